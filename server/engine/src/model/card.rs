@@ -1,0 +1,140 @@
+//! `model.json`: what a weights file is, in words and in numbers.
+
+use super::small_cnn::SmallCnnOptions;
+use crate::error::{Error, Result};
+use crate::train::TrainingRecord;
+use serde::{Deserialize, Serialize};
+
+/// Everything about a model except its weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelCard {
+    /// One line for people.
+    pub title: String,
+    /// Which function the weights are for.
+    pub architecture: Architecture,
+    /// Applied to the pixels inside the model.
+    #[serde(default)]
+    pub normalisation: Normalisation,
+    /// Channels, height and width of an image.
+    pub input_shape: [i64; 3],
+    /// Class names in the order of the logits.
+    pub classes: Vec<String>,
+    /// The data set it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Who made the weights, and where they are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// Measured accuracies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<Accuracy>,
+    /// How it was trained, where we did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<TrainingRecord>,
+}
+
+/// The architectures and their options.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Architecture {
+    /// Convolutions with ReLU, then one linear layer.
+    SmallCnn(SmallCnnOptions),
+}
+
+impl Architecture {
+    /// A name with the options that matter, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::SmallCnn(options) => format!("small_cnn of {} convolutions", options.layers.len()),
+        }
+    }
+}
+
+/// `(x - mean) / std`, one number per channel; empty lists leave the pixels alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Normalisation {
+    pub mean: Vec<f64>,
+    pub std: Vec<f64>,
+}
+
+/// Accuracies on a data set, each a share in `[0, 1]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accuracy {
+    /// Name of the data set.
+    pub data: String,
+    /// How many of its images, from the first on.
+    pub count: usize,
+    /// On the images as they are.
+    pub clean: f64,
+    /// Under an attack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pgd: Option<PgdAccuracy>,
+}
+
+/// Accuracy at the end of linf PGD on the cross entropy without a random start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PgdAccuracy {
+    pub epsilon: valleyscope_shared::amount::Amount,
+    pub step_size: valleyscope_shared::amount::Amount,
+    pub steps: u32,
+    pub accuracy: f64,
+}
+
+impl ModelCard {
+    /// Reads `model.json`.
+    ///
+    /// # Errors
+    /// Names the field that is wrong.
+    pub fn parse(json: &str) -> Result<Self> {
+        let card: Self = serde_json::from_str(json)
+            .map_err(|error| Error::Json { what: "model.json".into(), reason: error.to_string() })?;
+        card.check()?;
+        Ok(card)
+    }
+
+    /// How many classes it tells apart.
+    pub fn class_count(&self) -> i64 {
+        self.classes.len() as i64
+    }
+
+    fn check(&self) -> Result<()> {
+        let refuse = |field, value: String, expected: &str| {
+            Err(Error::Card { field, value, expected: expected.to_owned() })
+        };
+        if !(2..=100_000).contains(&self.classes.len()) {
+            return refuse("classes", format!("a list of {}", self.classes.len()), "2 to 100,000 names are right");
+        }
+        if self.input_shape.iter().any(|&n| !(1..=4096).contains(&n)) {
+            return refuse(
+                "input_shape",
+                format!("{:?}", self.input_shape),
+                "channels, height and width, each from 1 to 4096, are right",
+            );
+        }
+        let channels = self.input_shape[0] as usize;
+        let Normalisation { mean, std } = &self.normalisation;
+        if ![0, channels].contains(&mean.len()) || mean.len() != std.len() {
+            return refuse(
+                "normalisation",
+                format!("{} means and {} standard deviations", mean.len(), std.len()),
+                &format!("{channels} of each, one per channel, or none are right"),
+            );
+        }
+        if mean.iter().any(|m| !m.is_finite()) || std.iter().any(|s| !(s.is_finite() && *s > 0.0)) {
+            return refuse(
+                "normalisation",
+                format!("{mean:?} / {std:?}"),
+                "finite means and positive standard deviations are right",
+            );
+        }
+        match &self.architecture {
+            Architecture::SmallCnn(options) => options.check(),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! A convolution with a bias, the one building block of every network here.
+
+use super::weights::TensorSource;
+use crate::error::Result;
+use tch::{Device, Kind, Tensor};
+
+/// `conv2d(x, weight) + bias`.
+#[derive(Debug)]
+pub(super) struct Convolution {
+    /// `[out, in, k, k]`
+    pub(super) weight: Tensor,
+    /// `[out]`
+    pub(super) bias: Tensor,
+    pub(super) stride: i64,
+    pub(super) padding: i64,
+}
+
+impl Convolution {
+    /// Takes `NAME.weight` and `NAME.bias`; zero padding keeps the size at stride 1.
+    pub(super) fn take(
+        source: &mut dyn TensorSource,
+        name: &str,
+        [out, input, kernel]: [i64; 3],
+        stride: i64,
+    ) -> Result<Self> {
+        Ok(Self {
+            weight: source.take(&format!("{name}.weight"), &[out, input, kernel, kernel])?,
+            bias: source.take(&format!("{name}.bias"), &[out])?,
+            stride,
+            padding: kernel / 2,
+        })
+    }
+
+    /// `[N, in, H, W]` to `[N, out, ⌈H/stride⌉, ⌈W/stride⌉]` for odd kernels.
+    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let (stride, padding) = ([self.stride; 2], [self.padding; 2]);
+        Ok(x.f_conv2d(&self.weight, Some(&self.bias), stride, padding, [1, 1], 1)?)
+    }
+
+    /// The same layer in another number format on another device.
+    pub(super) fn to(self, device: Device, kind: Kind) -> Result<Self> {
+        Ok(Self { weight: cast(&self.weight, device, kind)?, bias: cast(&self.bias, device, kind)?, ..self })
+    }
+}
+
+/// `tensor` in another number format on another device; itself when nothing changes.
+pub(super) fn cast(tensor: &Tensor, device: Device, kind: Kind) -> Result<Tensor> {
+    Ok(tensor.f_to_kind(kind)?.f_to_device(device)?)
+}

@@ -1,0 +1,104 @@
+//! A safetensors file in which every tensor has to be accounted for.
+
+use crate::error::{Error, Result, WeightFaults};
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use std::collections::BTreeMap;
+use tch::{Kind, Tensor};
+
+/// Where an architecture gets its tensors from: a file, or a random initialisation.
+pub trait TensorSource {
+    /// The tensor of this name and shape.
+    fn take(&mut self, name: &str, shape: &[i64]) -> Result<Tensor>;
+}
+
+/// The tensors of a file that nobody has asked for yet, and what was wrong with those asked for.
+///
+/// A faulty tensor is replaced by zeros so that one pass finds all faults; [`Weights::finish`]
+/// refuses the whole file when there is any.
+pub(super) struct Weights<'a> {
+    rest: BTreeMap<String, TensorView<'a>>,
+    faults: WeightFaults,
+    parameters: usize,
+}
+
+impl<'a> Weights<'a> {
+    /// Reads the header and checks that the offsets cover the file exactly.
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
+        let file = SafeTensors::deserialize(bytes)
+            .map_err(|error| Error::Safetensors { reason: error.to_string() })?;
+        let mut rest: BTreeMap<_, _> = file.tensors().into_iter().collect();
+        // PyTorch's DataParallel puts this prefix before every key; it says nothing.
+        const PREFIX: &str = "module.";
+        if rest.keys().all(|name| name.starts_with(PREFIX)) {
+            rest = rest.into_iter().map(|(name, view)| (name[PREFIX.len()..].to_owned(), view)).collect();
+        }
+        Ok(Self { rest, faults: WeightFaults::default(), parameters: 0 })
+    }
+
+    /// Whether a tensor of this name is in the file and not yet taken.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.rest.contains_key(name)
+    }
+
+    /// A statistic of the training data: used, but no parameter.
+    pub(super) fn take_statistic(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
+        let before = self.parameters;
+        let tensor = self.take(name, shape)?;
+        self.parameters = before;
+        Ok(tensor)
+    }
+
+    /// Passes over a tensor that evaluation does not need, if it is there.
+    pub(super) fn ignore(&mut self, name: &str) {
+        self.rest.remove(name);
+    }
+
+    /// The number of parameters taken, when every tensor of the file was used and was right.
+    pub(super) fn finish(mut self, architecture: &str) -> Result<usize> {
+        self.faults.surplus = self.rest.into_keys().collect();
+        if self.faults.is_empty() {
+            return Ok(self.parameters);
+        }
+        Err(Error::Weights { architecture: architecture.to_owned(), faults: self.faults })
+    }
+
+    fn read(&mut self, name: &str, shape: &[i64]) -> Result<Option<Tensor>> {
+        let Some(view) = self.rest.remove(name) else {
+            self.faults.missing.push(name.to_owned());
+            return Ok(None);
+        };
+        let found: Vec<i64> = view.shape().iter().map(|&n| n as i64).collect();
+        if found != shape {
+            self.faults.misshapen.push(format!("{name} ({found:?}, {shape:?} is right)"));
+            return Ok(None);
+        }
+        let kind = match view.dtype() {
+            Dtype::F64 => Kind::Double,
+            Dtype::F32 => Kind::Float,
+            Dtype::F16 => Kind::Half,
+            Dtype::BF16 => Kind::BFloat16,
+            other => {
+                self.faults.wrong_type.push(format!("{name} ({other:?}, a float is right)"));
+                return Ok(None);
+            }
+        };
+        let tensor = Tensor::f_from_data_size(view.data(), shape, kind)?.f_to_kind(Kind::Double)?;
+        if tensor.f_isfinite()?.f_all()?.f_int64_value(&[])? == 0 {
+            self.faults.not_finite.push(name.to_owned());
+            return Ok(None);
+        }
+        Ok(Some(tensor))
+    }
+}
+
+impl TensorSource for Weights<'_> {
+    /// The tensor in f64.
+    fn take(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
+        self.parameters += shape.iter().product::<i64>() as usize;
+        match self.read(name, shape)? {
+            Some(tensor) => Ok(tensor),
+            None => Ok(Tensor::f_zeros(shape, (Kind::Double, tch::Device::Cpu))?),
+        }
+    }
+}
