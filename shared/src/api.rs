@@ -1,0 +1,190 @@
+//! The documents of the REST API beside the run itself.
+
+use crate::event::Frame;
+use crate::measure::Measure;
+use crate::num::Num;
+use crate::run::{Phase, RunState};
+use crate::spec::RunSpec;
+use crate::statistic::{Quartiles, Rate};
+use crate::valley::{BandPoint, Path, Population};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A run as a resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunView {
+    /// The opaque id.
+    pub id: String,
+    /// The model and the attack in words.
+    pub title: String,
+    /// Where it is.
+    pub phase: Phase,
+    /// The place in the queue, from 1, while it waits.
+    pub position: Option<u64>,
+    /// What it does.
+    pub spec: RunSpec,
+    /// When it was asked for, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// When it started.
+    pub started_ms: Option<u64>,
+    /// When it ended.
+    pub ended_ms: Option<u64>,
+    /// How many example-points are computed.
+    pub done: u64,
+    /// How many there are in all; 0 while that is not known.
+    pub total: u64,
+    /// The key results so far, of the first pass.
+    pub results: Option<KeyResults>,
+    /// Why it failed or was interrupted.
+    pub reason: Option<String>,
+    /// How many warnings it has.
+    pub warnings: usize,
+    /// The run that it repeats.
+    pub repeat_of: Option<String>,
+    /// Whether it is the example that comes with the program.
+    pub example: bool,
+}
+
+/// The results that a list shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyResults {
+    /// How many examples have begun.
+    pub n: usize,
+    /// The share right on the clean images.
+    pub clean_accuracy: Rate,
+    /// The share right at every step.
+    pub robust_accuracy: Rate,
+    /// The first flips.
+    pub first_flip: Quartiles,
+    /// The peak is at the flip or one step before.
+    pub peak_at_flip: Rate,
+    /// In the valley at the end.
+    pub in_valley: Rate,
+}
+
+/// One page of the list of runs, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunPage {
+    /// The runs.
+    pub runs: Vec<RunView>,
+    /// Give this as `cursor` to get the next page; absent on the last.
+    pub next: Option<String>,
+    /// How many runs match in all.
+    pub matching: u64,
+}
+
+/// A viewer's whole knowledge of a run at one moment; frames after `state.seq` continue it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Snapshot {
+    /// The run.
+    pub run: RunView,
+    /// The cursor from which to subscribe: `epoch:seq`.
+    pub cursor: String,
+    /// The fold over the frames so far.
+    pub state: RunState,
+}
+
+/// What the server sends on a run's event stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// The first message: the log's epoch and the last committed entry.
+    Hello {
+        /// The log's epoch. A cursor of another epoch is void.
+        epoch: u64,
+        /// The last committed entry.
+        seq: u64,
+    },
+    /// Entries, in order and without a gap.
+    Frames(Vec<Frame>),
+    /// The cursor is of another epoch, or beyond the end: forget everything and begin again from 0.
+    Reset {
+        /// The log's epoch.
+        epoch: u64,
+    },
+    /// Nothing new, but the connection lives; the number is the last committed entry.
+    Heartbeat(u64),
+    /// Where the run stands in the queue, while it waits.
+    Position(u64),
+    /// The end of the log: nothing more will come.
+    End,
+}
+
+/// The answer of a poll for events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventPage {
+    /// The log's epoch.
+    pub epoch: u64,
+    /// Entries after the cursor.
+    pub frames: Vec<Frame>,
+    /// Give this as `after` to get the next ones.
+    pub cursor: String,
+    /// Whether nothing more will come.
+    pub ended: bool,
+}
+
+/// One page of the table of examples.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExamplePage {
+    /// The examples in the order asked for.
+    pub examples: Vec<Path>,
+    /// Give this as `cursor` to get the next page; absent on the last.
+    pub next: Option<String>,
+    /// How many examples have begun.
+    pub begun: usize,
+}
+
+/// Everything about one example of one pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExampleDetail {
+    /// Its path.
+    pub path: Path,
+    /// Its curves: per measure one reading per recorded point.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<crate::num::NumSchema>>))]
+    pub curves: BTreeMap<Measure, Vec<Num>>,
+    /// Whether its iterates are kept, so that images and probabilities can be shown.
+    pub kept: bool,
+    /// Per recorded point the class probabilities; empty when not kept.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<crate::num::NumSchema>>))]
+    pub probabilities: Vec<Vec<Num>>,
+}
+
+/// The distribution of one measure along one pass, for any population.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BandCurve {
+    /// What is read.
+    pub measure: Measure,
+    /// Whom it is about.
+    pub population: Population,
+    /// The names of the points: `clean`, `start`, `1`, ...
+    pub labels: Vec<String>,
+    /// One distribution per point.
+    pub points: Vec<BandPoint>,
+}
+
+/// How long a run will take and what it will need, before it starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Estimate {
+    /// How many images at most.
+    pub examples: u64,
+    /// How many recorded points each.
+    pub points: u64,
+    /// Forward and backward passes of one image each, in all.
+    pub passes: u64,
+    /// Seconds, from runs of the same model on this machine; absent where none was timed.
+    pub seconds: Option<f64>,
+    /// The memory needed at most, in bytes.
+    pub memory: u64,
+    /// The size of the kept iterates at most, in bytes.
+    pub kept_bytes: u64,
+}

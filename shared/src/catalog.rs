@@ -1,0 +1,132 @@
+//! What there is to choose from: models, data sets, attacks, measures, presets, devices.
+
+use crate::measure::{self, MeasureInfo};
+use crate::spec::attack::{self, AttackInfo};
+use crate::spec::preset::{self, Preset};
+use serde::{Deserialize, Serialize};
+
+/// Everything that a form can offer and a run can name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Catalog {
+    /// The program's version.
+    pub version: String,
+    /// The models, those that come with the program first.
+    pub models: Vec<ModelInfo>,
+    /// The data sets, those that come with the program first.
+    pub data_sets: Vec<DataInfo>,
+    /// The attacks with their parameters.
+    pub attacks: Vec<AttackInfo>,
+    /// The measures with their definitions.
+    pub measures: Vec<MeasureInfo>,
+    /// Attacks ready to take.
+    pub presets: Vec<Preset>,
+    /// What `device` may say on this machine.
+    pub devices: Vec<String>,
+    /// The device that `auto` stands for.
+    pub auto_device: String,
+}
+
+impl Catalog {
+    /// The catalogue of a machine with these models, data sets and devices (`auto` is added).
+    pub fn new(
+        version: &str,
+        models: Vec<ModelInfo>,
+        data_sets: Vec<DataInfo>,
+        devices: &[String],
+    ) -> Self {
+        Self {
+            version: version.to_owned(),
+            models,
+            data_sets,
+            attacks: attack::all(),
+            measures: measure::ALL
+                .iter()
+                .map(|measure| MeasureInfo::from(*measure))
+                .collect(),
+            presets: preset::all(),
+            devices: std::iter::once("auto".to_owned())
+                .chain(devices.iter().cloned())
+                .collect(),
+            auto_device: devices.last().cloned().unwrap_or_else(|| "cpu".to_owned()),
+        }
+    }
+
+    /// The model with this id.
+    pub fn model(&self, id: &str) -> Option<&ModelInfo> {
+        self.models.iter().find(|model| model.id == id)
+    }
+
+    /// The data set with this id.
+    pub fn data_set(&self, id: &str) -> Option<&DataInfo> {
+        self.data_sets.iter().find(|set| set.id == id)
+    }
+}
+
+/// A model that runs can name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ModelInfo {
+    /// The name in a run's JSON.
+    pub id: String,
+    /// The name in words.
+    pub title: String,
+    /// The architecture in words: `ResNet-20, zero channels on both sides`.
+    pub architecture: String,
+    /// The number of trained parameters.
+    pub parameters: u64,
+    /// Channels, height and width of an input.
+    pub input_shape: Vec<usize>,
+    /// The names of the classes.
+    pub classes: Vec<String>,
+    /// The normalisation inside the model, in words: `ImageNet`, `none`, or the numbers.
+    pub normalisation: String,
+    /// The data set that it was trained for, if it says so.
+    pub data: Option<String>,
+    /// Accuracies that were measured, by name, as shares.
+    pub accuracy: Vec<Accuracy>,
+    /// How it was trained, in a sentence.
+    pub training: Option<String>,
+    /// Where it comes from and under which licence.
+    pub source: Option<String>,
+    /// Whether it comes with the program.
+    pub embedded: bool,
+    /// The cost of one forward and backward pass of one example, in multiply-accumulates, where it is known.
+    pub cost: Option<u64>,
+    /// Why it cannot be used, if it cannot.
+    pub problem: Option<String>,
+}
+
+/// A measured accuracy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Accuracy {
+    /// What was measured: `clean`, `PGD linf 8/255, 10 steps of 2/255`.
+    pub name: String,
+    /// The share that was right.
+    pub share: f64,
+    /// On how many images.
+    pub n: u64,
+}
+
+/// A data set that runs can name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DataInfo {
+    /// The name in a run's JSON.
+    pub id: String,
+    /// The name in words.
+    pub title: String,
+    /// The number of images.
+    pub count: u64,
+    /// Channels, height and width of an image.
+    pub shape: Vec<usize>,
+    /// The names of the classes.
+    pub classes: Vec<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// Whether it comes with the program.
+    pub embedded: bool,
+    /// Why it cannot be used, if it cannot.
+    pub problem: Option<String>,
+}

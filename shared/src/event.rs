@@ -1,0 +1,195 @@
+//! What happened in a run, one entry of its log after another.
+
+use crate::num::Num;
+use crate::readings::Axis;
+use crate::spec::Precision;
+use crate::valley::{BandPoint, PassSummary, Timeline};
+use serde::{Deserialize, Serialize};
+
+/// An entry of a run's log. Sequence numbers are dense within a run and begin at 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Frame {
+    /// The place in the log.
+    pub seq: u64,
+    /// When it happened, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The run left the queue.
+    Started(Started),
+    /// Another point was computed: the distribution over all examples so far.
+    Point(Point),
+    /// The valley statistics over all examples so far.
+    Summary(Summary),
+    /// Something that makes the result doubtful.
+    Warning(Warning),
+    /// The run ended, whichever way; the last entry.
+    Ended(Ended),
+}
+
+/// What is known when a run starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Started {
+    /// The device it runs on: `cpu` or `cuda:0`.
+    pub device: String,
+    /// The precision of the network.
+    pub precision: Precision,
+    /// The program, its version and LibTorch's.
+    pub made_by: String,
+    /// The recorded points.
+    pub axis: Axis,
+    /// One seed per pass over the data.
+    pub seeds: Vec<u64>,
+    /// How many examples each pass has.
+    pub examples: usize,
+    /// How many example-points there are in all, over all passes.
+    pub total: u64,
+    /// The memory that the run is estimated to need at most, in bytes.
+    pub memory: u64,
+    /// The size that the kept iterates will have at most, in bytes.
+    pub kept_bytes: u64,
+    /// Remarks on the selection, such as examples left out.
+    pub notes: Vec<String>,
+}
+
+/// All measures at one point, over the examples computed so far that are right at the clean point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Point {
+    /// Which pass, by its place among the seeds.
+    pub pass: usize,
+    /// Which recorded point.
+    pub point: usize,
+    /// How many example-points are computed in the whole run.
+    pub done: u64,
+    /// One distribution per measure, in the order of the list of measures.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<crate::num::NumSchema>>))]
+    pub bands: Vec<Compact>,
+}
+
+/// A [`BandPoint`] as an array: n, not finite, mean, low, high, q1, median, q3; eight significant digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Array", from = "Array")]
+pub struct Compact(pub BandPoint);
+
+type Array = (usize, usize, Num, Num, Num, Num, Num, Num);
+
+impl From<Compact> for Array {
+    fn from(Compact(band): Compact) -> Self {
+        let short = |value: Num| Num(rounded(value.0));
+        let (mean, low, high) = (short(band.mean), short(band.low), short(band.high));
+        (
+            band.n,
+            band.not_finite,
+            mean,
+            low,
+            high,
+            short(band.q1),
+            short(band.median),
+            short(band.q3),
+        )
+    }
+}
+
+impl From<Array> for Compact {
+    fn from((n, not_finite, mean, low, high, q1, median, q3): Array) -> Self {
+        Self(BandPoint {
+            n,
+            not_finite,
+            mean,
+            low,
+            high,
+            q1,
+            median,
+            q3,
+        })
+    }
+}
+
+/// `value` to eight significant digits: more than any figure shows, and half the characters.
+fn rounded(value: f64) -> f64 {
+    if !value.is_finite() {
+        return value;
+    }
+    format!("{value:.7e}").parse().unwrap_or(value)
+}
+
+/// The valley statistics of one pass, over the examples computed so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Summary {
+    /// Which pass.
+    pub pass: usize,
+    /// The statistics.
+    pub summary: PassSummary,
+    /// Accuracy along the attack.
+    pub timeline: Timeline,
+}
+
+/// Something that makes a result doubtful.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Warning {
+    /// A stable key, which is also the anchor of its explanation: `zero-gradient`.
+    pub id: String,
+    /// What was seen, in a sentence with its numbers.
+    pub message: String,
+    /// How many examples it concerns.
+    pub examples: usize,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ended {
+    /// The way.
+    pub outcome: Outcome,
+    /// Why, for a run that failed or was interrupted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How long it computed, in seconds.
+    pub seconds: f64,
+}
+
+/// The ways in which a run can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// All points of all examples are there.
+    Finished,
+    /// A person stopped it; what was computed is there.
+    Cancelled,
+    /// It could not go on; what was computed is there.
+    Failed,
+    /// The server stopped while it ran; what was committed is there.
+    Interrupted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compact_band_keeps_what_a_figure_can_show() {
+        let band = BandPoint {
+            n: 3,
+            mean: Num(0.123_456_789_012),
+            q3: Num(f64::NAN),
+            ..BandPoint::default()
+        };
+        let back: Compact =
+            serde_json::from_str(&serde_json::to_string(&Compact(band)).unwrap()).unwrap();
+        assert_eq!(back.0.mean, Num(0.123_456_79));
+        assert!(back.0.q3.0.is_nan());
+    }
+}

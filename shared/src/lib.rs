@@ -1,0 +1,20 @@
+//! What the server, the browser, the command line and the API's documentation agree on.
+//!
+//! An experiment is data: a [`spec::RunSpec`] says what to do, a list of [`event::Frame`]s says what happened,
+//! and everything drawn is a fold over them.
+//! This crate does no input or output, reads no clock, touches no tensor and never panics on input.
+
+pub mod amount;
+pub mod api;
+pub mod catalog;
+pub mod event;
+pub mod field;
+pub mod measure;
+pub mod num;
+pub mod problem;
+pub mod readings;
+pub mod run;
+pub mod runner;
+pub mod spec;
+pub mod statistic;
+pub mod valley;

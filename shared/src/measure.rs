@@ -1,0 +1,150 @@
+//! The measures: one list for code, API, files and figures.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! measures {
+    ($($variant:ident $id:literal $title:literal $unit:literal $log:literal $formula:literal $help:literal;)*) => {
+        /// A quantity read for every example at every recorded point.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum Measure {
+            $(#[doc = $formula] #[serde(rename = $id)] $variant,)*
+        }
+
+        /// Every measure, in the order of files and tables.
+        pub const ALL: &[Measure] = &[$(Measure::$variant,)*];
+
+        impl Measure {
+            /// The name in JSON, files and addresses.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// The name on axes.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// The unit, empty where there is none.
+            pub fn unit(self) -> &'static str {
+                match self { $(Self::$variant => $unit,)* }
+            }
+
+            /// The definition.
+            pub fn formula(self) -> &'static str {
+                match self { $(Self::$variant => $formula,)* }
+            }
+
+            /// What it tells the reader.
+            pub fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help,)* }
+            }
+
+            /// Whether its axis is logarithmic unless asked otherwise: positive and over many decades.
+            pub fn log_by_default(self) -> bool {
+                match self { $(Self::$variant => $log,)* }
+            }
+
+            /// The measure with this id.
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id { $($id => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+measures! {
+    Loss "loss" "Loss" "nats" false "−log p_y" "Cross-entropy with the true label. Above log K the prediction must be wrong; below log 2 it cannot have flipped.";
+    Confidence "confidence" "Confidence" "" false "max_k p_k" "Probability of the predicted class.";
+    Margin "margin" "Margin" "logits" false "z_y − max_{k≠y} z_k" "Positive while the prediction is right; zero at the flip.";
+    Pred "pred" "Prediction" "class" false "argmax_k z_k" "Index of the predicted class.";
+    Entropy "entropy" "Entropy" "nats" false "−Σ_k p_k log p_k" "Uncertainty of the prediction.";
+    Gini "gini" "Gini uncertainty" "" true "Σ_k p_k (1 − p_k)" "The prediction's part of sharpness: largest where classes tie, and zero when the model is certain, rightly or wrongly.";
+    PhiSq "phi_sq" "Feature energy ‖φ‖²" "" false "‖φ‖²" "The features' part of sharpness: squared length of the last layer's input.";
+    TraceH "trace_h" "Hessian trace" "" true "gini · ‖φ‖²" "Trace of the loss Hessian in the last layer's weights.";
+    KappaCode "kappa_code" "Sharpness, as in the authors' code" "" true "‖W‖_F · gini · ‖φ‖²" "What the published code computes. Not invariant to rescaling layers, so not for comparing models.";
+    KappaF2 "kappa_f2" "Sharpness, paper text" "" true "‖W‖_F² · gini · ‖φ‖²" "An upper bound of the neuron-wise value.";
+    KappaF2c "kappa_f2c" "Sharpness, centred weights" "" true "‖W − 1·mean row‖_F² · gini · ‖φ‖²" "As in the paper's text, but unchanged when the same vector is added to all class weights.";
+    KappaTr "kappa_tr" "Sharpness κ" "" true "‖φ‖² Σ_k p_k ‖w_k − w̄‖²" "Relative sharpness, neuron-wise trace (Petzka et al. 2021): the loss surface's curvature in the last layer, invariant to rescaling. Small means flat.";
+    KappaMax "kappa_max" "Sharpness, neuron-wise maximum" "" true "‖φ‖² Σ_k p_k (1 − p_k) ‖w_k‖²" "Relative sharpness by the largest eigenvalue of each neuron's block.";
+    LambdaMax "lambda_max" "Largest eigenvalue" "" true "λ_max(diag p − p pᵀ) · ‖φ‖²" "Largest eigenvalue of the loss Hessian in the last layer's weights.";
+    GradW "grad_w" "Gradient in the weights" "" true "‖p − e_y‖ · ‖φ‖" "Length of the loss gradient in the last layer's weights.";
+    GradPhi "grad_phi" "Gradient in the features" "" true "‖w̄ − w_y‖" "Length of the loss gradient in the features.";
+    GradXL1 "grad_x_l1" "Gradient in the input, ℓ1" "" true "‖∇_x loss‖₁" "First-order loss increase per unit of linf perturbation.";
+    GradXL2 "grad_x_l2" "Gradient in the input, ℓ2" "" true "‖∇_x loss‖₂" "First-order loss increase per unit of l2 perturbation.";
+    ZeroGrad "zero_grad" "Zero gradient" "" false "1 if ∇_x loss = 0, else 0" "A zero gradient stalls the attack without making the model robust.";
+    Linf "linf" "Perturbation, ℓ∞" "pixel range" false "max_i |x_i − x⁰_i|" "Largest change of any one value so far.";
+    L2 "l2" "Perturbation, ℓ2" "pixel range" false "‖x − x⁰‖₂" "Euclidean length of the perturbation so far.";
+    PhiShift "phi_shift" "Feature shift" "" false "‖φ − φ⁰‖₂" "How far the features have moved from those of the clean image.";
+    PhiCos "phi_cos" "Feature cosine" "" false "⟨φ, φ⁰⟩ / (‖φ‖ ‖φ⁰‖)" "Whether the features still point the way they did at the clean image.";
+}
+
+impl Measure {
+    /// How many measures there are.
+    pub const COUNT: usize = ALL.len();
+
+    /// The place in [`ALL`].
+    pub fn place(self) -> usize {
+        self as usize
+    }
+
+    /// Whether it is one of the sharpness measures, among which a figure's main curve is chosen.
+    pub fn is_sharpness(self) -> bool {
+        matches!(
+            self,
+            Self::KappaTr
+                | Self::KappaF2
+                | Self::KappaF2c
+                | Self::KappaCode
+                | Self::KappaMax
+                | Self::TraceH
+                | Self::LambdaMax
+        )
+    }
+}
+
+/// What a catalogue says of one measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeasureInfo {
+    /// The id.
+    pub id: Measure,
+    /// The name on axes.
+    pub title: String,
+    /// The unit, empty where there is none.
+    pub unit: String,
+    /// The definition.
+    pub formula: String,
+    /// What it tells the reader.
+    pub help: String,
+    /// Whether it is a sharpness.
+    pub sharpness: bool,
+}
+
+impl From<Measure> for MeasureInfo {
+    fn from(measure: Measure) -> Self {
+        Self {
+            id: measure,
+            title: measure.title().to_owned(),
+            unit: measure.unit().to_owned(),
+            formula: measure.formula().to_owned(),
+            help: measure.help().to_owned(),
+            sharpness: measure.is_sharpness(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_places_and_json_agree() {
+        for (place, measure) in ALL.iter().enumerate() {
+            assert_eq!(measure.place(), place);
+            assert_eq!(Measure::from_id(measure.id()), Some(*measure));
+            assert_eq!(serde_json::to_value(measure).unwrap(), measure.id());
+        }
+    }
+}

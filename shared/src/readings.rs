@@ -1,0 +1,240 @@
+//! The readings of one pass over the data: every measure, at every recorded point, of every example.
+
+use crate::measure::{self, Measure};
+use serde::{Deserialize, Serialize};
+
+/// Which points of an attack are recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Axis {
+    /// The recorded step numbers in order; the first is 0, the clean point, and the last is T.
+    pub steps: Vec<u32>,
+    /// Whether the point `start` lies between step 0 and step 1.
+    pub random_start: bool,
+}
+
+/// Up to this many steps every step is recorded.
+pub const EVERY_STEP_UP_TO: usize = 200;
+
+impl Axis {
+    /// The axis of an attack with `steps` updates: every step up to 200 steps in all,
+    /// else every step up to 100 and from there about 40 a decade, and the last.
+    pub fn new(steps: usize, random_start: bool) -> Self {
+        let last = u32::try_from(steps).unwrap_or(u32::MAX);
+        let mut list: Vec<u32> = Vec::new();
+        if steps <= EVERY_STEP_UP_TO {
+            list.extend(0..=last);
+        } else {
+            list.extend(0..=100);
+            let mut next = 100.0_f64;
+            while next < f64::from(last) {
+                next *= 10f64.powf(1.0 / 40.0);
+                let step = next.round().min(f64::from(last)) as u32;
+                if list.last() != Some(&step) {
+                    list.push(step);
+                }
+            }
+        }
+        Self {
+            steps: list,
+            random_start,
+        }
+    }
+
+    /// The number of recorded points, `start` included.
+    pub fn points(&self) -> usize {
+        self.steps.len() + usize::from(self.random_start)
+    }
+
+    /// The place among the points of the recorded step number `place` of [`Axis::steps`].
+    pub fn point_of(&self, place: usize) -> usize {
+        if place == 0 {
+            0
+        } else {
+            place + usize::from(self.random_start)
+        }
+    }
+
+    /// The name of a point: `clean`, `start`, or the step's number.
+    pub fn label(&self, point: usize) -> String {
+        match self.step_at(point) {
+            Some(0) => "clean".to_owned(),
+            Some(step) => step.to_string(),
+            None => "start".to_owned(),
+        }
+    }
+
+    /// The step number at a point, none for `start` and beyond the end.
+    pub fn step_at(&self, point: usize) -> Option<u32> {
+        match (point, self.random_start) {
+            (1, true) => None,
+            (0, _) | (_, false) => self.steps.get(point).copied(),
+            (_, true) => self.steps.get(point - 1).copied(),
+        }
+    }
+}
+
+/// One example of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Example {
+    /// Its index in the data set.
+    pub index: u64,
+    /// Its label.
+    pub label: u32,
+}
+
+/// The readings of consecutive examples at one point, measure after measure in the order of [`measure::ALL`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Which pass, by its place among the run's seeds.
+    pub pass: usize,
+    /// The recorded point.
+    pub point: usize,
+    /// The row of the first example.
+    pub first_row: usize,
+    /// `rows x measures` values: all rows of the first measure, then all of the second.
+    pub values: Vec<f64>,
+}
+
+impl Block {
+    /// The number of examples.
+    pub fn rows(&self) -> usize {
+        self.values.len() / Measure::COUNT
+    }
+
+    /// The readings of one measure, one per row.
+    pub fn column(&self, measure: Measure) -> &[f64] {
+        let rows = self.rows();
+        self.values
+            .get(measure.place() * rows..(measure.place() + 1) * rows)
+            .unwrap_or(&[])
+    }
+}
+
+/// All readings of one pass. What has not been computed yet, or never was, is absent.
+#[derive(Clone, Debug)]
+pub struct Readings {
+    axis: Axis,
+    examples: Vec<Example>,
+    /// Per measure `points x examples` values.
+    values: Vec<Vec<f64>>,
+    /// Per example how many points are recorded.
+    reached: Vec<u32>,
+    /// Per example the exact first flip where steps between recorded ones were looked at too.
+    flips: Vec<Option<u32>>,
+}
+
+impl Readings {
+    /// An empty table for these examples.
+    pub fn new(axis: Axis, examples: Vec<Example>) -> Self {
+        let size = axis.points() * examples.len();
+        let (reached, flips) = (vec![0; examples.len()], vec![None; examples.len()]);
+        Self {
+            values: vec![vec![f64::NAN; size]; measure::ALL.len()],
+            axis,
+            examples,
+            reached,
+            flips,
+        }
+    }
+
+    /// The recorded points.
+    pub fn axis(&self) -> &Axis {
+        &self.axis
+    }
+
+    /// The examples, by row.
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// Writes a block into the table; rows and points beyond it are ignored.
+    pub fn put(&mut self, block: &Block) {
+        let (rows, all) = (block.rows(), self.examples.len());
+        if block.point >= self.axis.points() || block.first_row + rows > all {
+            return;
+        }
+        let from = block.point * all + block.first_row;
+        for measure in measure::ALL {
+            self.values[measure.place()][from..from + rows].copy_from_slice(block.column(*measure));
+        }
+        for reached in &mut self.reached[block.first_row..block.first_row + rows] {
+            *reached = (*reached).max(block.point as u32 + 1);
+        }
+    }
+
+    /// Notes that example `row` was first seen wrong at step `step`, where that step may lie between recorded ones.
+    pub fn put_flip(&mut self, row: usize, step: u32) {
+        if let Some(flip) = self.flips.get_mut(row) {
+            *flip = Some(flip.map_or(step, |known| known.min(step)));
+        }
+    }
+
+    /// The noted first flip of a row, see [`Readings::put_flip`].
+    pub fn noted_flip(&self, row: usize) -> Option<u32> {
+        self.flips.get(row).copied().flatten()
+    }
+
+    /// One reading, if it is recorded.
+    pub fn get(&self, measure: Measure, point: usize, row: usize) -> Option<f64> {
+        (point < self.reached(row))
+            .then(|| self.values[measure.place()][point * self.examples.len() + row])
+    }
+
+    /// How many points of a row are recorded.
+    pub fn reached(&self, row: usize) -> usize {
+        self.reached.get(row).map_or(0, |reached| *reached as usize)
+    }
+
+    /// The readings of a measure at a point of the rows that `wanted` names and that have reached it.
+    pub fn column<'a>(
+        &'a self,
+        measure: Measure,
+        point: usize,
+        wanted: impl Fn(usize) -> bool + 'a,
+    ) -> impl Iterator<Item = f64> + 'a {
+        (0..self.examples.len())
+            .filter(move |row| wanted(*row))
+            .filter_map(move |row| self.get(measure, point, row))
+    }
+
+    /// A row's curve of a measure over all its recorded points, `start` included.
+    pub fn curve(&self, measure: Measure, row: usize) -> Vec<f64> {
+        (0..self.reached(row))
+            .filter_map(|point| self.get(measure, point, row))
+            .collect()
+    }
+
+    /// Whether the prediction at a point is the label, if it is recorded.
+    pub fn right(&self, point: usize, row: usize) -> Option<bool> {
+        let label = self.examples.get(row)?.label;
+        self.get(Measure::Pred, point, row)
+            .map(|pred| pred == f64::from(label))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_is_a_point_but_not_a_step() {
+        let axis = Axis::new(3, true);
+        assert_eq!(axis.points(), 5);
+        let labels: Vec<_> = (0..5).map(|point| axis.label(point)).collect();
+        assert_eq!(labels, ["clean", "start", "1", "2", "3"]);
+        assert_eq!(axis.point_of(2), 3);
+    }
+
+    #[test]
+    fn long_attacks_record_few_points_and_both_ends() {
+        let axis = Axis::new(100_000, false);
+        assert!(axis.points() < 250, "{}", axis.points());
+        assert_eq!(
+            (axis.steps.first(), axis.steps.last()),
+            (Some(&0), Some(&100_000))
+        );
+        assert!(axis.steps.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

@@ -1,0 +1,82 @@
+//! The boundary between whoever keeps runs and whoever computes them.
+//!
+//! The server knows a [`Runner`] and nothing of tensors, so the API can be tested without LibTorch.
+
+use crate::event::Event;
+use crate::problem::Problem;
+use crate::readings::{Block, Example};
+use crate::spec::RunSpec;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What a runner hands out while it computes.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// An entry of the log. A runner writes every kind but `Ended`, which its keeper writes.
+    Event(Event),
+    /// Which examples the run is about, by row; comes once, before the first block.
+    Examples(Vec<Example>),
+    /// The readings of consecutive rows at one point.
+    Block(Block),
+    /// The exact first flip of a row of a pass, where it lies between recorded points.
+    Flip {
+        /// Which pass.
+        pass: usize,
+        /// Which row.
+        row: usize,
+        /// Which step.
+        step: u32,
+    },
+    /// Iterates that are kept to be looked at.
+    Kept(Kept),
+}
+
+/// The iterates of consecutive rows at one point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Which pass.
+    pub pass: usize,
+    /// Which recorded point.
+    pub point: usize,
+    /// The row of the first.
+    pub first_row: usize,
+    /// How many rows.
+    pub rows: usize,
+    /// Channels, height and width.
+    pub shape: Vec<usize>,
+    /// `rows x channels x height x width` pixels in [0, 1].
+    pub images: Vec<f32>,
+    /// `rows x classes` logits.
+    pub logits: Vec<f64>,
+}
+
+/// A flag that asks a run to stop.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks the run to stop at its next step.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the run was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Computes runs.
+pub trait Runner: Send {
+    /// Does the run, handing out what it computes; stops within one step once `cancel` is set, and returns `Ok` then too.
+    ///
+    /// # Errors
+    ///
+    /// A problem fit for a person to read: what could not be loaded, or what went wrong. What was handed out stays valid.
+    fn run(
+        &mut self,
+        spec: &RunSpec,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<(), Problem>;
+}

@@ -1,0 +1,211 @@
+//! What to do: the one description of a run that the API, the command line and the form share.
+
+pub mod attack;
+pub mod fgsm;
+pub mod pgd;
+pub mod preset;
+mod validate;
+
+use crate::amount::Amount;
+use crate::problem::{FieldError, Problem};
+pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
+pub use fgsm::Fgsm;
+pub use pgd::Pgd;
+use serde::{Deserialize, Serialize};
+pub use validate::{MOST_BATCH, MOST_EXAMPLES, MOST_KEPT, MOST_SEEDS};
+
+/// A run: which model, on which images, under which attack.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RunSpec {
+    /// The id of a model in the catalogue.
+    pub model: String,
+    /// Which images.
+    pub data: DataSpec,
+    /// Which attack, with its parameters.
+    pub attack: AttackSpec,
+    /// The seed of everything random; a list repeats the run once per seed.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = SeedSchema))]
+    pub seed: Seeds,
+    /// How many images are attacked at a time. Results do not depend on it.
+    #[serde(default = "default_batch_size")]
+    pub batch_size: u32,
+    /// `auto`, `cpu` or `cuda:N`.
+    #[serde(default = "default_device")]
+    pub device: String,
+    /// The precision in which the network runs. Head algebra is always in f64.
+    #[serde(default)]
+    pub precision: Precision,
+    /// For how many examples every iterate is kept, so that it can be looked at.
+    #[serde(default = "default_keep_examples")]
+    pub keep_examples: u32,
+}
+
+/// Which images of which data set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DataSpec {
+    /// The id of a data set in the catalogue.
+    pub set: String,
+    /// The index of the first image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u64>,
+    /// How many images; of those that match when `class` or `only_correct` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// These images and no others, by index; replaces `first` and `count`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indices: Option<Vec<u64>>,
+    /// Only images of this class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<u32>,
+    /// Only images that the model classifies correctly.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub only_correct: bool,
+}
+
+impl DataSpec {
+    /// How many images are taken when `count` is left out.
+    pub const DEFAULT_COUNT: u64 = 256;
+
+    /// The most images that the selection can give, before classes and correctness are looked at.
+    pub fn most(&self) -> u64 {
+        match &self.indices {
+            Some(indices) => indices.len() as u64,
+            None => self.count.unwrap_or(Self::DEFAULT_COUNT),
+        }
+    }
+}
+
+/// One seed or several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "a whole number, or a list of whole numbers")]
+pub enum Seeds {
+    /// One pass over the data.
+    One(u64),
+    /// One pass over the data for each seed.
+    Many(Vec<u64>),
+}
+
+impl Default for Seeds {
+    fn default() -> Self {
+        Self::One(1)
+    }
+}
+
+impl Seeds {
+    /// The seeds in the order in which they run.
+    pub fn list(&self) -> Vec<u64> {
+        match self {
+            Self::One(seed) => vec![*seed],
+            Self::Many(seeds) => seeds.clone(),
+        }
+    }
+}
+
+/// The precision in which the network runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// Single precision: fast.
+    #[default]
+    F32,
+    /// Double precision: for reference values.
+    F64,
+}
+
+impl RunSpec {
+    /// Reads a run from JSON; an error names the field at fault.
+    pub fn from_json(text: &str) -> Result<Self, Problem> {
+        from_json(text)
+    }
+
+    /// The number of recorded points per example: T+1, or T+2 with a random start.
+    pub fn points(&self) -> usize {
+        self.attack.steps() + 1 + usize::from(self.attack.random_start())
+    }
+}
+
+/// Reads any document of ours from JSON; an error names the field at fault.
+pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = match error.path().to_string() {
+            dot if dot == "." => String::new(),
+            path => path,
+        };
+        match error.inner().classify() {
+            serde_json::error::Category::Data => Problem::invalid(vec![FieldError {
+                path,
+                message: error.inner().to_string(),
+            }]),
+            _ => Problem::new(
+                "not-json",
+                400,
+                "The request is not JSON",
+                error.inner().to_string(),
+            ),
+        }
+    })?;
+    reader.end().map_err(|error| {
+        Problem::new(
+            "not-json",
+            400,
+            "The request is not JSON",
+            error.to_string(),
+        )
+    })?;
+    Ok(value)
+}
+
+fn fraction(above: u32, below: u32) -> Amount {
+    format!("{above}/{below}")
+        .parse()
+        .unwrap_or_else(|_| Amount::from(f64::from(above) / f64::from(below)))
+}
+
+fn default_batch_size() -> u32 {
+    64
+}
+
+fn default_device() -> String {
+    "auto".to_owned()
+}
+
+fn default_keep_examples() -> u32 {
+    128
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// How an [`Amount`] looks in the API's description.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Amount)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub enum AmountSchema {
+    /// A finite number.
+    Number(f64),
+    /// A fraction such as `8/255`.
+    Fraction(String),
+}
+
+/// How [`Seeds`] looks in the API's description.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Seeds)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub enum SeedSchema {
+    /// One seed.
+    One(u64),
+    /// One pass per seed.
+    Many(Vec<u64>),
+}

@@ -1,0 +1,210 @@
+//! Whether a run can be done: the checks that the form, the command line and the API share.
+
+use super::{RunSpec, attack};
+use crate::catalog::Catalog;
+use crate::field::{Scope, check_all};
+use crate::problem::FieldError;
+
+/// The most images of one run.
+pub const MOST_EXAMPLES: u64 = 100_000;
+/// The most images attacked at a time.
+pub const MOST_BATCH: u32 = 4_096;
+/// The most examples whose iterates are kept.
+pub const MOST_KEPT: u32 = 10_000;
+/// The most seeds of one run.
+pub const MOST_SEEDS: usize = 32;
+
+impl RunSpec {
+    /// Everything wrong with the run, field by field; empty when it can be done.
+    pub fn check(&self, catalog: &Catalog) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut wrong = |path: &str, message: String| {
+            errors.push(FieldError {
+                path: path.to_owned(),
+                message,
+            })
+        };
+
+        let model = catalog.models.iter().find(|model| model.id == self.model);
+        let set = catalog.data_sets.iter().find(|set| set.id == self.data.set);
+        if model.is_none() {
+            let known: Vec<_> = catalog
+                .models
+                .iter()
+                .map(|model| model.id.as_str())
+                .collect();
+            wrong(
+                "model",
+                format!(
+                    "there is no model \"{}\"; there are {}",
+                    self.model,
+                    known.join(", ")
+                ),
+            );
+        }
+        if set.is_none() {
+            let known: Vec<_> = catalog
+                .data_sets
+                .iter()
+                .map(|set| set.id.as_str())
+                .collect();
+            wrong(
+                "data.set",
+                format!(
+                    "there is no data set \"{}\"; there are {}",
+                    self.data.set,
+                    known.join(", ")
+                ),
+            );
+        }
+        if let (Some(model), Some(set)) = (model, set)
+            && model.input_shape != set.shape
+        {
+            let message = format!(
+                "\"{}\" has images of shape {:?}, but the model \"{}\" takes {:?}",
+                set.id, set.shape, model.id, model.input_shape
+            );
+            wrong("data.set", message);
+        }
+        if let Some(set) = set {
+            for (path, message) in data_errors(self, set.count) {
+                wrong(path, message);
+            }
+        }
+        let classes = model.map_or(usize::MAX, |model| model.classes.len());
+        if let Some(class) = self.data.class
+            && class as usize >= classes
+        {
+            wrong(
+                "data.class",
+                format!(
+                    "{class} is not a class from 0 to {}",
+                    classes.saturating_sub(1)
+                ),
+            );
+        }
+
+        let seeds = self.seed.list();
+        if seeds.is_empty() || seeds.len() > MOST_SEEDS {
+            wrong(
+                "seed",
+                format!("{} seeds given; give 1 to {MOST_SEEDS}", seeds.len()),
+            );
+        }
+        if seeds.len() > 1 && !self.attack.random_start() {
+            wrong(
+                "seed",
+                "several seeds make a difference only with a random start; give one".to_owned(),
+            );
+        }
+        if seeds
+            .iter()
+            .enumerate()
+            .any(|(i, seed)| seeds[..i].contains(seed))
+        {
+            wrong("seed", "a seed is given twice".to_owned());
+        }
+        if !(1..=MOST_BATCH).contains(&self.batch_size) {
+            wrong(
+                "batch_size",
+                format!("{} is not from 1 to {MOST_BATCH}", self.batch_size),
+            );
+        }
+        if self.keep_examples > MOST_KEPT {
+            wrong(
+                "keep_examples",
+                format!("{} is greater than {MOST_KEPT}", self.keep_examples),
+            );
+        }
+        if !catalog.devices.contains(&self.device) {
+            wrong(
+                "device",
+                format!(
+                    "there is no device \"{}\"; there are {}",
+                    self.device,
+                    catalog.devices.join(", ")
+                ),
+            );
+        }
+
+        let values = model
+            .map(|model| model.input_shape.iter().product())
+            .unwrap_or(usize::MAX);
+        let scope = Scope {
+            norm: self.attack.norm(),
+            values,
+            classes,
+        };
+        errors.extend(attack_errors(self, &scope));
+        errors
+    }
+}
+
+fn data_errors(spec: &RunSpec, available: u64) -> Vec<(&'static str, String)> {
+    let data = &spec.data;
+    let mut errors = Vec::new();
+    if let Some(indices) = &data.indices {
+        if data.first.is_some() || data.count.is_some() {
+            errors.push((
+                "data.indices",
+                "give either indices, or first and count".to_owned(),
+            ));
+        }
+        if indices.is_empty() || indices.len() as u64 > MOST_EXAMPLES {
+            errors.push((
+                "data.indices",
+                format!("{} indices given; give 1 to {MOST_EXAMPLES}", indices.len()),
+            ));
+        }
+        if let Some(index) = indices.iter().find(|index| **index >= available) {
+            errors.push((
+                "data.indices",
+                format!(
+                    "{index} is beyond the last image, {}",
+                    available.saturating_sub(1)
+                ),
+            ));
+        }
+        let mut sorted = indices.clone();
+        sorted.sort_unstable();
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+            errors.push(("data.indices", format!("{} is given twice", pair[0])));
+        }
+        return errors;
+    }
+    let first = data.first.unwrap_or(0);
+    let count = data.most();
+    let filtered = data.class.is_some() || data.only_correct;
+    if first >= available {
+        errors.push((
+            "data.first",
+            format!(
+                "{first} is beyond the last image, {}",
+                available.saturating_sub(1)
+            ),
+        ));
+    } else if count == 0 || count > MOST_EXAMPLES {
+        errors.push((
+            "data.count",
+            format!("{count} is not from 1 to {MOST_EXAMPLES}"),
+        ));
+    } else if data.count.is_some() && !filtered && first + count > available {
+        let left = available - first;
+        errors.push(("data.count", format!("{count} is greater than {left}, the images from {first} on; the set has {available}")));
+    }
+    errors
+}
+
+/// The attack's own fields, checked through their descriptions.
+fn attack_errors(spec: &RunSpec, scope: &Scope) -> Vec<FieldError> {
+    let id = spec.attack.id();
+    let prefix = format!("attack.{id}");
+    let json = serde_json::to_value(&spec.attack).unwrap_or_default();
+    match attack::all().into_iter().find(|info| info.id == id) {
+        Some(info) => check_all(&info.fields, &json[id], &prefix, scope),
+        None => vec![FieldError {
+            path: prefix,
+            message: "this attack is not in the catalogue".to_owned(),
+        }],
+    }
+}

@@ -1,0 +1,264 @@
+//! The valley: per example and per run, from the readings.
+//!
+//! Definitions (the same as in `docs/definitions/valley.md`):
+//! the population is the examples that are right at the clean point, unless "all" is asked for;
+//! first flip is the smallest step >= 1 whose prediction is not the label;
+//! the peak is the first maximum of sharpness over the recorded steps, without `start`;
+//! the end is the last recorded step;
+//! in the valley: flipped there, and sharpness below its clean value.
+
+mod aligned;
+mod band;
+mod summary;
+
+pub use aligned::{Aligned, AlignedPoint, LEAST_ALIGNED, aligned};
+pub use band::{BandPoint, band_at, bands};
+pub use summary::{ClassRow, PassSummary, Timeline, timeline};
+
+use crate::measure::Measure;
+use crate::num::Num;
+use crate::readings::Readings;
+use serde::{Deserialize, Serialize};
+
+/// Whom a statistic is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Population {
+    /// The examples that are right at the clean point.
+    #[default]
+    Right,
+    /// Every example.
+    All,
+}
+
+impl Population {
+    /// Whether a row belongs to it.
+    pub fn holds(self, readings: &Readings, row: usize) -> bool {
+        match self {
+            Self::Right => readings.right(0, row) == Some(true),
+            Self::All => readings.reached(row) > 0,
+        }
+    }
+}
+
+/// What one example's path looks like, for one sharpness measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Path {
+    /// The example's row in the run.
+    pub row: usize,
+    /// Its index in the data set.
+    pub index: u64,
+    /// Its label.
+    pub label: u32,
+    /// Whether the clean prediction is the label.
+    pub right: bool,
+    /// The first flip, if there is one.
+    pub first_flip: Option<u32>,
+    /// The class predicted at the first flip.
+    pub flip_to: Option<u32>,
+    /// The first step that predicts the target, of a targeted attack.
+    pub first_target: Option<u32>,
+    /// The step of the peak.
+    pub peak_step: Option<u32>,
+    /// The clean sharpness.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
+    pub clean: Num,
+    /// The sharpness at the peak.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
+    pub peak: Num,
+    /// The sharpness at the last recorded step.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
+    pub end: Num,
+    /// Whether the prediction at the end is not the label.
+    pub flipped_at_end: bool,
+    /// How often the prediction came back to the label after the first flip.
+    pub flips_back: u32,
+    /// How many points are recorded, `start` included.
+    pub points: usize,
+}
+
+impl Path {
+    /// Peak step minus first flip, where both exist.
+    pub fn peak_minus_flip(&self) -> Option<i64> {
+        Some(i64::from(self.peak_step?) - i64::from(self.first_flip?))
+    }
+
+    /// Peak over clean sharpness.
+    pub fn peak_over_clean(&self) -> f64 {
+        self.peak.0 / self.clean.0
+    }
+
+    /// End over peak sharpness.
+    pub fn end_over_peak(&self) -> f64 {
+        self.end.0 / self.peak.0
+    }
+
+    /// In the valley at the end: flipped, and flatter than at the clean point.
+    pub fn in_valley(&self) -> bool {
+        self.flipped_at_end && self.end.0 < self.clean.0
+    }
+
+    /// Flipped at the end, and below a tenth of its own peak.
+    pub fn below_tenth(&self) -> bool {
+        self.flipped_at_end && self.end.0 < 0.1 * self.peak.0
+    }
+}
+
+/// The path of one row, nothing while not even its clean point is recorded.
+pub fn path(
+    readings: &Readings,
+    measure: Measure,
+    target: Option<u32>,
+    row: usize,
+) -> Option<Path> {
+    let example = *readings.examples().get(row)?;
+    let right = readings.right(0, row)?;
+    let axis = readings.axis();
+    let mut path = Path {
+        row,
+        index: example.index,
+        label: example.label,
+        right,
+        first_flip: None,
+        flip_to: None,
+        first_target: None,
+        peak_step: None,
+        clean: Num(readings.get(measure, 0, row)?),
+        peak: Num(f64::NAN),
+        end: Num(f64::NAN),
+        flipped_at_end: false,
+        flips_back: 0,
+        points: readings.reached(row),
+    };
+    let mut was_right = right;
+    for (place, step) in axis.steps.iter().enumerate() {
+        let point = axis.point_of(place);
+        let (Some(value), Some(now_right)) = (
+            readings.get(measure, point, row),
+            readings.right(point, row),
+        ) else {
+            break;
+        };
+        if value.is_finite() && (path.peak.0.is_nan() || value > path.peak.0) {
+            path.peak = Num(value);
+            path.peak_step = Some(*step);
+        }
+        path.end = Num(value);
+        path.flipped_at_end = !now_right;
+        if *step == 0 {
+            continue;
+        }
+        let class = readings
+            .get(Measure::Pred, point, row)
+            .map(|class| class as u32);
+        if !now_right && path.first_flip.is_none() {
+            path.first_flip = Some(*step);
+            path.flip_to = class;
+        }
+        if target.is_some() && class == target && path.first_target.is_none() {
+            path.first_target = Some(*step);
+        }
+        if now_right && !was_right && path.first_flip.is_some() {
+            path.flips_back += 1;
+        }
+        was_right = now_right;
+    }
+    if let Some(noted) = readings.noted_flip(row) {
+        path.first_flip = Some(path.first_flip.map_or(noted, |seen| seen.min(noted)));
+    }
+    Some(path)
+}
+
+/// The paths of all rows that have begun.
+pub fn paths(readings: &Readings, measure: Measure, target: Option<u32>) -> Vec<Path> {
+    (0..readings.examples().len())
+        .filter_map(|row| path(readings, measure, target, row))
+        .collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::measure;
+    use crate::readings::{Axis, Block, Example};
+
+    /// One row per `(label, predictions, kappa)`, one column per step.
+    pub(crate) fn table(rows: &[(u32, &[f64], &[f64])], random_start: bool) -> Readings {
+        let points = rows[0].1.len();
+        let steps = points - 1 - usize::from(random_start);
+        let examples = rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| Example {
+                index: i as u64,
+                label: row.0,
+            })
+            .collect();
+        let mut readings = Readings::new(Axis::new(steps, random_start), examples);
+        for point in 0..points {
+            let mut values = vec![0.0; rows.len() * measure::ALL.len()];
+            for (i, row) in rows.iter().enumerate() {
+                values[Measure::Pred.place() * rows.len() + i] = row.1[point];
+                values[Measure::KappaTr.place() * rows.len() + i] = row.2[point];
+            }
+            readings.put(&Block {
+                pass: 0,
+                point,
+                first_row: 0,
+                values,
+            });
+        }
+        readings
+    }
+
+    #[test]
+    fn a_textbook_path_peaks_at_the_flip_and_ends_in_the_valley() {
+        let readings = table(
+            &[(3, &[3.0, 3.0, 5.0, 5.0, 5.0], &[1.0, 4.0, 9.0, 2.0, 0.5])],
+            false,
+        );
+        let path = path(&readings, Measure::KappaTr, None, 0).unwrap();
+        assert_eq!(
+            (path.first_flip, path.peak_step, path.peak_minus_flip()),
+            (Some(2), Some(2), Some(0))
+        );
+        assert_eq!((path.flip_to, path.flips_back), (Some(5), 0));
+        assert!(path.in_valley() && path.below_tenth());
+        assert_eq!(path.peak_over_clean(), 9.0);
+    }
+
+    #[test]
+    fn the_start_is_neither_flip_nor_peak() {
+        let readings = table(&[(3, &[3.0, 5.0, 3.0, 5.0], &[1.0, 99.0, 4.0, 2.0])], true);
+        let path = path(&readings, Measure::KappaTr, None, 0).unwrap();
+        assert_eq!((path.first_flip, path.peak_step), (Some(2), Some(1)));
+    }
+
+    #[test]
+    fn an_example_wrong_from_the_start_flips_at_step_one_and_is_not_right() {
+        let readings = table(&[(3, &[4.0, 4.0, 3.0, 4.0], &[1.0, 1.0, 1.0, 1.0])], false);
+        let path = path(&readings, Measure::KappaTr, None, 0).unwrap();
+        assert!(!path.right);
+        assert_eq!((path.first_flip, path.flips_back), (Some(1), 1));
+    }
+
+    #[test]
+    fn of_equal_maxima_the_first_is_the_peak() {
+        let readings = table(&[(0, &[0.0, 1.0, 1.0], &[1.0, 2.0, 2.0])], false);
+        assert_eq!(
+            path(&readings, Measure::KappaTr, None, 0)
+                .unwrap()
+                .peak_step,
+            Some(1)
+        );
+    }
+
+    #[test]
+    fn a_targeted_path_notes_flip_and_target_apart() {
+        let readings = table(&[(0, &[0.0, 1.0, 2.0], &[1.0, 2.0, 2.0])], false);
+        let path = path(&readings, Measure::KappaTr, Some(2), 0).unwrap();
+        assert_eq!((path.first_flip, path.first_target), (Some(1), Some(2)));
+    }
+}

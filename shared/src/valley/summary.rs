@@ -1,0 +1,281 @@
+//! The valley over a whole pass: rates, ratios, histograms, classes.
+
+use super::{Path, Population, paths};
+use crate::measure::Measure;
+use crate::readings::Readings;
+use crate::statistic::{Quartiles, Rate};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Accuracy along the attack.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Timeline {
+    /// The step numbers, `start` left out.
+    pub steps: Vec<u32>,
+    /// Of all examples, those right at this step.
+    pub accuracy: Vec<Rate>,
+    /// Of all examples, those right at this and every earlier step (robust accuracy up to the step).
+    pub robust: Vec<Rate>,
+}
+
+/// One class of the per-class table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClassRow {
+    /// The label.
+    pub class: u32,
+    /// How many examples of the population have it.
+    pub n: usize,
+    /// How many of them flipped.
+    pub flipped: usize,
+    /// Their first flips.
+    pub first_flip: Quartiles,
+    /// Peak over clean sharpness.
+    pub peak_over_clean: Quartiles,
+    /// End over peak sharpness.
+    pub end_over_peak: Quartiles,
+    /// To which class they flipped, and how many; the confusion's row.
+    pub flipped_to: BTreeMap<u32, usize>,
+}
+
+/// The valley statistics of one pass over the data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PassSummary {
+    /// The pass's seed.
+    pub seed: u64,
+    /// The sharpness that peaks and ratios are read from.
+    pub measure: Measure,
+    /// Whom the statistics are about.
+    pub population: Population,
+    /// How many examples have begun.
+    pub begun: usize,
+    /// How many examples are finished, all points recorded.
+    pub finished: usize,
+    /// How many examples are in the population.
+    pub n: usize,
+    /// How many were wrong at the clean point.
+    pub wrong: usize,
+    /// The accuracy on the clean images.
+    pub clean_accuracy: Rate,
+    /// The share right at every step.
+    pub robust_accuracy: Rate,
+    /// Of the population, those that flipped.
+    pub flipped: Rate,
+    /// Of the population, those that reached the target (targeted attacks).
+    pub reached_target: Option<Rate>,
+    /// The first flips of those that flipped.
+    pub first_flip: Quartiles,
+    /// Of those that flipped, peak minus flip and how often.
+    pub peak_minus_flip: BTreeMap<i64, usize>,
+    /// Of those that flipped, the peak is at the flip or one step before.
+    pub peak_at_flip: Rate,
+    /// What `peak_at_flip` would be if the peak were at any step alike: 2 / (T + 1).
+    pub chance: f64,
+    /// Peak over clean sharpness.
+    pub peak_over_clean: Quartiles,
+    /// End over peak sharpness.
+    pub end_over_peak: Quartiles,
+    /// Of those that flipped, in the valley at the end.
+    pub in_valley: Rate,
+    /// Of those that flipped, flipped at the end and below a tenth of their own peak.
+    pub below_tenth: Rate,
+    /// How many came back to the label at least once.
+    pub flipped_back: usize,
+    /// Per class.
+    pub classes: Vec<ClassRow>,
+}
+
+impl PassSummary {
+    /// The summary of what is recorded so far.
+    pub fn of(
+        readings: &Readings,
+        seed: u64,
+        measure: Measure,
+        population: Population,
+        target: Option<u32>,
+    ) -> Self {
+        let everyone = paths(readings, measure, target);
+        let all_points = readings.axis().points();
+        let begun = everyone.len();
+        let right = everyone.iter().filter(|path| path.right).count();
+        let robust = everyone
+            .iter()
+            .filter(|path| path.right && path.first_flip.is_none())
+            .count();
+        let finished = everyone
+            .iter()
+            .filter(|path| path.points >= all_points)
+            .count();
+        let members: Vec<&Path> = everyone
+            .iter()
+            .filter(|path| path.right || population == Population::All)
+            .collect();
+        let flipped: Vec<&Path> = members
+            .iter()
+            .copied()
+            .filter(|path| path.first_flip.is_some())
+            .collect();
+        let mut peak_minus_flip = BTreeMap::new();
+        for difference in flipped.iter().filter_map(|path| path.peak_minus_flip()) {
+            *peak_minus_flip.entry(difference).or_insert(0) += 1;
+        }
+        let at_flip = [-1, 0]
+            .iter()
+            .filter_map(|difference| peak_minus_flip.get(difference))
+            .sum();
+        let share = |property: fn(&Path) -> bool| {
+            Rate::of(
+                flipped.iter().filter(|path| property(path)).count(),
+                flipped.len(),
+            )
+        };
+        let steps = readings.axis().steps.last().copied().unwrap_or(0);
+        Self {
+            seed,
+            measure,
+            population,
+            begun,
+            finished,
+            n: members.len(),
+            wrong: begun - right,
+            clean_accuracy: Rate::of(right, begun),
+            robust_accuracy: Rate::of(robust, begun),
+            flipped: Rate::of(flipped.len(), members.len()),
+            reached_target: target.map(|_| {
+                Rate::of(
+                    members
+                        .iter()
+                        .filter(|path| path.first_target.is_some())
+                        .count(),
+                    members.len(),
+                )
+            }),
+            first_flip: Quartiles::of(
+                flipped
+                    .iter()
+                    .filter_map(|path| path.first_flip)
+                    .map(f64::from),
+            ),
+            peak_at_flip: Rate::of(at_flip, flipped.len()),
+            chance: (2.0 / (f64::from(steps) + 1.0)).min(1.0),
+            peak_minus_flip,
+            peak_over_clean: Quartiles::of(flipped.iter().map(|path| path.peak_over_clean())),
+            end_over_peak: Quartiles::of(flipped.iter().map(|path| path.end_over_peak())),
+            in_valley: share(Path::in_valley),
+            below_tenth: share(Path::below_tenth),
+            flipped_back: members.iter().filter(|path| path.flips_back > 0).count(),
+            classes: classes(&members),
+        }
+    }
+}
+
+fn classes(members: &[&Path]) -> Vec<ClassRow> {
+    let mut by_class: BTreeMap<u32, Vec<&Path>> = BTreeMap::new();
+    for path in members {
+        by_class.entry(path.label).or_default().push(path);
+    }
+    by_class
+        .into_iter()
+        .map(|(class, paths)| {
+            let flipped: Vec<&Path> = paths
+                .iter()
+                .copied()
+                .filter(|path| path.first_flip.is_some())
+                .collect();
+            let mut flipped_to = BTreeMap::new();
+            for to in flipped.iter().filter_map(|path| path.flip_to) {
+                *flipped_to.entry(to).or_insert(0) += 1;
+            }
+            ClassRow {
+                class,
+                n: paths.len(),
+                flipped: flipped.len(),
+                first_flip: Quartiles::of(
+                    flipped
+                        .iter()
+                        .filter_map(|path| path.first_flip)
+                        .map(f64::from),
+                ),
+                peak_over_clean: Quartiles::of(flipped.iter().map(|path| path.peak_over_clean())),
+                end_over_peak: Quartiles::of(flipped.iter().map(|path| path.end_over_peak())),
+                flipped_to,
+            }
+        })
+        .collect()
+}
+
+/// Accuracy at each step and robust accuracy up to it, over all examples that have reached the step.
+pub fn timeline(readings: &Readings) -> Timeline {
+    let axis = readings.axis();
+    let rows = readings.examples().len();
+    let mut still = vec![true; rows];
+    let mut timeline = Timeline {
+        steps: axis.steps.clone(),
+        ..Timeline::default()
+    };
+    for place in 0..axis.steps.len() {
+        let (mut n, mut right_now, mut right_always) = (0, 0, 0);
+        for (row, still) in still.iter_mut().enumerate() {
+            if let Some(right) = readings.right(axis.point_of(place), row) {
+                *still &= right
+                    && readings
+                        .noted_flip(row)
+                        .is_none_or(|flip| flip > axis.steps[place]);
+                n += 1;
+                right_now += usize::from(right);
+                right_always += usize::from(*still);
+            }
+        }
+        timeline.accuracy.push(Rate::of(right_now, n));
+        timeline.robust.push(Rate::of(right_always, n));
+    }
+    timeline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::valley::tests::table;
+
+    #[test]
+    fn accuracy_can_recover_but_robust_accuracy_cannot() {
+        let readings = table(
+            &[
+                (0, &[0.0, 1.0, 0.0], &[1.0; 3]),
+                (0, &[0.0, 0.0, 0.0], &[1.0; 3]),
+            ],
+            false,
+        );
+        let line = timeline(&readings);
+        let hits = |rates: &[Rate]| rates.iter().map(|rate| rate.hits).collect::<Vec<_>>();
+        assert_eq!(hits(&line.accuracy), [2, 1, 2]);
+        assert_eq!(hits(&line.robust), [2, 1, 1]);
+    }
+
+    #[test]
+    fn the_summary_counts_whom_it_says_it_counts() {
+        let readings = table(
+            &[
+                (0, &[0.0, 1.0, 1.0], &[1.0, 5.0, 0.1]),
+                (0, &[0.0, 0.0, 0.0], &[1.0, 2.0, 3.0]),
+                (1, &[0.0, 0.0, 0.0], &[7.0, 7.0, 7.0]),
+            ],
+            false,
+        );
+        let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right, None);
+        assert_eq!((summary.begun, summary.n, summary.wrong), (3, 2, 1));
+        assert_eq!(
+            (
+                summary.flipped.hits,
+                summary.in_valley.hits,
+                summary.peak_at_flip.hits
+            ),
+            (1, 1, 1)
+        );
+        assert_eq!(summary.robust_accuracy.hits, 1);
+        assert!((summary.chance - 2.0 / 3.0).abs() < 1e-15);
+        assert_eq!(summary.classes[0].flipped_to, BTreeMap::from([(1, 1)]));
+    }
+}
