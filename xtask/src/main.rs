@@ -1,0 +1,62 @@
+//! Valleyscope's tooling: `cargo xtask --help`.
+
+mod bench;
+mod command;
+mod place;
+mod run;
+mod setup;
+mod size;
+mod system;
+mod test;
+mod tidy;
+mod web;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Set up, build, run and test Valleyscope.
+///
+/// On a bare machine `cargo xtask run` is enough: it sets up what is missing, builds, and opens the dashboard.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the builds need: LibTorch into your cache, the wasm target, and with --tests the browser tests' tools
+    Setup(setup::Options),
+    /// Build what changed and serve the dashboard on 127.0.0.1:8080
+    Run(run::Options),
+    /// Run every check and test, a real browser included; the last line counts them
+    Test(test::Options),
+    /// Build the frontend, pack and compress it into static/pkg
+    Web,
+    /// Show what the browser has to load, against the limit of 300 KB
+    Size,
+    /// Compare our engine's speed with PyTorch's and the authors' way
+    Bench(bench::Options),
+    /// Look for files that grew too long and for traces of one machine
+    Tidy,
+    /// Wait until the server answers, then open its page (used by `run`)
+    #[command(hide = true)]
+    Open { address: String },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Setup(options) => setup::setup(&options),
+        Task::Run(options) => run::run(&options),
+        Task::Test(options) => test::test(&options),
+        Task::Web => {
+            setup::for_web()?;
+            web::build()
+        }
+        Task::Size => size::check(),
+        Task::Bench(options) => bench::bench(&options),
+        Task::Tidy => tidy::check(),
+        Task::Open { address } => run::open::when_ready(&address),
+    }
+}

@@ -1,0 +1,71 @@
+//! `cargo xtask test`: every check and every test, in one order, counted.
+
+mod count;
+mod phase;
+mod report;
+mod watch;
+
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use count::Count;
+
+#[derive(Args)]
+pub struct Options {
+    /// Do one part only
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// rustfmt and clippy, native and for wasm
+    Lint,
+    /// Building the frontend, and its size
+    Web,
+    /// Unit, property, golden and API tests, and the examples in the documentation
+    Rust,
+    /// The dashboard in a real Chromium
+    Browser,
+}
+
+/// One line of the closing table.
+struct Outcome {
+    name: &'static str,
+    count: Count,
+    seconds: f64,
+}
+
+/// Runs the phases, those after a failure too, and ends the process with 1 when anything failed.
+pub fn test(options: &Options) -> Result<()> {
+    let mut outcomes = Vec::new();
+    for phase in phase::PHASES {
+        if options
+            .only
+            .is_some_and(|only| !phase.parts.contains(&only))
+        {
+            continue;
+        }
+        println!("\n== {}", phase.name);
+        let start = Instant::now();
+        let count = (phase.work)().unwrap_or_else(|error| {
+            println!("{error:#}");
+            Count::FAILED
+        });
+        let outcome = Outcome {
+            name: phase.name,
+            count,
+            seconds: start.elapsed().as_secs_f64(),
+        };
+        println!("== {}", report::line(&outcome));
+        outcomes.push(outcome);
+    }
+    let total = report::print(&outcomes);
+    if total.failed > 0 {
+        // Not an error value: its text would come after the line that counts, which is the last.
+        std::process::exit(1);
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The closing table, and the line that counts.
+
+use super::Outcome;
+use super::count::Count;
+
+pub fn line(outcome: &Outcome) -> String {
+    let Count {
+        passed,
+        failed,
+        skipped,
+    } = outcome.count;
+    let verdict = if failed == 0 { "passed" } else { "FAILED" };
+    format!(
+        "{:<22} {verdict}  {passed:>5} passed {failed:>3} failed {skipped:>3} skipped {:>7.1} s",
+        outcome.name, outcome.seconds
+    )
+}
+
+/// Prints the table and, as the very last line, `N passed, N failed`.
+pub fn print(outcomes: &[Outcome]) -> Count {
+    println!();
+    for outcome in outcomes {
+        println!("{}", line(outcome));
+    }
+    let total = outcomes
+        .iter()
+        .fold(Count::default(), |sum, outcome| sum + outcome.count);
+    let seconds: f64 = outcomes.iter().map(|outcome| outcome.seconds).sum();
+    println!(
+        "in {:.1} minutes, {} skipped",
+        seconds / 60.0,
+        total.skipped
+    );
+    println!("{} passed, {} failed", total.passed, total.failed);
+    total
+}

@@ -1,0 +1,41 @@
+//! wasm-bindgen, called as a library: the compiled module becomes a smaller module and a JavaScript file that loads it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What the browser loads.
+pub struct Bindings {
+    pub javascript: String,
+    pub wasm: Vec<u8>,
+}
+
+/// Makes the bindings. The names and producers sections go: they are two thirds of the file and nothing reads them.
+pub fn generate(wasm: &Path) -> Result<Bindings> {
+    let compiled = std::fs::read(wasm).with_context(|| {
+        format!(
+            "cannot read the compiled frontend {}; `cargo xtask web` builds it",
+            wasm.display()
+        )
+    })?;
+    let mut output = Bindgen::new()
+        .input_bytes("valleyscope", compiled)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .context("wasm-bindgen could not process the frontend")?;
+    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+        // None of our crates has any. One that did would need its files packed here as well.
+        bail!(
+            "a dependency of the frontend brings JavaScript snippets, which xtask/web does not pack yet"
+        );
+    }
+    Ok(Bindings {
+        javascript: output.js().to_owned(),
+        wasm: output.wasm_mut().emit_wasm(),
+    })
+}

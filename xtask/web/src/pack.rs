@@ -1,0 +1,95 @@
+//! The web folder as a whole: made beside its place and moved there when it is complete.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::asset::{Asset, digest};
+use crate::{bindings, compress, page};
+
+/// Remembers what the folder was made of. The dot keeps it out of what is served.
+const STAMP: &str = ".made-of";
+
+pub enum Packed {
+    Unchanged,
+    Written { files: usize },
+}
+
+/// Packs `wasm`, `index.html` and `app.css` into `out`, unless `out` was made of exactly these by this very program.
+pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
+    let template = read(&static_dir.join("index.html"))?;
+    let css = read(&static_dir.join("app.css"))?;
+    let program = read(&std::env::current_exe()?)?;
+    let stamp = digest([&read(wasm)?[..], &template, &css, &program]);
+    if fs::read_to_string(out.join(STAMP)).is_ok_and(|old| old == stamp) {
+        return Ok(Packed::Unchanged);
+    }
+
+    let assets = assets(wasm, &String::from_utf8(template)?, css)?;
+    let staging = sibling(out, "new");
+    clear(&staging)?;
+    for asset in &assets {
+        write(&staging, asset)?;
+    }
+    fs::write(staging.join(STAMP), stamp)?;
+    replace(out, &staging)?;
+    Ok(Packed::Written {
+        files: assets.len(),
+    })
+}
+
+fn assets(wasm: &Path, template: &str, css: Vec<u8>) -> Result<Vec<Asset>> {
+    let bindings = bindings::generate(wasm)?;
+    let css = Asset::hashed("app", "css", css);
+    let module = Asset::hashed("valleyscope", "js", bindings.javascript);
+    let wasm = Asset::hashed("valleyscope", "wasm", bindings.wasm);
+    let boot = page::boot_script(&module, &wasm);
+    let index = Asset {
+        path: "index.html".to_owned(),
+        bytes: page::index(template, &css, &boot, &module, &wasm)?.into_bytes(),
+    };
+    Ok(vec![index, css, boot, module, wasm])
+}
+
+fn write(folder: &Path, asset: &Asset) -> Result<()> {
+    let place = |suffix: &str| folder.join(format!("{}{suffix}", asset.path));
+    fs::write(place(""), &asset.bytes)?;
+    fs::write(place(".br"), compress::brotli(&asset.bytes)?)?;
+    fs::write(place(".gz"), compress::gzip(&asset.bytes)?)?;
+    Ok(())
+}
+
+/// Puts `staging` where `out` is. A reader may find the folder missing for an instant, but never half written.
+fn replace(out: &Path, staging: &Path) -> Result<()> {
+    let old = sibling(out, "old");
+    clear(&old)?;
+    fs::remove_dir(&old)?;
+    if out.exists() {
+        fs::rename(out, &old)?;
+    }
+    fs::rename(staging, out)
+        .with_context(|| format!("cannot move the finished folder to {}", out.display()))?;
+    if old.exists() {
+        fs::remove_dir_all(&old)?;
+    }
+    Ok(())
+}
+
+/// `static/pkg` -> `static/.pkg-new`.
+fn sibling(out: &Path, suffix: &str) -> PathBuf {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    out.with_file_name(format!(".{name}-{suffix}"))
+}
+
+/// Makes `folder` an empty folder, whatever an interrupted run left there.
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
