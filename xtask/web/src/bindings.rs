@@ -28,10 +28,11 @@ pub fn generate(wasm: &Path) -> Result<Bindings> {
         .remove_producers_section(true)
         .generate_output()
         .context("wasm-bindgen could not process the frontend")?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    let inline = output.snippets().values().any(|list| !list.is_empty());
+    if inline || !output.local_modules().is_empty() {
         // None of our crates has any. One that did would need its files packed here as well.
         bail!(
-            "a dependency of the frontend brings JavaScript snippets, which xtask/web does not pack yet"
+            "a dependency of the frontend brings JavaScript files of its own, which xtask/web does not pack yet"
         );
     }
     Ok(Bindings {
