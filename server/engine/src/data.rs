@@ -1,11 +1,17 @@
 //! Data sets: labelled pictures whose pixels are bytes, read as numbers in `[0, 1]`.
 
+mod bytes;
+mod cifar10;
+mod mnist;
+mod registry;
 pub mod shapes;
+mod stored;
+
+pub use cifar10::CLASSES as CIFAR10_CLASSES;
+pub use registry::{list, open, register};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
-use shapes::{Shapes, Split};
-use std::path::Path;
 use tch::{Device, Kind, Tensor};
 
 /// What a data set is.
@@ -73,21 +79,6 @@ impl DatasetInfo {
         let expected = format!("{} for {:?}", self.pixels(), self.shape);
         Err(Error::Shape { what: "an image buffer", got: vec![length as i64], expected })
     }
-}
-
-/// Opens a data set by its name: the embedded ones, then those registered under `data_dir`.
-///
-/// # Errors
-/// [`Error::Unknown`] lists the names there are.
-pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
-    let _ = data_dir;
-    for split in [Split::Train, Split::Test] {
-        if split.id() == name {
-            return Ok(Box::new(Shapes::new(split)));
-        }
-    }
-    let known = vec![Split::Train.id().to_owned(), Split::Test.id().to_owned()];
-    Err(Error::Unknown { kind: "data set", name: name.to_owned(), known })
 }
 
 /// The images `indices` as `[N, C, H, W]` in `[0, 1]`, and their labels `[N]` as 64-bit integers.

@@ -76,6 +76,24 @@ pub enum Error {
     #[error("{field} is {value}; {expected}")]
     Setting { field: &'static str, value: String, expected: String },
 
+    /// The output does not depend on the input, as far as differentiation can see.
+    #[error(
+        "the model's output is not connected to its input, so there is no gradient to follow; \
+         it must not detach, round or copy its input out of LibTorch"
+    )]
+    Detached,
+
+    /// A run would need more memory than the machine has.
+    #[error(
+        "the run would need about {} and {} is free on {device}; \
+         take fewer images, a smaller batch or fewer steps", bytes(*needed), bytes(*available)
+    )]
+    Memory { needed: u64, available: u64, device: String },
+
+    /// No example is left to attack.
+    #[error("no image is left: {reason}")]
+    NothingSelected { reason: String },
+
     /// The progress callback asked to stop.
     #[error("stopped on request")]
     Cancelled,
@@ -95,6 +113,8 @@ pub struct WeightFaults {
     /// Name and the number format found.
     pub wrong_type: Vec<String>,
     pub not_finite: Vec<String>,
+    /// Variances below zero.
+    pub negative: Vec<String>,
 }
 
 impl WeightFaults {
@@ -112,6 +132,7 @@ impl fmt::Display for WeightFaults {
             ("wrong shape", &self.misshapen),
             ("wrong number format", &self.wrong_type),
             ("infinite or not a number", &self.not_finite),
+            ("negative variance", &self.negative),
         ];
         let mut separator = "";
         for (fault, names) in parts.into_iter().filter(|(_, names)| !names.is_empty()) {
@@ -120,6 +141,12 @@ impl fmt::Display for WeightFaults {
         }
         Ok(())
     }
+}
+
+/// A number of bytes in the unit that people read.
+pub fn bytes(count: u64) -> String {
+    let mega = count as f64 / 1e6;
+    if mega < 1000.0 { format!("{mega:.0} MB") } else { format!("{:.1} GB", mega / 1000.0) }
 }
 
 /// The names, the first eight of them in full.

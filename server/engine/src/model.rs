@@ -3,13 +3,16 @@
 pub mod card;
 mod convolution;
 mod head;
+pub mod library;
 mod load;
 mod normalise;
+mod resnet;
 mod small_cnn;
 mod weights;
 
 pub use card::{Accuracy, Architecture, ModelCard, Normalisation, PgdAccuracy};
 pub use load::{LoadedModel, load, load_bytes};
+pub use resnet::{ResNet, ResNetOptions, Shortcut};
 pub use small_cnn::{Layer, SmallCnn, SmallCnnOptions};
 pub use weights::TensorSource;
 
@@ -51,3 +54,6 @@ pub trait Model: Send {
     /// Where its weights lie.
     fn device(&self) -> Device;
 }
+
+#[cfg(test)]
+mod tests;

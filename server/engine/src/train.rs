@@ -5,6 +5,7 @@ mod cache;
 mod evaluate;
 mod export;
 mod initialise;
+mod network;
 mod optimise;
 mod spec;
 mod threads;
@@ -14,11 +15,11 @@ pub use spec::{Adversarial, TrainSpec, TrainingRecord};
 
 use crate::data;
 use crate::error::{Error, Result};
-use crate::model::{Architecture, Model, SmallCnn};
+use crate::model::{Architecture, load_bytes};
 use crate::data::shapes::random::Random;
 use adversary::Ball;
 use cache::Cache;
-use initialise::Initialise;
+use network::{Mode, Network};
 use optimise::Adam;
 use std::path::Path;
 use std::time::Instant;
@@ -59,27 +60,30 @@ pub fn train(
     let _one_thread = threads::OneThread::start();
     let (training, test) = (data::open(data_dir, &spec.data)?, data::open(data_dir, &spec.test)?);
     let mut card = spec.card(training.info());
-    let mut source = Initialise::new(spec.seed);
-    let model = match &card.architecture {
-        Architecture::SmallCnn(options) => SmallCnn::take(&card, options, &mut source, Device::Cpu, Kind::Float)?,
+    let Architecture::SmallCnn(options) = &card.architecture else {
+        let value = card.architecture.describe();
+        return Err(Error::Setting { field: "architecture", value, expected: "only small_cnn can be trained".into() });
     };
-    let parameters = source.into_parameters();
+    card.check()?;
+    let network = Network::new(&card, options, spec.seed)?;
     let started = Instant::now();
-    let losses = fit(spec, &model, &parameters, &Cache::fill(training.as_ref(), spec.train_count)?, progress)?;
-    card.accuracy = Some(evaluate::evaluate(spec, &model, test.as_ref())?);
+    let losses = fit(spec, &network, &Cache::fill(training.as_ref(), spec.train_count)?, progress)?;
+    let weights = export::serialize(&network.fold()?)?;
+    // What is measured is what is shipped: the folded model, loaded like any other.
+    let model = load_bytes(&card.to_json()?, &weights, Device::Cpu, Kind::Float)?.model;
+    card.accuracy = Some(evaluate::evaluate(spec, model.as_ref(), test.as_ref())?);
     card.training = Some(TrainingRecord::new(spec, losses, started.elapsed().as_secs_f64()));
-    Trained::new(card, spec, &parameters)
+    Ok(Trained { card, weights, spec: spec.clone() })
 }
 
 /// Runs all epochs and returns each one's mean loss.
 fn fit(
     spec: &TrainSpec,
-    model: &dyn Model,
-    parameters: &[(String, Tensor)],
+    network: &Network,
     cache: &Cache,
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<Vec<f64>> {
-    let tensors: Vec<&Tensor> = parameters.iter().map(|(_, tensor)| tensor).collect();
+    let tensors = network.parameters();
     let mut adam = Adam::new(&tensors, spec.weight_decay)?;
     let batches = cache.count().div_ceil(spec.batch_size);
     let total = batches * spec.epochs as usize;
@@ -96,10 +100,10 @@ fn fit(
                 None => x,
                 Some(adversarial) => {
                     let ball = Ball::at(adversarial, done as f64 / batches as f64);
-                    adversary::perturb(model, &x, &labels, &ball, Some(&mut random))?
+                    adversary::perturb(&|x| network.logits(x, Mode::Evaluate), &x, &labels, &ball, Some(&mut random))?
                 }
             };
-            let logits = model.forward(&x)?.logits;
+            let logits = network.logits(&x, Mode::Train)?;
             let loss = logits.f_cross_entropy_loss::<Tensor>(&labels, None, Reduction::Mean, -100, spec.label_smoothing)?;
             let gradients = Tensor::f_run_backward(&[&loss], &tensors, false, false)?;
             adam.step(&tensors, &gradients, spec.learning_rate_at(done, total))?;

@@ -2,7 +2,7 @@
 
 use super::card::{Architecture, ModelCard};
 use super::weights::Weights;
-use super::{Model, SmallCnn, head};
+use super::{Model, ResNet, SmallCnn, head};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::Read;
@@ -40,6 +40,7 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     let card = ModelCard::parse(card)?;
     let mut weights = Weights::parse(weights)?;
     let model: Box<dyn Model> = match &card.architecture {
+        Architecture::ResNet(options) => Box::new(ResNet::take(&card, options, &mut weights, device, kind)?),
         Architecture::SmallCnn(options) => Box::new(SmallCnn::take(&card, options, &mut weights, device, kind)?),
     };
     let parameters = weights.finish(&card.architecture.describe())?;

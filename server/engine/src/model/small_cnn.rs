@@ -61,6 +61,8 @@ pub struct SmallCnn {
     convolutions: Vec<Convolution>,
     weight: Tensor,
     bias: Tensor,
+    device: Device,
+    kind: Kind,
 }
 
 impl SmallCnn {
@@ -79,6 +81,8 @@ impl SmallCnn {
             convolutions,
             weight: cast(&source.take("head.weight", &[card.class_count(), channels])?, device, kind)?,
             bias: cast(&source.take("head.bias", &[card.class_count()])?, device, kind)?,
+            device,
+            kind,
         })
     }
 }
@@ -99,10 +103,10 @@ impl Model for SmallCnn {
     }
 
     fn kind(&self) -> Kind {
-        self.weight.kind()
+        self.kind
     }
 
     fn device(&self) -> Device {
-        self.weight.device()
+        self.device
     }
 }

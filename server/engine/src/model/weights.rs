@@ -49,6 +49,16 @@ impl<'a> Weights<'a> {
         Ok(tensor)
     }
 
+    /// A variance: a statistic that is not negative.
+    pub(super) fn take_variance(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
+        let tensor = self.take_statistic(name, shape)?;
+        if tensor.f_lt(0.0)?.f_any()?.f_int64_value(&[])? != 0 {
+            self.faults.negative.push(name.to_owned());
+            return Ok(tensor.f_zeros_like()?);
+        }
+        Ok(tensor)
+    }
+
     /// Passes over a tensor that evaluation does not need, if it is there.
     pub(super) fn ignore(&mut self, name: &str) {
         self.rest.remove(name);

@@ -3,7 +3,6 @@
 use super::spec::Adversarial;
 use crate::data::shapes::random::Random;
 use crate::error::Result;
-use crate::model::Model;
 use tch::{Reduction, Tensor};
 
 /// Radius, step size and number of steps, in pixels.
@@ -26,11 +25,11 @@ impl Ball {
     }
 }
 
-/// Images within `ball` of `x` on which the loss is high.
+/// Images within `ball` of `x` on which the cross entropy of `logits` is high.
 ///
 /// Starts at `x`, or at a uniformly random point of the ball where `random` is given.
 pub(super) fn perturb(
-    model: &dyn Model,
+    logits: &dyn Fn(&Tensor) -> Result<Tensor>,
     x: &Tensor,
     labels: &Tensor,
     ball: &Ball,
@@ -48,9 +47,8 @@ pub(super) fn perturb(
     };
     for _ in 0..ball.steps {
         let point = current.f_set_requires_grad(true)?;
-        let logits = model.forward(&point)?.logits;
         // The sum keeps one image's gradient independent of the batch.
-        let loss = logits.f_cross_entropy_loss::<Tensor>(labels, None, Reduction::Sum, -100, 0.0)?;
+        let loss = logits(&point)?.f_cross_entropy_loss::<Tensor>(labels, None, Reduction::Sum, -100, 0.0)?;
         let gradient = Tensor::f_run_backward(&[&loss], &[&point], false, false)?.swap_remove(0);
         let _guard = tch::no_grad_guard();
         let step = gradient.f_sign()?.f_mul_scalar(ball.step_size)?;

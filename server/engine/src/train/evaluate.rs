@@ -18,9 +18,9 @@ pub(super) fn evaluate(spec: &TrainSpec, model: &dyn Model, test: &dyn Dataset) 
     let (mut clean, mut robust) = (0, 0);
     let indices: Vec<usize> = (0..count).collect();
     for rows in indices.chunks(spec.batch_size) {
-        let (x, labels) = batch(test, rows, model.device(), Kind::Float)?;
+        let (x, labels) = batch(test, rows, model.device(), model.kind())?;
         clean += right(&model.forward(&x)?.logits, &labels)?;
-        let attacked = perturb(model, &x, &labels, &ball, None)?;
+        let attacked = perturb(&|x| Ok(model.forward(x)?.logits), &x, &labels, &ball, None)?;
         robust += right(&model.forward(&attacked)?.logits, &labels)?;
     }
     let share = |right: usize| right as f64 / count as f64;

@@ -83,14 +83,13 @@ const STAR: [(i64, i64); 10] = [
 const ARROW: [(i64, i64); 7] =
     [(1060, 0), (160, 760), (160, 270), (-980, 270), (-980, -270), (160, -270), (160, -760)];
 
-/// The heart curve (x² + y² - 1)³ = x² y³ at 820 units to 1, moved to the middle.
+/// Two discs above a triangle whose sides touch them.
 fn heart(x: i64, y: i64) -> bool {
-    const UNIT: i64 = 820;
-    let y = y + 110;
-    let level = x * x + y * y - UNIT * UNIT;
-    // The sixth powers of a thousand exceed 64 bits.
-    let (level, x, y) = (i128::from(level), i128::from(x), i128::from(y));
-    level * level * level <= x * x * y * y * y * i128::from(UNIT)
+    let x = x.abs();
+    let lobe = (x - 450) * (x - 450) + (y - 330) * (y - 330) <= 500 * 500;
+    // The line from (0, -980) to (876, 66), where it touches the disc.
+    let below = 876 * (y + 980) >= 1046 * x && y <= 330 && x <= 900;
+    lobe || (below && (y <= 66 || x <= 450))
 }
 
 /// Even-odd rule: an upward ray from the point crosses the boundary an odd number of times.

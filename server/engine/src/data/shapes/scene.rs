@@ -7,11 +7,11 @@ use super::sine::{ONE, TURN, cosine, sine};
 use super::{SIDE, Split};
 
 /// Grey levels by which the figure differs from the ground in every channel.
-const CONTRAST: [i32; 2] = [30, 62];
+const CONTRAST: [i32; 2] = [42, 80];
 /// Grey levels by which a piece of clutter differs from the ground.
 const CLUTTER_CONTRAST: i32 = 34;
 /// How many pieces of clutter.
-const CLUTTER: [i32; 2] = [5, 9];
+const CLUTTER: [i32; 2] = [4, 8];
 /// Standard deviation of the noise in grey levels.
 const NOISE: i32 = 7;
 /// Amplitude of the weave in grey levels.

@@ -1,0 +1,120 @@
+//! The data sets that people registered: names for files that stay where they are.
+//!
+//! Each is one file `data/NAME.json` in the data directory.
+
+use super::shapes::{Shapes, Split};
+use super::{Dataset, DatasetInfo, bytes, cifar10, mnist};
+use crate::error::{Error, Result};
+use crate::name;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// What is remembered of a registered data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Entry {
+    format: Format,
+    files: Vec<PathBuf>,
+    info: DatasetInfo,
+}
+
+/// The file formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Cifar10,
+    Mnist,
+}
+
+impl Format {
+    /// Told from the content: idx files begin with a magic number, and no CIFAR-10 file can begin
+    /// with the same bytes by chance and also have its length.
+    fn of(files: &[PathBuf]) -> Result<Self> {
+        let Some(first) = files.first() else {
+            let expected = "at least one file is right".to_owned();
+            return Err(Error::Setting { field: "paths", value: "an empty list".into(), expected });
+        };
+        Ok(match mnist::magic(&bytes::read(first)?) {
+            Some(mnist::IMAGES_MAGIC | mnist::LABELS_MAGIC) => Self::Mnist,
+            _ => Self::Cifar10,
+        })
+    }
+
+    fn read(self, id: &str, files: &[PathBuf]) -> Result<impl Dataset + 'static> {
+        match self {
+            Self::Cifar10 => cifar10::read(id, files),
+            Self::Mnist => mnist::read(id, files),
+        }
+    }
+}
+
+/// Registers files as the data set `name` after reading them whole; the format is recognised from
+/// their content.
+///
+/// The same name again replaces the entry.
+///
+/// # Errors
+/// [`Error::Name`] for an unfit name, [`Error::Exists`] for an embedded set's name, and what reading
+/// the files gives.
+pub fn register(data_dir: &Path, name: &str, paths: &[PathBuf]) -> Result<DatasetInfo> {
+    name::check("data set", name)?;
+    if embedded(name).is_some() {
+        return Err(Error::Exists { kind: "data set", name: name.to_owned() });
+    }
+    let absolute = |path: &PathBuf| {
+        std::path::absolute(path).map_err(|source| Error::File { path: path.clone(), source })
+    };
+    let files = paths.iter().map(absolute).collect::<Result<Vec<_>>>()?;
+    let format = Format::of(&files)?;
+    let info = format.read(name, &files)?.info().clone();
+    let text = serde_json::to_string_pretty(&Entry { format, files, info: info.clone() })
+        .map_err(|error| Error::Json { what: "writing JSON".into(), reason: error.to_string() })?;
+    let path = entry_path(data_dir, name);
+    let written = std::fs::create_dir_all(data_dir.join("data")).and_then(|()| std::fs::write(&path, text));
+    written.map_err(|source| Error::File { path, source })?;
+    Ok(info)
+}
+
+/// Opens a data set by its name: an embedded one, or one registered in `data_dir`.
+///
+/// # Errors
+/// [`Error::Unknown`] lists the names there are; else what reading the files gives.
+pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
+    if let Some(shapes) = embedded(name) {
+        return Ok(Box::new(shapes));
+    }
+    if name::check("data set", name).is_err() || !entry_path(data_dir, name).exists() {
+        let known = list(data_dir)?.into_iter().map(|info| info.id).collect();
+        return Err(Error::Unknown { kind: "data set", name: name.to_owned(), known });
+    }
+    let entry = read_entry(&entry_path(data_dir, name))?;
+    Ok(Box::new(entry.format.read(name, &entry.files)?))
+}
+
+/// All data sets: the embedded ones, then the registered ones by name.
+///
+/// # Errors
+/// [`Error::Json`] when an entry is damaged.
+pub fn list(data_dir: &Path) -> Result<Vec<DatasetInfo>> {
+    let mut infos: Vec<_> = [Split::Test, Split::Train].map(|split| Shapes::new(split).info().clone()).into();
+    let mut registered = Vec::new();
+    for path in name::json_files(&data_dir.join("data"))? {
+        registered.push(read_entry(&path)?.info);
+    }
+    registered.sort_by(|a, b| a.id.cmp(&b.id));
+    infos.append(&mut registered);
+    Ok(infos)
+}
+
+fn embedded(name: &str) -> Option<Shapes> {
+    [Split::Test, Split::Train].into_iter().find(|split| split.id() == name).map(Shapes::new)
+}
+
+fn entry_path(data_dir: &Path, name: &str) -> PathBuf {
+    data_dir.join("data").join(format!("{name}.json"))
+}
+
+fn read_entry(path: &Path) -> Result<Entry> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
+    serde_json::from_str(&text)
+        .map_err(|error| Error::Json { what: path.display().to_string(), reason: error.to_string() })
+}
