@@ -71,8 +71,8 @@ measures! {
     LambdaMax "lambda_max" "Largest eigenvalue" "" true "λ_max(diag p − p pᵀ) · ‖φ‖²" "Largest eigenvalue of the loss Hessian in the last layer's weights.";
     GradW "grad_w" "Gradient in the weights" "" true "‖p − e_y‖ · ‖φ‖" "Length of the loss gradient in the last layer's weights.";
     GradPhi "grad_phi" "Gradient in the features" "" true "‖w̄ − w_y‖" "Length of the loss gradient in the features.";
-    GradXL1 "grad_x_l1" "Gradient in the input, ℓ1" "" true "‖∇_x loss‖₁" "First-order loss increase per unit of linf perturbation.";
-    GradXL2 "grad_x_l2" "Gradient in the input, ℓ2" "" true "‖∇_x loss‖₂" "First-order loss increase per unit of l2 perturbation.";
+    GradXL1 "grad_x_l1" "Gradient in the input, ℓ1" "" true "‖∇_x loss‖₁" "First-order increase of what the attack climbs (the loss, or its targeted or margin form) per unit of linf perturbation.";
+    GradXL2 "grad_x_l2" "Gradient in the input, ℓ2" "" true "‖∇_x loss‖₂" "First-order increase of what the attack climbs per unit of l2 perturbation.";
     ZeroGrad "zero_grad" "Zero gradient" "" false "1 if ∇_x loss = 0, else 0" "A zero gradient stalls the attack without making the model robust.";
     Linf "linf" "Perturbation, ℓ∞" "pixel range" false "max_i |x_i − x⁰_i|" "Largest change of any one value so far.";
     L2 "l2" "Perturbation, ℓ2" "pixel range" false "‖x − x⁰‖₂" "Euclidean length of the perturbation so far.";

@@ -116,36 +116,34 @@ impl Rate {
 /// How many resamples the bootstrap draws.
 const RESAMPLES: usize = 400;
 
+/// The mean of `values` with its normal 95 % interval, mean ± 1.96 s/√n: `(mean, low, high)`.
+pub fn normal_interval(values: &[f64]) -> (f64, f64, f64) {
+    let n = values.len();
+    let mean = values.iter().sum::<f64>() / n as f64;
+    if n < 2 {
+        return (mean, mean, mean);
+    }
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
+    let half = Z95 * (variance / n as f64).sqrt();
+    (mean, mean - half, mean + half)
+}
+
 /// The mean of `values` with a 95 % percentile-bootstrap interval, `(mean, low, high)`.
 ///
 /// Always the same for the same values: the resampling has its own fixed generator.
-/// Above [`EXACT_UP_TO`] values the interval is the normal one, mean ± 1.96 s/√n, which the bootstrap then equals closely.
+/// Above [`BOOTSTRAP_UP_TO`] values the interval is the normal one, which the bootstrap then equals closely.
 pub fn mean_interval(values: &[f64]) -> (f64, f64, f64) {
     let n = values.len();
-    if n == 0 {
-        return (f64::NAN, f64::NAN, f64::NAN);
+    if !(2..=BOOTSTRAP_UP_TO).contains(&n) {
+        return normal_interval(values);
     }
     let mean = values.iter().sum::<f64>() / n as f64;
-    if n == 1 {
-        return (mean, mean, mean);
-    }
-    if n > EXACT_UP_TO {
-        let variance = values
-            .iter()
-            .map(|value| (value - mean).powi(2))
-            .sum::<f64>()
-            / (n - 1) as f64;
-        let half = Z95 * (variance / n as f64).sqrt();
-        return (mean, mean - half, mean + half);
-    }
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut means: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
             let sum: f64 = (0..n)
                 .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     values[((u128::from(state >> 11) * n as u128) >> 53) as usize]
                 })
                 .sum();
@@ -157,7 +155,7 @@ pub fn mean_interval(values: &[f64]) -> (f64, f64, f64) {
 }
 
 /// Up to this many values the interval of a mean is a bootstrap.
-pub const EXACT_UP_TO: usize = 2_000;
+pub const BOOTSTRAP_UP_TO: usize = 2_000;
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ mod band;
 mod summary;
 
 pub use aligned::{Aligned, AlignedPoint, LEAST_ALIGNED, aligned};
-pub use band::{BandPoint, band_at, bands};
+pub use band::{BandPoint, Interval, band_at, bands};
 pub use summary::{ClassRow, PassSummary, Timeline, timeline};
 
 use crate::measure::Measure;

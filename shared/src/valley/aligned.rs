@@ -1,6 +1,6 @@
 //! Curves aligned at each example's own first flip, so that the mean does not smear the peak.
 
-use super::{BandPoint, Population, path};
+use super::{BandPoint, Interval, Population, path};
 use crate::measure::Measure;
 use crate::readings::Readings;
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ pub fn aligned(readings: &Readings, measure: Measure, population: Population) ->
             .unwrap_or(0);
         points.extend((from..=to).map(|offset| AlignedPoint {
             offset,
-            band: BandPoint::of(columns[(offset + last) as usize].iter().copied()),
+            band: BandPoint::of(columns[(offset + last) as usize].iter().copied(), Interval::Bootstrap),
         }));
     }
     Aligned {

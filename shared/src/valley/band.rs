@@ -4,7 +4,7 @@ use super::Population;
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::readings::Readings;
-use crate::statistic::{mean_interval, quantile};
+use crate::statistic::{mean_interval, normal_interval, quantile};
 use serde::{Deserialize, Serialize};
 
 /// The distribution of a measure at one point, over the finite readings.
@@ -35,9 +35,18 @@ pub struct BandPoint {
     pub q3: Num,
 }
 
+/// How the interval of a mean is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interval {
+    /// mean ± 1.96 s/√n: quick, for figures that are still growing.
+    Normal,
+    /// A percentile bootstrap, see [`mean_interval`].
+    Bootstrap,
+}
+
 impl BandPoint {
     /// The distribution of these readings.
-    pub fn of(readings: impl IntoIterator<Item = f64>) -> Self {
+    pub fn of(readings: impl IntoIterator<Item = f64>, interval: Interval) -> Self {
         let mut not_finite = 0;
         let mut values: Vec<f64> = readings
             .into_iter()
@@ -46,7 +55,10 @@ impl BandPoint {
                 value.is_finite()
             })
             .collect();
-        let (mean, low, high) = mean_interval(&values);
+        let (mean, low, high) = match interval {
+            Interval::Normal => normal_interval(&values),
+            Interval::Bootstrap => mean_interval(&values),
+        };
         values.sort_unstable_by(f64::total_cmp);
         let at = |q| Num(quantile(&values, q));
         Self {
@@ -68,15 +80,15 @@ pub fn band_at(
     measure: Measure,
     population: Population,
     point: usize,
+    interval: Interval,
 ) -> BandPoint {
-    BandPoint::of(readings.column(measure, point, |row| population.holds(readings, row)))
+    BandPoint::of(readings.column(measure, point, |row| population.holds(readings, row)), interval)
 }
 
 /// The distribution of `measure` at every recorded point, `start` included.
 pub fn bands(readings: &Readings, measure: Measure, population: Population) -> Vec<BandPoint> {
-    (0..readings.axis().points())
-        .map(|point| band_at(readings, measure, population, point))
-        .collect()
+    let points = 0..readings.axis().points();
+    points.map(|point| band_at(readings, measure, population, point, Interval::Bootstrap)).collect()
 }
 
 #[cfg(test)]
@@ -94,18 +106,18 @@ mod tests {
             false,
         );
         assert_eq!(
-            band_at(&readings, Measure::KappaTr, Population::Right, 1).mean,
+            band_at(&readings, Measure::KappaTr, Population::Right, 1, Interval::Normal).mean,
             Num(4.0)
         );
         assert_eq!(
-            band_at(&readings, Measure::KappaTr, Population::All, 1).mean,
+            band_at(&readings, Measure::KappaTr, Population::All, 1, Interval::Normal).mean,
             Num(52.0)
         );
     }
 
     #[test]
     fn what_is_not_finite_is_counted_apart() {
-        let point = BandPoint::of([1.0, f64::NAN, 3.0, f64::INFINITY]);
+        let point = BandPoint::of([1.0, f64::NAN, 3.0, f64::INFINITY], Interval::Normal);
         assert_eq!((point.n, point.not_finite, point.mean), (2, 2, Num(2.0)));
     }
 }
