@@ -98,3 +98,6 @@ pub fn batch(set: &dyn Dataset, indices: &[usize], device: Device, kind: Kind) -
     let x = x.f_to_device(device)?.f_to_kind(kind)?.f_div_scalar(255.0)?;
     Ok((x, Tensor::f_from_slice(&labels)?.f_to_device(device)?))
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ mod threads;
 pub use export::Trained;
 pub use spec::{Adversarial, TrainSpec, TrainingRecord};
 
-use crate::data;
+use crate::data::{self, DatasetInfo};
 use crate::error::{Error, Result};
 use crate::model::{Architecture, load_bytes};
 use crate::data::shapes::random::Random;
@@ -59,6 +59,8 @@ pub fn train(
     spec.check()?;
     let _one_thread = threads::OneThread::start();
     let (training, test) = (data::open(data_dir, &spec.data)?, data::open(data_dir, &spec.test)?);
+    within_set("train_count", spec.train_count, training.info())?;
+    within_set("test_count", spec.test_count, test.info())?;
     let mut card = spec.card(training.info());
     let Architecture::SmallCnn(options) = &card.architecture else {
         let value = card.architecture.describe();
@@ -74,6 +76,16 @@ pub fn train(
     card.accuracy = Some(evaluate::evaluate(spec, model.as_ref(), test.as_ref())?);
     card.training = Some(TrainingRecord::new(spec, losses, started.elapsed().as_secs_f64()));
     Ok(Trained { card, weights, spec: spec.clone() })
+}
+
+fn within_set(field: &'static str, count: Option<usize>, set: &DatasetInfo) -> Result<()> {
+    match count {
+        Some(count) if count > set.count => {
+            let expected = format!("{} holds {} images", set.id, set.count);
+            Err(Error::Setting { field, value: count.to_string(), expected })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs all epochs and returns each one's mean loss.
@@ -134,3 +146,6 @@ fn fit(
     }
     Ok(losses)
 }
+
+#[cfg(test)]
+mod tests;

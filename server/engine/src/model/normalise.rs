@@ -23,7 +23,10 @@ impl Input {
         let identity = normalisation.mean.iter().all(|&m| m == 0.0)
             && normalisation.std.iter().all(|&s| s == 1.0);
         let per_channel = |values: &[f64]| -> Result<Tensor> {
-            Ok(Tensor::f_from_slice(values)?
+            // The published networks keep these constants in f32 like their weights, so their f64
+            // twins see the rounded numbers too.
+            let rounded: Vec<f64> = values.iter().map(|&value| f64::from(value as f32)).collect();
+            Ok(Tensor::f_from_slice(&rounded)?
                 .f_view([1, values.len() as i64, 1, 1])?
                 .f_to_kind(kind)?
                 .f_to_device(device)?)

@@ -15,7 +15,7 @@ const CLUTTER: [i32; 2] = [4, 8];
 /// Standard deviation of the noise in grey levels.
 const NOISE: i32 = 7;
 /// Amplitude of the weave in grey levels.
-const WEAVE: i32 = 5;
+const WEAVE: i32 = 4;
 /// Cycles of the weave per 1024 pixels: a period of three pixels.
 const WEAVE_FREQUENCY: i32 = 341;
 

@@ -86,3 +86,20 @@ fn logits_are_the_head_applied_to_the_features() {
     // Sums of 64 products in f64.
     assert!((again - forward.logits).abs().max().double_value(&[]) < 1e-12);
 }
+
+#[test]
+fn losses_in_f64_are_pytorchs_to_all_printed_digits() {
+    let path = shared_data().join("../vectors/cifar10_resnet20_pgd10_f64.json");
+    let golden: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let golden: Vec<f64> = serde_json::from_value(golden["trajectory"]["loss"][0].clone()).unwrap();
+    let loaded = open("cifar10-resnet20-akamaster", 20, Shortcut::Both, Kind::Double);
+    let indices: Vec<usize> = (0..golden.len()).collect();
+    let (x, labels) = crate::data::batch(cifar10_test().as_ref(), &indices, Device::Cpu, Kind::Double).unwrap();
+    let logits = loaded.model.forward(&x).unwrap().logits;
+    let losses = logits.cross_entropy_loss::<Tensor>(&labels, None, tch::Reduction::None, -100, 0.0);
+    let losses = Vec::<f64>::try_from(losses).unwrap();
+    for (loss, golden) in losses.into_iter().zip(golden) {
+        // Twelve digits are printed, and log-softmax loses an absolute 1e-15 where the loss is small.
+        assert!((loss - golden).abs() <= 1e-11 * golden + 1e-14, "{loss} {golden}");
+    }
+}

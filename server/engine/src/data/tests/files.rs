@@ -1,0 +1,132 @@
+//! CIFAR-10 and MNIST files, whole and broken.
+
+use super::*;
+use crate::error::Error;
+use std::io::Write;
+use tempfile::TempDir;
+
+fn written(folder: &TempDir, name: &str, content: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+/// Why registering the files is refused.
+fn refusal(folder: &TempDir, files: &[PathBuf]) -> String {
+    register(folder.path(), "set", files).unwrap_err().to_string()
+}
+
+#[test]
+fn a_partial_cifar_file_gives_its_images_and_labels() {
+    let folder = TempDir::new().unwrap();
+    let file = datasets().join("cifar10/test_batch.first1017.bin");
+    let info = register(folder.path(), "cifar10-test", std::slice::from_ref(&file)).unwrap();
+    assert_eq!((info.count, info.shape), (1017, [3, 32, 32]));
+    let set = open(folder.path(), "cifar10-test").unwrap();
+    let labels: Vec<usize> = (0..16).map(|i| set.label(i).unwrap()).collect();
+    assert_eq!(labels, [3, 8, 8, 0, 6, 6, 1, 6, 3, 1, 0, 9, 5, 7, 9, 8]);
+    let content = std::fs::read(file).unwrap();
+    assert_eq!(set.image(5).unwrap()[7], f32::from(content[5 * 3073 + 8]) / 255.0);
+    assert!(matches!(set.image(1017), Err(Error::Index { index: 1017, count: 1017, .. })));
+}
+
+#[test]
+fn several_cifar_files_are_one_set() {
+    let folder = TempDir::new().unwrap();
+    let files = [2, 3].map(|n| datasets().join(format!("cifar10/data_batch_{n}.first1017.bin")));
+    let info = register(folder.path(), "cifar10-train", &files).unwrap();
+    assert_eq!(info.count, 2034);
+    let set = open(folder.path(), "cifar10-train").unwrap();
+    assert_eq!(set.label(1017).unwrap(), usize::from(std::fs::read(&files[1]).unwrap()[0]));
+}
+
+#[test]
+fn a_truncated_cifar_file_is_refused_with_its_size() {
+    let folder = TempDir::new().unwrap();
+    let content = std::fs::read(datasets().join("cifar10/test_batch.first1017.bin")).unwrap();
+    for size in [0, 1, 3072, 5000] {
+        let file = written(&folder, "cut.bin", &content[..size]);
+        let text = refusal(&folder, &[file]);
+        assert!(text.contains("cut.bin") && text.contains(&format!("{size} bytes")) && text.contains("3073"), "{text}");
+    }
+}
+
+#[test]
+fn a_label_beyond_nine_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let mut content = vec![0; 2 * 3073];
+    content[3073] = 10;
+    let text = refusal(&folder, &[written(&folder, "label.bin", &content)]);
+    assert!(text.contains("image 1 has label 10"), "{text}");
+}
+
+#[test]
+fn mnist_is_read_packed_or_plain_in_either_order() {
+    let folder = TempDir::new().unwrap();
+    let images = datasets().join("mnist/t10k-images-idx3-ubyte.gz");
+    let labels = datasets().join("mnist/t10k-labels-idx1-ubyte");
+    let info = register(folder.path(), "mnist-test", &[labels, images]).unwrap();
+    assert_eq!((info.count, info.shape), (10_000, [1, 28, 28]));
+    let set = open(folder.path(), "mnist-test").unwrap();
+    let first: Vec<usize> = (0..10).map(|i| set.label(i).unwrap()).collect();
+    assert_eq!(first, [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    // The first test image is a 7: its bar lies in the upper half, its lower left is empty.
+    let seven = set.image(0).unwrap();
+    let sum = |rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| -> f32 {
+        rows.flat_map(|row| columns.clone().map(move |column| row * 28 + column)).map(|p| seven[p]).sum()
+    };
+    assert!(sum(7..10, 6..22) > 20.0 && sum(14..28, 0..10) < 1.0);
+}
+
+#[test]
+fn broken_mnist_files_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let header = |magic: u32, sizes: &[u32]| -> Vec<u8> {
+        std::iter::once(magic).chain(sizes.iter().copied()).flat_map(u32::to_be_bytes).collect()
+    };
+    let good_images = [header(0x803, &[2, 2, 2]), vec![0; 8]].concat();
+    let good_labels = [header(0x801, &[2]), vec![3, 9]].concat();
+    let huge = u32::MAX;
+    let cases = [
+        (good_images.clone(), [header(0x801, &[3]), vec![3, 9, 1]].concat(), "3 labels for the 2 images"),
+        (good_images.clone(), [header(0x801, &[2]), vec![3, 10]].concat(), "label 1 is 10"),
+        (good_images.clone(), good_images.clone(), "begins with 0x00000803"),
+        ([header(0x803, &[2, 2, 2]), vec![0; 7]].concat(), good_labels.clone(), "7 bytes follow"),
+        (header(0x803, &[huge, huge, huge]), good_labels.clone(), "0 bytes follow"),
+        (header(0x803, &[2]), good_labels.clone(), "ends inside its header"),
+    ];
+    for (images, labels, expected) in cases {
+        let files = [written(&folder, "images", &images), written(&folder, "labels", &labels)];
+        let text = refusal(&folder, &files);
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let text = refusal(&folder, &[written(&folder, "images", &good_images)]);
+    assert!(text.contains("two files"), "{text}");
+}
+
+#[test]
+fn a_damaged_gzip_stream_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&[7; 5000]).unwrap();
+    let mut packed = encoder.finish().unwrap();
+    packed.truncate(packed.len() - 9);
+    let text = refusal(&folder, &[written(&folder, "cut.gz", &packed)]);
+    assert!(text.contains("cut.gz"), "{text}");
+}
+
+#[test]
+fn unknown_and_unfit_names_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let file = datasets().join("cifar10/test_batch.first1017.bin");
+    for name in ["", "..", "a/b", "Upper", ".x"] {
+        let refused = register(folder.path(), name, std::slice::from_ref(&file));
+        assert!(matches!(refused, Err(Error::Name { .. })), "{name}");
+        assert!(matches!(open(folder.path(), name), Err(Error::Unknown { .. })), "{name}");
+    }
+    let taken = register(folder.path(), "shapes-test", &[file]);
+    assert!(matches!(taken, Err(Error::Exists { .. })));
+    let text = open(folder.path(), "cifar").map(drop).unwrap_err().to_string();
+    assert!(text.contains("shapes-test, shapes-train"), "{text}");
+    assert!(register(folder.path(), "none", &[]).unwrap_err().to_string().contains("at least one file"));
+}
