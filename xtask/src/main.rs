@@ -50,10 +50,7 @@ fn main() -> Result<()> {
         Task::Setup(options) => setup::setup(&options),
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
-        Task::Web => {
-            setup::for_web()?;
-            web::build()
-        }
+        Task::Web => web::build(),
         Task::Size => size::check(),
         Task::Bench(options) => bench::bench(&options),
         Task::Tidy => tidy::check(),

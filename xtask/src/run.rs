@@ -24,7 +24,6 @@ pub struct Options {
 /// Sets up and builds what is missing, then becomes the server: its signals and its exit status are ours.
 pub fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
-    setup::for_web()?;
     web::build()?;
     println!("Building the server.");
     command::run(&mut command::cargo([

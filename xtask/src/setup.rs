@@ -1,9 +1,9 @@
 //! What the builds need, fetched once.
 
-mod browser;
+pub mod browser;
 mod cache;
 mod compiler;
-mod libtorch;
+pub mod libtorch;
 mod pip;
 pub mod wasm;
 
@@ -26,9 +26,8 @@ pub fn setup(options: &Options) -> Result<()> {
     if options.cuda {
         libtorch::add_cuda()?;
     }
-    for_web()?;
     if options.tests {
-        for_browser_tests()?;
+        browser::ensure()?;
     }
     crate::web::build()?;
     println!("Ready. Next: cargo xtask run");
@@ -40,26 +39,6 @@ pub fn for_build() -> Result<()> {
     compiler::ensure()?;
     libtorch::ensure()?;
     Ok(())
-}
-
-/// Before a build of the frontend: a compiler with a standard library for wasm.
-pub fn for_web() -> Result<()> {
-    wasm::ensure().map(drop)
-}
-
-/// Before the browser tests: Chromium, Node.js and the npm packages.
-pub fn for_browser_tests() -> Result<()> {
-    browser::ensure()
-}
-
-/// The Chromium that the browser tests drive.
-pub fn chromium() -> Result<std::path::PathBuf> {
-    browser::chromium()
-}
-
-/// LibTorch's folder of shared libraries, where LibTorch is set up.
-pub fn libtorch_libraries() -> Result<std::path::PathBuf> {
-    libtorch::libraries()
 }
 
 /// One line a step, so that a log of a set-up reads like a list.

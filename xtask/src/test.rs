@@ -1,6 +1,9 @@
 //! `cargo xtask test`: every check and every test, in one order, counted.
 
+mod browser;
 mod count;
+mod lint;
+mod native;
 mod phase;
 mod report;
 mod watch;

@@ -13,6 +13,7 @@ use crate::{command, place};
 /// The tests use `node --test --test-concurrency`, which came with this version.
 const NODE: (u32, u32) = (18, 19);
 
+/// Makes sure that all of them are there.
 pub fn ensure() -> Result<()> {
     node()?;
     let chromium = chromium()?;

@@ -37,7 +37,8 @@ pub struct Lock {
 
 impl Lock {
     pub fn take(folder: &Path) -> Result<Self> {
-        let place = folder.with_extension("lock");
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let place = folder.with_file_name(format!("{name}.lock"));
         if let Some(parent) = place.parent() {
             fs::create_dir_all(parent)
                 .with_context(|| format!("cannot create {}", parent.display()))?;
