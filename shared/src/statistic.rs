@@ -123,7 +123,11 @@ pub fn normal_interval(values: &[f64]) -> (f64, f64, f64) {
     if n < 2 {
         return (mean, mean, mean);
     }
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
+    let variance = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (n - 1) as f64;
     let half = Z95 * (variance / n as f64).sqrt();
     (mean, mean - half, mean + half)
 }
@@ -143,7 +147,9 @@ pub fn mean_interval(values: &[f64]) -> (f64, f64, f64) {
         .map(|_| {
             let sum: f64 = (0..n)
                 .map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
                     values[((u128::from(state >> 11) * n as u128) >> 53) as usize]
                 })
                 .sum();

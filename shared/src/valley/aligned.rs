@@ -73,7 +73,10 @@ pub fn aligned(readings: &Readings, measure: Measure, population: Population) ->
             .unwrap_or(0);
         points.extend((from..=to).map(|offset| AlignedPoint {
             offset,
-            band: BandPoint::of(columns[(offset + last) as usize].iter().copied(), Interval::Bootstrap),
+            band: BandPoint::of(
+                columns[(offset + last) as usize].iter().copied(),
+                Interval::Bootstrap,
+            ),
         }));
     }
     Aligned {

@@ -82,13 +82,18 @@ pub fn band_at(
     point: usize,
     interval: Interval,
 ) -> BandPoint {
-    BandPoint::of(readings.column(measure, point, |row| population.holds(readings, row)), interval)
+    BandPoint::of(
+        readings.column(measure, point, |row| population.holds(readings, row)),
+        interval,
+    )
 }
 
 /// The distribution of `measure` at every recorded point, `start` included.
 pub fn bands(readings: &Readings, measure: Measure, population: Population) -> Vec<BandPoint> {
     let points = 0..readings.axis().points();
-    points.map(|point| band_at(readings, measure, population, point, Interval::Bootstrap)).collect()
+    points
+        .map(|point| band_at(readings, measure, population, point, Interval::Bootstrap))
+        .collect()
 }
 
 #[cfg(test)]
@@ -106,11 +111,25 @@ mod tests {
             false,
         );
         assert_eq!(
-            band_at(&readings, Measure::KappaTr, Population::Right, 1, Interval::Normal).mean,
+            band_at(
+                &readings,
+                Measure::KappaTr,
+                Population::Right,
+                1,
+                Interval::Normal
+            )
+            .mean,
             Num(4.0)
         );
         assert_eq!(
-            band_at(&readings, Measure::KappaTr, Population::All, 1, Interval::Normal).mean,
+            band_at(
+                &readings,
+                Measure::KappaTr,
+                Population::All,
+                1,
+                Interval::Normal
+            )
+            .mean,
             Num(52.0)
         );
     }

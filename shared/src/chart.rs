@@ -1,0 +1,143 @@
+//! The figures: what each shows, and how any of them is drawn on any backend of plotters.
+//!
+//! ```text
+//! RunState, ViewState --build--> Figure --draw--> a canvas (and a Layout, for the cursor over it)
+//!                                  |----export::svg, export::png--> a file
+//!                                  `----table--> <table>, CSV
+//! ```
+//!
+//! A [`Figure`] is a plain description, the same in the browser and on the server: its marks, its title, a sentence that sums it up,
+//! remarks on what could not be drawn, and, from the very marks, its table.
+//!
+//! - [`build`]`(id, &[Source], &ViewState) -> Option<Figure>`: makes a figure; [`all`] lists them.
+//! - [`Figure::draw`]`(&mut backend, &Options) -> Result<Layout, _>`: draws it. In the browser: size the canvas to CSS size times
+//!   device pixel ratio, clear it, and draw with `Options { width, height, scale: ratio, theme, .. }`.
+//!   The [`Layout`] says where things are in CSS pixels: [`PanelLayout::nearest`], [`PanelLayout::y_of`]; values for a tooltip come from [`Figure::readings`].
+//! - [`Figure::table`]: exactly what is drawn, for `<table>`; [`Table::csv`] for a file.
+//! - `export::svg(&Figure, &Options) -> Result<String, _>` and `export::png(..) -> Result<Vec<u8>, _>` with the feature `export`, on the server.
+//!
+//! Nothing here asks a browser how wide a text is: plotters would do that with inline styles, which our content security policy forbids.
+//! So axes, legends and labels are laid out here, from a table of widths.
+
+mod accuracy;
+mod aligned;
+mod banded;
+mod bar;
+mod brush;
+mod cell;
+mod confusion;
+mod curve;
+mod draw;
+mod edge;
+mod example;
+#[cfg(feature = "export")]
+pub mod export;
+mod factors;
+mod figure;
+mod histogram;
+mod layout;
+mod legend;
+mod measure;
+mod note;
+mod options;
+mod sharpness;
+mod stops;
+mod table;
+mod text;
+mod tick;
+mod words;
+
+pub use figure::{
+    Bars, Cells, Content, Figure, Guide, Mark, Panel, Reading, Rule, Shade, Unit, YAxis,
+};
+pub use layout::{Layout, PanelLayout, Stop};
+pub use note::Note;
+pub use options::{BadOption, Options};
+pub use stops::{Stops, XAxis};
+pub use table::{Cell, Table};
+
+use crate::api::{BandCurve, ExampleDetail};
+use crate::route::ViewState;
+use crate::run::RunState;
+use crate::valley::Aligned;
+
+/// One run as a figure sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// What the run is called, at the end of its curves and in tables.
+    pub name: &'a str,
+    /// The slot that gives its colour; the same in every figure, whatever else is shown.
+    pub slot: usize,
+    /// What is known of the run.
+    pub state: &'a RunState,
+    /// The names of the classes, as far as they are known.
+    pub classes: &'a [String],
+    /// Distributions beyond the run's own state: over all examples, fetched where they are shown.
+    pub curves: &'a [BandCurve],
+    /// Flip-aligned distributions, fetched where they are shown.
+    pub aligned: &'a [Aligned],
+    /// Single examples: drawn as thin lines, and the first one as the subject of the figure `example`.
+    pub examples: &'a [ExampleDetail],
+}
+
+impl<'a> Source<'a> {
+    /// A run of which nothing more than its state is known.
+    pub fn new(name: &'a str, slot: usize, state: &'a RunState) -> Self {
+        Self {
+            name,
+            slot,
+            state,
+            classes: &[],
+            curves: &[],
+            aligned: &[],
+            examples: &[],
+        }
+    }
+
+    /// The same run without its single examples.
+    fn without_examples(source: &Self) -> Self {
+        Self {
+            examples: &[],
+            ..*source
+        }
+    }
+}
+
+/// A kind of figure.
+pub trait Chart: Sync {
+    /// The name in addresses and files: `sharpness`.
+    fn id(&self) -> &'static str;
+
+    /// The name in words.
+    fn title(&self) -> &'static str;
+
+    /// The figure of these runs, the first of which is the page's own. Without data it is an empty figure that says so.
+    fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure;
+}
+
+/// Every figure, in the order of the run page.
+pub fn all() -> &'static [&'static dyn Chart] {
+    &[
+        &sharpness::Sharpness,
+        &measure::LOSS,
+        &accuracy::Accuracy,
+        &measure::CONFIDENCE,
+        &factors::Factors,
+        &aligned::FlipAligned,
+        &histogram::PeakMinusFlip,
+        &histogram::FirstFlip,
+        &measure::ANY,
+        &example::OneExample,
+        &confusion::Confusion,
+    ]
+}
+
+/// The kind of figure with this id.
+pub fn find(id: &str) -> Option<&'static dyn Chart> {
+    all().iter().copied().find(|chart| chart.id() == id)
+}
+
+/// The figure with this id of these runs.
+pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figure> {
+    find(id).map(|chart| chart.figure(sources, view))
+}

@@ -1,0 +1,140 @@
+//! Accuracy along the attack.
+
+use super::figure::{Content, Figure, Panel, Unit, YAxis};
+use super::stops::XAxis;
+use super::{Chart, Source, banded, words};
+use crate::route::ViewState;
+use crate::series::{Band, Datum, Range, Role, Series};
+use crate::statistic::Rate;
+
+/// Accuracy at each step, and robust accuracy up to it, of all examples.
+pub struct Accuracy;
+
+impl Chart for Accuracy {
+    fn id(&self) -> &'static str {
+        "accuracy"
+    }
+
+    fn title(&self) -> &'static str {
+        "Accuracy by step"
+    }
+
+    fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
+        let compared = sources.len() > 1;
+        let mut curves = Vec::new();
+        for source in sources {
+            let pass = source.state.passes.get(view.pass.unwrap_or(0));
+            let Some(line) = pass
+                .and_then(|pass| pass.summary.as_ref())
+                .map(|summary| &summary.timeline)
+            else {
+                continue;
+            };
+            let (robust, at_step) = if compared {
+                (
+                    source.name.to_owned(),
+                    format!("{}, at the step", source.name),
+                )
+            } else {
+                (
+                    "right at this and every earlier step".to_owned(),
+                    "right at the step".to_owned(),
+                )
+            };
+            if compared {
+                // Of several runs the second curve stands back: only the robust accuracy has a name at its end.
+                curves.push(Series {
+                    role: Role::Single,
+                    band: None,
+                    ..curve(source.slot, at_step, &line.steps, &line.accuracy)
+                });
+            } else {
+                let slot = source.slot + 1;
+                curves.push(curve(slot, at_step, &line.steps, &line.accuracy));
+            }
+            curves.push(curve(source.slot, robust, &line.steps, &line.robust));
+        }
+        let label = if compared {
+            "right up to the step; thin: at the step"
+        } else {
+            "share that is right"
+        };
+        let panel = Panel {
+            x: XAxis::Steps(banded::stops(sources, view)),
+            y: YAxis {
+                label: label.to_owned(),
+                range: Range {
+                    log: false,
+                    low: 0.0,
+                    high: 1.04,
+                },
+                unit: Unit::Percent,
+            },
+            ..Panel::of(Content::Curves(curves))
+        };
+        let mut figure = words::figure(
+            self.id(),
+            self.title().to_owned(),
+            sources,
+            view,
+            vec![panel],
+        );
+        figure.subtitle = subtitle(sources, view);
+        figure
+    }
+}
+
+fn curve(slot: usize, name: String, steps: &[u32], rates: &[Rate]) -> Series {
+    let points = steps.iter().zip(rates).map(|(step, rate)| Datum {
+        x: f64::from(*step),
+        y: (rate.n > 0).then_some(rate.share.0),
+        low: rate.low.0,
+        high: rate.high.0,
+        n: rate.n,
+        not_finite: 0,
+    });
+    let band = Band {
+        name: "95 % Wilson interval".to_owned(),
+        low: "interval from".to_owned(),
+        high: "interval to".to_owned(),
+        strong: false,
+    };
+    Series {
+        name,
+        slot,
+        role: Role::Main,
+        points: points.collect(),
+        band: Some(band),
+    }
+}
+
+fn subtitle(sources: &[Source<'_>], view: &ViewState) -> String {
+    match sources {
+        [source] => {
+            let begun = banded::summary(source, view).map_or(0, |summary| summary.begun);
+            let total = source
+                .state
+                .started
+                .as_ref()
+                .map_or(0, |started| started.examples);
+            let so_far = if source.state.phase.ended() {
+                ""
+            } else {
+                " so far"
+            };
+            format!(
+                "Share of {begun} of {total} examples{so_far}{}",
+                seed(source, view)
+            )
+        }
+        _ => "Share of all examples".to_owned(),
+    }
+}
+
+/// Which seed a figure of one pass is about, where a run has several.
+pub fn seed(source: &Source<'_>, view: &ViewState) -> String {
+    match (source.state.passes.len(), banded::summary(source, view)) {
+        (2.., Some(summary)) => format!(", seed {}", summary.seed),
+        _ => String::new(),
+    }
+}

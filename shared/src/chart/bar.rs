@@ -1,0 +1,53 @@
+//! Bars.
+
+use super::brush::{Brush, Drawn, Type};
+use super::figure::{Bars, Unit};
+use super::layout::PanelLayout;
+use super::stops::XMap;
+use super::text::width;
+use super::tick::TICK_SIZE;
+use crate::palette::Theme;
+use plotters::prelude::DrawingBackend;
+use plotters::style::text_anchor::HPos;
+
+/// Draws groups of bars side by side, with their counts above where these have room.
+pub fn draw<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    theme: Theme,
+    layout: &PanelLayout,
+    map: &XMap,
+    unit: Unit,
+    groups: &[Bars],
+) -> Drawn<DB> {
+    let unit_width = map.px(1.0) - map.px(0.0);
+    let gap = (0.18 * unit_width).clamp(1.0, 14.0);
+    let each = ((unit_width - gap) / groups.len().max(1) as f64).max(1.0);
+    let color = brush.tokens.muted;
+    for (place, group) in groups.iter().enumerate() {
+        for (x, height, count) in &group.bars {
+            let left = map.px(*x) - unit_width / 2.0 + gap / 2.0 + place as f64 * each;
+            let top = layout.y_of(*height);
+            let bottom = layout.top + layout.height;
+            if *count > 0 {
+                // A bar that would round to nothing is still seen.
+                let top = top.min(bottom - 1.0);
+                brush.rect(left, top, each, bottom - top, theme.series(group.slot))?;
+            }
+            let text = match unit {
+                Unit::Count => count.to_string(),
+                _ => format!("{:.0} %", height * 100.0),
+            };
+            let roomy = groups.len() == 1 && width(&text, TICK_SIZE, false) < unit_width - 1.0;
+            if roomy && *count > 0 {
+                let look = Type {
+                    size: TICK_SIZE,
+                    bold: false,
+                    color,
+                    anchor: HPos::Center,
+                };
+                brush.text(&text, left + each / 2.0, top - 8.0, look)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Curves, their bands, and what stands at the edge because the axis cannot show it.
+
+use super::brush::{Brush, Drawn, Ink};
+use super::edge::edge_marker;
+use super::layout::PanelLayout;
+use super::legend::band_opacity;
+use super::stops::XMap;
+use crate::palette::{Theme, dash, marker};
+use crate::series::{Class, Role, Series, decimate, decimate_band};
+use plotters::prelude::DrawingBackend;
+
+/// Draws the curves of a panel: first all bands, then single examples, then the main curves.
+pub fn draw<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    theme: Theme,
+    layout: &PanelLayout,
+    map: &XMap,
+    shown: (f64, f64),
+    curves: &[Series],
+) -> Drawn<DB> {
+    let visible = |x: f64| shown.0 <= x && x <= shown.1;
+    let several = curves.iter().filter(|curve| curve.band.is_some()).count() > 2;
+    for curve in curves {
+        if let Some(band) = &curve.band {
+            let opacity = band_opacity(band.strong) * if several { 0.75 } else { 1.0 };
+            draw_band(
+                brush,
+                layout,
+                map,
+                &visible,
+                curve,
+                Ink(theme.series(curve.slot), opacity),
+            )?;
+        }
+    }
+    let (singles, mains): (Vec<&Series>, Vec<&Series>) =
+        curves.iter().partition(|curve| curve.role == Role::Single);
+    for curve in singles.into_iter().chain(mains) {
+        draw_line(brush, theme, layout, map, &visible, curve)?;
+    }
+    Ok(())
+}
+
+fn draw_band<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    layout: &PanelLayout,
+    map: &XMap,
+    visible: &dyn Fn(f64) -> bool,
+    curve: &Series,
+    ink: Ink,
+) -> Drawn<DB> {
+    let edges: Vec<(f64, f64, f64)> = curve
+        .points
+        .iter()
+        .filter(|point| visible(point.x))
+        .map(|point| match point.y {
+            Some(_) => (map.px(point.x), point.low, point.high),
+            None => (map.px(point.x), f64::NAN, f64::NAN),
+        })
+        .collect();
+    for run in decimate_band(&edges) {
+        let upper = run.iter().map(|(x, _, high)| (*x, layout.y_of(*high)));
+        let lower = run.iter().rev().map(|(x, low, _)| (*x, layout.y_of(*low)));
+        let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
+        if run.len() > 1 {
+            brush.polygon(&outline, ink)?;
+        } else if let [(x, top), (_, bottom)] = outline[..] {
+            brush.rect(x - 2.0, top, 4.0, bottom - top, ink)?;
+        }
+    }
+    Ok(())
+}
+
+fn draw_line<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    theme: Theme,
+    layout: &PanelLayout,
+    map: &XMap,
+    visible: &dyn Fn(f64) -> bool,
+    curve: &Series,
+) -> Drawn<DB> {
+    let (look, width, opacity) = match curve.role {
+        Role::BandOnly => return Ok(()),
+        Role::Main => (curve.slot, 2.0, 1.0),
+        Role::Dashed(look) => (look, 2.0, 1.0),
+        Role::Single => (0, 1.0, 0.6),
+    };
+    let ink = Ink(theme.series(curve.slot), opacity);
+    let points: Vec<(f64, f64)> = curve
+        .points
+        .iter()
+        .filter(|point| visible(point.x))
+        .map(|point| {
+            let value = point.y.filter(|y| layout.range.class(*y) == Class::Shown);
+            (map.px(point.x), value.unwrap_or(f64::NAN))
+        })
+        .collect();
+    let on_plot = |(x, value): (f64, f64)| (x, layout.y_of(value));
+    for run in decimate(&points) {
+        let line: Vec<(f64, f64)> = run.into_iter().map(on_plot).collect();
+        match line[..] {
+            [alone] if curve.role == Role::Single => brush.marker(marker(0), alone, 3.0, ink)?,
+            [alone] => brush.marker(marker(look), alone, 6.0, ink)?,
+            _ => brush.line(&line, width, dash(look), ink)?,
+        }
+    }
+    if curve.role != Role::Single {
+        draw_markers(brush, look, &points, &on_plot, ink)?;
+    }
+    for point in curve.points.iter().filter(|point| visible(point.x)) {
+        if let Some(y) = point.y {
+            edge_marker(brush, layout, map.px(point.x), layout.range.class(y), ink)?;
+        }
+    }
+    Ok(())
+}
+
+/// Markers on the points where they have room, else on some, so that shape tells curves apart and points are seen to be points.
+fn draw_markers<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    look: usize,
+    points: &[(f64, f64)],
+    on_plot: &dyn Fn((f64, f64)) -> (f64, f64),
+    ink: Ink,
+) -> Drawn<DB> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return Ok(());
+    };
+    let crowded = last.0 - first.0 < 11.0 * (points.len() as f64 - 1.0);
+    // Where not every point has room, the curves' markers are staggered by slot.
+    let mut next = if crowded {
+        first.0 + 8.0 + 9.0 * (look % 5) as f64
+    } else {
+        f64::NEG_INFINITY
+    };
+    for point in points
+        .iter()
+        .filter(|point| point.1.is_finite() && point.0 >= first.0)
+    {
+        if point.0 >= next {
+            brush.marker(marker(look), on_plot(*point), 5.5, ink)?;
+            if crowded {
+                next = point.0 + 48.0;
+            }
+        }
+    }
+    Ok(())
+}

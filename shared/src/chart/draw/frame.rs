@@ -1,0 +1,149 @@
+//! Axes, grid and the lines to compare with.
+
+use super::arrange::LABEL;
+use crate::chart::brush::{Brush, Drawn, Ink, Type};
+use crate::chart::figure::Panel;
+use crate::chart::layout::PanelLayout;
+use crate::chart::stops::XMap;
+use crate::chart::text::{fitted, width};
+use crate::chart::tick::{TICK_SIZE, x_ticks, y_ticks};
+use plotters::prelude::DrawingBackend;
+use plotters::style::text_anchor::HPos;
+
+/// Writes the name of the value axis above it; returns where that ends.
+pub fn y_label<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    panel: &Panel,
+    layout: &PanelLayout,
+) -> Result<f64, plotters_backend::DrawingErrorKind<DB::ErrorType>> {
+    let left = 10.0;
+    let text = fitted(
+        &panel.y.label,
+        LABEL,
+        false,
+        layout.left + layout.width - left,
+    );
+    let look = Type {
+        size: LABEL,
+        bold: false,
+        color: brush.tokens.text,
+        anchor: HPos::Left,
+    };
+    brush.text(&text, left, layout.top - 10.0, look)?;
+    Ok(left + width(&text, LABEL, false))
+}
+
+/// Grid lines and labels of the value axis.
+pub fn grid<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    panel: &Panel,
+    layout: &PanelLayout,
+) -> Drawn<DB> {
+    let tokens = brush.tokens;
+    let right = layout.left + layout.width;
+    for (value, text) in y_ticks(&panel.y.range, panel.y.unit, layout.height) {
+        let y = layout.y_of(value);
+        brush.horizontal(layout.left, right, y, tokens.grid)?;
+        let look = Type {
+            size: TICK_SIZE,
+            bold: false,
+            color: tokens.muted,
+            anchor: HPos::Right,
+        };
+        brush.text(&text, layout.left - 6.0, y, look)?;
+    }
+    Ok(())
+}
+
+/// The horizontal axis; ticks and names only under the last panel.
+pub fn x_axis<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    panel: &Panel,
+    layout: &PanelLayout,
+    map: &XMap,
+    bottom: bool,
+) -> Drawn<DB> {
+    let tokens = brush.tokens;
+    let y = layout.top + layout.height;
+    brush.horizontal(layout.left, layout.left + layout.width, y, tokens.axis)?;
+    for (x, text) in x_ticks(&panel.x, map) {
+        let px = map.px(x);
+        brush.vertical(px, y, y + 4.0, 1.0, tokens.axis)?;
+        if bottom {
+            let look = Type {
+                size: TICK_SIZE,
+                bold: false,
+                color: tokens.muted,
+                anchor: HPos::Center,
+            };
+            brush.text(&text, px, y + 12.0, look)?;
+        }
+    }
+    if bottom {
+        x_label(brush, panel, layout)
+    } else {
+        Ok(())
+    }
+}
+
+/// The name of the horizontal axis, under its middle.
+pub fn x_label<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    panel: &Panel,
+    layout: &PanelLayout,
+) -> Drawn<DB> {
+    let look = Type {
+        size: LABEL,
+        bold: false,
+        color: brush.tokens.text,
+        anchor: HPos::Center,
+    };
+    let text = fitted(panel.x.label(), LABEL, false, layout.width);
+    brush.text(
+        &text,
+        layout.left + layout.width / 2.0,
+        layout.top + layout.height + 28.0,
+        look,
+    )
+}
+
+/// Horizontal lines to compare with, named at their right ends.
+pub fn guides<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    panel: &Panel,
+    layout: &PanelLayout,
+) -> Drawn<DB> {
+    let tokens = brush.tokens;
+    let range = panel.y.range;
+    let right = layout.left + layout.width;
+    for guide in panel
+        .guides
+        .iter()
+        .filter(|guide| range.low <= guide.value && guide.value <= range.high)
+    {
+        let y = layout.y_of(guide.value);
+        brush.line(
+            &[(layout.left, y), (right, y)],
+            1.0,
+            &[2.0, 3.0],
+            tokens.axis,
+        )?;
+        let wide = width(&guide.label, TICK_SIZE, false);
+        let (text_y, text_x) = ((y - 8.0).max(layout.top + 6.0), right - 4.0);
+        brush.rect(
+            text_x - wide,
+            text_y - 6.0,
+            wide + 2.0,
+            12.0,
+            Ink(tokens.background, 0.75),
+        )?;
+        let look = Type {
+            size: TICK_SIZE,
+            bold: false,
+            color: tokens.muted,
+            anchor: HPos::Right,
+        };
+        brush.text(&guide.label, text_x, text_y, look)?;
+    }
+    Ok(())
+}

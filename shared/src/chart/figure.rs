@@ -1,0 +1,266 @@
+//! A figure as a description: everything that is drawn, before it is drawn.
+
+use super::note::Note;
+use super::stops::XAxis;
+use crate::amount::significant;
+use crate::series::{Range, Series};
+
+/// A figure: one panel, or several above each other with the same horizontal axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The id of its kind.
+    pub id: &'static str,
+    /// What it shows.
+    pub title: String,
+    /// Of whom, how many, and what curves and bands are.
+    pub subtitle: String,
+    /// One sentence with its numbers, for those who cannot see it.
+    pub caption: String,
+    /// The panels from top to bottom.
+    pub panels: Vec<Panel>,
+    /// What could not be drawn, counted.
+    pub notes: Vec<Note>,
+    /// Whether runs are named at the ends of their curves.
+    pub end_labels: bool,
+    /// What is said in the middle while there is nothing to draw.
+    pub empty: &'static str,
+}
+
+/// One pair of axes and what is between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Panel {
+    /// The horizontal axis.
+    pub x: XAxis,
+    /// The vertical axis.
+    pub y: YAxis,
+    /// The data.
+    pub content: Content,
+    /// Horizontal lines to compare with.
+    pub guides: Vec<Guide>,
+    /// Vertical markers.
+    pub rules: Vec<Rule>,
+    /// Stretches of the horizontal axis that matter.
+    pub shades: Vec<Shade>,
+    /// Single points with a name.
+    pub marks: Vec<Mark>,
+    /// How many examples are behind each place, printed under the axis.
+    pub under: Vec<(f64, String)>,
+}
+
+impl Panel {
+    /// A panel of this and nothing else, for the rest to be filled in.
+    pub(super) fn of(content: Content) -> Self {
+        Self {
+            x: XAxis::Classes {
+                label: String::new(),
+                names: Vec::new(),
+            },
+            y: YAxis {
+                label: String::new(),
+                range: Range {
+                    log: false,
+                    low: 0.0,
+                    high: 1.0,
+                },
+                unit: Unit::Plain,
+            },
+            content,
+            guides: Vec::new(),
+            rules: Vec::new(),
+            shades: Vec::new(),
+            marks: Vec::new(),
+            under: Vec::new(),
+        }
+    }
+}
+
+/// A vertical axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct YAxis {
+    /// The quantity, with its unit.
+    pub label: String,
+    /// From where to where.
+    pub range: Range,
+    /// How values are written.
+    pub unit: Unit,
+}
+
+/// How values are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// As numbers.
+    Plain,
+    /// A share, in percent.
+    Percent,
+    /// A whole number.
+    Count,
+}
+
+impl Unit {
+    /// A value for a person to read.
+    pub fn text(self, value: f64) -> String {
+        match self {
+            _ if value.is_nan() => "not a number".to_owned(),
+            _ if value.is_infinite() => if value > 0.0 { "∞" } else { "−∞" }.to_owned(),
+            Self::Percent => format!("{} %", significant((value * 1000.0).round() / 10.0, 4)),
+            Self::Plain | Self::Count => significant(value, 4).replace('-', "−"),
+        }
+    }
+}
+
+/// The data of a panel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// Curves.
+    Curves(Vec<Series>),
+    /// Bars, one group per run.
+    Bars(Vec<Bars>),
+    /// A table of colours.
+    Cells(Cells),
+}
+
+/// The bars of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    /// What it is called in legends and tables.
+    pub name: String,
+    /// The slot that gives its colour.
+    pub slot: usize,
+    /// `(x, height, how many)`, from left to right.
+    pub bars: Vec<(f64, f64, usize)>,
+}
+
+/// A square of counts, by row and column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cells {
+    /// What the rows are.
+    pub row_label: String,
+    /// The names of the rows and of the columns.
+    pub names: Vec<String>,
+    /// Row after row.
+    pub counts: Vec<Vec<usize>>,
+}
+
+/// A horizontal line to compare with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guide {
+    /// Where.
+    pub value: f64,
+    /// What it is.
+    pub label: String,
+}
+
+/// A vertical marker.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Where, in the units of the axis.
+    pub x: f64,
+    /// What it is.
+    pub label: String,
+    /// The slot of the run that it belongs to; none for the figure's only run.
+    pub slot: Option<usize>,
+}
+
+/// A stretch of the horizontal axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shade {
+    /// From here.
+    pub from: f64,
+    /// To here.
+    pub to: f64,
+    /// What it is.
+    pub label: String,
+}
+
+/// A point with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Where.
+    pub x: f64,
+    /// How high.
+    pub y: f64,
+    /// What it is.
+    pub label: String,
+    /// Filled, or only its outline.
+    pub filled: bool,
+}
+
+/// One value under the cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The panel's place.
+    pub panel: usize,
+    /// The slot of its curve.
+    pub slot: usize,
+    /// The curve's name.
+    pub name: String,
+    /// The value.
+    pub value: f64,
+    /// The value with its band, as a tooltip prints it: `12.4 (3.1 to 40)`.
+    pub text: String,
+}
+
+impl Figure {
+    /// Makes the caption of the title and these sentences.
+    pub(super) fn say(&mut self, sentences: &[String]) {
+        self.caption = if sentences.is_empty() {
+            format!("{}: no data yet.", self.title)
+        } else {
+            format!("{}. {}", self.title, sentences.join(" "))
+        };
+    }
+
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.panels.iter().all(|panel| match &panel.content {
+            Content::Curves(curves) => curves
+                .iter()
+                .all(|curve| curve.points.iter().all(|point| point.y.is_none())),
+            Content::Bars(groups) => groups.iter().all(|group| group.bars.is_empty()),
+            Content::Cells(cells) => cells.names.is_empty(),
+        })
+    }
+
+    /// What every curve and bar shows at `x`, from the first panel to the last.
+    pub fn readings(&self, x: f64) -> Vec<Reading> {
+        let mut found = Vec::new();
+        for (place, panel) in self.panels.iter().enumerate() {
+            let unit = panel.y.unit;
+            let mut add = |slot, name: &str, value, text| {
+                found.push(Reading {
+                    panel: place,
+                    slot,
+                    name: name.to_owned(),
+                    value,
+                    text,
+                });
+            };
+            match &panel.content {
+                Content::Curves(curves) => {
+                    for curve in curves {
+                        let Some(point) = curve.points.iter().find(|point| point.x == x) else {
+                            continue;
+                        };
+                        let Some(value) = point.y else { continue };
+                        let mut text = unit.text(value);
+                        if point.low.is_finite() && point.high.is_finite() {
+                            let (low, high) = (unit.text(point.low), unit.text(point.high));
+                            text = format!("{text} ({low} to {high})");
+                        }
+                        add(curve.slot, &curve.name, value, text);
+                    }
+                }
+                Content::Bars(groups) => {
+                    for group in groups {
+                        if let Some((_, height, count)) = group.bars.iter().find(|bar| bar.0 == x) {
+                            let text = format!("{count} ({})", Unit::Percent.text(*height));
+                            add(group.slot, &group.name, *height, text);
+                        }
+                    }
+                }
+                Content::Cells(_) => {}
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,159 @@
+//! The words around a figure: of whom, how many, and a sentence with its numbers.
+
+use super::Source;
+use super::figure::{Content, Figure, Panel};
+use super::note::notes;
+use super::stops::XAxis;
+use crate::route::{Statistic, ViewState};
+use crate::series::{Datum, Role, Series};
+use crate::valley::Population;
+
+/// Said in a figure without data.
+pub const NO_DATA: &str = "No data yet";
+
+/// A figure of curves by step, with the remarks on what its axes cannot show.
+pub fn figure(
+    id: &'static str,
+    title: String,
+    sources: &[Source<'_>],
+    view: &ViewState,
+    panels: Vec<Panel>,
+) -> Figure {
+    let notes = panels
+        .iter()
+        .flat_map(|panel| notes(panel, view.floor))
+        .collect();
+    let mut figure = Figure {
+        id,
+        title,
+        subtitle: subtitle(sources, view, &panels),
+        caption: String::new(),
+        panels,
+        notes,
+        end_labels: sources.len() > 1,
+        empty: NO_DATA,
+    };
+    figure.caption = caption(&figure);
+    figure
+}
+
+/// What curves and bands are, and of whom: `median and quartiles of 251 of 256 examples, those right at the clean point`.
+fn subtitle(sources: &[Source<'_>], view: &ViewState, panels: &[Panel]) -> String {
+    let what = match view.statistic {
+        Statistic::Median => "Median and quartiles",
+        Statistic::Mean => "Mean and its 95 % interval",
+    };
+    let whom = match view.population {
+        Population::Right => "right at the clean point",
+        Population::All => "all, right or wrong",
+    };
+    let seeds = match (view.pass, sources) {
+        (None, [source]) if source.state.passes.len() > 1 => {
+            format!(", {} seeds", source.state.passes.len())
+        }
+        _ => String::new(),
+    };
+    let counts: Vec<usize> = match panels.first().map(|panel| &panel.content) {
+        Some(Content::Curves(curves)) if sources.len() == 1 => curves
+            .iter()
+            .filter(|curve| curve.role == Role::Main)
+            .flat_map(|curve| curve.points.iter().filter(|point| point.y.is_some()))
+            .map(|point| point.n + point.not_finite)
+            .collect(),
+        _ => Vec::new(),
+    };
+    let (Some(least), Some(most), [source]) = (counts.iter().min(), counts.iter().max(), sources)
+    else {
+        return format!("{what} over examples {whom}{seeds}");
+    };
+    let passes = if seeds.is_empty() {
+        1
+    } else {
+        source.state.passes.len()
+    };
+    let (least, most) = (least / passes, most / passes);
+    let n = if least == most {
+        most.to_string()
+    } else {
+        format!("{least} to {most}")
+    };
+    let total = source
+        .state
+        .started
+        .as_ref()
+        .map_or(0, |started| started.examples);
+    let so_far = if source.state.phase.ended() {
+        ""
+    } else {
+        " so far"
+    };
+    format!("{what} over {n} of {total} examples{so_far}, {whom}{seeds}")
+}
+
+/// A sentence per panel and run: where its curve begins, where it is highest, where it ends.
+fn caption(figure: &Figure) -> String {
+    let mut sentences: Vec<String> = Vec::new();
+    for panel in &figure.panels {
+        let Content::Curves(curves) = &panel.content else {
+            continue;
+        };
+        for curve in curves
+            .iter()
+            .filter(|curve| matches!(curve.role, Role::Main | Role::Dashed(_)))
+            .take(8)
+        {
+            sentences.extend(sentence(panel, curve));
+        }
+        for rule in panel.rules.iter().filter(|rule| rule.slot.is_none()) {
+            sentences.push(format!("{}.", rule.label));
+        }
+    }
+    sentences.dedup();
+    if sentences.is_empty() {
+        return format!("{}: no data yet.", figure.title);
+    }
+    format!("{}. {}", figure.title, sentences.join(" "))
+}
+
+fn sentence(panel: &Panel, curve: &Series) -> Option<String> {
+    let known: Vec<(&Datum, f64)> = curve
+        .points
+        .iter()
+        .filter_map(|point| Some((point, point.y?)))
+        .collect();
+    let finite = || known.iter().filter(|(_, y)| y.is_finite());
+    let ((first, start), (last, end)) = (known.first()?, known.last()?);
+    let best = finite().fold(None, |best: Option<&(&Datum, f64)>, point| match best {
+        Some(best) if best.1 >= point.1 => Some(best),
+        _ => Some(point),
+    })?;
+    let text = |value: f64| panel.y.unit.text(value);
+    let quantity = panel.y.label.trim_end_matches(", log axis");
+    Some(format!(
+        "{quantity}, {}: {} at {}, highest {} at {}, {} at {}.",
+        curve.name,
+        text(*start),
+        at(&panel.x, first.x),
+        text(best.1),
+        at(&panel.x, best.0.x),
+        text(*end),
+        at(&panel.x, last.x),
+    ))
+}
+
+fn at(axis: &XAxis, x: f64) -> String {
+    match axis {
+        XAxis::Steps(_) if x == 0.0 => "the clean point".to_owned(),
+        XAxis::Steps(_) if x == 0.5 => "the start".to_owned(),
+        XAxis::Steps(_) => format!("step {x}"),
+        _ => format!("{x}").replace('-', "−"),
+    }
+}
+
+/// The name of a class: its own where it is known, else its number.
+pub fn class_name(names: &[String], class: u32) -> String {
+    names
+        .get(class as usize)
+        .cloned()
+        .unwrap_or_else(|| format!("class {class}"))
+}

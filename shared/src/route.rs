@@ -1,0 +1,121 @@
+//! Addresses: the paths of the API, and what a page shows as a query string.
+//!
+//! An id is put in as it is, so that `run("{id}")` is also the pattern of a router.
+
+mod query;
+mod view_state;
+
+pub use view_state::{
+    Cursor, ExampleSort, MOST_COMPARED, MOST_CURVES, PointName, Sort, ViewState, YScale,
+};
+pub use view_state::{MOST_QUERY, Statistic};
+
+/// The prefix of every path of the API.
+pub const API: &str = "/api/v1";
+
+/// Whether the server answers.
+pub fn health() -> String {
+    format!("{API}/health")
+}
+
+/// Models, data sets, attacks, measures, presets, devices.
+pub fn catalog() -> String {
+    format!("{API}/catalog")
+}
+
+/// The OpenAPI document.
+pub fn openapi() -> String {
+    "/api/openapi.json".to_owned()
+}
+
+/// The list of runs, and where a run is created.
+pub fn runs() -> String {
+    format!("{API}/runs")
+}
+
+/// How long a run would take and what it would need; takes a run's JSON.
+pub fn estimate() -> String {
+    format!("{API}/runs/estimate")
+}
+
+/// One run as a resource.
+pub fn run(id: &str) -> String {
+    format!("{API}/runs/{id}")
+}
+
+/// A run with its folded state and the cursor to continue from.
+pub fn snapshot(id: &str) -> String {
+    format!("{}/snapshot", run(id))
+}
+
+/// Stops a run.
+pub fn cancel(id: &str) -> String {
+    format!("{}/cancel", run(id))
+}
+
+/// Starts the same run again.
+pub fn repeat(id: &str) -> String {
+    format!("{}/repeat", run(id))
+}
+
+/// The events of a run: websocket, server-sent events or a poll; takes `?after=epoch:seq`.
+pub fn events(id: &str) -> String {
+    format!("{}/events", run(id))
+}
+
+/// The table of examples; takes `?sort=`, `?pass=`, `?cursor=`, `?limit=`.
+pub fn examples(id: &str) -> String {
+    format!("{}/examples", run(id))
+}
+
+/// Everything about one example; takes `?pass=`.
+pub fn example(id: &str, row: &str) -> String {
+    format!("{}/examples/{row}", run(id))
+}
+
+/// A picture of one example at one recorded point, `file` being `clean.png`, `difference.png` or `adversarial.png`; takes `?pass=`, `?scale=`.
+pub fn image(id: &str, row: &str, point: &str, file: &str) -> String {
+    format!("{}/images/{row}/{point}/{file}", run(id))
+}
+
+/// The distribution of a measure at every point for any population; takes `?measure=`, `?population=`, `?pass=`.
+pub fn curve(id: &str) -> String {
+    format!("{}/bands", run(id))
+}
+
+/// The flip-aligned curve of a measure; takes `?measure=`, `?population=`, `?pass=`.
+pub fn aligned(id: &str) -> String {
+    format!("{}/aligned", run(id))
+}
+
+/// The valley statistics of one pass; takes `?measure=`, `?population=`, `?pass=`.
+pub fn summary(id: &str) -> String {
+    format!("{}/summary", run(id))
+}
+
+/// A figure, `file` being a figure's id with `.svg`, `.png` or `.csv`; takes `?view=` and the options of an export.
+pub fn chart(id: &str, file: &str) -> String {
+    format!("{}/charts/{file}", run(id))
+}
+
+/// The results as a file, `ending` being `json`, `csv` or `npz`.
+pub fn export(id: &str, ending: &str) -> String {
+    format!("{}/export.{ending}", run(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_a_placeholder_is_a_routers_pattern() {
+        assert_eq!(
+            image("{id}", "{row}", "{point}", "{file}"),
+            "/api/v1/runs/{id}/images/{row}/{point}/{file}"
+        );
+        assert_eq!(
+            chart("7", "sharpness.svg"),
+            "/api/v1/runs/7/charts/sharpness.svg"
+        );
+    }
+}
