@@ -21,7 +21,10 @@ pub fn run(command: &mut Command) -> Result<()> {
         .status()
         .with_context(|| format!("cannot start `{shown}`"))?;
     if !status.success() {
-        bail!("`{shown}` failed ({status}); its own message stands above");
+        bail!(
+            "`{}` failed ({status}); its own message stands above",
+            shorten(&shown)
+        );
     }
     Ok(())
 }
@@ -56,6 +59,14 @@ pub fn show(command: &Command) -> String {
         .map(|word| quote(&word.to_string_lossy()))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Enough of a command to know which one it was; the whole was shown when it started.
+fn shorten(shown: &str) -> String {
+    match shown.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &shown[..end]),
+        None => shown.to_owned(),
+    }
 }
 
 fn quote(word: &str) -> String {

@@ -27,6 +27,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Install what the builds need: LibTorch into your cache, the wasm target, and with --tests the browser tests' tools
+    #[command(after_help = setup::ENVIRONMENT)]
     Setup(setup::Options),
     /// Build what changed and serve the dashboard on 127.0.0.1:8080
     Run(run::Options),

@@ -10,6 +10,16 @@ pub mod wasm;
 use anyhow::Result;
 use clap::Args;
 
+/// What a user can decide otherwise.
+pub const ENVIRONMENT: &str = "\
+Environment:
+  LIBTORCH         A LibTorch 2.11.0 of your own (the folder with lib and include), used instead of PyPI's
+  XDG_CACHE_HOME   Where the cache goes, instead of ~/.cache
+  CXX              The C++ compiler
+  CHROMIUM         The browser for the browser tests
+  XTASK_WASM_COMPILER=distribution
+                   Build the frontend with Debian's rustc-web even where rustup has the wasm target";
+
 #[derive(Args)]
 pub struct Options {
     /// Also the browser tests' tools: Node.js, npm packages, Chromium
