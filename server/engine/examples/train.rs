@@ -5,7 +5,9 @@ use valleyscope_engine::train::{TrainSpec, train};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, spec, folder] = arguments.as_slice() else { return Err("usage: train SPEC.json FOLDER".into()) };
+    let [_, spec, folder] = arguments.as_slice() else {
+        return Err("usage: train SPEC.json FOLDER".into());
+    };
     let spec = TrainSpec::parse(&std::fs::read_to_string(spec)?)?;
     let trained = train(&spec, Path::new("."), &mut |p| {
         if p.batch == p.batches {

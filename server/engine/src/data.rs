@@ -51,7 +51,10 @@ pub trait Dataset: Send + Sync {
     fn image(&self, index: usize) -> Result<Vec<f32>> {
         let mut bytes = vec![0; self.info().pixels()];
         self.bytes_into(index, &mut bytes)?;
-        Ok(bytes.into_iter().map(|byte| f32::from(byte) / 255.0).collect())
+        Ok(bytes
+            .into_iter()
+            .map(|byte| f32::from(byte) / 255.0)
+            .collect())
     }
 }
 
@@ -67,7 +70,11 @@ impl DatasetInfo {
         if index < self.count {
             return Ok(());
         }
-        Err(Error::Index { set: self.id.clone(), index, count: self.count })
+        Err(Error::Index {
+            set: self.id.clone(),
+            index,
+            count: self.count,
+        })
     }
 
     /// # Errors
@@ -77,14 +84,23 @@ impl DatasetInfo {
             return Ok(());
         }
         let expected = format!("{} for {:?}", self.pixels(), self.shape);
-        Err(Error::Shape { what: "an image buffer", got: vec![length as i64], expected })
+        Err(Error::Shape {
+            what: "an image buffer",
+            got: vec![length as i64],
+            expected,
+        })
     }
 }
 
 /// The images `indices` as `[N, C, H, W]` in `[0, 1]`, and their labels `[N]` as 64-bit integers.
 ///
 /// The division by 255 is made in `kind`, so a model in f64 sees byte / 255 to its full precision.
-pub fn batch(set: &dyn Dataset, indices: &[usize], device: Device, kind: Kind) -> Result<(Tensor, Tensor)> {
+pub fn batch(
+    set: &dyn Dataset,
+    indices: &[usize],
+    device: Device,
+    kind: Kind,
+) -> Result<(Tensor, Tensor)> {
     let info = set.info();
     let mut bytes = vec![0; indices.len() * info.pixels()];
     let mut labels = Vec::with_capacity(indices.len());
@@ -95,7 +111,10 @@ pub fn batch(set: &dyn Dataset, indices: &[usize], device: Device, kind: Kind) -
     let [channels, height, width] = info.shape.map(|n| n as i64);
     let shape = [indices.len() as i64, channels, height, width];
     let x = Tensor::f_from_data_size(&bytes, &shape, Kind::Uint8)?;
-    let x = x.f_to_device(device)?.f_to_kind(kind)?.f_div_scalar(255.0)?;
+    let x = x
+        .f_to_device(device)?
+        .f_to_kind(kind)?
+        .f_div_scalar(255.0)?;
     Ok((x, Tensor::f_from_slice(&labels)?.f_to_device(device)?))
 }
 

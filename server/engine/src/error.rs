@@ -20,7 +20,10 @@ pub enum Error {
 
     /// Reading or writing this file failed.
     #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: std::io::Error },
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 
     /// A file's content is not what its format says.
     #[error("{}: {reason}", path.display())]
@@ -32,7 +35,11 @@ pub enum Error {
 
     /// A model's description contradicts itself or asks for what does not exist.
     #[error("model.json: {field} is {value}; {expected}")]
-    Card { field: &'static str, value: String, expected: String },
+    Card {
+        field: &'static str,
+        value: String,
+        expected: String,
+    },
 
     /// The file is no safetensors file.
     #[error("not a readable safetensors file: {reason}")]
@@ -40,7 +47,10 @@ pub enum Error {
 
     /// The tensors of a file are not those of the architecture.
     #[error("the weights do not fit the architecture {architecture}: {faults}")]
-    Weights { architecture: String, faults: WeightFaults },
+    Weights {
+        architecture: String,
+        faults: WeightFaults,
+    },
 
     /// The logits are not W·features + b, so every closed form would be wrong.
     #[error(
@@ -51,11 +61,19 @@ pub enum Error {
 
     /// A tensor has another shape than the model takes.
     #[error("{what} has shape {got:?}; {expected} is right")]
-    Shape { what: &'static str, got: Vec<i64>, expected: String },
+    Shape {
+        what: &'static str,
+        got: Vec<i64>,
+        expected: String,
+    },
 
     /// A name is not in a catalogue.
     #[error("no {kind} is called \"{name}\"; known: {}", list(known))]
-    Unknown { kind: &'static str, name: String, known: Vec<String> },
+    Unknown {
+        kind: &'static str,
+        name: String,
+        known: Vec<String>,
+    },
 
     /// A name is not of the form that names have.
     #[error(
@@ -70,11 +88,19 @@ pub enum Error {
 
     /// An index lies beyond the data set.
     #[error("{set} holds {count} images; there is no image {index} (the first is 0)")]
-    Index { set: String, index: usize, count: usize },
+    Index {
+        set: String,
+        index: usize,
+        count: usize,
+    },
 
     /// A setting is outside its limits.
     #[error("{field} is {value}; {expected}")]
-    Setting { field: &'static str, value: String, expected: String },
+    Setting {
+        field: &'static str,
+        value: String,
+        expected: String,
+    },
 
     /// The output does not depend on the input, as far as differentiation can see.
     #[error(
@@ -88,7 +114,11 @@ pub enum Error {
         "the run would need about {} and {} is free on {device}; \
          take fewer images, a smaller batch or fewer steps", bytes(*needed), bytes(*available)
     )]
-    Memory { needed: u64, available: u64, device: String },
+    Memory {
+        needed: u64,
+        available: u64,
+        device: String,
+    },
 
     /// No example is left to attack.
     #[error("no image is left: {reason}")]
@@ -100,7 +130,10 @@ pub enum Error {
 
     /// A loss, gradient or weight became infinite or not a number.
     #[error("{what} is not finite{}", place.as_deref().map(|p| format!(" ({p})")).unwrap_or_default())]
-    NotFinite { what: &'static str, place: Option<String> },
+    NotFinite {
+        what: &'static str,
+        place: Option<String>,
+    },
 }
 
 /// Which tensors of a weights file are wrong, each by name.
@@ -146,14 +179,23 @@ impl fmt::Display for WeightFaults {
 /// A number of bytes in the unit that people read.
 pub fn bytes(count: u64) -> String {
     let mega = count as f64 / 1e6;
-    if mega < 1000.0 { format!("{mega:.0} MB") } else { format!("{:.1} GB", mega / 1000.0) }
+    if mega < 1000.0 {
+        format!("{mega:.0} MB")
+    } else {
+        format!("{:.1} GB", mega / 1000.0)
+    }
 }
 
 /// The names, the first eight of them in full.
 fn list(names: &[String]) -> String {
     const SHOWN: usize = 8;
     let more = names.len().saturating_sub(SHOWN);
-    let shown = names.iter().take(SHOWN).map(|n| clip(n)).collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .map(|n| clip(n))
+        .collect::<Vec<_>>()
+        .join(", ");
     match (names.is_empty(), more) {
         (true, _) => "none".to_owned(),
         (_, 0) => shown,
@@ -171,5 +213,10 @@ fn clip(name: &str) -> String {
 }
 
 fn first_line(error: &TchError) -> String {
-    error.to_string().lines().next().unwrap_or_default().to_owned()
+    error
+        .to_string()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

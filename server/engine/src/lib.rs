@@ -1,6 +1,17 @@
 //! The engine: models, data sets, attacks and flatness measures on LibTorch.
 
+pub mod attack;
+pub mod ball;
+pub mod catalog;
+pub mod check;
 pub mod data;
+pub mod device;
 pub mod error;
+pub mod head;
+pub mod loss;
+pub mod measure;
 pub mod model;
+pub mod name;
+pub mod noise;
+pub mod run;
 pub mod train;

@@ -5,13 +5,15 @@ mod convolution;
 mod head;
 pub mod library;
 mod load;
+mod normalisation;
 mod normalise;
 mod resnet;
 mod small_cnn;
 mod weights;
 
-pub use card::{Accuracy, Architecture, ModelCard, Normalisation, PgdAccuracy};
+pub use card::{Accuracy, Architecture, ModelCard, PgdAccuracy};
 pub use load::{LoadedModel, load, load_bytes};
+pub use normalisation::Normalisation;
 pub use resnet::{ResNet, ResNetOptions, Shortcut};
 pub use small_cnn::{Layer, SmallCnn, SmallCnnOptions};
 pub use weights::TensorSource;

@@ -12,12 +12,22 @@ pub fn check(kind: &'static str, name: &str) -> Result<()> {
     let right = bytes.len() <= 64
         && bytes.first().is_some_and(|&c| plain(c))
         && bytes.iter().all(|&c| plain(c) || b"._-".contains(&c));
-    if right { Ok(()) } else { Err(Error::Name { kind, name: name.chars().take(80).collect() }) }
+    if right {
+        Ok(())
+    } else {
+        Err(Error::Name {
+            kind,
+            name: name.chars().take(80).collect(),
+        })
+    }
 }
 
 /// The entries of a folder, sorted; none when the folder does not exist.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let failed = |source| Error::File { path: folder.to_owned(), source };
+    let failed = |source| Error::File {
+        path: folder.to_owned(),
+        source,
+    };
     let mut paths = Vec::new();
     match std::fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -35,6 +45,9 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 /// The files of a folder that end in `.json`, sorted; none when the folder does not exist.
 pub(crate) fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = entries(folder)?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    });
     Ok(paths)
 }

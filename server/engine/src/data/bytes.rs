@@ -17,20 +17,36 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// [`Error::File`] when it cannot be read or its gzip stream is damaged, [`Error::Format`] when it
 /// is larger than 1 GiB.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let packed = bounded(path, File::open(path).map_err(|source| fault(path, source))?)?;
-    if packed.starts_with(&GZIP_MAGIC) { bounded(path, GzDecoder::new(packed.as_slice())) } else { Ok(packed) }
+    let packed = bounded(
+        path,
+        File::open(path).map_err(|source| fault(path, source))?,
+    )?;
+    if packed.starts_with(&GZIP_MAGIC) {
+        bounded(path, GzDecoder::new(packed.as_slice()))
+    } else {
+        Ok(packed)
+    }
 }
 
 fn bounded(path: &Path, source: impl Read) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|source| fault(path, source))?;
+    source
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|source| fault(path, source))?;
     if bytes.len() as u64 > LARGEST {
         let reason = format!("larger than {} MiB", LARGEST >> 20);
-        return Err(Error::Format { path: path.to_owned(), reason });
+        return Err(Error::Format {
+            path: path.to_owned(),
+            reason,
+        });
     }
     Ok(bytes)
 }
 
 fn fault(path: &Path, source: std::io::Error) -> Error {
-    Error::File { path: path.to_owned(), source }
+    Error::File {
+        path: path.to_owned(),
+        source,
+    }
 }

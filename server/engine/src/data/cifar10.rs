@@ -13,8 +13,18 @@ const PIXELS: usize = 3 * 32 * 32;
 const RECORD: usize = PIXELS + 1;
 
 /// In the order of the labels.
-pub const CLASSES: [&str; 10] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+pub const CLASSES: [&str; 10] = [
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+];
 
 /// Reads the files one after the other as one data set called `id`.
 ///
@@ -37,13 +47,23 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
         count: labels.len(),
         shape: [3, 32, 32],
         classes: CLASSES.map(str::to_owned).to_vec(),
-        source: "CIFAR-10 (Krizhevsky 2009), https://www.cs.toronto.edu/~kriz/cifar.html".to_owned(),
+        source: "CIFAR-10 (Krizhevsky 2009), https://www.cs.toronto.edu/~kriz/cifar.html"
+            .to_owned(),
     };
-    Ok(Stored { info, images, labels })
+    Ok(Stored {
+        info,
+        images,
+        labels,
+    })
 }
 
 fn check(path: &Path, content: &[u8]) -> Result<()> {
-    let refuse = |reason| Err(Error::Format { path: path.to_owned(), reason });
+    let refuse = |reason| {
+        Err(Error::Format {
+            path: path.to_owned(),
+            reason,
+        })
+    };
     let size = content.len();
     if size == 0 || !size.is_multiple_of(RECORD) {
         let whole = size / RECORD;

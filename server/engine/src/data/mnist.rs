@@ -24,7 +24,11 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
     let [first, second] = files else {
         let value = format!("{} files", files.len());
         let expected = "two files, images and labels, are right for MNIST".to_owned();
-        return Err(Error::Setting { field: "paths", value, expected });
+        return Err(Error::Setting {
+            field: "paths",
+            value,
+            expected,
+        });
     };
     let (a, b) = (bytes::read(first)?, bytes::read(second)?);
     let ((images, images_at), (labels, labels_at)) = match magic(&a) {
@@ -33,16 +37,33 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
     };
     let [count, height, width] = sizes(images_at, &images, IMAGES_MAGIC, "an images file")?;
     let [labelled] = sizes(labels_at, &labels, LABELS_MAGIC, "a labels file")?;
-    let refuse = |path: &Path, reason| Err(Error::Format { path: path.to_owned(), reason });
+    let refuse = |path: &Path, reason| {
+        Err(Error::Format {
+            path: path.to_owned(),
+            reason,
+        })
+    };
     if labelled != count {
-        return refuse(labels_at, format!("{labelled} labels for the {count} images of {}", images_at.display()));
+        return refuse(
+            labels_at,
+            format!(
+                "{labelled} labels for the {count} images of {}",
+                images_at.display()
+            ),
+        );
     }
     if count == 0 || height.max(width) > LARGEST_SIDE || height.min(width) == 0 {
-        return refuse(images_at, format!("{count} images of {height}x{width} pixels are no MNIST set"));
+        return refuse(
+            images_at,
+            format!("{count} images of {height}x{width} pixels are no MNIST set"),
+        );
     }
     let labels = labels[8..].to_vec();
     if let Some(index) = labels.iter().position(|&label| label > 9) {
-        return refuse(labels_at, format!("label {index} is {}, but digits are 0 to 9", labels[index]));
+        return refuse(
+            labels_at,
+            format!("label {index} is {}, but digits are 0 to 9", labels[index]),
+        );
     }
     let info = DatasetInfo {
         id: id.to_owned(),
@@ -52,20 +73,40 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
         classes: (0..10).map(|digit| digit.to_string()).collect(),
         source: "MNIST (LeCun, Cortes and Burges), http://yann.lecun.com/exdb/mnist/".to_owned(),
     };
-    Ok(Stored { info, images: images[16..].to_vec(), labels })
+    Ok(Stored {
+        info,
+        images: images[16..].to_vec(),
+        labels,
+    })
 }
 
 /// The first four bytes as a number.
 pub(super) fn magic(content: &[u8]) -> Option<u32> {
-    content.first_chunk().map(|bytes| u32::from_be_bytes(*bytes))
+    content
+        .first_chunk()
+        .map(|bytes| u32::from_be_bytes(*bytes))
 }
 
 /// The sizes in an idx header whose magic number and length are right.
-fn sizes<const D: usize>(path: &Path, content: &[u8], expected: u32, what: &str) -> Result<[usize; D]> {
-    let refuse = |reason| Err(Error::Format { path: path.to_owned(), reason });
+fn sizes<const D: usize>(
+    path: &Path,
+    content: &[u8],
+    expected: u32,
+    what: &str,
+) -> Result<[usize; D]> {
+    let refuse = |reason| {
+        Err(Error::Format {
+            path: path.to_owned(),
+            reason,
+        })
+    };
     match magic(content) {
         Some(found) if found == expected => {}
-        Some(found) => return refuse(format!("begins with {found:#010x}, but {what} begins with {expected:#010x}")),
+        Some(found) => {
+            return refuse(format!(
+                "begins with {found:#010x}, but {what} begins with {expected:#010x}"
+            ));
+        }
         None => return refuse(format!("{} bytes are too few for {what}", content.len())),
     }
     let header = 4 + 4 * D;
@@ -74,13 +115,17 @@ fn sizes<const D: usize>(path: &Path, content: &[u8], expected: u32, what: &str)
     };
     let mut sizes = [0; D];
     for (size, bytes) in sizes.iter_mut().zip(numbers.chunks_exact(4)) {
-        *size = bytes.iter().fold(0, |number, &byte| number << 8 | usize::from(byte));
+        *size = bytes
+            .iter()
+            .fold(0, |number, &byte| number << 8 | usize::from(byte));
     }
     // Three 32-bit numbers fit into 128 bits.
     let body = sizes.iter().map(|&size| size as u128).product::<u128>();
     let found = (content.len() - header) as u128;
     if body != found {
-        return refuse(format!("{found} bytes follow the header, but {sizes:?} announces {body}"));
+        return refuse(format!(
+            "{found} bytes follow the header, but {sizes:?} announces {body}"
+        ));
     }
     Ok(sizes)
 }

@@ -31,7 +31,11 @@ impl Format {
     fn of(files: &[PathBuf]) -> Result<Self> {
         let Some(first) = files.first() else {
             let expected = "at least one file is right".to_owned();
-            return Err(Error::Setting { field: "paths", value: "an empty list".into(), expected });
+            return Err(Error::Setting {
+                field: "paths",
+                value: "an empty list".into(),
+                expected,
+            });
         };
         Ok(match mnist::magic(&bytes::read(first)?) {
             Some(mnist::IMAGES_MAGIC | mnist::LABELS_MAGIC) => Self::Mnist,
@@ -58,18 +62,32 @@ impl Format {
 pub fn register(data_dir: &Path, name: &str, paths: &[PathBuf]) -> Result<DatasetInfo> {
     name::check("data set", name)?;
     if embedded(name).is_some() {
-        return Err(Error::Exists { kind: "data set", name: name.to_owned() });
+        return Err(Error::Exists {
+            kind: "data set",
+            name: name.to_owned(),
+        });
     }
     let absolute = |path: &PathBuf| {
-        std::path::absolute(path).map_err(|source| Error::File { path: path.clone(), source })
+        std::path::absolute(path).map_err(|source| Error::File {
+            path: path.clone(),
+            source,
+        })
     };
     let files = paths.iter().map(absolute).collect::<Result<Vec<_>>>()?;
     let format = Format::of(&files)?;
     let info = format.read(name, &files)?.info().clone();
-    let text = serde_json::to_string_pretty(&Entry { format, files, info: info.clone() })
-        .map_err(|error| Error::Json { what: "writing JSON".into(), reason: error.to_string() })?;
+    let text = serde_json::to_string_pretty(&Entry {
+        format,
+        files,
+        info: info.clone(),
+    })
+    .map_err(|error| Error::Json {
+        what: "writing JSON".into(),
+        reason: error.to_string(),
+    })?;
     let path = entry_path(data_dir, name);
-    let written = std::fs::create_dir_all(data_dir.join("data")).and_then(|()| std::fs::write(&path, text));
+    let written =
+        std::fs::create_dir_all(data_dir.join("data")).and_then(|()| std::fs::write(&path, text));
     written.map_err(|source| Error::File { path, source })?;
     Ok(info)
 }
@@ -84,7 +102,11 @@ pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
     }
     if name::check("data set", name).is_err() || !entry_path(data_dir, name).exists() {
         let known = list(data_dir)?.into_iter().map(|info| info.id).collect();
-        return Err(Error::Unknown { kind: "data set", name: name.to_owned(), known });
+        return Err(Error::Unknown {
+            kind: "data set",
+            name: name.to_owned(),
+            known,
+        });
     }
     let entry = read_entry(&entry_path(data_dir, name))?;
     Ok(Box::new(entry.format.read(name, &entry.files)?))
@@ -95,7 +117,9 @@ pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
 /// # Errors
 /// [`Error::Json`] when an entry is damaged.
 pub fn list(data_dir: &Path) -> Result<Vec<DatasetInfo>> {
-    let mut infos: Vec<_> = [Split::Test, Split::Train].map(|split| Shapes::new(split).info().clone()).into();
+    let mut infos: Vec<_> = [Split::Test, Split::Train]
+        .map(|split| Shapes::new(split).info().clone())
+        .into();
     let mut registered = Vec::new();
     for path in name::json_files(&data_dir.join("data"))? {
         registered.push(read_entry(&path)?.info);
@@ -106,7 +130,10 @@ pub fn list(data_dir: &Path) -> Result<Vec<DatasetInfo>> {
 }
 
 fn embedded(name: &str) -> Option<Shapes> {
-    [Split::Test, Split::Train].into_iter().find(|split| split.id() == name).map(Shapes::new)
+    [Split::Test, Split::Train]
+        .into_iter()
+        .find(|split| split.id() == name)
+        .map(Shapes::new)
 }
 
 fn entry_path(data_dir: &Path, name: &str) -> PathBuf {
@@ -114,7 +141,12 @@ fn entry_path(data_dir: &Path, name: &str) -> PathBuf {
 }
 
 fn read_entry(path: &Path) -> Result<Entry> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
-    serde_json::from_str(&text)
-        .map_err(|error| Error::Json { what: path.display().to_string(), reason: error.to_string() })
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    serde_json::from_str(&text).map_err(|error| Error::Json {
+        what: path.display().to_string(),
+        reason: error.to_string(),
+    })
 }

@@ -59,7 +59,10 @@ impl Shapes {
             title: format!("Shapes, {part} pictures"),
             count: split.count(),
             shape: [3, SIDE, SIDE],
-            classes: Figure::ALL.iter().map(|figure| figure.name().to_owned()).collect(),
+            classes: Figure::ALL
+                .iter()
+                .map(|figure| figure.name().to_owned())
+                .collect(),
             source: "drawn by Valleyscope itself".to_owned(),
         };
         Self { split, info }

@@ -1,9 +1,8 @@
 //! `model.json`: what a weights file is, in words and in numbers.
 
-use super::{ResNetOptions, SmallCnnOptions};
+use super::{Normalisation, ResNetOptions, SmallCnnOptions};
 use crate::error::{Error, Result};
 use crate::train::TrainingRecord;
-use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Everything about a model except its weights.
@@ -52,43 +51,11 @@ impl Architecture {
     /// A name with the options that matter, for messages.
     pub fn describe(&self) -> String {
         match self {
-            Self::ResNet(ResNetOptions { depth, shortcut }) => format!("resnet{depth} with shortcut {shortcut:?}"),
-            Self::SmallCnn(options) => format!("small_cnn of {} convolutions", options.layers.len()),
-        }
-    }
-}
-
-/// `(x - mean) / std`, one number per channel; empty lists leave the pixels alone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Normalisation {
-    pub mean: Vec<f64>,
-    pub std: Vec<f64>,
-}
-
-impl FromStr for Normalisation {
-    type Err = Error;
-
-    /// `none`, `imagenet`, `cifar10`, or `MEAN/STD` with one number per channel, comma-separated:
-    /// `0.49,0.48,0.45/0.2,0.2,0.2`.
-    fn from_str(text: &str) -> Result<Self> {
-        let of = |mean: [f64; 3], std: [f64; 3]| Ok(Self { mean: mean.into(), std: std.into() });
-        match text {
-            "none" => Ok(Self::default()),
-            "imagenet" => of([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
-            "cifar10" => of([0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.2010]),
-            _ => {
-                let numbers = |part: &str| part.split(',').map(|n| n.trim().parse()).collect::<Result<Vec<f64>, _>>();
-                let parts = text.split_once('/').map(|(mean, std)| (numbers(mean), numbers(std)));
-                let Some((Ok(mean), Ok(std))) = parts else {
-                    return Err(Error::Setting {
-                        field: "normalisation",
-                        value: format!("\"{}\"", text.chars().take(80).collect::<String>()),
-                        expected: "none, imagenet, cifar10 or MEAN/STD such as \
-                                   0.49,0.48,0.45/0.2,0.2,0.2 is right".into(),
-                    });
-                };
-                Ok(Self { mean, std })
+            Self::ResNet(ResNetOptions { depth, shortcut }) => {
+                format!("resnet{depth} with shortcut {shortcut:?}")
+            }
+            Self::SmallCnn(options) => {
+                format!("small_cnn of {} convolutions", options.layers.len())
             }
         }
     }
@@ -125,16 +92,20 @@ impl ModelCard {
     /// # Errors
     /// Names the field that is wrong.
     pub fn parse(json: &str) -> Result<Self> {
-        let card: Self = serde_json::from_str(json)
-            .map_err(|error| Error::Json { what: "model.json".into(), reason: error.to_string() })?;
+        let card: Self = serde_json::from_str(json).map_err(|error| Error::Json {
+            what: "model.json".into(),
+            reason: error.to_string(),
+        })?;
         card.check()?;
         Ok(card)
     }
 
     /// The content of `model.json`.
     pub fn to_json(&self) -> Result<String> {
-        let text = serde_json::to_string_pretty(self)
-            .map_err(|error| Error::Json { what: "writing model.json".into(), reason: error.to_string() })?;
+        let text = serde_json::to_string_pretty(self).map_err(|error| Error::Json {
+            what: "writing model.json".into(),
+            reason: error.to_string(),
+        })?;
         Ok(text + "\n")
     }
 
@@ -147,10 +118,18 @@ impl ModelCard {
     /// [`Error::Card`] names the first field that is wrong.
     pub fn check(&self) -> Result<()> {
         let refuse = |field, value: String, expected: &str| {
-            Err(Error::Card { field, value, expected: expected.to_owned() })
+            Err(Error::Card {
+                field,
+                value,
+                expected: expected.to_owned(),
+            })
         };
         if !(2..=100_000).contains(&self.classes.len()) {
-            return refuse("classes", format!("a list of {}", self.classes.len()), "2 to 100,000 names are right");
+            return refuse(
+                "classes",
+                format!("a list of {}", self.classes.len()),
+                "2 to 100,000 names are right",
+            );
         }
         if self.input_shape.iter().any(|&n| !(1..=4096).contains(&n)) {
             return refuse(

@@ -43,7 +43,10 @@ impl Convolution {
         stride: i64,
     ) -> Result<Self> {
         const EPSILON: f64 = 1e-5;
-        let weight = source.take(&format!("{convolution}.weight"), &[out, input, kernel, kernel])?;
+        let weight = source.take(
+            &format!("{convolution}.weight"),
+            &[out, input, kernel, kernel],
+        )?;
         let gamma = source.take(&format!("{norm}.weight"), &[out])?;
         let beta = source.take(&format!("{norm}.bias"), &[out])?;
         let mean = source.take_statistic(&format!("{norm}.running_mean"), &[out])?;
@@ -67,7 +70,11 @@ impl Convolution {
 
     /// The same layer in another number format on another device.
     pub(super) fn to(self, device: Device, kind: Kind) -> Result<Self> {
-        Ok(Self { weight: cast(&self.weight, device, kind)?, bias: cast(&self.bias, device, kind)?, ..self })
+        Ok(Self {
+            weight: cast(&self.weight, device, kind)?,
+            bias: cast(&self.bias, device, kind)?,
+            ..self
+        })
     }
 }
 

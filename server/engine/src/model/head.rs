@@ -17,18 +17,34 @@ pub(super) fn check(model: &dyn Model, [channels, height, width]: [i64; 3]) -> R
     let features = double(&forward.features)?;
     let weight = double(head.weight)?;
     let expected = features.f_linear(&weight, Some(double(head.bias)?))?;
-    let difference = double(&forward.logits)?.f_sub(&expected)?.f_abs()?.f_max()?.f_double_value(&[])?;
+    let difference = double(&forward.logits)?
+        .f_sub(&expected)?
+        .f_abs()?
+        .f_max()?
+        .f_double_value(&[])?;
     // A sum of D products carries an error of at most about D units in the last place of the
     // sum of the products' absolute values; the bias adds one more.
-    let magnitude = features.f_abs()?.f_linear(&weight.f_abs()?, Some(double(head.bias)?.f_abs()?))?;
-    let unit = if model.kind() == Kind::Double { f64::EPSILON } else { f64::from(f32::EPSILON) };
+    let magnitude = features
+        .f_abs()?
+        .f_linear(&weight.f_abs()?, Some(double(head.bias)?.f_abs()?))?;
+    let unit = if model.kind() == Kind::Double {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
+    };
     let terms = weight.size()[1] as f64 + 2.0;
     let tolerance = unit * terms * magnitude.f_max()?.f_double_value(&[])?;
     if !difference.is_finite() {
-        return Err(Error::NotFinite { what: "a logit", place: Some("head check".into()) });
+        return Err(Error::NotFinite {
+            what: "a logit",
+            place: Some("head check".into()),
+        });
     }
     if difference > tolerance {
-        return Err(Error::Head { difference, tolerance });
+        return Err(Error::Head {
+            difference,
+            tolerance,
+        });
     }
     Ok(())
 }
@@ -36,7 +52,10 @@ pub(super) fn check(model: &dyn Model, [channels, height, width]: [i64; 3]) -> R
 /// Two pictures: grey values that rise over the pixels, and the same reversed.
 fn probe(model: &dyn Model, shape: [i64; 4]) -> Result<Tensor> {
     let pixels: i64 = shape[1..].iter().product();
-    let rising = Tensor::f_arange(pixels, (Kind::Double, model.device()))?.f_div_scalar(pixels as f64)?;
+    let rising =
+        Tensor::f_arange(pixels, (Kind::Double, model.device()))?.f_div_scalar(pixels as f64)?;
     let falling = rising.f_flip([0])?;
-    Ok(Tensor::f_stack(&[rising, falling], 0)?.f_view(shape)?.f_to_kind(model.kind())?)
+    Ok(Tensor::f_stack(&[rising, falling], 0)?
+        .f_view(shape)?
+        .f_to_kind(model.kind())?)
 }

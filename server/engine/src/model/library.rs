@@ -20,7 +20,11 @@ macro_rules! builtin {
         Builtin {
             name: $name,
             card: include_str!(concat!("../../../../static/models/", $name, "/model.json")),
-            weights: include_bytes!(concat!("../../../../static/models/", $name, "/model.safetensors")),
+            weights: include_bytes!(concat!(
+                "../../../../static/models/",
+                $name,
+                "/model.safetensors"
+            )),
         }
     };
 }
@@ -39,12 +43,18 @@ pub struct Listed {
 /// # Errors
 /// [`Error::File`] when the data directory cannot be read; a damaged model is listed with its error.
 pub fn list(data_dir: &Path) -> Result<Vec<Listed>> {
-    let built_in = BUILTIN.iter().map(|b| Listed { name: b.name.to_owned(), card: ModelCard::parse(b.card) });
+    let built_in = BUILTIN.iter().map(|b| Listed {
+        name: b.name.to_owned(),
+        card: ModelCard::parse(b.card),
+    });
     let mut models: Vec<_> = built_in.collect();
     for folder in name::entries(&data_dir.join("models"))? {
         let file_name = folder.file_name().and_then(|name| name.to_str());
         if let Some(name) = file_name.filter(|name| name::check("model", name).is_ok()) {
-            models.push(Listed { name: name.to_owned(), card: read_card(&folder) });
+            models.push(Listed {
+                name: name.to_owned(),
+                card: read_card(&folder),
+            });
         }
     }
     Ok(models)
@@ -59,8 +69,15 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
         return load_bytes(found.card, found.weights, device, kind);
     }
     if name::check("model", name).is_err() || !folder(data_dir, name).is_dir() {
-        let known = list(data_dir)?.into_iter().map(|listed| listed.name).collect();
-        return Err(Error::Unknown { kind: "model", name: name.to_owned(), known });
+        let known = list(data_dir)?
+            .into_iter()
+            .map(|listed| listed.name)
+            .collect();
+        return Err(Error::Unknown {
+            kind: "model",
+            name: name.to_owned(),
+            known,
+        });
     }
     load(&folder(data_dir, name), device, kind)
 }
@@ -75,7 +92,10 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
     name::check("model", name)?;
     let target = folder(data_dir, name);
     if BUILTIN.iter().any(|b| b.name == name) || target.exists() {
-        return Err(Error::Exists { kind: "model", name: name.to_owned() });
+        return Err(Error::Exists {
+            kind: "model",
+            name: name.to_owned(),
+        });
     }
     let json = card.to_json()?;
     let bytes = read(weights)?;
@@ -83,7 +103,10 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
     // Written beside and then renamed, so that a full disk leaves no half model behind.
     let parent = data_dir.join("models");
     let beside = parent.join(format!(".{name}.tmp"));
-    let failed = |source| Error::File { path: target.clone(), source };
+    let failed = |source| Error::File {
+        path: target.clone(),
+        source,
+    };
     let written = std::fs::create_dir_all(&beside)
         .and_then(|()| std::fs::write(beside.join("model.safetensors"), &bytes))
         .and_then(|()| std::fs::write(beside.join("model.json"), &json))
@@ -96,7 +119,11 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
 }
 
 /// The description of a CIFAR-10 network from elsewhere, for [`add`].
-pub fn cifar10_card(title: &str, architecture: Architecture, normalisation: super::Normalisation) -> ModelCard {
+pub fn cifar10_card(
+    title: &str,
+    architecture: Architecture,
+    normalisation: super::Normalisation,
+) -> ModelCard {
     ModelCard {
         title: title.to_owned(),
         architecture,

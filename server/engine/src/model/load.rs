@@ -26,8 +26,10 @@ pub struct LoadedModel {
 pub fn load(folder: &Path, device: Device, kind: Kind) -> Result<LoadedModel> {
     let card = read(&folder.join("model.json"))?;
     let path = folder.join("model.safetensors");
-    let card = String::from_utf8(card)
-        .map_err(|error| Error::Json { what: "model.json".into(), reason: error.to_string() })?;
+    let card = String::from_utf8(card).map_err(|error| Error::Json {
+        what: "model.json".into(),
+        reason: error.to_string(),
+    })?;
     load_bytes(&card, &read(&path)?, device, kind)
 }
 
@@ -40,24 +42,40 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     let card = ModelCard::parse(card)?;
     let mut weights = Weights::parse(weights)?;
     let model: Box<dyn Model> = match &card.architecture {
-        Architecture::ResNet(options) => Box::new(ResNet::take(&card, options, &mut weights, device, kind)?),
-        Architecture::SmallCnn(options) => Box::new(SmallCnn::take(&card, options, &mut weights, device, kind)?),
+        Architecture::ResNet(options) => {
+            Box::new(ResNet::take(&card, options, &mut weights, device, kind)?)
+        }
+        Architecture::SmallCnn(options) => {
+            Box::new(SmallCnn::take(&card, options, &mut weights, device, kind)?)
+        }
     };
     let parameters = weights.finish(&card.architecture.describe())?;
     head::check(model.as_ref(), card.input_shape)?;
-    Ok(LoadedModel { card, model, parameters })
+    Ok(LoadedModel {
+        card,
+        model,
+        parameters,
+    })
 }
 
 /// The file's bytes, unless it is far larger than any model here.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let failed = |source| Error::File { path: path.to_owned(), source };
+    let failed = |source| Error::File {
+        path: path.to_owned(),
+        source,
+    };
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(Error::Format {
             path: path.to_owned(),
-            reason: format!("larger than {} MiB, which no model here is", LARGEST_FILE >> 20),
+            reason: format!(
+                "larger than {} MiB, which no model here is",
+                LARGEST_FILE >> 20
+            ),
         });
     }
     Ok(bytes)

@@ -1,6 +1,6 @@
 //! Normalisation as the first operation of a model.
 
-use super::card::Normalisation;
+use super::Normalisation;
 use crate::error::{Error, Result};
 use tch::{Device, Kind, Tensor};
 
@@ -25,7 +25,10 @@ impl Input {
         let per_channel = |values: &[f64]| -> Result<Tensor> {
             // The published networks keep these constants in f32 like their weights, so their f64
             // twins see the rounded numbers too.
-            let rounded: Vec<f64> = values.iter().map(|&value| f64::from(value as f32)).collect();
+            let rounded: Vec<f64> = values
+                .iter()
+                .map(|&value| f64::from(value as f32))
+                .collect();
             Ok(Tensor::f_from_slice(&rounded)?
                 .f_view([1, values.len() as i64, 1, 1])?
                 .f_to_kind(kind)?
@@ -34,7 +37,10 @@ impl Input {
         let scale = if identity {
             None
         } else {
-            Some((per_channel(&normalisation.mean)?, per_channel(&normalisation.std)?))
+            Some((
+                per_channel(&normalisation.mean)?,
+                per_channel(&normalisation.std)?,
+            ))
         };
         Ok(Self { shape, kind, scale })
     }

@@ -81,7 +81,8 @@ impl ResNet {
         for (stage, width) in WIDTHS.into_iter().enumerate() {
             for index in 0..options.blocks_per_stage() {
                 let prefix = naming.block(stage, index);
-                let block = Block::take(source, naming, &prefix, [channels, width], options.shortcut)?;
+                let block =
+                    Block::take(source, naming, &prefix, [channels, width], options.shortcut)?;
                 blocks.push(block.to(device, kind)?);
                 channels = width;
             }
@@ -113,7 +114,10 @@ impl Model for ResNet {
     }
 
     fn head(&self) -> Head<'_> {
-        Head { weight: &self.weight, bias: &self.bias }
+        Head {
+            weight: &self.weight,
+            bias: &self.bias,
+        }
     }
 
     fn kind(&self) -> Kind {

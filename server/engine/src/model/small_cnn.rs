@@ -33,10 +33,17 @@ impl SmallCnnOptions {
     /// Names the option outside its limits.
     pub fn check(&self) -> Result<()> {
         let refuse = |value: String, expected: &str| {
-            Err(Error::Card { field: "architecture.small_cnn.layers", value, expected: expected.to_owned() })
+            Err(Error::Card {
+                field: "architecture.small_cnn.layers",
+                value,
+                expected: expected.to_owned(),
+            })
         };
         if !(1..=32).contains(&self.layers.len()) {
-            return refuse(format!("a list of {}", self.layers.len()), "1 to 32 layers are right");
+            return refuse(
+                format!("a list of {}", self.layers.len()),
+                "1 to 32 layers are right",
+            );
         }
         for layer in &self.layers {
             let fits = (1..=1024).contains(&layer.channels)
@@ -67,20 +74,35 @@ pub struct SmallCnn {
 
 impl SmallCnn {
     /// Takes `conv1` to `convL` and `head` from `source`.
-    pub fn take(card: &ModelCard, options: &SmallCnnOptions, source: &mut dyn TensorSource, device: Device, kind: Kind) -> Result<Self> {
+    pub fn take(
+        card: &ModelCard,
+        options: &SmallCnnOptions,
+        source: &mut dyn TensorSource,
+        device: Device,
+        kind: Kind,
+    ) -> Result<Self> {
         let mut channels = card.input_shape[0];
         let mut convolutions = Vec::with_capacity(options.layers.len());
         for (index, layer) in options.layers.iter().enumerate() {
             let name = format!("conv{}", index + 1);
             let shape = [layer.channels, channels, layer.kernel];
-            convolutions.push(Convolution::take(source, &name, shape, layer.stride)?.to(device, kind)?);
+            convolutions
+                .push(Convolution::take(source, &name, shape, layer.stride)?.to(device, kind)?);
             channels = layer.channels;
         }
         Ok(Self {
             input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
             convolutions,
-            weight: cast(&source.take("head.weight", &[card.class_count(), channels])?, device, kind)?,
-            bias: cast(&source.take("head.bias", &[card.class_count()])?, device, kind)?,
+            weight: cast(
+                &source.take("head.weight", &[card.class_count(), channels])?,
+                device,
+                kind,
+            )?,
+            bias: cast(
+                &source.take("head.bias", &[card.class_count()])?,
+                device,
+                kind,
+            )?,
             device,
             kind,
         })
@@ -99,7 +121,10 @@ impl Model for SmallCnn {
     }
 
     fn head(&self) -> Head<'_> {
-        Head { weight: &self.weight, bias: &self.bias }
+        Head {
+            weight: &self.weight,
+            bias: &self.bias,
+        }
     }
 
     fn kind(&self) -> Kind {

@@ -14,11 +14,18 @@ fn shared_data() -> PathBuf {
 }
 
 fn weights(folder: &str) -> PathBuf {
-    shared_data().join("weights").join(folder).join("model.safetensors")
+    shared_data()
+        .join("weights")
+        .join(folder)
+        .join("model.safetensors")
 }
 
 fn resnet(depth: i64, shortcut: Shortcut, normalisation: Normalisation) -> ModelCard {
-    library::cifar10_card("a ResNet", Architecture::ResNet(ResNetOptions { depth, shortcut }), normalisation)
+    library::cifar10_card(
+        "a ResNet",
+        Architecture::ResNet(ResNetOptions { depth, shortcut }),
+        normalisation,
+    )
 }
 
 fn cifar10_test() -> Box<dyn Dataset> {

@@ -25,15 +25,23 @@ pub(super) struct Weights<'a> {
 impl<'a> Weights<'a> {
     /// Reads the header and checks that the offsets cover the file exactly.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let file = SafeTensors::deserialize(bytes)
-            .map_err(|error| Error::Safetensors { reason: error.to_string() })?;
+        let file = SafeTensors::deserialize(bytes).map_err(|error| Error::Safetensors {
+            reason: error.to_string(),
+        })?;
         let mut rest: BTreeMap<_, _> = file.tensors().into_iter().collect();
         // PyTorch's DataParallel puts this prefix before every key; it says nothing.
         const PREFIX: &str = "module.";
         if rest.keys().all(|name| name.starts_with(PREFIX)) {
-            rest = rest.into_iter().map(|(name, view)| (name[PREFIX.len()..].to_owned(), view)).collect();
+            rest = rest
+                .into_iter()
+                .map(|(name, view)| (name[PREFIX.len()..].to_owned(), view))
+                .collect();
         }
-        Ok(Self { rest, faults: WeightFaults::default(), parameters: 0 })
+        Ok(Self {
+            rest,
+            faults: WeightFaults::default(),
+            parameters: 0,
+        })
     }
 
     /// Whether a tensor of this name is in the file and not yet taken.
@@ -70,7 +78,10 @@ impl<'a> Weights<'a> {
         if self.faults.is_empty() {
             return Ok(self.parameters);
         }
-        Err(Error::Weights { architecture: architecture.to_owned(), faults: self.faults })
+        Err(Error::Weights {
+            architecture: architecture.to_owned(),
+            faults: self.faults,
+        })
     }
 
     fn read(&mut self, name: &str, shape: &[i64]) -> Result<Option<Tensor>> {
@@ -80,7 +91,9 @@ impl<'a> Weights<'a> {
         };
         let found: Vec<i64> = view.shape().iter().map(|&n| n as i64).collect();
         if found != shape {
-            self.faults.misshapen.push(format!("{name} ({found:?}, {shape:?} is right)"));
+            self.faults
+                .misshapen
+                .push(format!("{name} ({found:?}, {shape:?} is right)"));
             return Ok(None);
         }
         let kind = match view.dtype() {
@@ -89,7 +102,9 @@ impl<'a> Weights<'a> {
             Dtype::F16 => Kind::Half,
             Dtype::BF16 => Kind::BFloat16,
             other => {
-                self.faults.wrong_type.push(format!("{name} ({other:?}, a float is right)"));
+                self.faults
+                    .wrong_type
+                    .push(format!("{name} ({other:?}, a float is right)"));
                 return Ok(None);
             }
         };

@@ -16,7 +16,11 @@ pub(super) struct Ball {
 impl Ball {
     /// The setting after `epochs` epochs, while epsilon may still grow.
     pub(super) fn at(adversarial: &Adversarial, epochs: f64) -> Self {
-        let share = if epochs < adversarial.ramp_epochs { epochs / adversarial.ramp_epochs } else { 1.0 };
+        let share = if epochs < adversarial.ramp_epochs {
+            epochs / adversarial.ramp_epochs
+        } else {
+            1.0
+        };
         Self {
             epsilon: adversarial.epsilon.value() * share,
             step_size: adversarial.step_size.value() * share,
@@ -40,19 +44,32 @@ pub(super) fn perturb(
     let mut current = match random {
         None => x.f_detach()?,
         Some(random) => {
-            let noise: Vec<f32> =
-                (0..x.numel()).map(|_| (random.signed_unit() * ball.epsilon) as f32).collect();
-            x.f_add(&Tensor::f_from_slice(&noise)?.f_view_as(x)?)?.f_maximum(&low)?.f_minimum(&high)?
+            let noise: Vec<f32> = (0..x.numel())
+                .map(|_| (random.signed_unit() * ball.epsilon) as f32)
+                .collect();
+            x.f_add(&Tensor::f_from_slice(&noise)?.f_view_as(x)?)?
+                .f_maximum(&low)?
+                .f_minimum(&high)?
         }
     };
     for _ in 0..ball.steps {
         let point = current.f_set_requires_grad(true)?;
         // The sum keeps one image's gradient independent of the batch.
-        let loss = logits(&point)?.f_cross_entropy_loss::<Tensor>(labels, None, Reduction::Sum, -100, 0.0)?;
+        let loss = logits(&point)?.f_cross_entropy_loss::<Tensor>(
+            labels,
+            None,
+            Reduction::Sum,
+            -100,
+            0.0,
+        )?;
         let gradient = Tensor::f_run_backward(&[&loss], &[&point], false, false)?.swap_remove(0);
         let _guard = tch::no_grad_guard();
         let step = gradient.f_sign()?.f_mul_scalar(ball.step_size)?;
-        current = point.f_detach()?.f_add(&step)?.f_maximum(&low)?.f_minimum(&high)?;
+        current = point
+            .f_detach()?
+            .f_add(&step)?
+            .f_maximum(&low)?
+            .f_minimum(&high)?;
     }
     Ok(current)
 }

@@ -26,7 +26,11 @@ impl Cache {
         let [channels, height, width] = info.shape.map(|n| n as i64);
         let shape = [count as i64, channels, height, width];
         let images = Tensor::f_from_data_size(&bytes, &shape, Kind::Uint8)?;
-        Ok(Self { images, labels: Tensor::f_from_slice(&labels)?, count })
+        Ok(Self {
+            images,
+            labels: Tensor::f_from_slice(&labels)?,
+            count,
+        })
     }
 
     pub(super) fn count(&self) -> usize {
@@ -38,6 +42,9 @@ impl Cache {
         let rows: Vec<i64> = rows.iter().map(|&row| row as i64).collect();
         let rows = Tensor::f_from_slice(&rows)?;
         let images = self.images.f_index_select(0, &rows)?;
-        Ok((images.f_to_kind(Kind::Float)?.f_div_scalar(255.0)?, self.labels.f_index_select(0, &rows)?))
+        Ok((
+            images.f_to_kind(Kind::Float)?.f_div_scalar(255.0)?,
+            self.labels.f_index_select(0, &rows)?,
+        ))
     }
 }

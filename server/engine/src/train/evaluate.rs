@@ -12,9 +12,20 @@ use tch::{Kind, Tensor};
 const STEPS: u32 = 10;
 
 /// Measures `model` on the first images of the test set.
-pub(super) fn evaluate(spec: &TrainSpec, model: &dyn Model, test: &dyn Dataset) -> Result<Accuracy> {
-    let count = spec.test_count.unwrap_or(test.info().count).min(test.info().count);
-    let ball = Ball { epsilon: 8.0 / 255.0, step_size: 2.0 / 255.0, steps: STEPS };
+pub(super) fn evaluate(
+    spec: &TrainSpec,
+    model: &dyn Model,
+    test: &dyn Dataset,
+) -> Result<Accuracy> {
+    let count = spec
+        .test_count
+        .unwrap_or(test.info().count)
+        .min(test.info().count);
+    let ball = Ball {
+        epsilon: 8.0 / 255.0,
+        step_size: 2.0 / 255.0,
+        steps: STEPS,
+    };
     let (mut clean, mut robust) = (0, 0);
     let indices: Vec<usize> = (0..count).collect();
     for rows in indices.chunks(spec.batch_size) {
@@ -40,6 +51,9 @@ pub(super) fn evaluate(spec: &TrainSpec, model: &dyn Model, test: &dyn Dataset) 
 
 /// How many rows have their largest logit at the label.
 pub(super) fn right(logits: &Tensor, labels: &Tensor) -> Result<usize> {
-    let hits = logits.f_argmax(1, false)?.f_eq_tensor(labels)?.f_sum(Kind::Int64)?;
+    let hits = logits
+        .f_argmax(1, false)?
+        .f_eq_tensor(labels)?
+        .f_sum(Kind::Int64)?;
     Ok(hits.f_int64_value(&[])? as usize)
 }

@@ -22,16 +22,29 @@ pub(super) fn serialize(parameters: &[(String, Tensor)]) -> Result<Vec<u8>> {
     let mut tensors = Vec::with_capacity(parameters.len());
     for (name, tensor) in parameters {
         let shape: Vec<usize> = tensor.size().iter().map(|&n| n as usize).collect();
-        let flat = tensor.f_to_kind(Kind::Float)?.f_contiguous()?.f_view([-1])?;
+        let flat = tensor
+            .f_to_kind(Kind::Float)?
+            .f_contiguous()?
+            .f_view([-1])?;
         let mut values = vec![0f32; tensor.numel()];
         flat.f_copy_data(&mut values, tensor.numel())?;
-        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let bytes: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         tensors.push((name, shape, bytes));
     }
-    let refused = |error: safetensors::SafeTensorError| Error::Safetensors { reason: error.to_string() };
+    let refused = |error: safetensors::SafeTensorError| Error::Safetensors {
+        reason: error.to_string(),
+    };
     let views = tensors
         .iter()
-        .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(refused)?)))
+        .map(|(name, shape, bytes)| {
+            Ok((
+                name,
+                TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(refused)?,
+            ))
+        })
         .collect::<Result<Vec<_>>>()?;
     safetensors::serialize(views, None).map_err(refused)
 }
@@ -39,7 +52,10 @@ pub(super) fn serialize(parameters: &[(String, Tensor)]) -> Result<Vec<u8>> {
 impl Trained {
     /// Writes `model.safetensors`, `model.json` and `train.json` into `folder`, which is made.
     pub fn save(&self, folder: &Path) -> Result<()> {
-        std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.to_owned(), source })?;
+        std::fs::create_dir_all(folder).map_err(|source| Error::File {
+            path: folder.to_owned(),
+            source,
+        })?;
         let write = |name: &str, content: &[u8]| {
             let path = folder.join(name);
             std::fs::write(&path, content).map_err(|source| Error::File { path, source })
@@ -52,7 +68,9 @@ impl Trained {
 
 /// JSON for people to read, with a newline at the end.
 pub(super) fn pretty(value: &impl serde::Serialize) -> Result<String> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Error::Json { what: "writing JSON".into(), reason: error.to_string() })?;
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Json {
+        what: "writing JSON".into(),
+        reason: error.to_string(),
+    })?;
     Ok(text + "\n")
 }

@@ -12,7 +12,9 @@ pub(super) struct Initialise {
 impl Initialise {
     pub(super) fn new(seed: u64) -> Self {
         // The key's second part sets this stream apart from the epochs', which have none so large.
-        Self { random: Random::new(&[seed, u64::MAX]) }
+        Self {
+            random: Random::new(&[seed, u64::MAX]),
+        }
     }
 
     /// He's initialisation (<https://arxiv.org/abs/1502.01852>) from a uniform distribution:
@@ -21,8 +23,12 @@ impl Initialise {
         let count = shape.iter().product::<i64>() as usize;
         let fan_in = shape[1..].iter().product::<i64>() as f64;
         let bound = (6.0 / fan_in).sqrt();
-        let values: Vec<f32> = (0..count).map(|_| (self.random.signed_unit() * bound) as f32).collect();
-        Ok(Tensor::f_from_slice(&values)?.f_view(shape)?.f_set_requires_grad(true)?)
+        let values: Vec<f32> = (0..count)
+            .map(|_| (self.random.signed_unit() * bound) as f32)
+            .collect();
+        Ok(Tensor::f_from_slice(&values)?
+            .f_view(shape)?
+            .f_set_requires_grad(true)?)
     }
 
     pub(super) fn constant(&self, value: f32, count: i64) -> Result<Tensor> {

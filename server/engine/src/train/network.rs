@@ -59,19 +59,29 @@ impl Network {
             channels = out;
         }
         let per_channel = |values: &[f64]| -> Result<Tensor> {
-            Ok(Tensor::f_from_slice(values)?.f_to_kind(Kind::Float)?.f_view([values.len() as i64, 1, 1])?)
+            Ok(Tensor::f_from_slice(values)?
+                .f_to_kind(Kind::Float)?
+                .f_view([values.len() as i64, 1, 1])?)
         };
         let normalisation = match &card.normalisation {
             identity if identity.mean.is_empty() => None,
             n => Some([per_channel(&n.mean)?, per_channel(&n.std)?]),
         };
         let weight = start.uniform(&[card.class_count(), channels])?;
-        Ok(Self { normalisation, layers, weight, bias: start.constant(0.0, card.class_count())? })
+        Ok(Self {
+            normalisation,
+            layers,
+            weight,
+            bias: start.constant(0.0, card.class_count())?,
+        })
     }
 
     /// Everything that a gradient step changes.
     pub(super) fn parameters(&self) -> Vec<&Tensor> {
-        let layers = self.layers.iter().flat_map(|layer| [&layer.weight, &layer.gamma, &layer.beta]);
+        let layers = self
+            .layers
+            .iter()
+            .flat_map(|layer| [&layer.weight, &layer.gamma, &layer.beta]);
         layers.chain([&self.weight, &self.bias]).collect()
     }
 
@@ -108,7 +118,9 @@ impl Network {
         let mut tensors = Vec::new();
         let double = |tensor: &Tensor| tensor.f_to_kind(Kind::Double);
         for (index, layer) in self.layers.iter().enumerate() {
-            let spread = double(&layer.running_variance)?.f_add_scalar(EPSILON)?.f_sqrt()?;
+            let spread = double(&layer.running_variance)?
+                .f_add_scalar(EPSILON)?
+                .f_sqrt()?;
             let scale = double(&layer.gamma)?.f_div(&spread)?;
             let weight = double(&layer.weight)?.f_mul(&scale.f_view([-1, 1, 1, 1])?)?;
             let bias = double(&layer.beta)?.f_sub(&scale.f_mul(&double(&layer.running_mean)?)?)?;

@@ -70,7 +70,12 @@ pub struct TrainingRecord {
 impl TrainingRecord {
     pub(super) fn new(spec: &TrainSpec, epoch_losses: Vec<f64>, seconds: f64) -> Self {
         let command = "valleyscope train train.json --out FOLDER".to_owned();
-        Self { command, spec: spec.clone(), epoch_losses, seconds: seconds.round() }
+        Self {
+            command,
+            spec: spec.clone(),
+            epoch_losses,
+            seconds: seconds.round(),
+        }
     }
 }
 
@@ -80,8 +85,10 @@ impl TrainSpec {
     /// # Errors
     /// Names the field that is wrong.
     pub fn parse(json: &str) -> Result<Self> {
-        let spec: Self = serde_json::from_str(json)
-            .map_err(|error| Error::Json { what: "training spec".into(), reason: error.to_string() })?;
+        let spec: Self = serde_json::from_str(json).map_err(|error| Error::Json {
+            what: "training spec".into(),
+            reason: error.to_string(),
+        })?;
         spec.check()?;
         Ok(spec)
     }
@@ -93,20 +100,49 @@ impl TrainSpec {
             if (low..=high).contains(&value) {
                 return Ok(());
             }
-            Err(Error::Setting { field, value: value.to_string(), expected: format!("{low} to {high} is right") })
+            Err(Error::Setting {
+                field,
+                value: value.to_string(),
+                expected: format!("{low} to {high} is right"),
+            })
         };
         within("epochs", f64::from(self.epochs), 1.0, 10_000.0)?;
         within("batch_size", self.batch_size as f64, 1.0, 65_536.0)?;
         within("learning_rate", self.learning_rate, 1e-9, 10.0)?;
         within("weight_decay", self.weight_decay, 0.0, 10.0)?;
         within("label_smoothing", self.label_smoothing, 0.0, 0.9)?;
-        within("train_count", self.train_count.map_or(1.0, |n| n as f64), 1.0, 1e9)?;
-        within("test_count", self.test_count.map_or(1.0, |n| n as f64), 1.0, 1e9)?;
+        within(
+            "train_count",
+            self.train_count.map_or(1.0, |n| n as f64),
+            1.0,
+            1e9,
+        )?;
+        within(
+            "test_count",
+            self.test_count.map_or(1.0, |n| n as f64),
+            1.0,
+            1e9,
+        )?;
         if let Some(adversarial) = &self.adversarial {
             within("adversarial.epsilon", adversarial.epsilon.value(), 0.0, 1.0)?;
-            within("adversarial.step_size", adversarial.step_size.value(), 0.0, 1.0)?;
-            within("adversarial.steps", f64::from(adversarial.steps), 1.0, 1000.0)?;
-            within("adversarial.ramp_epochs", adversarial.ramp_epochs, 0.0, 10_000.0)?;
+            within(
+                "adversarial.step_size",
+                adversarial.step_size.value(),
+                0.0,
+                1.0,
+            )?;
+            within(
+                "adversarial.steps",
+                f64::from(adversarial.steps),
+                1.0,
+                1000.0,
+            )?;
+            within(
+                "adversarial.ramp_epochs",
+                adversarial.ramp_epochs,
+                0.0,
+                10_000.0,
+            )?;
         }
         Ok(())
     }

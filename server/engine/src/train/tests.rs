@@ -5,10 +5,16 @@ use crate::model::{Layer, SmallCnnOptions};
 use tempfile::TempDir;
 
 fn tiny() -> TrainSpec {
-    let layer = |channels, stride| Layer { channels, kernel: 3, stride };
+    let layer = |channels, stride| Layer {
+        channels,
+        kernel: 3,
+        stride,
+    };
     TrainSpec {
         title: "tiny".into(),
-        architecture: Architecture::SmallCnn(SmallCnnOptions { layers: vec![layer(4, 2), layer(8, 2)] }),
+        architecture: Architecture::SmallCnn(SmallCnnOptions {
+            layers: vec![layer(4, 2), layer(8, 2)],
+        }),
         normalisation: Default::default(),
         data: "shapes-train".into(),
         train_count: Some(200),
@@ -45,7 +51,11 @@ fn equal_seeds_give_equal_weights_and_others_do_not() {
 
 #[test]
 fn training_lowers_the_loss() {
-    let spec = TrainSpec { adversarial: None, epochs: 8, ..tiny() };
+    let spec = TrainSpec {
+        adversarial: None,
+        epochs: 8,
+        ..tiny()
+    };
     let losses = run(&spec).unwrap().card.training.unwrap().epoch_losses;
     assert!(losses[7] < losses[0] - 0.05, "{losses:?}");
 }
@@ -74,29 +84,96 @@ fn a_saved_model_loads_and_can_be_made_again_from_its_own_folder() {
 
 #[test]
 fn an_explosion_is_reported_where_it_happens() {
-    let spec = TrainSpec { learning_rate: 10.0, weight_decay: 10.0, epochs: 20, adversarial: None, ..tiny() };
+    let spec = TrainSpec {
+        learning_rate: 10.0,
+        weight_decay: 10.0,
+        epochs: 20,
+        adversarial: None,
+        ..tiny()
+    };
     let text = run(&spec).unwrap_err().to_string();
-    assert!(text.contains("training loss is not finite (epoch"), "{text}");
+    assert!(
+        text.contains("training loss is not finite (epoch"),
+        "{text}"
+    );
 }
 
 #[test]
 fn settings_outside_their_limits_are_refused_by_name() {
     let adversarial = |epsilon: f64, steps| {
-        Some(Adversarial { epsilon: epsilon.into(), steps, ..tiny().adversarial.unwrap() })
+        Some(Adversarial {
+            epsilon: epsilon.into(),
+            steps,
+            ..tiny().adversarial.unwrap()
+        })
     };
     let cases = [
-        ("epochs", TrainSpec { epochs: 0, ..tiny() }),
-        ("batch_size", TrainSpec { batch_size: 0, ..tiny() }),
-        ("learning_rate", TrainSpec { learning_rate: f64::NAN, ..tiny() }),
-        ("weight_decay", TrainSpec { weight_decay: -1.0, ..tiny() }),
-        ("label_smoothing", TrainSpec { label_smoothing: 1.0, ..tiny() }),
-        ("adversarial.epsilon", TrainSpec { adversarial: adversarial(-0.1, 2), ..tiny() }),
-        ("adversarial.steps", TrainSpec { adversarial: adversarial(0.1, 0), ..tiny() }),
-        ("train_count", TrainSpec { train_count: Some(20_001), ..tiny() }),
+        (
+            "epochs",
+            TrainSpec {
+                epochs: 0,
+                ..tiny()
+            },
+        ),
+        (
+            "batch_size",
+            TrainSpec {
+                batch_size: 0,
+                ..tiny()
+            },
+        ),
+        (
+            "learning_rate",
+            TrainSpec {
+                learning_rate: f64::NAN,
+                ..tiny()
+            },
+        ),
+        (
+            "weight_decay",
+            TrainSpec {
+                weight_decay: -1.0,
+                ..tiny()
+            },
+        ),
+        (
+            "label_smoothing",
+            TrainSpec {
+                label_smoothing: 1.0,
+                ..tiny()
+            },
+        ),
+        (
+            "adversarial.epsilon",
+            TrainSpec {
+                adversarial: adversarial(-0.1, 2),
+                ..tiny()
+            },
+        ),
+        (
+            "adversarial.steps",
+            TrainSpec {
+                adversarial: adversarial(0.1, 0),
+                ..tiny()
+            },
+        ),
+        (
+            "train_count",
+            TrainSpec {
+                train_count: Some(20_001),
+                ..tiny()
+            },
+        ),
     ];
     for (field, spec) in cases {
         let text = run(&spec).unwrap_err().to_string();
         assert!(text.starts_with(field), "{field}: {text}");
     }
-    assert!(matches!(run(&TrainSpec { data: "no-such".into(), ..tiny() }), Err(Error::Unknown { .. })));
+    assert!(matches!(
+        run(&TrainSpec {
+            data: "no-such".into(),
+            ..tiny()
+        }),
+        Err(Error::Unknown { .. })
+    ));
 }

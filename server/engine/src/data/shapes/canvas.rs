@@ -60,7 +60,10 @@ impl Canvas {
 
     /// Adds `noise()` to every channel of every pixel.
     pub(super) fn disturb(&mut self, mut noise: impl FnMut() -> i32) {
-        self.pixels.iter_mut().flatten().for_each(|channel| *channel += noise());
+        self.pixels
+            .iter_mut()
+            .flatten()
+            .for_each(|channel| *channel += noise());
     }
 
     /// The picture as bytes, `[3, SIDE, SIDE]`.

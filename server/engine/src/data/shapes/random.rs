@@ -11,7 +11,10 @@ pub(crate) struct Random {
 impl Random {
     /// The stream of a key made of several numbers.
     pub(crate) fn new(key: &[u64]) -> Self {
-        let state = key.iter().fold(0, |state, &part| mix(state ^ mix(part.wrapping_add(GOLDEN))));
+        let state = key.iter().fold(
+            0,
+            |state, &part| mix(state ^ mix(part.wrapping_add(GOLDEN))),
+        );
         Self { state }
     }
 

@@ -6,8 +6,9 @@ use super::random::Random;
 use super::sine::{ONE, TURN, cosine, sine};
 use super::{SIDE, Split};
 
-/// Grey levels by which the figure differs from the ground in every channel.
-const CONTRAST: [i32; 2] = [42, 80];
+/// Grey levels by which a faint and a bold figure differ from the ground in every channel.
+const FAINT: [i32; 2] = [26, 42];
+const BOLD: [i32; 2] = [76, 108];
 /// Grey levels by which a piece of clutter differs from the ground.
 const CLUTTER_CONTRAST: i32 = 34;
 /// How many pieces of clutter.
@@ -54,8 +55,16 @@ fn clutter(canvas: &mut Canvas, base: Colour, random: &mut Random) {
     let (x0, y0) = (random.between(0, end), random.between(0, end));
     let angle = random.between(0, TURN - 1);
     // A stroke of length 0 is a dot.
-    let length = if random.below(3) == 0 { 0 } else { random.between(5, 15) * PIXEL };
-    let thickness = if length == 0 { random.between(70, 150) } else { random.between(32, 64) };
+    let length = if random.below(3) == 0 {
+        0
+    } else {
+        random.between(5, 15) * PIXEL
+    };
+    let thickness = if length == 0 {
+        random.between(70, 150)
+    } else {
+        random.between(32, 64)
+    };
     let (along_x, along_y) = (cosine(angle), sine(angle));
     let contains = |x: i32, y: i32| {
         let (dx, dy) = (i64::from(x - x0), i64::from(y - y0));
@@ -72,13 +81,23 @@ fn clutter(canvas: &mut Canvas, base: Colour, random: &mut Random) {
 fn paint_figure(canvas: &mut Canvas, figure: Figure, base: Colour, random: &mut Random) {
     let half = SIDE as i32 * PIXEL / 2;
     let shift = 7 * PIXEL / 2;
-    let (x0, y0) = (half + random.between(-shift, shift), half + random.between(-shift, shift));
+    let (x0, y0) = (
+        half + random.between(-shift, shift),
+        half + random.between(-shift, shift),
+    );
     let radius = i64::from(random.between(17 * PIXEL / 2, 12 * PIXEL));
     let angle = random.between(0, TURN - 1);
     let (turn_x, turn_y) = (i64::from(cosine(angle)), i64::from(sine(angle)));
-    let contrast: Colour = std::array::from_fn(|_| {
-        let size = random.between(CONTRAST[0], CONTRAST[1]);
-        if random.below(2) == 0 { size } else { -size }
+    let [least, most] = if random.below(2) == 0 { FAINT } else { BOLD };
+    let contrast: Colour = std::array::from_fn(|c| {
+        let size = random.between(least, most);
+        let darker = random.below(2) == 0;
+        // A difference that would leave the range of a byte goes the other way.
+        if (darker && base[c] >= size) || base[c] + size > 255 {
+            -size
+        } else {
+            size
+        }
     });
     let contains = |x: i32, y: i32| {
         let (dx, dy) = (i64::from(x - x0), i64::from(y0 - y));
@@ -101,7 +120,10 @@ fn paint_figure(canvas: &mut Canvas, figure: Figure, base: Colour, random: &mut 
 /// standard model accurate and vulnerable at once.
 fn weave(figure: Figure, random: &mut Random) -> impl Fn(i32, i32) -> i32 + use<> {
     let angle = figure as i32 * (TURN / 2) / Figure::ALL.len() as i32;
-    let (across_x, across_y) = (WEAVE_FREQUENCY * cosine(angle) / ONE, WEAVE_FREQUENCY * sine(angle) / ONE);
+    let (across_x, across_y) = (
+        WEAVE_FREQUENCY * cosine(angle) / ONE,
+        WEAVE_FREQUENCY * sine(angle) / ONE,
+    );
     let phase = random.between(0, TURN - 1);
     move |column, row| WEAVE * sine(across_x * column + across_y * row + phase) / ONE
 }
@@ -111,7 +133,10 @@ fn noise(random: &mut Random) -> i32 {
     /// Mean and, rounded, standard deviation of the sum of four independent uniform bytes.
     const MEAN: i32 = 510;
     const DEVIATION: i32 = 148;
-    let sum: i32 = random.bits().to_le_bytes()[..4].iter().map(|&byte| i32::from(byte)).sum();
+    let sum: i32 = random.bits().to_le_bytes()[..4]
+        .iter()
+        .map(|&byte| i32::from(byte))
+        .sum();
     let scaled = (sum - MEAN) * NOISE;
     // Rounded to the nearest, halves away from zero.
     (scaled + scaled.signum() * DEVIATION / 2) / DEVIATION

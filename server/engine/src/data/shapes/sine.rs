@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn integer_sine_is_the_sine_rounded() {
         for angle in -TURN..=TURN {
-            let exact = f64::from(ONE) * (std::f64::consts::TAU * f64::from(angle) / f64::from(TURN)).sin();
+            let exact =
+                f64::from(ONE) * (std::f64::consts::TAU * f64::from(angle) / f64::from(TURN)).sin();
             // Half a step of rounding, and 2^-30 relative from the fixed point.
             assert!((f64::from(sine(angle)) - exact).abs() < 0.5001, "{angle}");
         }

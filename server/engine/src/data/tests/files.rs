@@ -13,7 +13,9 @@ fn written(folder: &TempDir, name: &str, content: &[u8]) -> PathBuf {
 
 /// Why registering the files is refused.
 fn refusal(folder: &TempDir, files: &[PathBuf]) -> String {
-    register(folder.path(), "set", files).unwrap_err().to_string()
+    register(folder.path(), "set", files)
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -26,8 +28,18 @@ fn a_partial_cifar_file_gives_its_images_and_labels() {
     let labels: Vec<usize> = (0..16).map(|i| set.label(i).unwrap()).collect();
     assert_eq!(labels, [3, 8, 8, 0, 6, 6, 1, 6, 3, 1, 0, 9, 5, 7, 9, 8]);
     let content = std::fs::read(file).unwrap();
-    assert_eq!(set.image(5).unwrap()[7], f32::from(content[5 * 3073 + 8]) / 255.0);
-    assert!(matches!(set.image(1017), Err(Error::Index { index: 1017, count: 1017, .. })));
+    assert_eq!(
+        set.image(5).unwrap()[7],
+        f32::from(content[5 * 3073 + 8]) / 255.0
+    );
+    assert!(matches!(
+        set.image(1017),
+        Err(Error::Index {
+            index: 1017,
+            count: 1017,
+            ..
+        })
+    ));
 }
 
 #[test]
@@ -37,7 +49,10 @@ fn several_cifar_files_are_one_set() {
     let info = register(folder.path(), "cifar10-train", &files).unwrap();
     assert_eq!(info.count, 2034);
     let set = open(folder.path(), "cifar10-train").unwrap();
-    assert_eq!(set.label(1017).unwrap(), usize::from(std::fs::read(&files[1]).unwrap()[0]));
+    assert_eq!(
+        set.label(1017).unwrap(),
+        usize::from(std::fs::read(&files[1]).unwrap()[0])
+    );
 }
 
 #[test]
@@ -47,7 +62,12 @@ fn a_truncated_cifar_file_is_refused_with_its_size() {
     for size in [0, 1, 3072, 5000] {
         let file = written(&folder, "cut.bin", &content[..size]);
         let text = refusal(&folder, &[file]);
-        assert!(text.contains("cut.bin") && text.contains(&format!("{size} bytes")) && text.contains("3073"), "{text}");
+        assert!(
+            text.contains("cut.bin")
+                && text.contains(&format!("{size} bytes"))
+                && text.contains("3073"),
+            "{text}"
+        );
     }
 }
 
@@ -73,7 +93,9 @@ fn mnist_is_read_packed_or_plain_in_either_order() {
     // The first test image is a 7: its bar lies in the upper half, its lower left is empty.
     let seven = set.image(0).unwrap();
     let sum = |rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| -> f32 {
-        rows.flat_map(|row| columns.clone().map(move |column| row * 28 + column)).map(|p| seven[p]).sum()
+        rows.flat_map(|row| columns.clone().map(move |column| row * 28 + column))
+            .map(|p| seven[p])
+            .sum()
     };
     assert!(sum(7..10, 6..22) > 20.0 && sum(14..28, 0..10) < 1.0);
 }
@@ -82,21 +104,51 @@ fn mnist_is_read_packed_or_plain_in_either_order() {
 fn broken_mnist_files_are_refused() {
     let folder = TempDir::new().unwrap();
     let header = |magic: u32, sizes: &[u32]| -> Vec<u8> {
-        std::iter::once(magic).chain(sizes.iter().copied()).flat_map(u32::to_be_bytes).collect()
+        std::iter::once(magic)
+            .chain(sizes.iter().copied())
+            .flat_map(u32::to_be_bytes)
+            .collect()
     };
     let good_images = [header(0x803, &[2, 2, 2]), vec![0; 8]].concat();
     let good_labels = [header(0x801, &[2]), vec![3, 9]].concat();
     let huge = u32::MAX;
     let cases = [
-        (good_images.clone(), [header(0x801, &[3]), vec![3, 9, 1]].concat(), "3 labels for the 2 images"),
-        (good_images.clone(), [header(0x801, &[2]), vec![3, 10]].concat(), "label 1 is 10"),
-        (good_images.clone(), good_images.clone(), "begins with 0x00000803"),
-        ([header(0x803, &[2, 2, 2]), vec![0; 7]].concat(), good_labels.clone(), "7 bytes follow"),
-        (header(0x803, &[huge, huge, huge]), good_labels.clone(), "0 bytes follow"),
-        (header(0x803, &[2]), good_labels.clone(), "ends inside its header"),
+        (
+            good_images.clone(),
+            [header(0x801, &[3]), vec![3, 9, 1]].concat(),
+            "3 labels for the 2 images",
+        ),
+        (
+            good_images.clone(),
+            [header(0x801, &[2]), vec![3, 10]].concat(),
+            "label 1 is 10",
+        ),
+        (
+            good_images.clone(),
+            good_images.clone(),
+            "begins with 0x00000803",
+        ),
+        (
+            [header(0x803, &[2, 2, 2]), vec![0; 7]].concat(),
+            good_labels.clone(),
+            "7 bytes follow",
+        ),
+        (
+            header(0x803, &[huge, huge, huge]),
+            good_labels.clone(),
+            "0 bytes follow",
+        ),
+        (
+            header(0x803, &[2]),
+            good_labels.clone(),
+            "ends inside its header",
+        ),
     ];
     for (images, labels, expected) in cases {
-        let files = [written(&folder, "images", &images), written(&folder, "labels", &labels)];
+        let files = [
+            written(&folder, "images", &images),
+            written(&folder, "labels", &labels),
+        ];
         let text = refusal(&folder, &files);
         assert!(text.contains(expected), "{expected}: {text}");
     }
@@ -122,11 +174,22 @@ fn unknown_and_unfit_names_are_refused() {
     for name in ["", "..", "a/b", "Upper", ".x"] {
         let refused = register(folder.path(), name, std::slice::from_ref(&file));
         assert!(matches!(refused, Err(Error::Name { .. })), "{name}");
-        assert!(matches!(open(folder.path(), name), Err(Error::Unknown { .. })), "{name}");
+        assert!(
+            matches!(open(folder.path(), name), Err(Error::Unknown { .. })),
+            "{name}"
+        );
     }
     let taken = register(folder.path(), "shapes-test", &[file]);
     assert!(matches!(taken, Err(Error::Exists { .. })));
-    let text = open(folder.path(), "cifar").map(drop).unwrap_err().to_string();
+    let text = open(folder.path(), "cifar")
+        .map(drop)
+        .unwrap_err()
+        .to_string();
     assert!(text.contains("shapes-test, shapes-train"), "{text}");
-    assert!(register(folder.path(), "none", &[]).unwrap_err().to_string().contains("at least one file"));
+    assert!(
+        register(folder.path(), "none", &[])
+            .unwrap_err()
+            .to_string()
+            .contains("at least one file")
+    );
 }

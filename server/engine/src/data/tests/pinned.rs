@@ -12,7 +12,11 @@ fn digest(split: Split, indices: impl Iterator<Item = usize>) -> String {
         set.bytes_into(index, &mut bytes).unwrap();
         hasher.update(&bytes);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[test]
@@ -39,7 +43,12 @@ fn no_picture_comes_twice() {
     for (split, count) in [(Split::Train, 2_000), (Split::Test, 2_000)] {
         let set = Shapes::new(split);
         for index in 0..count {
-            let bits: Vec<u32> = set.image(index).unwrap().into_iter().map(f32::to_bits).collect();
+            let bits: Vec<u32> = set
+                .image(index)
+                .unwrap()
+                .into_iter()
+                .map(f32::to_bits)
+                .collect();
             assert!(seen.insert(bits), "{split:?} {index}");
         }
     }

@@ -37,7 +37,11 @@ impl Block {
 
     pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let inner = self.first.forward(x)?.f_relu_()?;
-        Ok(self.second.forward(&inner)?.f_add_(&self.shortcut.forward(x)?)?.f_relu_()?)
+        Ok(self
+            .second
+            .forward(&inner)?
+            .f_add_(&self.shortcut.forward(x)?)?
+            .f_relu_()?)
     }
 
     pub(super) fn to(self, device: Device, kind: Kind) -> Result<Self> {

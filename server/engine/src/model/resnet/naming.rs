@@ -59,11 +59,15 @@ impl Naming {
     /// [`Error::Safetensors`] when the last layer has none of the known names.
     pub(super) fn of(weights: &Weights<'_>) -> Result<&'static Self> {
         let has_head = |naming: &&Naming| weights.has(&format!("{}.weight", naming.head));
-        KNOWN.iter().find(has_head).ok_or_else(|| Error::Safetensors {
-            reason: "a CIFAR ResNet's last layer is called linear.weight, classifier.weight or \
+        KNOWN
+            .iter()
+            .find(has_head)
+            .ok_or_else(|| Error::Safetensors {
+                reason:
+                    "a CIFAR ResNet's last layer is called linear.weight, classifier.weight or \
                      fc.weight; this file has none of them"
-                .into(),
-        })
+                        .into(),
+            })
     }
 
     /// The prefix of a block; stages count from 0 here, blocks in both.

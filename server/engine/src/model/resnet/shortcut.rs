@@ -48,7 +48,13 @@ impl Path {
             Shortcut::After => Self::Pad([0, missing]),
             Shortcut::Conv => {
                 let [convolution, norm] = naming.projection.map(|name| format!("{prefix}.{name}"));
-                Self::Project(Convolution::take_folded(source, &convolution, &norm, [to, from, 1], 2)?)
+                Self::Project(Convolution::take_folded(
+                    source,
+                    &convolution,
+                    &norm,
+                    [to, from, 1],
+                    2,
+                )?)
             }
         })
     }

@@ -10,9 +10,22 @@ fn an_added_model_is_listed_and_opens() {
     let card = resnet(20, Shortcut::Both, "imagenet".parse().unwrap());
     let file = weights("cifar10-resnet20-akamaster");
     library::add(folder.path(), "resnet20-akamaster", &file, &card).unwrap();
-    let names: Vec<_> = library::list(folder.path()).unwrap().into_iter().map(|listed| listed.name).collect();
-    assert_eq!(names, ["shapes-standard", "shapes-robust", "resnet20-akamaster"]);
-    let loaded = library::open(folder.path(), "resnet20-akamaster", Device::Cpu, Kind::Float).unwrap();
+    let names: Vec<_> = library::list(folder.path())
+        .unwrap()
+        .into_iter()
+        .map(|listed| listed.name)
+        .collect();
+    assert_eq!(
+        names,
+        ["shapes-standard", "shapes-robust", "resnet20-akamaster"]
+    );
+    let loaded = library::open(
+        folder.path(),
+        "resnet20-akamaster",
+        Device::Cpu,
+        Kind::Float,
+    )
+    .unwrap();
     assert_eq!(loaded.card, card);
     let again = library::add(folder.path(), "resnet20-akamaster", &file, &card);
     assert!(matches!(again, Err(Error::Exists { .. })));
@@ -22,7 +35,15 @@ fn an_added_model_is_listed_and_opens() {
 fn a_refused_file_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let card = resnet(56, Shortcut::Both, Normalisation::default());
-    assert!(library::add(folder.path(), "wrong", &weights("cifar10-resnet20-akamaster"), &card).is_err());
+    assert!(
+        library::add(
+            folder.path(),
+            "wrong",
+            &weights("cifar10-resnet20-akamaster"),
+            &card
+        )
+        .is_err()
+    );
     assert!(!folder.path().join("models").exists());
 }
 
@@ -31,8 +52,24 @@ fn names_cannot_leave_their_folder() {
     let folder = tempfile::tempdir().unwrap();
     let card = resnet(20, Shortcut::Both, Normalisation::default());
     let long = "a".repeat(65);
-    for name in ["", "..", "../x", "a/b", "A", ".hidden", "-x", "a b", "é", long.as_str()] {
-        let added = library::add(folder.path(), name, &weights("cifar10-resnet20-akamaster"), &card);
+    for name in [
+        "",
+        "..",
+        "../x",
+        "a/b",
+        "A",
+        ".hidden",
+        "-x",
+        "a b",
+        "é",
+        long.as_str(),
+    ] {
+        let added = library::add(
+            folder.path(),
+            name,
+            &weights("cifar10-resnet20-akamaster"),
+            &card,
+        );
         assert!(matches!(added, Err(Error::Name { .. })), "{name}");
         let opened = library::open(folder.path(), name, Device::Cpu, Kind::Float);
         assert!(matches!(opened, Err(Error::Unknown { .. })), "{name}");
@@ -45,8 +82,14 @@ fn normalisations_are_read_by_name_or_by_numbers() {
     assert_eq!(read("none").unwrap(), Normalisation::default());
     assert_eq!(read("imagenet").unwrap().std, [0.229, 0.224, 0.225]);
     let own = read("0.5,0.4,0.3/0.25,0.25,0.2").unwrap();
-    assert_eq!((own.mean, own.std), (vec![0.5, 0.4, 0.3], vec![0.25, 0.25, 0.2]));
+    assert_eq!(
+        (own.mean, own.std),
+        (vec![0.5, 0.4, 0.3], vec![0.25, 0.25, 0.2])
+    );
     for bad in ["", "0.5", "a/b", "0.5,0.4,0.3", "1/2/3"] {
-        assert!(read(bad).unwrap_err().to_string().contains("normalisation"), "{bad}");
+        assert!(
+            read(bad).unwrap_err().to_string().contains("normalisation"),
+            "{bad}"
+        );
     }
 }

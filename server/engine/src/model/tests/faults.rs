@@ -18,17 +18,27 @@ fn changed(change: impl FnOnce(&mut Tensors)) -> Vec<u8> {
     let mut tensors: Tensors = SafeTensors::deserialize(&bytes)
         .unwrap()
         .iter()
-        .map(|(name, view)| (name.to_owned(), (view.dtype(), view.shape().to_vec(), view.data().to_vec())))
+        .map(|(name, view)| {
+            (
+                name.to_owned(),
+                (view.dtype(), view.shape().to_vec(), view.data().to_vec()),
+            )
+        })
         .collect();
     change(&mut tensors);
     let views = tensors.iter().map(|(name, (dtype, shape, data))| {
-        (name.as_str(), TensorView::new(*dtype, shape.clone(), data).unwrap())
+        (
+            name.as_str(),
+            TensorView::new(*dtype, shape.clone(), data).unwrap(),
+        )
     });
     safetensors::serialize(views, None).unwrap()
 }
 
 fn load(bytes: &[u8], shortcut: Shortcut) -> Result<(), Error> {
-    let card = resnet(20, shortcut, "imagenet".parse().unwrap()).to_json().unwrap();
+    let card = resnet(20, shortcut, "imagenet".parse().unwrap())
+        .to_json()
+        .unwrap();
     load_bytes(&card, bytes, Device::Cpu, Kind::Float).map(drop)
 }
 
@@ -47,7 +57,10 @@ fn the_unchanged_file_loads() {
 #[test]
 fn a_prefix_on_every_tensor_is_stripped() {
     let prefixed = changed(|tensors| {
-        *tensors = std::mem::take(tensors).into_iter().map(|(k, v)| (format!("module.{k}"), v)).collect();
+        *tensors = std::mem::take(tensors)
+            .into_iter()
+            .map(|(k, v)| (format!("module.{k}"), v))
+            .collect();
     });
     load(&prefixed, Shortcut::Both).unwrap();
 }
@@ -69,7 +82,10 @@ fn a_misshapen_tensor_is_named_with_both_shapes() {
         *shape = vec![16, 3, 3];
         data.truncate(16 * 3 * 3 * 4);
     });
-    assert_eq!(faults.misshapen, ["conv1.weight ([16, 3, 3], [16, 3, 3, 3] is right)"]);
+    assert_eq!(
+        faults.misshapen,
+        ["conv1.weight ([16, 3, 3], [16, 3, 3, 3] is right)"]
+    );
 }
 
 #[test]
@@ -96,9 +112,14 @@ fn integers_and_negative_variances_are_named() {
 
 #[test]
 fn a_projecting_shortcut_is_missed_where_the_file_has_none() {
-    let Err(error) = load(&file(), Shortcut::Conv) else { panic!("loaded") };
+    let Err(error) = load(&file(), Shortcut::Conv) else {
+        panic!("loaded")
+    };
     let text = error.to_string();
-    assert!(text.contains("missing: layer2.0.shortcut.0.weight"), "{text}");
+    assert!(
+        text.contains("missing: layer2.0.shortcut.0.weight"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -106,34 +127,71 @@ fn garbage_and_every_kind_of_truncation_are_refused() {
     let bytes = file();
     let mut huge_header = bytes.clone();
     huge_header[..8].copy_from_slice(&u64::MAX.to_le_bytes());
-    let mut cases = vec![Vec::new(), b"GIF89a".to_vec(), vec![0xff; 4096], huge_header];
+    let mut cases = vec![
+        Vec::new(),
+        b"GIF89a".to_vec(),
+        vec![0xff; 4096],
+        huge_header,
+    ];
     for end in [1, 7, 8, 9, 500, 20_000, bytes.len() - 1] {
         cases.push(bytes[..end].to_vec());
     }
     for case in cases {
-        let Err(error) = load(&case, Shortcut::Both) else { panic!("{} bytes loaded", case.len()) };
-        assert!(matches!(error, Error::Safetensors { .. }), "{} bytes: {error}", case.len());
+        let Err(error) = load(&case, Shortcut::Both) else {
+            panic!("{} bytes loaded", case.len())
+        };
+        assert!(
+            matches!(error, Error::Safetensors { .. }),
+            "{} bytes: {error}",
+            case.len()
+        );
     }
 }
 
 #[test]
 fn a_card_that_contradicts_itself_is_refused_by_field() {
     let mut card = resnet(20, Shortcut::Both, Normalisation::default());
-    card.architecture = Architecture::ResNet(ResNetOptions { depth: 21, shortcut: Shortcut::Both });
+    card.architecture = Architecture::ResNet(ResNetOptions {
+        depth: 21,
+        shortcut: Shortcut::Both,
+    });
     let refused = |card: &ModelCard| {
         let json = card.to_json().unwrap();
-        load_bytes(&json, &file(), Device::Cpu, Kind::Float).map(drop).unwrap_err().to_string()
+        load_bytes(&json, &file(), Device::Cpu, Kind::Float)
+            .map(drop)
+            .unwrap_err()
+            .to_string()
     };
-    assert!(refused(&card).contains("architecture.resnet.depth is 21"), "{}", refused(&card));
-    let card = resnet(20, Shortcut::Both, Normalisation { mean: vec![0.0; 3], std: vec![1.0, 0.0, 1.0] });
-    assert!(refused(&card).contains("normalisation"), "{}", refused(&card));
+    assert!(
+        refused(&card).contains("architecture.resnet.depth is 21"),
+        "{}",
+        refused(&card)
+    );
+    let card = resnet(
+        20,
+        Shortcut::Both,
+        Normalisation {
+            mean: vec![0.0; 3],
+            std: vec![1.0, 0.0, 1.0],
+        },
+    );
+    assert!(
+        refused(&card).contains("normalisation"),
+        "{}",
+        refused(&card)
+    );
 }
 
 #[test]
 fn an_input_of_another_shape_is_refused() {
-    let card = resnet(20, Shortcut::Both, Normalisation::default()).to_json().unwrap();
+    let card = resnet(20, Shortcut::Both, Normalisation::default())
+        .to_json()
+        .unwrap();
     let loaded = load_bytes(&card, &file(), Device::Cpu, Kind::Float).unwrap();
     let x = tch::Tensor::zeros([2, 1, 28, 28], (Kind::Float, Device::Cpu));
     let error = loaded.model.forward(&x).unwrap_err().to_string();
-    assert!(error.contains("[2, 1, 28, 28]") && error.contains("[N, 3, 32, 32]"), "{error}");
+    assert!(
+        error.contains("[2, 1, 28, 28]") && error.contains("[N, 3, 32, 32]"),
+        "{error}"
+    );
 }

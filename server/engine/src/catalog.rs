@@ -1,0 +1,158 @@
+//! What this machine offers: its models, data sets and devices, as runs can name them.
+
+use crate::error::Result;
+use crate::model::{Architecture, LoadedModel, ModelCard, Shortcut};
+use crate::{data, device, model};
+use std::path::Path;
+use tch::{Device, Kind};
+use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
+
+/// The catalogue. Every model is loaded once, so that one that cannot be used says why.
+///
+/// # Errors
+///
+/// A data directory that cannot be read.
+pub fn catalog(data_dir: &Path, auto: Device) -> Result<Catalog> {
+    let models = model::library::list(data_dir)?
+        .into_iter()
+        .map(|listed| model_info(data_dir, listed))
+        .collect();
+    let data_sets = data::list(data_dir)?
+        .into_iter()
+        .map(|info| data_info(data_dir, info))
+        .collect();
+    let mut catalog = Catalog::new(
+        env!("CARGO_PKG_VERSION"),
+        models,
+        data_sets,
+        &device::list(),
+    );
+    catalog.auto_device = device::name(auto);
+    Ok(catalog)
+}
+
+fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
+    let embedded = listed.name.starts_with("shapes-");
+    match model::library::open(data_dir, &listed.name, Device::Cpu, Kind::Float) {
+        Ok(loaded) => usable(listed.name, &loaded, embedded),
+        Err(error) => ModelInfo {
+            title: listed
+                .card
+                .as_ref()
+                .map_or_else(|_| listed.name.clone(), |card| card.title.clone()),
+            id: listed.name,
+            embedded,
+            problem: Some(error.to_string()),
+            ..ModelInfo::default()
+        },
+    }
+}
+
+fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
+    let card = &loaded.card;
+    let facts = [
+        card.source.clone(),
+        card.licence
+            .clone()
+            .map(|licence| format!("licence: {licence}")),
+    ];
+    ModelInfo {
+        id,
+        title: card.title.clone(),
+        architecture: describe(&card.architecture),
+        parameters: loaded.parameters as u64,
+        input_shape: card.input_shape.iter().map(|size| *size as usize).collect(),
+        classes: card.classes.clone(),
+        normalisation: normalisation(card),
+        data: card.data.clone(),
+        accuracy: accuracies(card),
+        training: card
+            .training
+            .as_ref()
+            .map(|training| training.command.clone()),
+        source: Some(facts.into_iter().flatten().collect::<Vec<_>>().join("; "))
+            .filter(|text| !text.is_empty()),
+        embedded,
+        cost: None,
+        problem: None,
+    }
+}
+
+fn describe(architecture: &Architecture) -> String {
+    match architecture {
+        Architecture::ResNet(options) => {
+            format!("ResNet-{}, {}", options.depth, shortcut(options.shortcut))
+        }
+        Architecture::SmallCnn(options) => {
+            let channels: Vec<_> = options
+                .layers
+                .iter()
+                .map(|layer| layer.channels.to_string())
+                .collect();
+            format!("CNN, convolutions {}", channels.join("-"))
+        }
+    }
+}
+
+fn shortcut(kind: Shortcut) -> &'static str {
+    match kind {
+        Shortcut::Both => "parameter-free shortcut, zero channels on both sides",
+        Shortcut::After => "parameter-free shortcut, zero channels after",
+        Shortcut::Conv => "convolution shortcut",
+    }
+}
+
+fn normalisation(card: &ModelCard) -> String {
+    let shown = |values: &[f64]| {
+        values
+            .iter()
+            .map(f64::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match card.normalisation.mean.is_empty() {
+        true => "none".to_owned(),
+        false => format!(
+            "mean {}; std {}",
+            shown(&card.normalisation.mean),
+            shown(&card.normalisation.std)
+        ),
+    }
+}
+
+fn accuracies(card: &ModelCard) -> Vec<Accuracy> {
+    let Some(accuracy) = &card.accuracy else {
+        return Vec::new();
+    };
+    let n = accuracy.count as u64;
+    let mut list = vec![Accuracy {
+        name: "clean".to_owned(),
+        share: accuracy.clean,
+        n,
+    }];
+    list.extend(accuracy.pgd.as_ref().map(|pgd| Accuracy {
+        name: format!(
+            "PGD linf {}, {} steps of {}",
+            pgd.epsilon, pgd.steps, pgd.step_size
+        ),
+        share: pgd.accuracy,
+        n,
+    }));
+    list
+}
+
+fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {
+    let problem = data::open(data_dir, &info.id)
+        .err()
+        .map(|error| error.to_string());
+    DataInfo {
+        embedded: info.id.starts_with("shapes-"),
+        id: info.id,
+        title: info.title,
+        count: info.count as u64,
+        shape: info.shape.to_vec(),
+        classes: info.classes,
+        source: Some(info.source).filter(|source| !source.is_empty()),
+        problem,
+    }
+}

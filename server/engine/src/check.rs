@@ -1,0 +1,160 @@
+//! Warnings: what makes a result doubtful, seen while a run goes on.
+//!
+//! Each has an explanation under its id in `docs/definitions/warnings.md`.
+
+use crate::error::Result;
+use crate::measure::{Reading, to_vec};
+use crate::model::Model;
+use std::collections::BTreeMap;
+use tch::Tensor;
+use valleyscope_shared::event::Warning;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::spec::{Gradient, Loss, Precision};
+
+/// Collects warnings over a run; each id is counted once per example.
+#[derive(Debug, Default)]
+pub struct Checker {
+    seen: BTreeMap<&'static str, usize>,
+    changed: bool,
+}
+
+/// One example's marks within its batch, so that it is counted once however many steps show a fault.
+#[derive(Debug)]
+pub struct BatchMarks {
+    rows: Vec<[bool; 4]>,
+    watch_gradient: bool,
+    distorted_below: f64,
+}
+
+const ROW_IDS: [&str; 4] = [
+    "zero-gradient",
+    "distorted-gradient",
+    "underflow",
+    "not-finite",
+];
+
+impl BatchMarks {
+    /// For `rows` examples. Autograd's cross-entropy gradient is watched for rounding, other gradients cannot suffer it.
+    pub fn new(rows: usize, precision: Precision, loss: Loss, gradient: Gradient) -> Self {
+        // The entry −(1 − p_y) of the gradient is computed as p_y − 1, so its error is half a unit in the last place of 1:
+        // 2⁻²⁵ in f32 and 2⁻⁵⁴ in f64. An error of a tenth of the entry is called a distortion.
+        let half_ulp = match precision {
+            Precision::F32 => 2f64.powi(-25),
+            Precision::F64 => 2f64.powi(-54),
+        };
+        let watch_gradient = loss == Loss::CrossEntropy && gradient == Gradient::Autograd;
+        Self {
+            rows: vec![[false; 4]; rows],
+            watch_gradient,
+            distorted_below: 10.0 * half_ulp,
+        }
+    }
+
+    /// Looks at the readings of one step. `moves` says whether an update follows from this step's gradient.
+    pub fn look(&mut self, reading: &Reading, moves: bool) {
+        let column = |measure| reading.column(measure);
+        let (zero, loss, gini) = (
+            column(Measure::ZeroGrad),
+            column(Measure::Loss),
+            column(Measure::Gini),
+        );
+        for (row, marks) in self.rows.iter_mut().enumerate() {
+            // 1 − p_y = −expm1(−loss).
+            let complement = -(-loss[row]).exp_m1();
+            marks[0] |= zero[row] == 1.0;
+            marks[1] |= moves && self.watch_gradient && complement < self.distorted_below;
+            marks[2] |= gini[row] == 0.0;
+            marks[3] |= !loss[row].is_finite();
+        }
+    }
+}
+
+impl Checker {
+    /// Adds a finished batch.
+    pub fn add(&mut self, batch: &BatchMarks) {
+        for marks in &batch.rows {
+            for (id, _) in ROW_IDS.iter().zip(marks).filter(|(_, marked)| **marked) {
+                self.note(id, 1);
+            }
+        }
+    }
+
+    fn note(&mut self, id: &'static str, examples: usize) {
+        *self.seen.entry(id).or_insert(0) += examples;
+        self.changed = true;
+    }
+
+    /// Looks at the model itself, on a few clean images: probabilities for logits, randomness, dependence on the batch.
+    ///
+    /// Two passes over at most eight images; these count as no attack's passes.
+    pub fn probe(&mut self, model: &dyn Model, x: &Tensor) -> Result<()> {
+        let _guard = tch::no_grad_guard();
+        let rows = x.size().first().copied().unwrap_or(0).min(8);
+        if rows == 0 {
+            return Ok(());
+        }
+        let some = x.f_narrow(0, 0, rows)?;
+        let first = to_vec(&model.forward(&some)?.logits)?;
+        let again = to_vec(&model.forward(&some)?.logits)?;
+        let alone = to_vec(&model.forward(&some.f_narrow(0, 0, 1)?)?.logits)?;
+        let classes = alone.len();
+        if first.chunks(classes).all(is_distribution) {
+            self.note("probabilities", rows as usize);
+        }
+        if first
+            .iter()
+            .zip(&again)
+            .any(|(a, b)| a != b && !(a.is_nan() && b.is_nan()))
+        {
+            self.note("randomised", rows as usize);
+        } else if first
+            .iter()
+            .zip(&alone)
+            .any(|(a, b)| (a - b).abs() > 1e-2 * (1.0 + a.abs()))
+        {
+            // Kernels differ between batch sizes by 1e-5 or so; a statistic taken over the batch changes the first digits.
+            self.note("batch-dependent", rows as usize);
+        }
+        Ok(())
+    }
+
+    /// The warnings so far, if any are new since the last call.
+    pub fn take(&mut self, examples: usize) -> Vec<Warning> {
+        if !std::mem::take(&mut self.changed) {
+            return Vec::new();
+        }
+        self.seen
+            .iter()
+            .map(|(id, count)| Warning {
+                id: (*id).to_owned(),
+                message: message(id, *count, examples),
+                examples: *count,
+            })
+            .collect()
+    }
+}
+
+/// Non-negative and summing to one within what f32 sums of a thousand terms lose.
+fn is_distribution(row: &[f64]) -> bool {
+    row.iter().all(|value| *value >= 0.0) && (row.iter().sum::<f64>() - 1.0).abs() < 1e-4
+}
+
+fn message(id: &str, count: usize, examples: usize) -> String {
+    match id {
+        "zero-gradient" => format!(
+            "{count} of {examples} examples had an input gradient of exactly zero at some step: the attack stood still there, \
+             which is not robustness. The stable gradient or the margin loss moves on."
+        ),
+        "distorted-gradient" => format!(
+            "{count} of {examples} examples were so confidently classified that rounding distorts autograd's gradient by more than a tenth; \
+             the stable gradient would take another direction."
+        ),
+        "underflow" => format!("For {count} of {examples} examples the softmax saturated beyond f64 at some step; the sharpness read as 0 there is an underflow."),
+        "not-finite" => format!("{count} of {examples} examples had a loss that is infinite or not a number at some step; such readings enter no mean."),
+        "probabilities" => "The model's outputs are non-negative and sum to one: they look like probabilities, not logits. \
+             Softmax would then be applied twice and every sharpness would be wrong."
+            .to_owned(),
+        "randomised" => "The same images gave different outputs on two passes: the model is randomised, and one pass per step does not describe it.".to_owned(),
+        _ => "An image's output depends on what else is in the batch, as in training mode; results then depend on the batch size.".to_owned(),
+    }
+}

@@ -1,0 +1,116 @@
+//! What an attack climbs, and the gradient of it in the input.
+
+use crate::error::{Error, Result};
+use tch::{Kind, Reduction, Tensor};
+use valleyscope_shared::spec::{Gradient, Loss};
+
+/// The objective of an attack: a loss, a direction (towards a target or away from the label) and a way to its gradient.
+#[derive(Clone, Copy, Debug)]
+pub struct Objective {
+    /// The loss.
+    pub loss: Loss,
+    /// Whether `labels` are targets to reach rather than labels to leave.
+    pub targeted: bool,
+    /// How the gradient at the logits is made.
+    pub gradient: Gradient,
+}
+
+/// The gradient of the objective in the input.
+#[derive(Debug)]
+pub struct InputGradient {
+    /// `[N, ...]`, of the loss times the reciprocal of `scale`.
+    pub direction: Tensor,
+    /// `[N]` in f64: what `direction` is to be multiplied with, where that is not one.
+    ///
+    /// The stable gradient goes through the network with length about one, so that nothing underflows on the way.
+    pub scale: Option<Tensor>,
+}
+
+impl Objective {
+    /// The gradient at `x` (which requires one) from its `logits` `[N, K]` and `labels` `[N]`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Detached`] when the model's output does not depend on `x` as far as differentiation can see.
+    pub fn gradient(&self, x: &Tensor, logits: &Tensor, labels: &Tensor) -> Result<InputGradient> {
+        let (sum, scale) = match (self.loss, self.gradient) {
+            (Loss::CrossEntropy, Gradient::Autograd) => {
+                (self.signed(cross_entropy(logits, labels)?)?, None)
+            }
+            (Loss::CrossEntropy, Gradient::Stable) => {
+                let (direction, scale) = stable_direction(logits, labels)?;
+                let direction = direction.f_to_kind(logits.f_kind()?)?;
+                (
+                    self.signed(logits.f_mul(&direction)?.f_sum(None::<Kind>)?)?,
+                    Some(scale),
+                )
+            }
+            // The margin's gradient at the logits is plus and minus one; there is nothing to stabilise.
+            (Loss::Margin, _) => (
+                self.signed(margin(logits, labels)?.f_sum(None::<Kind>)?.f_neg()?)?,
+                None,
+            ),
+        };
+        Ok(InputGradient {
+            direction: gradient(&sum, x)?,
+            scale,
+        })
+    }
+
+    fn signed(&self, loss: Tensor) -> Result<Tensor> {
+        Ok(if self.targeted { loss.f_neg()? } else { loss })
+    }
+}
+
+/// Σ −log p_y in the logits' own precision: the sum, so that an example's gradient does not depend on its batch.
+fn cross_entropy(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
+    Ok(logits.f_cross_entropy_loss(labels, None::<&Tensor>, Reduction::Sum, -100, 0.0)?)
+}
+
+/// z_y − max_{k≠y} z_k, `[N]`. The label is masked with −∞: multiplying by a one-hot mask would read negative logits as zero.
+pub fn margin(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
+    let column = labels.f_unsqueeze(1)?;
+    let own = logits.f_gather(1, &column, false)?;
+    let other = logits
+        .f_scatter_value(1, &column, f64::NEG_INFINITY)?
+        .f_amax([1], true)?;
+    Ok(own.f_sub(&other)?.f_squeeze_dim(1)?)
+}
+
+/// p − e_y divided by its scale max_{j≠y} p_j, `[N, K]`, and that scale `[N]`, both in f64.
+///
+/// With m = max_{j≠y} z_j the entries are exp(z_j − m) for j ≠ y and minus their sum for y:
+/// none of them can underflow to zero all at once, however certain the model is.
+fn stable_direction(logits: &Tensor, labels: &Tensor) -> Result<(Tensor, Tensor)> {
+    let _guard = tch::no_grad_guard();
+    let z = logits.f_detach()?.f_to_kind(Kind::Double)?;
+    let column = labels.f_unsqueeze(1)?;
+    let others = z.f_scatter_value(1, &column, f64::NEG_INFINITY)?;
+    let highest = others.f_amax([1], true)?;
+    let entries = others.f_sub(&highest)?.f_exp()?;
+    let sum = entries.f_sum_dim_intlist([1].as_slice(), true, None::<Kind>)?;
+    let direction = entries.f_scatter(1, &column, &sum.f_neg()?)?;
+    let scale = highest
+        .f_sub(&z.f_logsumexp([1], true)?)?
+        .f_exp()?
+        .f_squeeze_dim(1)?;
+    Ok((direction, scale))
+}
+
+/// ∂ loss / ∂ x, the one place where LibTorch differentiates for an attack.
+///
+/// # Errors
+///
+/// [`Error::Detached`] where LibTorch would crash (the loss has no graph) or answer with an undefined tensor (no path to `x`).
+pub fn gradient(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
+    if !loss.requires_grad() {
+        return Err(Error::Detached);
+    }
+    let gradient = Tensor::f_run_backward(&[loss], &[x], false, false)?
+        .pop()
+        .ok_or(Error::Detached)?;
+    if !gradient.defined() {
+        return Err(Error::Detached);
+    }
+    Ok(gradient)
+}

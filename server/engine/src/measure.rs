@@ -1,0 +1,98 @@
+//! The measures: what is read of every example at every recorded point, all from the attack's own forward pass.
+//!
+//! Reductions over features and pixels run on the device in f64 and come back as one small table per point,
+//! together with the logits; the head algebra then runs here in f64 ([`crate::head`]).
+//! A measure is a line in the list of `valleyscope-shared` and a line in one of the readers below.
+
+mod closed_form;
+mod tensor;
+
+use crate::attack::Step;
+use crate::error::Result;
+use crate::head::Weights;
+use crate::model::Head;
+use tch::{Kind, Tensor};
+use tensor::Clean;
+use valleyscope_shared::measure::Measure;
+
+/// Reads the measures along the path of one batch.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    weights: &'a Weights,
+    labels: Vec<usize>,
+    clean: Option<Clean>,
+}
+
+/// The readings of one step.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// `rows x measures`, measure after measure in the order of the list.
+    pub values: Vec<f64>,
+    /// `rows x classes` logits in f64.
+    pub logits: Vec<f64>,
+}
+
+impl Reading {
+    /// The readings of one measure, one per row.
+    pub fn column(&self, measure: Measure) -> &[f64] {
+        let rows = self.values.len() / Measure::COUNT;
+        &self.values[measure.place() * rows..(measure.place() + 1) * rows]
+    }
+}
+
+/// The weights of a model's last layer, ready for the head algebra.
+pub fn weights(head: &Head<'_>) -> Result<Weights> {
+    let classes = head.weight.size().first().copied().unwrap_or(0) as usize;
+    Ok(Weights::new(&to_vec(head.weight)?, classes))
+}
+
+impl<'a> Reader<'a> {
+    /// For the examples with these (true) labels.
+    pub fn new(weights: &'a Weights, labels: Vec<usize>) -> Self {
+        Self {
+            weights,
+            labels,
+            clean: None,
+        }
+    }
+
+    /// The readings of the next step. The first must be the clean point, to which later ones are compared.
+    pub fn read(&mut self, step: &Step) -> Result<Reading> {
+        let _guard = tch::no_grad_guard();
+        let clean = match &mut self.clean {
+            Some(clean) => clean,
+            none => none.insert(Clean::of(step)?),
+        };
+        let by_tensor = tensor::read(step, clean)?;
+        let logits = to_vec(&step.logits)?;
+        let rows = self.labels.len();
+        let mut values = vec![f64::NAN; rows * Measure::COUNT];
+        for (measure, column) in tensor::COLUMNS.iter().zip(by_tensor.chunks(rows)) {
+            values[measure.place() * rows..(measure.place() + 1) * rows].copy_from_slice(column);
+        }
+        let phi_sq = Measure::PhiSq.place() * rows;
+        for (row, logits) in logits.chunks(self.weights.classes()).enumerate() {
+            closed_form::read(
+                self.weights,
+                logits,
+                self.labels[row],
+                values[phi_sq + row],
+                |measure, value| {
+                    values[measure.place() * rows + row] = value;
+                },
+            );
+        }
+        Ok(Reading { values, logits })
+    }
+}
+
+/// A tensor's values in f64, row after row.
+pub(crate) fn to_vec(tensor: &Tensor) -> Result<Vec<f64>> {
+    let flat = tensor
+        .f_detach()?
+        .f_to_device(tch::Device::Cpu)?
+        .f_to_kind(Kind::Double)?
+        .f_contiguous()?
+        .f_view([-1])?;
+    Ok(Vec::<f64>::try_from(&flat)?)
+}

@@ -1,0 +1,93 @@
+//! Random numbers keyed by what they are for.
+//!
+//! LibTorch's generator is one for the whole process, so noise is made here and copied to the device.
+//! A stream is keyed by the run's seed, the example's index in its data set and the purpose,
+//! so an example sees the same noise whatever else is in its batch.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+/// What a stream is for; streams of different purposes are independent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The random start of an attack.
+    Start = 1,
+}
+
+/// The noise of one run's pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Noise {
+    seed: u64,
+}
+
+impl Noise {
+    /// Of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The stream of one example and purpose.
+    pub fn stream(&self, index: u64, purpose: Purpose) -> Stream {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[8..16].copy_from_slice(&index.to_le_bytes());
+        key[16] = purpose as u8;
+        Stream {
+            generator: ChaCha8Rng::from_seed(key),
+        }
+    }
+}
+
+/// Independent numbers.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    generator: ChaCha8Rng,
+}
+
+impl Stream {
+    /// Uniform in [0, 1), with 53 random bits.
+    pub fn unit(&mut self) -> f64 {
+        (self.generator.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// Uniform in [−1, 1).
+    pub fn signed_unit(&mut self) -> f64 {
+        2.0 * self.unit() - 1.0
+    }
+
+    /// Standard normal (Box and Muller 1958).
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.unit()).cos()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_the_same_again_and_others_differ() {
+        let draw = |seed, index| {
+            let mut stream = Noise::new(seed).stream(index, Purpose::Start);
+            [stream.unit(), stream.unit()]
+        };
+        assert_eq!(draw(1, 7), draw(1, 7));
+        assert_ne!(draw(1, 7), draw(1, 8));
+        assert_ne!(draw(1, 7), draw(2, 7));
+    }
+
+    #[test]
+    fn moments_are_those_of_the_distributions() {
+        let mut stream = Noise::new(3).stream(0, Purpose::Start);
+        let n = 40_000;
+        let (mut uniform, mut normal) = (0.0, 0.0);
+        for _ in 0..n {
+            uniform += stream.signed_unit().powi(2);
+            normal += stream.normal().powi(2);
+        }
+        // Second moments 1/3 and 1; their standard errors are 0.0015 and 0.007, four of which are allowed.
+        assert!((uniform / f64::from(n) - 1.0 / 3.0).abs() < 0.006);
+        assert!((normal / f64::from(n) - 1.0).abs() < 0.028);
+    }
+}

@@ -1,0 +1,172 @@
+//! A run from its description to its events: load, select, attack batch by batch, read, hand out.
+
+mod memory;
+mod pass;
+mod progress;
+mod select;
+
+pub use memory::{Needs, needs};
+
+use crate::check::Checker;
+use crate::device;
+use crate::error::{Error, Result};
+use crate::{data, measure, model};
+use pass::Pass;
+use progress::Progress;
+use select::Selection;
+use std::path::PathBuf;
+use tch::{Device, Kind};
+use valleyscope_shared::event::{Event, Started, Summary};
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::readings::{Axis, Example};
+use valleyscope_shared::runner::{Cancel, Output, Runner};
+use valleyscope_shared::spec::{Precision, RunSpec};
+use valleyscope_shared::valley::{PassSummary, Population, timeline};
+
+/// Computes runs on LibTorch.
+#[derive(Clone, Debug)]
+pub struct EngineRunner {
+    /// Where registered models and data sets lie.
+    pub data_dir: PathBuf,
+    /// The device that `auto` stands for.
+    pub device: Device,
+}
+
+impl Runner for EngineRunner {
+    fn run(
+        &mut self,
+        spec: &RunSpec,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<(), Problem> {
+        match run(self, spec, cancel, emit) {
+            Ok(()) | Err(Error::Cancelled) => Ok(()),
+            Err(error) => Err(Problem::run_failed(error.to_string())),
+        }
+    }
+}
+
+/// What made a result: the program and the library under it.
+pub fn made_by() -> String {
+    format!(
+        "Valleyscope {}, LibTorch {}",
+        env!("CARGO_PKG_VERSION"),
+        LIBTORCH
+    )
+}
+
+/// The version of LibTorch that this build is for.
+pub const LIBTORCH: &str = "2.11.0";
+
+fn run(
+    engine: &EngineRunner,
+    spec: &RunSpec,
+    cancel: &Cancel,
+    emit: &mut dyn FnMut(Output),
+) -> Result<()> {
+    let device = device::parse(&spec.device, engine.device)?;
+    let kind = match spec.precision {
+        Precision::F32 => Kind::Float,
+        Precision::F64 => Kind::Double,
+    };
+    let loaded = model::library::open(&engine.data_dir, &spec.model, device, kind)?;
+    let set = data::open(&engine.data_dir, &spec.data.set)?;
+    let selection = Selection::of(spec, set.as_ref(), loaded.model.as_ref(), cancel)?;
+    run_on(
+        loaded.model.as_ref(),
+        &memory::activations(&loaded.card),
+        set.as_ref(),
+        &selection,
+        spec,
+        cancel,
+        emit,
+    )
+}
+
+/// The rest of a run, on a model and images at hand.
+fn run_on(
+    model: &dyn model::Model,
+    activations: &u64,
+    set: &dyn data::Dataset,
+    selection: &Selection,
+    spec: &RunSpec,
+    cancel: &Cancel,
+    emit: &mut dyn FnMut(Output),
+) -> Result<()> {
+    let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
+    let seeds = spec.seed.list();
+    let rows = selection.indices.len();
+    let needs = memory::needs(
+        spec,
+        rows as u64,
+        set.info().pixels() as u64,
+        set.info().classes.len() as u64,
+        *activations,
+    );
+    memory::check(&needs, model.device())?;
+
+    let examples: Vec<Example> = (selection.indices.iter().zip(&selection.labels))
+        .map(|(index, label)| Example {
+            index: *index as u64,
+            label: *label as u32,
+        })
+        .collect();
+    emit(Output::Examples(examples.clone()));
+    emit(Output::Event(Event::Started(Started {
+        device: device::name(model.device()),
+        precision: spec.precision,
+        made_by: made_by(),
+        axis: axis.clone(),
+        seeds: seeds.clone(),
+        examples: rows,
+        total: (rows * axis.points() * seeds.len()) as u64,
+        memory: needs.memory,
+        kept_bytes: needs.kept,
+        notes: selection.notes.clone(),
+    })));
+
+    let weights = measure::weights(&model.head())?;
+    let mut progress = Progress::new(spec.attack.target());
+    let mut checker = Checker::default();
+    let (x, _) = data::batch(
+        set,
+        &selection.indices[..rows.min(8)],
+        model.device(),
+        model.kind(),
+    )?;
+    checker.probe(model, &x)?;
+    for (place, seed) in seeds.iter().enumerate() {
+        let mut pass = Pass::new(
+            model,
+            &weights,
+            set,
+            selection,
+            spec,
+            place,
+            *seed,
+            axis.clone(),
+            examples.clone(),
+        );
+        for from in (0..rows).step_by(spec.batch_size.max(1) as usize) {
+            let to = (from + spec.batch_size.max(1) as usize).min(rows);
+            pass.batch(from..to, cancel, &mut checker, &mut progress, emit)?;
+            for warning in checker.take(rows * seeds.len()) {
+                emit(Output::Event(Event::Warning(warning)));
+            }
+        }
+        progress.flush(&pass.readings, place, emit);
+        emit(Output::Event(Event::Summary(Summary {
+            pass: place,
+            summary: PassSummary::of(
+                &pass.readings,
+                *seed,
+                Measure::KappaTr,
+                Population::Right,
+                spec.attack.target(),
+            ),
+            timeline: timeline(&pass.readings),
+        })));
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Which events to write, and when: distributions over all examples so far, at most twenty times a second.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+use valleyscope_shared::event::{Compact, Event, Point, Summary};
+use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::readings::Readings;
+use valleyscope_shared::runner::Output;
+use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
+
+/// The least time between two bursts of point events.
+const BETWEEN_POINTS: Duration = Duration::from_millis(50);
+/// The least time between two summaries.
+const BETWEEN_SUMMARIES: Duration = Duration::from_millis(250);
+
+pub(super) struct Progress {
+    target: Option<u32>,
+    pending: BTreeSet<usize>,
+    last_points: Option<Instant>,
+    last_summary: Option<Instant>,
+    /// Example-points computed so far.
+    done: u64,
+}
+
+impl Progress {
+    pub(super) fn new(target: Option<u32>) -> Self {
+        Self {
+            target,
+            pending: BTreeSet::new(),
+            last_points: None,
+            last_summary: None,
+            done: 0,
+        }
+    }
+
+    /// Notes that `rows` examples have reached `point`, and writes what is due.
+    pub(super) fn reached(
+        &mut self,
+        readings: &Readings,
+        pass: usize,
+        point: usize,
+        rows: usize,
+        emit: &mut dyn FnMut(Output),
+    ) {
+        self.done += rows as u64;
+        self.pending.insert(point);
+        if self
+            .last_points
+            .is_none_or(|last| last.elapsed() >= BETWEEN_POINTS)
+        {
+            self.write(readings, pass, Interval::Normal, emit);
+            self.last_points = Some(Instant::now());
+        }
+    }
+
+    /// Writes the summary if one is due; called at the end of a batch.
+    pub(super) fn batch_done(
+        &mut self,
+        readings: &Readings,
+        pass: usize,
+        seed: u64,
+        emit: &mut dyn FnMut(Output),
+    ) {
+        if self
+            .last_summary
+            .is_some_and(|last| last.elapsed() < BETWEEN_SUMMARIES)
+        {
+            return;
+        }
+        emit(Output::Event(Event::Summary(Summary {
+            pass,
+            summary: PassSummary::of(
+                readings,
+                seed,
+                Measure::KappaTr,
+                Population::Right,
+                self.target,
+            ),
+            timeline: timeline(readings),
+        })));
+        self.last_summary = Some(Instant::now());
+    }
+
+    /// Writes every point of a pass once more, with the final intervals.
+    pub(super) fn flush(&mut self, readings: &Readings, pass: usize, emit: &mut dyn FnMut(Output)) {
+        self.pending = (0..readings.axis().points()).collect();
+        self.write(readings, pass, Interval::Bootstrap, emit);
+    }
+
+    fn write(
+        &mut self,
+        readings: &Readings,
+        pass: usize,
+        interval: Interval,
+        emit: &mut dyn FnMut(Output),
+    ) {
+        for point in std::mem::take(&mut self.pending) {
+            let bands = measure::ALL
+                .iter()
+                .map(|measure| {
+                    Compact(band_at(
+                        readings,
+                        *measure,
+                        Population::Right,
+                        point,
+                        interval,
+                    ))
+                })
+                .collect();
+            emit(Output::Event(Event::Point(Point {
+                pass,
+                point,
+                done: self.done,
+                bands,
+            })));
+        }
+    }
+}

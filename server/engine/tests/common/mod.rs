@@ -1,0 +1,55 @@
+//! Where the real data and golden values lie: beside the project, in `../shared`.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+pub mod models;
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A path below `../shared`. Nothing where a user's clone has no such folder; there the test says that it is skipped.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    if !root.is_dir() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "in CI the golden values must lie in ../shared"
+        );
+        eprintln!("skipped: {} is not here", root.join(path).display());
+        return None;
+    }
+    Some(root.join(path))
+}
+
+pub fn json(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A number that golden files write as a string of 15 digits, or as a number.
+pub fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .unwrap_or_else(|| panic!("{value} is not a number"))
+}
+
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(number).collect()
+}
+
+/// Rows of a matrix, one after another.
+pub fn matrix(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().flat_map(numbers).collect()
+}
+
+/// Relative agreement; a golden zero must be met exactly.
+pub fn assert_close(got: f64, want: f64, relative: f64, what: &str) {
+    if want == 0.0 {
+        assert_eq!(got, 0.0, "{what}");
+    } else {
+        assert!(
+            (got / want - 1.0).abs() <= relative,
+            "{what}: {got} instead of {want}"
+        );
+    }
+}
