@@ -49,7 +49,7 @@ pub enum Error {
     #[error("the weights do not fit the architecture {architecture}: {faults}")]
     Weights {
         architecture: String,
-        faults: WeightFaults,
+        faults: Box<WeightFaults>,
     },
 
     /// The logits are not W·features + b, so every closed form would be wrong.

@@ -51,7 +51,9 @@ impl Architecture {
     /// A name with the options that matter, for messages.
     pub fn describe(&self) -> String {
         match self {
-            Self::ResNet(ResNetOptions { depth, shortcut }) => {
+            Self::ResNet(ResNetOptions {
+                depth, shortcut, ..
+            }) => {
                 format!("resnet{depth} with shortcut {shortcut:?}")
             }
             Self::SmallCnn(options) => {

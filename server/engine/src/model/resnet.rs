@@ -1,4 +1,4 @@
-//! The residual networks for CIFAR: depth 6n+2, widths 16, 32 and 64.
+//! The residual networks for CIFAR: depth 6n+2, widths 16, 32 and 64 (or a multiple of them).
 //!
 //! He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", section 4.2,
 //! <https://arxiv.org/abs/1512.03385>.
@@ -20,9 +20,6 @@ use naming::Naming;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
-/// Channels of the three stages; the second and the third halve the picture.
-const WIDTHS: [i64; 3] = [16, 32, 64];
-
 /// Which member of the family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,12 +28,39 @@ pub struct ResNetOptions {
     pub depth: i64,
     /// What carries a block's input past it where the width grows.
     pub shortcut: Shortcut,
+    /// Channels of the first stage, doubled by the second and by the third; 16 in the paper.
+    #[serde(default = "paper_width", skip_serializing_if = "is_paper_width")]
+    pub width: i64,
+}
+
+fn paper_width() -> i64 {
+    16
+}
+
+fn is_paper_width(width: &i64) -> bool {
+    *width == paper_width()
 }
 
 impl ResNetOptions {
+    /// The paper's widths.
+    pub fn new(depth: i64, shortcut: Shortcut) -> Self {
+        Self {
+            depth,
+            shortcut,
+            width: paper_width(),
+        }
+    }
+
     /// # Errors
     /// Names the option outside its limits.
     pub fn check(&self) -> Result<()> {
+        if !(1..=1024).contains(&self.width) {
+            return Err(Error::Card {
+                field: "architecture.resnet.width",
+                value: self.width.to_string(),
+                expected: "1 to 1024 channels are right; the paper has 16".into(),
+            });
+        }
         if (8..=1202).contains(&self.depth) && (self.depth - 2) % 6 == 0 {
             return Ok(());
         }
@@ -45,6 +69,11 @@ impl ResNetOptions {
             value: self.depth.to_string(),
             expected: "6n + 2 from 8 to 1202 is right, such as 20, 32, 44, 56 or 110".into(),
         })
+    }
+
+    /// Channels of the three stages; the second and the third halve the picture.
+    fn widths(&self) -> [i64; 3] {
+        [self.width, 2 * self.width, 4 * self.width]
     }
 
     fn blocks_per_stage(&self) -> i64 {
@@ -74,11 +103,12 @@ impl ResNet {
     ) -> Result<Self> {
         let naming = Naming::of(source)?;
         let input = Input::new(&card.normalisation, card.input_shape, device, kind)?;
-        let stem_shape = [WIDTHS[0], card.input_shape[0], 3];
+        let widths = options.widths();
+        let stem_shape = [widths[0], card.input_shape[0], 3];
         let stem = Convolution::take_folded(source, naming.stem, naming.stem_norm, stem_shape, 1)?;
         let mut blocks = Vec::new();
-        let mut channels = WIDTHS[0];
-        for (stage, width) in WIDTHS.into_iter().enumerate() {
+        let mut channels = widths[0];
+        for (stage, width) in widths.into_iter().enumerate() {
             for index in 0..options.blocks_per_stage() {
                 let prefix = naming.block(stage, index);
                 let block =

@@ -23,7 +23,7 @@ fn weights(folder: &str) -> PathBuf {
 fn resnet(depth: i64, shortcut: Shortcut, normalisation: Normalisation) -> ModelCard {
     library::cifar10_card(
         "a ResNet",
-        Architecture::ResNet(ResNetOptions { depth, shortcut }),
+        Architecture::ResNet(ResNetOptions::new(depth, shortcut)),
         normalisation,
     )
 }

@@ -80,7 +80,7 @@ impl<'a> Weights<'a> {
         }
         Err(Error::Weights {
             architecture: architecture.to_owned(),
-            faults: self.faults,
+            faults: Box::new(self.faults),
         })
     }
 

@@ -44,7 +44,7 @@ fn load(bytes: &[u8], shortcut: Shortcut) -> Result<(), Error> {
 
 fn faults(change: impl FnOnce(&mut Tensors)) -> WeightFaults {
     match load(&changed(change), Shortcut::Both) {
-        Err(Error::Weights { faults, .. }) => faults,
+        Err(Error::Weights { faults, .. }) => *faults,
         other => panic!("expected faults, got {other:?}"),
     }
 }
@@ -151,10 +151,7 @@ fn garbage_and_every_kind_of_truncation_are_refused() {
 #[test]
 fn a_card_that_contradicts_itself_is_refused_by_field() {
     let mut card = resnet(20, Shortcut::Both, Normalisation::default());
-    card.architecture = Architecture::ResNet(ResNetOptions {
-        depth: 21,
-        shortcut: Shortcut::Both,
-    });
+    card.architecture = Architecture::ResNet(ResNetOptions::new(21, Shortcut::Both));
     let refused = |card: &ModelCard| {
         let json = card.to_json().unwrap();
         load_bytes(&json, &file(), Device::Cpu, Kind::Float)
