@@ -16,23 +16,25 @@ pub struct Options {
 }
 
 /// What torchattacks is compared in.
-const PACKAGES: [&str; 2] = ["torch==2.11.0", "torchattacks==3.5.1"];
+const PACKAGES: [&str; 3] = [
+    "torch==2.11.0",
+    "torchvision==0.26.0",
+    "torchattacks==3.5.1",
+];
 
 /// Runs the engine's bench, which calls the Python given to it as `VALLEYSCOPE_BENCH_PYTHON`.
 pub fn bench(options: &Options) -> Result<()> {
     setup::for_build()?;
     let python = python()?;
-    let mut bench = command::cargo([
-        "run",
-        "--release",
-        "--package",
-        "valleyscope-engine",
-        "--example",
-        "bench",
-        "--",
-    ]);
+    // Named with the server, so that what was built for the server is used again: cargo unites the features of the packages it is given.
+    let mut build = command::cargo(["build", "--release", "--example", "bench"]);
+    build.args(["--package", "valleyscope-engine"]);
+    build.args(["--package", "valleyscope"]);
+    command::run(&mut build)?;
+    let mut bench = Command::new(place::target().join("release/examples/bench"));
     bench
         .args(&options.bench)
+        .current_dir(place::root())
         .env("VALLEYSCOPE_BENCH_PYTHON", python);
     command::run(&mut bench)
 }
@@ -45,8 +47,8 @@ fn python() -> Result<PathBuf> {
         return Ok(python);
     }
     println!(
-        "Making a Python environment with {} in {} (about 3 GB, once).",
-        PACKAGES.join(" and "),
+        "Making a Python environment with {} in {} (about 5 GB, once).",
+        PACKAGES.join(", "),
         folder.display()
     );
     if folder.exists() {
