@@ -1,0 +1,146 @@
+//! A run as it happens: a snapshot, then the log's tail over a websocket.
+//!
+//! The page folds the same frames with the same code as the server.
+//! Frames must follow each other without a gap; otherwise, and after a lost connection, the page asks again from the last one it has.
+
+mod socket;
+
+use crate::api::{self, Failure};
+use crate::clock::{now_ms, sleep};
+use crate::load::Load;
+use futures_util::future::abortable;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use socket::{Loss, tail};
+use valleyscope_shared::api::{RunView, Snapshot};
+use valleyscope_shared::event::Frame;
+use valleyscope_shared::route;
+use valleyscope_shared::run::RunState;
+
+/// The pause before the first new attempt to connect, and the longest.
+const BACK_OFF_MS: (f64, f64) = (500.0, 15_000.0);
+
+/// How the page is connected to the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Link {
+    /// Nothing to listen to, or not yet.
+    #[default]
+    Idle,
+    /// Listening.
+    Open,
+    /// The connection is lost; the next attempt is at this moment.
+    Lost { retry_at_ms: f64 },
+}
+
+/// What is known of the run that is followed.
+#[derive(Clone, Copy, Debug)]
+pub struct Live {
+    /// The run as a resource.
+    pub run: RwSignal<Load<RunView>>,
+    /// The fold over its log.
+    pub state: RwSignal<RunState>,
+    /// The connection.
+    pub link: RwSignal<Link>,
+}
+
+impl Live {
+    fn new() -> Self {
+        Self {
+            run: RwSignal::new(Load::Waiting),
+            state: RwSignal::new(RunState::default()),
+            link: RwSignal::new(Link::Idle),
+        }
+    }
+
+    fn take(self, snapshot: Snapshot) {
+        self.state.try_set(snapshot.state);
+        self.run.try_set(Load::Ready(snapshot.run));
+    }
+
+    /// Folds in frames; false when one is missing before them.
+    fn apply(self, frames: &[Frame]) -> bool {
+        let fold = |state: &mut RunState| {
+            frames
+                .iter()
+                .all(|frame| frame.seq <= state.seq || state.apply(frame))
+        };
+        self.state.try_update(fold).unwrap_or(false)
+    }
+
+    fn seq(self) -> u64 {
+        self.state
+            .try_with_untracked(|state| state.seq)
+            .unwrap_or_default()
+    }
+}
+
+/// Follows the run with this id until the current owner is gone.
+pub fn follow(id: String) -> Live {
+    let live = Live::new();
+    let (work, handle) = abortable(listen(live, id));
+    spawn_local(async move {
+        // Aborted when the page is left.
+        let _ = work.await;
+    });
+    on_cleanup(move || handle.abort());
+    live
+}
+
+async fn listen(live: Live, id: String) {
+    let mut pause = BACK_OFF_MS.0;
+    loop {
+        let epoch = match api::get::<Snapshot>(&route::snapshot(&id)).await {
+            Ok(snapshot) => {
+                let ended = snapshot.run.phase.ended();
+                let epoch = epoch_of(&snapshot.cursor);
+                live.take(snapshot);
+                live.link.try_set(Link::Idle);
+                if ended {
+                    return;
+                }
+                epoch
+            }
+            Err(Failure::Offline) => {
+                if live.run.with_untracked(|run| run.ready().is_none()) {
+                    live.run.try_set(Load::Failed(Failure::Offline));
+                }
+                wait(live, &mut pause).await;
+                continue;
+            }
+            Err(failure) => {
+                live.run.try_set(Load::Failed(failure));
+                return;
+            }
+        };
+        stay(live, &id, epoch, &mut pause).await;
+        // Either the log ended or was begun anew: in both cases the next snapshot says what is true.
+    }
+}
+
+/// Listens, and connects again after every loss, until the log's end or a new beginning.
+async fn stay(live: Live, id: &str, epoch: u64, pause: &mut f64) {
+    loop {
+        match tail(live, id, epoch, pause).await {
+            Loss::Ended | Loss::Reset => return,
+            Loss::Gap => {}
+            Loss::Closed => wait(live, pause).await,
+        }
+    }
+}
+
+/// Waits with a random part, so that many viewers of one server do not come back in step.
+async fn wait(live: Live, pause: &mut f64) {
+    let milliseconds = *pause * (0.75 + 0.5 * js_sys::Math::random());
+    *pause = (*pause * 2.0).min(BACK_OFF_MS.1);
+    live.link.try_set(Link::Lost {
+        retry_at_ms: now_ms() + milliseconds,
+    });
+    sleep(milliseconds as i32).await;
+}
+
+fn epoch_of(cursor: &str) -> u64 {
+    cursor
+        .split_once(':')
+        .and_then(|(epoch, _)| epoch.parse().ok())
+        .unwrap_or_default()
+}

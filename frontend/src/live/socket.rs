@@ -1,0 +1,83 @@
+//! One websocket connection to a run's log.
+
+use super::{BACK_OFF_MS, Link, Live};
+use crate::clock::sleep;
+use crate::load::Load;
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use gloo_net::websocket::Message as Packet;
+use gloo_net::websocket::futures::WebSocket;
+use leptos::prelude::*;
+use std::pin::pin;
+use valleyscope_shared::api::Message;
+use valleyscope_shared::route;
+
+/// Silence of this length means that the connection is dead; the server says something every 15 s.
+const SILENCE_MS: i32 = 45_000;
+
+/// Why a connection is over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Loss {
+    /// The log has ended.
+    Ended,
+    /// The log was begun anew: what is known is void.
+    Reset,
+    /// A frame is missing.
+    Gap,
+    /// The connection broke.
+    Closed,
+}
+
+/// Listens from the last frame that is known until something ends it.
+pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
+    let Some(mut socket) = open(id, epoch, live.seq()) else {
+        return Loss::Closed;
+    };
+    loop {
+        let packet = match select(socket.next(), pin!(sleep(SILENCE_MS))).await {
+            Either::Left((Some(Ok(packet)), _)) => packet,
+            _ => return Loss::Closed,
+        };
+        let Packet::Text(text) = packet else { continue };
+        // A message of a kind that this page does not know is left alone: the server may be newer.
+        let Ok(message) = serde_json::from_str::<Message>(&text) else {
+            continue;
+        };
+        *pause = BACK_OFF_MS.0;
+        if live.link.try_get_untracked() != Some(Link::Open) {
+            live.link.try_set(Link::Open);
+        }
+        if let Some(loss) = hear(live, epoch, message) {
+            return loss;
+        }
+    }
+}
+
+fn hear(live: Live, epoch: u64, message: Message) -> Option<Loss> {
+    match message {
+        Message::Hello { epoch: now, .. } if now != epoch => Some(Loss::Reset),
+        Message::Reset { .. } => Some(Loss::Reset),
+        Message::Frames(frames) if !live.apply(&frames) => Some(Loss::Gap),
+        Message::End => Some(Loss::Ended),
+        Message::Position(place) => {
+            live.run.try_update(|run| {
+                if let Load::Ready(run) = run {
+                    run.position = Some(place);
+                }
+            });
+            None
+        }
+        Message::Hello { .. } | Message::Frames(_) | Message::Heartbeat(_) => None,
+    }
+}
+
+fn open(id: &str, epoch: u64, seq: u64) -> Option<WebSocket> {
+    let location = window().location();
+    let scheme = match location.protocol().ok()?.as_str() {
+        "https:" => "wss:",
+        _ => "ws:",
+    };
+    let host = location.host().ok()?;
+    let path = route::events(id);
+    WebSocket::open(&format!("{scheme}//{host}{path}?after={epoch}:{seq}")).ok()
+}

@@ -1,0 +1,126 @@
+//! A new run, written in a form that the catalogue describes.
+
+mod draft;
+mod fields;
+mod parts;
+mod preview;
+mod slots;
+mod submit;
+
+use crate::api::{self, Failure};
+use crate::state::{App, app};
+use crate::view::notice;
+use draft::{Checked, Draft};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use std::sync::Arc;
+use valleyscope_shared::api::RunView;
+use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::route;
+
+/// What the parts of the form share.
+#[derive(Clone, Copy)]
+struct Form {
+    app: App,
+    catalog: StoredValue<Arc<Catalog>>,
+    draft: RwSignal<Draft>,
+    checked: Memo<Checked>,
+    /// Refusals of the server, shown until something changes.
+    refused: RwSignal<Option<Failure>>,
+    sending: RwSignal<bool>,
+}
+
+impl Form {
+    fn new(catalog: Arc<Catalog>) -> Self {
+        let draft = RwSignal::new(Draft::first(&catalog));
+        let checked = Memo::new({
+            let catalog = catalog.clone();
+            move |_| draft.with(|draft| draft.check(&catalog))
+        });
+        let refused = RwSignal::new(None);
+        Effect::new(move |_| {
+            draft.track();
+            refused.set(None);
+        });
+        Self {
+            app: app(),
+            catalog: StoredValue::new(catalog),
+            draft,
+            checked,
+            refused,
+            sending: RwSignal::new(false),
+        }
+    }
+
+    /// What is wrong with a field, by our own check or by the server's.
+    fn error(self, path: &str) -> Option<String> {
+        let ours = self.checked.with(|checked| checked.error(path));
+        ours.or_else(|| {
+            self.refused.with(|refused| match refused {
+                Some(Failure::Refused(problem)) => problem
+                    .errors
+                    .iter()
+                    .find(|error| error.path == path)
+                    .map(|error| error.message.clone()),
+                _ => None,
+            })
+        })
+    }
+
+    /// Takes the settings that the address names: another run's, or a model.
+    fn prefill(self, from: Option<String>, model: Option<String>) {
+        if let Some(model) = model {
+            let catalog = self.catalog.get_value();
+            self.draft
+                .update(|draft| draft.choose_model(&catalog, &model));
+        }
+        let Some(from) = from else { return };
+        spawn_local(async move {
+            match api::get::<RunView>(&route::run(&from)).await {
+                Ok(run) => self.draft.set(Draft::of(&run.spec)),
+                Err(failure) => self.refused.set(Some(failure)),
+            }
+        });
+    }
+}
+
+/// The page `/new`.
+pub fn page() -> impl IntoView {
+    super::entitle("New run");
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let from = query.with_untracked(|query| query.get("from"));
+    let model = query.with_untracked(|query| query.get("model"));
+    let retry = Callback::new(|()| app().ask_catalog());
+    view! {
+        <h1>"New run"</h1>
+        {notice::loaded(
+            app().catalog(),
+            Some(retry),
+            move |catalog| {
+                let form = Form::new(catalog.clone());
+                form.prefill(from.clone(), model.clone());
+                body(form, Arc::new(navigate.clone()))
+            },
+        )}
+    }
+}
+
+fn body(form: Form, navigate: submit::Navigate) -> AnyView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        submit::submit(form, navigate.clone());
+    };
+    view! {
+        <form class="form" novalidate on:submit=submit>
+            <div class="card stack">
+                {parts::subject(form)}
+                {parts::attack(form)}
+                {parts::machine(form)}
+            </div>
+            <aside class="card stack">{preview::preview(form)}</aside>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,274 @@
+//! A run as it is being written: the text of every field, and the run that they make.
+
+use super::fields;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use valleyscope_shared::amount::Amount;
+use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::field::{Field, Kind, Norm, Scope, check_all};
+use valleyscope_shared::problem::FieldError;
+use valleyscope_shared::spec::{AttackInfo, AttackSpec, RunSpec};
+
+/// The texts by path: `model`, `data.count`, `attack.pgd.epsilon`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// The key of the attack.
+    pub attack: String,
+    pub texts: BTreeMap<String, String>,
+}
+
+/// What a draft makes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// The run, if it can be read at all.
+    pub spec: Option<RunSpec>,
+    /// What is wrong, field by field.
+    pub errors: Vec<FieldError>,
+}
+
+impl Checked {
+    /// The run, if nothing is wrong with it.
+    pub fn good(&self) -> Option<&RunSpec> {
+        self.spec.as_ref().filter(|_| self.errors.is_empty())
+    }
+
+    pub fn error(&self, path: &str) -> Option<String> {
+        let found = self.errors.iter().find(|error| error.path == path);
+        found.map(|error| error.message.clone())
+    }
+}
+
+impl Draft {
+    /// The run that a first visitor gets: the first model and data set that fit, and the first preset.
+    pub fn first(catalog: &Catalog) -> Self {
+        let mut draft = Self::default();
+        let usable = |model: &&ModelInfo| model.problem.is_none();
+        if let Some(model) = catalog.models.iter().find(usable) {
+            draft.choose_model(catalog, &model.id);
+        }
+        if let Some(preset) = catalog.presets.first() {
+            draft.take_attack(&preset.attack);
+        }
+        draft
+    }
+
+    /// The draft that makes this run.
+    pub fn of(spec: &RunSpec) -> Self {
+        let mut draft = Self::default();
+        let value = serde_json::to_value(spec).unwrap_or_default();
+        draft.take("", &value);
+        draft.take_attack(&spec.attack);
+        draft
+    }
+
+    pub fn text(&self, path: &str) -> &str {
+        self.texts.get(path).map_or("", String::as_str)
+    }
+
+    pub fn write(&mut self, path: &str, text: String) {
+        self.texts.insert(path.to_owned(), text);
+    }
+
+    /// Takes a model, and a data set of its input's shape unless the present one fits.
+    pub fn choose_model(&mut self, catalog: &Catalog, id: &str) {
+        self.write("model", id.to_owned());
+        let Some(model) = catalog.model(id) else {
+            return;
+        };
+        let fits = |set: &DataInfo| set.shape == model.input_shape && set.problem.is_none();
+        let present = catalog.data_set(self.text("data.set"));
+        if present.is_some_and(fits) {
+            return;
+        }
+        let trained_for = |set: &&DataInfo| Some(&set.id) == model.data.as_ref();
+        let sets = || catalog.data_sets.iter().filter(|set| fits(set));
+        if let Some(set) = sets().find(trained_for).or_else(|| sets().next()) {
+            self.write("data.set", set.id.clone());
+        }
+    }
+
+    /// Takes an attack with its parameters; the texts of other attacks stay.
+    pub fn take_attack(&mut self, attack: &AttackSpec) {
+        self.attack = attack.id().to_owned();
+        let value = serde_json::to_value(attack).unwrap_or_default();
+        self.take("attack", &value);
+    }
+
+    fn take(&mut self, path: &str, value: &Value) {
+        match value {
+            Value::Object(parts) => {
+                for (key, value) in parts {
+                    let path = if path.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{path}.{key}")
+                    };
+                    self.take(&path, value);
+                }
+            }
+            Value::Array(list) => {
+                let parts: Vec<String> = list.iter().map(Value::to_string).collect();
+                self.write(path, parts.join(", "));
+            }
+            Value::String(text) => self.write(path, text.clone()),
+            Value::Null => self.write(path, String::new()),
+            other => self.write(path, other.to_string()),
+        }
+    }
+
+    /// The run that the texts make, checked with the code that the server uses too.
+    pub fn check(&self, catalog: &Catalog) -> Checked {
+        let attack = catalog.attacks.iter().find(|info| info.id == self.attack);
+        let parameters = attack.map(|info| self.parameters(info)).unwrap_or_default();
+        let document = self.document(catalog, &parameters);
+        if let Ok(spec) = serde_json::from_value::<RunSpec>(document.clone()) {
+            let errors = spec.check(catalog);
+            return Checked {
+                spec: Some(spec),
+                errors,
+            };
+        }
+        let scope = self.scope(catalog);
+        let mut errors = self.field_errors(catalog, &scope);
+        if let Some(info) = attack {
+            let prefix = format!("attack.{}", info.id);
+            errors.extend(check_all(&info.fields, &parameters, &prefix, &scope));
+        }
+        if errors.is_empty() {
+            // Every field is right by itself, so serde's own words are all there is to say.
+            let message = serde_json::from_value::<RunSpec>(document)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
+            errors.push(FieldError {
+                path: String::new(),
+                message,
+            });
+        }
+        Checked { spec: None, errors }
+    }
+
+    /// What the limits of the attack's fields depend on.
+    pub fn scope(&self, catalog: &Catalog) -> Scope {
+        let model = catalog.model(self.text("model"));
+        let norm = match self.text(&format!("attack.{}.norm", self.attack)) {
+            "l2" => Norm::L2,
+            _ => Norm::Linf,
+        };
+        Scope {
+            norm,
+            values: model.map_or(usize::MAX, |model| model.input_shape.iter().product()),
+            classes: model.map_or(usize::MAX, |model| model.classes.len()),
+        }
+    }
+
+    fn field_errors(&self, catalog: &Catalog, scope: &Scope) -> Vec<FieldError> {
+        let fields = fields::of_run(catalog, self);
+        let wrong = |field: Field| {
+            let value = read(&field.kind, self.text(&field.id));
+            let message = field.check(&value, scope).err()?;
+            Some(FieldError {
+                path: field.id,
+                message,
+            })
+        };
+        let lists = ["seed", "data.indices"].into_iter().filter_map(|path| {
+            let message = whole_numbers(self.text(path)).err()?;
+            Some(FieldError {
+                path: path.to_owned(),
+                message,
+            })
+        });
+        fields.into_iter().filter_map(wrong).chain(lists).collect()
+    }
+
+    fn parameters(&self, info: &AttackInfo) -> Value {
+        let mut values = Map::new();
+        for field in &info.fields {
+            let path = format!("attack.{}.{}", info.id, field.id);
+            let value = read(&field.kind, self.text(&path));
+            if !value.is_null() {
+                values.insert(field.id.clone(), value);
+            }
+        }
+        Value::Object(values)
+    }
+
+    fn document(&self, catalog: &Catalog, parameters: &Value) -> Value {
+        let mut data = Map::from_iter([("set".to_owned(), json!(self.text("data.set")))]);
+        let mut run = Map::from_iter([("model".to_owned(), json!(self.text("model")))]);
+        for field in fields::of_run(catalog, self) {
+            let value = read(&field.kind, self.text(&field.id));
+            if value.is_null() {
+                continue;
+            }
+            match field.id.strip_prefix("data.") {
+                Some(key) => data.insert(key.to_owned(), value),
+                None => run.insert(field.id.clone(), value),
+            };
+        }
+        let indices = self.text("data.indices");
+        if !indices.trim().is_empty() {
+            data.remove("first");
+            data.remove("count");
+            data.insert("indices".to_owned(), list_value(indices));
+        }
+        let seed = self.text("seed");
+        if !seed.trim().is_empty() {
+            let value = match list_value(seed) {
+                Value::Array(mut list) if list.len() == 1 => list.remove(0),
+                other => other,
+            };
+            run.insert("seed".to_owned(), value);
+        }
+        run.insert("data".to_owned(), Value::Object(data));
+        run.insert(
+            "attack".to_owned(),
+            json!({ self.attack.as_str(): parameters }),
+        );
+        Value::Object(run)
+    }
+}
+
+/// The JSON that a field's text stands for; null where it is empty, and the text itself where it makes no sense, so that the check can name it.
+fn read(kind: &Kind, text: &str) -> Value {
+    let text = text.trim();
+    if text.is_empty() {
+        return Value::Null;
+    }
+    let number = |text: &str| text.parse::<serde_json::Number>().ok().map(Value::Number);
+    match kind {
+        Kind::Length { .. } => match text.parse::<Amount>() {
+            Ok(amount) => serde_json::to_value(amount).unwrap_or_default(),
+            Err(_) => json!(text),
+        },
+        Kind::Integer { .. } | Kind::Class => number(text).unwrap_or_else(|| json!(text)),
+        Kind::Flag => json!(text == "true"),
+        Kind::Choice { .. } => json!(text),
+    }
+}
+
+fn list_value(text: &str) -> Value {
+    whole_numbers(text).map_or_else(|_| json!(text), |list| json!(list))
+}
+
+/// Whole numbers with commas between them.
+fn whole_numbers(text: &str) -> Result<Vec<u64>, String> {
+    let parts = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let refused = |_| {
+                format!(
+                    "\"{part}\" is not a whole number; write numbers with commas, such as 1, 2, 3"
+                )
+            };
+            part.parse().map_err(refused)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

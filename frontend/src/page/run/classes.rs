@@ -1,0 +1,66 @@
+//! The table per class: how many, how early they flip, how sharply they peak.
+
+use super::Page;
+use crate::words;
+use leptos::prelude::*;
+use valleyscope_shared::valley::ClassRow;
+
+/// The table, under a disclosure.
+pub fn classes(page: Page) -> impl IntoView {
+    let rows = Memo::new(move |_| {
+        let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
+        page.live
+            .state
+            .with(|state| {
+                let pass = state.passes.get(pass)?;
+                Some(pass.summary.as_ref()?.summary.classes.clone())
+            })
+            .unwrap_or_default()
+    });
+    let body = move || rows.with(|rows| rows.iter().map(|row| line(page, row)).collect_view());
+    view! {
+        <section class="card stack" aria-labelledby="classes-title">
+            <h2 id="classes-title">"Per class"</h2>
+            <div class="scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Label"</th>
+                            <th scope="col" class="num">"Images"</th>
+                            <th scope="col" class="num">"Flipped"</th>
+                            <th scope="col" class="num">"First flip, median"</th>
+                            <th scope="col" class="num">"Peak over clean"</th>
+                            <th scope="col" class="num">"End over peak"</th>
+                            <th scope="col">"Flips mostly to"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{body}</tbody>
+                </table>
+            </div>
+            <p class="small quiet">
+                "Medians over the images of the class that were right at the clean point and flipped."
+            </p>
+        </section>
+    }
+}
+
+fn line(page: Page, row: &ClassRow) -> AnyView {
+    let to = row.flipped_to.iter().max_by_key(|(_, count)| **count);
+    let to = to.map(|(class, count)| format!("{} ({count})", page.class(*class)));
+    let numbers = [
+        row.n.to_string(),
+        row.flipped.to_string(),
+        words::number(row.first_flip.median.0),
+        words::number(row.peak_over_clean.median.0),
+        words::number(row.end_over_peak.median.0),
+    ];
+    let numbers = numbers.map(|text| view! { <td class="num">{text}</td> });
+    view! {
+        <tr>
+            <th scope="row">{page.class(row.class)}</th>
+            {numbers.collect_view()}
+            <td>{to}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,164 @@
+//! The head of a run's page: what it is, where it is, and what can be done with it.
+
+use super::{Page, actions, phase};
+use crate::clock::{now_ms, ticks};
+use crate::live::{Link, Live};
+use crate::view::{badge, progress};
+use crate::words;
+use leptos::prelude::*;
+use std::time::Duration;
+use valleyscope_shared::api::RunView;
+use valleyscope_shared::event::Started;
+use valleyscope_shared::run::Phase;
+
+/// Says that the connection is lost, and when the next attempt is.
+pub fn banner(live: Live) -> impl IntoView {
+    let tick = ticks(Duration::from_millis(500));
+    move || match live.link.get() {
+        Link::Idle | Link::Open => None,
+        Link::Lost { retry_at_ms } => {
+            let left = move || {
+                tick.track();
+                ((retry_at_ms - now_ms()) / 1000.0).ceil().max(0.0)
+            };
+            Some(view! {
+                <div class="notice banner" data-kind="warn" role="status">
+                    "Reconnecting, " {left} " s. What is shown is the last that arrived."
+                </div>
+            })
+        }
+    }
+}
+
+/// Title, facts, actions, progress.
+pub fn head(page: Page) -> impl IntoView {
+    let live = page.live;
+    let run = move |read: fn(&RunView) -> String| {
+        live.run
+            .with(|run| run.ready().map(read).unwrap_or_default())
+    };
+    let state = Memo::new(move |_| phase(live));
+    let warned = move || {
+        let count = live.state.with(|state| state.warnings.len());
+        badge::warned(count, "#warnings".to_owned())
+    };
+    let example = move || {
+        live.run
+            .with(|run| run.ready().is_some_and(|run| run.example))
+    };
+    view! {
+        <div class="stack">
+            <div class="row spread">
+                <h1>{move || run(|run| run.title.clone())}</h1>
+                {actions::actions(page)}
+            </div>
+            <div class="row" data-state=move || state.get().id()>
+                {move || badge::badge(state.get())} <span class="quiet">{move || where_it_waits(live)}</span>
+                {warned}
+                {move || example().then(|| view! { <span class="quiet">"Example run, comes with the program"</span> })}
+            </div>
+            {move || reason(live)}
+            {bar(live, state)}
+            {facts(page)}
+        </div>
+    }
+}
+
+fn where_it_waits(live: Live) -> Option<String> {
+    if phase(live) != Phase::Queued {
+        return None;
+    }
+    let place = live
+        .run
+        .with(|run| run.ready().and_then(|run| run.position));
+    place.map(|place| format!("at place {place} of the queue"))
+}
+
+fn reason(live: Live) -> Option<AnyView> {
+    let logged = live
+        .state
+        .with(|state| state.ended.as_ref().and_then(|ended| ended.reason.clone()));
+    let words = logged.or_else(|| {
+        live.run
+            .with(|run| run.ready().and_then(|run| run.reason.clone()))
+    })?;
+    let repeat = match phase(live) {
+        Phase::Interrupted => "What was committed is below. “Repeat” starts it again.",
+        _ => "",
+    };
+    Some(
+        view! {
+            <p class="notice" data-kind="bad">
+                {words}
+                " "
+                {repeat}
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+fn bar(live: Live, state: Memo<Phase>) -> impl IntoView {
+    let done = Signal::derive(move || live.state.with(|state| state.done));
+    let total = Signal::derive(move || live.state.with(|state| state.total()));
+    let running = Memo::new(move |_| state.get() == Phase::Running);
+    move || running.get().then(|| progress::progress(done, total))
+}
+
+/// When, where, with what.
+fn facts(page: Page) -> impl IntoView {
+    let live = page.live;
+    move || {
+        let started = live.state.with(|state| state.started.clone());
+        let created = live
+            .run
+            .with(|run| run.ready().map_or(0, |run| run.created_ms));
+        let seconds = live
+            .state
+            .with(|state| state.ended.as_ref().map(|ended| ended.seconds));
+        let repeated = live
+            .run
+            .with(|run| run.ready().and_then(|run| run.repeat_of.clone()));
+        let notes = started
+            .as_ref()
+            .map(|started| started.notes.join(" "))
+            .unwrap_or_default();
+        view! {
+            <p class="small quiet">
+                {page.spec.with(|spec| spec.as_ref().map(|spec| spec.attack.summary()))}
+                {epsilon(page)}
+                " · asked for "
+                {words::ago(created as f64, now_ms())}
+                {seconds.map(|seconds| format!(" · computed in {}", words::duration(seconds)))}
+                {started.as_ref().map(made)}
+                {repeated.map(|id| view! { " · repeats " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
+            </p>
+            {(!notes.is_empty()).then(|| view! { <p class="small quiet">{notes}</p> })}
+        }
+    }
+}
+
+fn epsilon(page: Page) -> Option<String> {
+    let value = page
+        .spec
+        .with(|spec| spec.as_ref().map(|spec| spec.attack.epsilon()))?;
+    let short = |value| valleyscope_shared::amount::significant(value, 4);
+    Some(format!(
+        " (ε = {} = {}/255)",
+        short(value),
+        short(value * 255.0)
+    ))
+}
+
+fn made(started: &Started) -> String {
+    format!(
+        " · {} images on {} in {} · {}",
+        words::count(started.examples as u64),
+        started.device,
+        match started.precision {
+            valleyscope_shared::spec::Precision::F32 => "single precision",
+            valleyscope_shared::spec::Precision::F64 => "double precision",
+        },
+        started.made_by
+    )
+}

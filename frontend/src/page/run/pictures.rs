@@ -1,0 +1,222 @@
+//! Clean, difference, adversarial; and how probable each class is.
+
+use super::example::Look;
+use crate::words;
+use leptos::prelude::*;
+use valleyscope_shared::field::Norm;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::route;
+
+/// So many classes are shown at most; the label is always among them.
+const MOST_CLASSES: usize = 12;
+
+/// The three pictures at the chosen point.
+pub fn pictures(look: Look) -> impl IntoView {
+    let kept = Memo::new(move |_| {
+        look.detail
+            .with(|detail| detail.as_ref().is_some_and(|detail| detail.kept))
+    });
+    move || match kept.get() {
+        true => three(look).into_any(),
+        false => not_kept(look).into_any(),
+    }
+}
+
+fn three(look: Look) -> impl IntoView {
+    let clean_says = move || format!("Clean image, label {}: {}", label(look), verdict(look, 0));
+    let difference_says = move || {
+        format!(
+            "Difference from the clean image at {}, {}; grey is no change",
+            look.label(),
+            scale(look)
+        )
+    };
+    let adversarial_says = move || {
+        format!(
+            "Image at {}, label {}: {}",
+            look.label(),
+            label(look),
+            verdict(look, look.point.get())
+        )
+    };
+    view! {
+        <div class="pictures">
+            {picture(look, "clean.png", Signal::derive(clean_says), "Clean", Signal::derive(move || verdict(look, 0)))}
+            {picture(look, "difference.png", Signal::derive(difference_says), "Difference", Signal::derive(move || scale(look)))}
+            {picture(
+                look,
+                "adversarial.png",
+                Signal::derive(adversarial_says),
+                "Adversarial",
+                Signal::derive(move || verdict(look, look.point.get())),
+            )}
+        </div>
+    }
+}
+
+fn picture(
+    look: Look,
+    file: &'static str,
+    says: Signal<String>,
+    title: &'static str,
+    caption: Signal<String>,
+) -> AnyView {
+    let source = move || {
+        let page = look.page;
+        let row = look
+            .detail
+            .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.row));
+        let point = if file == "clean.png" {
+            0
+        } else {
+            look.point.get()
+        };
+        let pass = page.address.view.with(|view| view.pass);
+        let pass = pass.map(|pass| format!("?pass={pass}")).unwrap_or_default();
+        let path = route::image(
+            &page.id.get_value(),
+            &row.to_string(),
+            &point.to_string(),
+            file,
+        );
+        format!("{path}{pass}")
+    };
+    view! {
+        <figure>
+            <img src=source alt=says width="96" height="96" />
+            <figcaption>
+                <b>{title}</b>
+                {caption}
+            </figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+fn label(look: Look) -> String {
+    look.detail
+        .with(|detail| {
+            detail
+                .as_ref()
+                .map(|detail| look.page.class(detail.path.label))
+        })
+        .unwrap_or_default()
+}
+
+/// What the model says at a point: `predicted cat, 93.1 %`.
+fn verdict(look: Look, point: usize) -> String {
+    look.detail.with(|detail| {
+        let Some(detail) = detail else {
+            return String::new();
+        };
+        let at = |measure| {
+            let curve = detail.curves.get(&measure);
+            curve
+                .and_then(|curve| curve.get(point))
+                .map_or(f64::NAN, |value| value.0)
+        };
+        let class = look.page.class(at(Measure::Pred) as u32);
+        format!(
+            "predicted {class}, {}",
+            words::percent(at(Measure::Confidence))
+        )
+    })
+}
+
+/// How the difference is drawn. With a bound on every value, the bound is the full scale, all along the attack.
+fn scale(look: Look) -> String {
+    let attack = look
+        .page
+        .spec
+        .with(|spec| spec.as_ref().map(|spec| spec.attack.clone()));
+    let largest = look.reading(Measure::Linf).unwrap_or(0.0);
+    let full = match attack {
+        Some(attack) if attack.norm() == Norm::Linf && attack.epsilon() > 0.0 => attack.epsilon(),
+        _ => largest,
+    };
+    if full <= 0.0 {
+        return "no change".to_owned();
+    }
+    format!(
+        "full scale ±{} (× {}), largest {}",
+        words::number(full),
+        words::number(0.5 / full),
+        words::number(largest)
+    )
+}
+
+fn not_kept(look: Look) -> impl IntoView {
+    let link = move || {
+        let page = look.page;
+        let index = look
+            .detail
+            .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.index));
+        format!("/new?from={}&image={index}", page.id.get_value())
+    };
+    view! {
+        <div class="empty">
+            <p>"The pictures of this image were not kept."</p>
+            <a class="button" href=link>
+                "Run it for this image alone"
+            </a>
+        </div>
+    }
+}
+
+/// The class probabilities at the chosen point, the largest first.
+pub fn bars(look: Look) -> impl IntoView {
+    let rows = move || {
+        let point = look.point.get();
+        look.detail.with(|detail| {
+            let detail = detail.as_ref()?;
+            let probabilities = detail.probabilities.get(point)?;
+            let mut order: Vec<usize> = (0..probabilities.len()).collect();
+            if order.len() > MOST_CLASSES {
+                order.sort_by(|a, b| probabilities[*b].0.total_cmp(&probabilities[*a].0));
+                order.truncate(MOST_CLASSES);
+            }
+            let predicted = (0..probabilities.len())
+                .max_by(|a, b| probabilities[*a].0.total_cmp(&probabilities[*b].0));
+            let rows = order.into_iter().map(|class| {
+                let role = match class {
+                    class if class == detail.path.label as usize => "label",
+                    class if Some(class) == predicted => "predicted",
+                    _ => "other",
+                };
+                bar(look.page.class(class as u32), probabilities[class].0, role)
+            });
+            Some(rows.collect_view())
+        })
+    };
+    let any = move || {
+        look.detail.with(|detail| {
+            detail
+                .as_ref()
+                .is_some_and(|detail| !detail.probabilities.is_empty())
+        })
+    };
+    move || {
+        any().then(|| {
+            view! {
+                <h4 class="small">"Class probabilities at " {move || look.label()}</h4>
+                <div class="bars">{rows}</div>
+            }
+        })
+    }
+}
+
+fn bar(name: String, share: f64, role: &'static str) -> AnyView {
+    let mark = match role {
+        "label" => " (label)",
+        "predicted" => " (predicted)",
+        _ => "",
+    };
+    view! {
+        <span>{name} <span class="quiet">{mark}</span></span>
+        <span class="bar" data-role=role aria-hidden="true">
+            <div style:transform=format!("scaleX({:.4})", if share.is_finite() { share } else { 0.0 })></div>
+        </span>
+        <span class="num">{words::percent(share)}</span>
+    }
+    .into_any()
+}

@@ -1,0 +1,34 @@
+//! What makes a run's results doubtful.
+
+use super::Page;
+use leptos::prelude::*;
+use valleyscope_shared::event::Warning;
+
+/// The warnings, each linked to its explanation.
+pub fn warnings(page: Page) -> impl IntoView {
+    let warnings = Memo::new(move |_| page.live.state.with(|state| state.warnings.clone()));
+    move || {
+        warnings.with(|warnings| {
+            let items: Vec<_> = warnings.iter().map(warning).collect();
+            (!items.is_empty()).then(|| {
+                view! {
+                    <section id="warnings" class="notice stack" data-kind="warn" aria-labelledby="warnings-title">
+                        <h2 id="warnings-title">"Read these results with care"</h2>
+                        {items}
+                    </section>
+                }
+            })
+        })
+    }
+}
+
+fn warning(warning: &Warning) -> AnyView {
+    view! {
+        <p>
+            {warning.message.clone()}
+            " "
+            <a href=format!("/definitions#{}", warning.id)>"What this means"</a>
+        </p>
+    }
+    .into_any()
+}

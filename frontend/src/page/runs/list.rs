@@ -1,0 +1,222 @@
+//! The runs that are known, newest first, kept fresh by asking again.
+
+use crate::api::{self, Failure};
+use crate::clock::{sleep, ticks};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use valleyscope_shared::api::{RunPage, RunView};
+use valleyscope_shared::route;
+
+/// How many runs are asked for at a time.
+const PAGE: usize = 60;
+/// How often the newest are asked for again.
+const REFRESH: Duration = Duration::from_secs(2);
+/// How many others that have not ended are asked for again at the same time.
+const MOST_OTHERS: usize = 6;
+
+/// The list and its filter.
+#[derive(Clone, Copy)]
+pub struct List {
+    pub rows: RwSignal<Vec<RunView>>,
+    pub matching: RwSignal<u64>,
+    /// Whether there was an answer yet.
+    pub known: RwSignal<bool>,
+    pub failure: RwSignal<Option<Failure>>,
+    pub text: RwSignal<String>,
+    pub phase: RwSignal<String>,
+    next: StoredValue<Option<String>>,
+    busy: StoredValue<bool>,
+    /// Answers to questions that were asked before the filter changed are void.
+    round: StoredValue<u32>,
+}
+
+impl List {
+    /// An empty list that fills itself and stays fresh until its owner is gone.
+    pub fn open() -> Self {
+        let list = Self {
+            rows: RwSignal::new(Vec::new()),
+            matching: RwSignal::new(0),
+            known: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            text: RwSignal::new(String::new()),
+            phase: RwSignal::new(String::new()),
+            next: StoredValue::new(None),
+            busy: StoredValue::new(false),
+            round: StoredValue::new(0),
+        };
+        Effect::new(move |before: Option<()>| {
+            list.text.track();
+            list.phase.track();
+            list.restart_after(if before.is_some() { 200 } else { 0 });
+        });
+        let tick = ticks(REFRESH);
+        Effect::new(move |_| {
+            if tick.get() > 0 && !document().hidden() {
+                list.refresh();
+            }
+        });
+        list
+    }
+
+    pub fn is_filtered(self) -> bool {
+        !self.text.with(String::is_empty) || !self.phase.with(String::is_empty)
+    }
+
+    pub fn clear_filter(self) {
+        self.text.set(String::new());
+        self.phase.set(String::new());
+    }
+
+    /// Asks for the first page, as if for the first time.
+    pub fn restart(self) {
+        self.restart_after(0);
+    }
+
+    /// Waits for a pause in typing, then asks for the first page.
+    fn restart_after(self, milliseconds: i32) {
+        self.round.update_value(|round| *round += 1);
+        let round = self.round.get_value();
+        spawn_local(async move {
+            if milliseconds > 0 {
+                sleep(milliseconds).await;
+            }
+            if self.is_now(round) {
+                self.take(round, self.ask(None).await, Self::replace);
+            }
+        });
+    }
+
+    /// Asks for the next page, if there is one and it is not on its way.
+    pub fn more(self) {
+        let Some(next) = self.next.get_value() else {
+            return;
+        };
+        if self.busy.get_value() {
+            return;
+        }
+        self.busy.set_value(true);
+        let round = self.round.get_value();
+        spawn_local(async move {
+            let answer = self.ask(Some(next)).await;
+            self.busy.try_set_value(false);
+            self.take(round, answer, Self::append);
+        });
+    }
+
+    fn refresh(self) {
+        if !self.known.get_untracked() && self.failure.with_untracked(Option::is_none) {
+            return;
+        }
+        let round = self.round.get_value();
+        spawn_local(async move {
+            self.take(round, self.ask(None).await, Self::merge);
+            self.refresh_others(round).await;
+        });
+    }
+
+    /// Runs beyond the first page that have not ended are asked for one by one.
+    async fn refresh_others(self, round: u32) {
+        let Some(others) = self.rows.try_with_untracked(|rows| {
+            let open = |run: &&RunView| !run.phase.ended();
+            let ids = rows
+                .iter()
+                .skip(PAGE)
+                .filter(open)
+                .map(|run| run.id.clone());
+            // The queue runs from its oldest on, which is the last in the list.
+            ids.collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .take(MOST_OTHERS)
+                .collect::<Vec<_>>()
+        }) else {
+            return;
+        };
+        for id in others {
+            let answer = api::get::<RunView>(&route::run(&id)).await;
+            if let (Ok(fresh), true) = (answer, self.is_now(round)) {
+                self.rows.try_update(|rows| {
+                    if let Some(run) = rows.iter_mut().find(|run| run.id == fresh.id) {
+                        *run = fresh;
+                    }
+                });
+            }
+        }
+    }
+
+    fn is_now(self, round: u32) -> bool {
+        self.round.try_get_value() == Some(round)
+    }
+
+    async fn ask(self, cursor: Option<String>) -> Result<RunPage, Failure> {
+        let mut path = format!("{}?limit={PAGE}", route::runs());
+        let text = self.text.try_get_untracked().unwrap_or_default();
+        let phase = self.phase.try_get_untracked().unwrap_or_default();
+        let parts = [
+            ("text", Some(text)),
+            ("phase", Some(phase)),
+            ("cursor", cursor),
+        ];
+        for (key, value) in parts {
+            if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
+                let value = js_sys::encode_uri_component(value.trim());
+                path.push_str(&format!("&{key}={value}"));
+            }
+        }
+        api::get(&path).await
+    }
+
+    fn take(self, round: u32, answer: Result<RunPage, Failure>, put: fn(Self, RunPage)) {
+        if !self.is_now(round) {
+            return;
+        }
+        match answer {
+            Ok(page) => {
+                self.matching.set(page.matching);
+                put(self, page);
+                self.known.set(true);
+                if self.failure.with_untracked(Option::is_some) {
+                    self.failure.set(None);
+                }
+            }
+            Err(failure) => self.failure.set(Some(failure)),
+        }
+    }
+
+    fn replace(self, page: RunPage) {
+        self.next.set_value(page.next);
+        self.rows.set(page.runs);
+    }
+
+    fn append(self, page: RunPage) {
+        self.next.set_value(page.next);
+        self.rows.update(|rows| {
+            let new = page
+                .runs
+                .into_iter()
+                .filter(|run| rows.iter().all(|row| row.id != run.id));
+            let new: Vec<_> = new.collect();
+            rows.extend(new);
+        });
+    }
+
+    /// Puts the newest page before what is known beyond it.
+    fn merge(self, page: RunPage) {
+        let rest = self.rows.with_untracked(|rows| {
+            let last = page.runs.last()?;
+            let place = rows.iter().position(|row| row.id == last.id)?;
+            Some(rows.get(place + 1..)?.to_vec())
+        });
+        match rest {
+            None => self.replace(page),
+            Some(rest) => {
+                let mut rows = page.runs;
+                rows.extend(rest);
+                if self.rows.with_untracked(|known| *known != rows) {
+                    self.rows.set(rows);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The widgets, one a file.
+
+pub mod badge;
+pub mod canvas;
+pub mod choice;
+pub mod figure;
+pub mod form;
+pub mod icons;
+pub mod keys;
+pub mod menu;
+pub mod notice;
+pub mod overlay;
+pub mod progress;
+pub mod seen;
+pub mod shell;
+pub mod table;

@@ -1,0 +1,222 @@
+//! A chart on the page: caption, picture, cursor, numbers, definition, files.
+
+use super::canvas::{once_a_frame, paint};
+use super::menu::menu;
+use super::overlay::{Here, Pointer, overlay};
+use super::seen::seen;
+use super::{icons, table};
+use crate::state::app;
+use leptos::ev;
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use valleyscope_shared::chart::Figure;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::palette::Theme;
+
+/// What a chart on the page is made of.
+pub struct Chart {
+    /// Its kind, for addresses and tests.
+    pub kind: &'static str,
+    /// The figure, made anew when what it shows changes.
+    pub figure: Memo<Figure>,
+    /// The cursor that it shares, if it does.
+    pub pointer: Option<Pointer>,
+    /// The addresses of its files, `(words, address)`.
+    pub files: Signal<Vec<(String, String)>>,
+    /// The measures that it explains.
+    pub measures: Signal<Vec<Measure>>,
+    /// More room: `wide`, `tall`, `two` for panels above each other.
+    pub class: &'static str,
+}
+
+/// The theme as the palette calls it.
+pub fn theme() -> Signal<Theme> {
+    let theme = app().theme;
+    Signal::derive(move || {
+        if theme.dark() {
+            Theme::Dark
+        } else {
+            Theme::Light
+        }
+    })
+}
+
+/// The chart.
+pub fn chart(chart: Chart) -> AnyView {
+    let figure = chart.figure;
+    let title = Memo::new(move |_| figure.with(|figure| figure.title.clone()));
+    let says = move || figure.with(|figure| figure.subtitle.clone());
+    let caption = move || figure.with(|figure| figure.caption.clone());
+    let notes = move || {
+        let notes = figure.with(|figure| {
+            figure
+                .notes
+                .iter()
+                .map(|note| note.text.clone())
+                .collect::<Vec<_>>()
+        });
+        (!notes.is_empty()).then(|| view! { <p class="small quiet">{notes.join(" · ")}</p> })
+    };
+    view! {
+        <figure class=format!("card figure {}", chart.class) data-chart=chart.kind>
+            <figcaption>
+                <div>
+                    <h3>{move || title.get()}</h3>
+                    <p class="small quiet">{says}</p>
+                </div>
+                {files(chart.files, title)}
+            </figcaption>
+            {plot(figure, chart.pointer)}
+            {notes}
+            <p class="says">{caption}</p>
+            {numbers(figure, title)}
+            {definitions(chart.measures)}
+        </figure>
+    }
+    .into_any()
+}
+
+/// The picture alone, with its cursor.
+pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
+    let place = NodeRef::<Div>::new();
+    let canvas = NodeRef::<Canvas>::new();
+    let theme = theme();
+    let here = Here {
+        pointer,
+        layout: RwSignal::new(None),
+        own: RwSignal::new(None),
+    };
+    let seen = seen(place);
+    let draw = once_a_frame(move || {
+        if let Some(canvas) = canvas.get_untracked() {
+            let layout =
+                figure.with_untracked(|figure| paint(&canvas, figure, theme.get_untracked()));
+            if here.layout.with_untracked(|known| *known != layout) {
+                here.layout.set(layout);
+            }
+        }
+    });
+    Effect::new(move |_| {
+        seen.sized.track();
+        theme.track();
+        if seen.near.get() {
+            figure.track();
+            draw();
+        }
+    });
+    let keyed = move |event: ev::KeyboardEvent| {
+        if here.key(&event.key()) {
+            event.prevent_default();
+        }
+    };
+    let stops = move || {
+        here.layout.with(|layout| {
+            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
+            panel
+                .map_or(0, |panel| panel.stops.len().saturating_sub(1))
+                .to_string()
+        })
+    };
+    let now = move || {
+        let x = here.own.get();
+        here.layout.with(|layout| {
+            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
+            let stop =
+                panel.and_then(|panel| panel.stops.iter().position(|stop| Some(stop.x) == x));
+            stop.unwrap_or(0).to_string()
+        })
+    };
+    view! {
+        <div
+            class="plot"
+            node_ref=place
+            role="slider"
+            tabindex="0"
+            aria-label=move || figure.with(|figure| format!("Cursor in the figure {}", figure.title))
+            aria-valuemin="0"
+            aria-valuemax=stops
+            aria-valuenow=now
+            aria-valuetext=move || figure.with(|figure| match here.words(figure) {
+                words if words.is_empty() => figure.caption.clone(),
+                words => words,
+            })
+            on:pointermove=move |event| here.move_to(f64::from(event.offset_x()))
+            on:pointerleave=move |_| here.stand(None)
+            on:blur=move |_| here.stand(None)
+            on:click=move |_| here.choose()
+            on:keydown=keyed
+        >
+            <Show when=move || seen.near.get()>
+                <canvas node_ref=canvas aria-hidden="true"></canvas>
+            </Show>
+            {overlay(here, figure, theme)}
+        </div>
+    }
+    .into_any()
+}
+
+fn files(files: Signal<Vec<(String, String)>>, title: Memo<String>) -> AnyView {
+    let items = move || {
+        let links = files.get().into_iter().map(|(words, address)| {
+            view! {
+                <a href=address download="" rel="external">
+                    {words}
+                </a>
+            }
+        });
+        links.collect_view()
+    };
+    let some = Memo::new(move |_| files.with(|files| !files.is_empty()));
+    (move || {
+        some.get().then(|| {
+            let name = format!("Save the figure {}", title.get_untracked());
+            menu(icons::save(), name, items.into_any())
+        })
+    })
+    .into_any()
+}
+
+/// The figure's numbers, made when they are asked for.
+fn numbers(figure: Memo<Figure>, title: Memo<String>) -> AnyView {
+    let open = RwSignal::new(false);
+    let rows = move || {
+        open.get()
+            .then(|| figure.with(|figure| table::table(&figure.table(), &title.get())))
+    };
+    view! {
+        <details on:toggle:target=move |event| open.set(event.target().open())>
+            <summary>"Numbers"</summary>
+            <div class="table" tabindex="0" role="region" aria-label=move || format!("Numbers of {}", title.get())>
+                {rows}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn definitions(measures: Signal<Vec<Measure>>) -> AnyView {
+    let shown = move || {
+        let entries = measures.get().into_iter().map(definition);
+        entries.collect_view()
+    };
+    let none = move || measures.with(Vec::is_empty);
+    view! {
+        <details hidden=none>
+            <summary>"What this is"</summary>
+            <div class="stack small">{shown}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// A measure in one paragraph with its formula.
+pub fn definition(measure: Measure) -> AnyView {
+    view! {
+        <div>
+            <b>{measure.title()}</b>
+            <span class="formula">{measure.formula()}</span>
+            <p>{measure.help()} " " <a href=format!("/definitions#{}", measure.id())>"All definitions"</a></p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,180 @@
+//! One field of a form: label, limits, input, help, and what is wrong with it.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDetailsElement, HtmlElement};
+
+/// What the field is filled with.
+#[derive(Clone)]
+pub enum Input {
+    /// A line of text, or a number.
+    Line {
+        /// What holds while it is empty.
+        placeholder: String,
+        /// Whether a phone should offer digits only.
+        digits: bool,
+    },
+    /// One of these, `(value, words)`.
+    Select(Vec<(String, String)>),
+    /// Yes or no, written `true` and `false`.
+    Flag,
+}
+
+/// Everything that a field shows.
+#[derive(Clone)]
+pub struct Slot {
+    /// The path in the run's JSON, which errors name.
+    pub path: String,
+    pub title: String,
+    pub help: String,
+    pub input: Input,
+    /// The smallest and the largest value, in words and as attributes.
+    pub limits: Option<(String, String, String)>,
+    pub text: Signal<String>,
+    pub write: Callback<String>,
+    pub error: Signal<Option<String>>,
+    /// The value read another way: a fraction as a decimal number.
+    pub reading: Signal<Option<String>>,
+}
+
+/// The element's id for a path.
+pub fn id_of(path: &str) -> String {
+    format!("field-{}", path.replace('.', "-"))
+}
+
+/// The field.
+pub fn slot(slot: Slot) -> AnyView {
+    let id = id_of(&slot.path);
+    let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
+    let described = {
+        let (help_id, error_id) = (help_id.clone(), error_id.clone());
+        move || match slot.error.get() {
+            Some(_) => format!("{error_id} {help_id}"),
+            None => help_id.clone(),
+        }
+    };
+    let control = control(&slot, &id, Signal::derive(described));
+    let limits = slot
+        .limits
+        .as_ref()
+        .map(|(words, _, _)| view! { <span class="limits">" " {words.clone()}</span> });
+    let flag = matches!(slot.input, Input::Flag);
+    let label = view! {
+        <label for=id>
+            {slot.title}
+            {limits}
+        </label>
+    };
+    let (before, after) = if flag {
+        (control, label.into_any())
+    } else {
+        (label.into_any(), control)
+    };
+    let reading = slot.reading;
+    let error = slot.error;
+    view! {
+        <div class="field" class:flag=flag>
+            {before}
+            {after}
+            {move || reading.get().map(|words| view! { <span class="reading">{words}</span> })}
+            {move || {
+                error
+                    .get()
+                    .map(|words| view! { <span class="error" id=error_id.clone()>{words}</span> })
+            }}
+            <span class="help" id=help_id>
+                {slot.help}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
+    let (text, write, error) = (slot.text, slot.write, slot.error);
+    let id = id.to_owned();
+    let invalid = move || error.with(Option::is_some).then_some("true");
+    match slot.input.clone() {
+        Input::Line {
+            placeholder,
+            digits,
+        } => {
+            let (min, max) = match &slot.limits {
+                Some((_, min, max)) => (Some(min.clone()), Some(max.clone())),
+                None => (None, None),
+            };
+            view! {
+                <input
+                    id=id
+                    type="text"
+                    name=slot.path.clone()
+                    autocomplete="off"
+                    inputmode=if digits { "numeric" } else { "text" }
+                    placeholder=placeholder
+                    data-min=min
+                    data-max=max
+                    aria-invalid=invalid
+                    aria-describedby=described
+                    prop:value=text
+                    on:input:target=move |event| write.run(event.target().value())
+                />
+            }
+            .into_any()
+        }
+        Input::Select(options) => {
+            let options: Vec<_> = options
+                .into_iter()
+                .map(|(value, words)| {
+                    let mine = value.clone();
+                    let selected = move || text.with(|text| *text == mine);
+                    view! {
+                        <option value=value prop:selected=selected>
+                            {words}
+                        </option>
+                    }
+                })
+                .collect();
+            view! {
+                <select
+                    id=id
+                    name=slot.path.clone()
+                    aria-invalid=invalid
+                    aria-describedby=described
+                    on:change:target=move |event| write.run(event.target().value())
+                >
+                    {options}
+                </select>
+            }
+            .into_any()
+        }
+        Input::Flag => view! {
+            <input
+                id=id
+                type="checkbox"
+                name=slot.path.clone()
+                aria-invalid=invalid
+                aria-describedby=described
+                prop:checked=move || text.with(|text| text == "true")
+                on:change:target=move |event| write.run(event.target().checked().to_string())
+            />
+        }
+        .into_any(),
+    }
+}
+
+/// Moves the focus to the field of a path, opening what hides it. Whether there is such a field.
+pub fn focus(path: &str) -> bool {
+    let field = document()
+        .get_element_by_id(&id_of(path))
+        .and_then(|field| field.dyn_into::<HtmlElement>().ok());
+    let Some(field) = field else { return false };
+    let hidden_in = field
+        .closest("details")
+        .ok()
+        .flatten()
+        .and_then(|details| details.dyn_into::<HtmlDetailsElement>().ok());
+    if let Some(details) = hidden_in {
+        details.set_open(true);
+    }
+    field.focus().is_ok()
+}

@@ -1,0 +1,45 @@
+//! The few signs that the page draws, as inline SVG in the colour of the text.
+
+use leptos::prelude::*;
+
+/// A climb, a peak and a fall into the valley.
+pub fn mark() -> AnyView {
+    icon("M2 17c5 0 5-13 8.5-13S14 18 18 18c2 0 3-.5 4-1.500")
+}
+
+/// A half-dark disc.
+pub fn theme() -> AnyView {
+    icon("M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18")
+}
+
+/// A triangle to the right.
+pub fn play() -> AnyView {
+    icon("M7 4.500v15l12-7.500z")
+}
+
+/// Two bars.
+pub fn pause() -> AnyView {
+    icon("M8 4.500v15M16 4.500v15")
+}
+
+/// An arrow down to a line.
+pub fn save() -> AnyView {
+    icon("M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14")
+}
+
+fn icon(path: &'static str) -> AnyView {
+    view! {
+        <svg
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            <path d=path />
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,50 @@
+//! A button that opens a short list of actions.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
+
+/// A disclosure that closes when the focus leaves it, after a choice, and on Escape.
+pub fn menu(label: AnyView, name: String, items: AnyView) -> AnyView {
+    let place = NodeRef::<leptos::html::Details>::new();
+    let close = move || {
+        if let Some(details) = place.get() {
+            details.set_open(false);
+        }
+    };
+    let left = move |event: ev::FocusEvent| {
+        let to = event
+            .related_target()
+            .and_then(|to| to.dyn_into::<Node>().ok());
+        if let Some(details) = place.get()
+            && !details.contains(to.as_ref())
+        {
+            close();
+        }
+    };
+    let escape = move |event: ev::KeyboardEvent| {
+        if event.key() != "Escape" {
+            return;
+        }
+        close();
+        let summary = place
+            .get()
+            .and_then(|details| details.query_selector("summary").ok().flatten())
+            .and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
+        if let Some(summary) = summary {
+            let _ = summary.focus();
+        }
+    };
+    view! {
+        <details class="menu" node_ref=place on:focusout=left on:keydown=escape>
+            <summary class="button" aria-label=name>
+                {label}
+            </summary>
+            <div class="sheet" tabindex="-1" on:click=move |_| close()>
+                {items}
+            </div>
+        </details>
+    }
+    .into_any()
+}

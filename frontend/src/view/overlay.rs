@@ -1,0 +1,208 @@
+//! The cursor over a figure: a layer of its own, so that moving it never redraws data.
+
+use leptos::prelude::*;
+use valleyscope_shared::chart::{Figure, Layout, PanelLayout, Stop};
+use valleyscope_shared::palette::Theme;
+use valleyscope_shared::route::{Cursor, PointName};
+
+/// Where the cursor is, shared by all figures over steps.
+#[derive(Clone, Copy)]
+pub struct Pointer {
+    /// The point under the pointer, in whichever figure it is.
+    pub at: RwSignal<Option<PointName>>,
+    /// The point that was chosen.
+    pub chosen: Signal<Option<PointName>>,
+    /// What the cursor shows.
+    pub mode: Signal<Cursor>,
+    /// Chooses a point.
+    pub choose: Callback<PointName>,
+}
+
+/// The cursor of one figure.
+#[derive(Clone, Copy)]
+pub struct Here {
+    pub pointer: Option<Pointer>,
+    pub layout: RwSignal<Option<Layout>>,
+    /// The place under this figure's own pointer, in units of the axis.
+    pub own: RwSignal<Option<f64>>,
+}
+
+impl Here {
+    /// The stop where this figure's cursor stands, and whether its values are shown.
+    fn stop(self, panel: &PanelLayout) -> Option<(Stop, bool)> {
+        let mode = self
+            .pointer
+            .map_or(Cursor::Line, |pointer| pointer.mode.get());
+        if mode == Cursor::Off {
+            return None;
+        }
+        if let Some(x) = self.own.get() {
+            return panel
+                .stops
+                .iter()
+                .find(|stop| stop.x == x)
+                .map(|stop| (stop.clone(), true));
+        }
+        let pointer = self.pointer?;
+        let point = pointer.at.get().or_else(|| pointer.chosen.get())?;
+        let stop = panel.stop(point)?.clone();
+        Some((stop, mode == Cursor::All))
+    }
+
+    /// Follows the pointer.
+    pub fn move_to(self, x: f64) {
+        let stop = self.layout.with_untracked(|layout| {
+            let panel = layout.as_ref()?.panels.first()?;
+            panel.nearest(x).cloned()
+        });
+        self.stand(stop.as_ref());
+    }
+
+    /// Stands at a stop, or nowhere.
+    pub fn stand(self, stop: Option<&Stop>) {
+        let x = stop.map(|stop| stop.x);
+        if self.own.get_untracked() != x {
+            self.own.set(x);
+        }
+        let Some(pointer) = self.pointer else { return };
+        let point = stop.and_then(|stop| stop.point);
+        if pointer.at.get_untracked() != point {
+            pointer.at.set(point);
+        }
+    }
+
+    /// Chooses the point at which it stands.
+    pub fn choose(self) {
+        if let Some(pointer) = self.pointer
+            && let Some(point) = pointer.at.get_untracked()
+        {
+            pointer.choose.run(point);
+        }
+    }
+
+    /// Goes along the stops by a key; whether the key means anything here.
+    pub fn key(self, key: &str) -> bool {
+        let stops = self.layout.with_untracked(|layout| {
+            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
+            panel.map(|panel| panel.stops.clone()).unwrap_or_default()
+        });
+        let Some(last) = stops.len().checked_sub(1) else {
+            return false;
+        };
+        let here = self.place(&stops);
+        let to = match (key, here) {
+            ("ArrowLeft", Some(place)) => place.saturating_sub(1),
+            ("ArrowRight", Some(place)) => (place + 1).min(last),
+            ("ArrowLeft" | "ArrowRight" | "Home", _) => 0,
+            ("End", _) => last,
+            ("Enter", Some(_)) => {
+                self.choose();
+                return true;
+            }
+            ("Escape", _) => {
+                self.stand(None);
+                return true;
+            }
+            _ => return false,
+        };
+        self.stand(stops.get(to));
+        true
+    }
+
+    fn place(self, stops: &[Stop]) -> Option<usize> {
+        let own = self.own.get_untracked();
+        let chosen = || {
+            self.pointer
+                .and_then(|pointer| pointer.chosen.get_untracked())
+        };
+        match own {
+            Some(x) => stops.iter().position(|stop| stop.x == x),
+            None => {
+                chosen().and_then(|point| stops.iter().position(|stop| stop.point == Some(point)))
+            }
+        }
+    }
+
+    /// What stands under the cursor, in words.
+    pub fn words(self, figure: &Figure) -> String {
+        let Some(x) = self.own.get() else {
+            return String::new();
+        };
+        let label = self.layout.with(|layout| {
+            let panel = layout.as_ref()?.panels.first()?;
+            panel
+                .stops
+                .iter()
+                .find(|stop| stop.x == x)
+                .map(|stop| stop.label.clone())
+        });
+        let readings = figure.readings(x);
+        let parts: Vec<_> = readings
+            .iter()
+            .map(|reading| format!("{} {}", reading.name, reading.text))
+            .collect();
+        format!("{}: {}", label.unwrap_or_default(), parts.join(", "))
+    }
+}
+
+/// The lines and the tooltip of one figure.
+pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl IntoView {
+    move || {
+        here.layout.with(|layout| {
+            let panels = layout.as_ref().map_or(&[][..], |layout| &layout.panels);
+            let lines: Vec<_> = panels
+                .iter()
+                .filter_map(|panel| line(here, panel))
+                .collect();
+            let tip = panels.first().and_then(|panel| {
+                let (stop, shown) = here.stop(panel)?;
+                shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
+            });
+            (lines, tip)
+        })
+    }
+}
+
+fn line(here: Here, panel: &PanelLayout) -> Option<AnyView> {
+    let (stop, _) = here.stop(panel)?;
+    let px = |length: f64| format!("{length:.1}px");
+    let (left, top, height) = (px(stop.px), px(panel.top), px(panel.height));
+    let line = view! {
+        <div class="cursor" style:left=left style:top=top style:height=height></div>
+    };
+    Some(line.into_any())
+}
+
+fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> AnyView {
+    let readings = figure.readings(stop.x);
+    let rows: Vec<_> = readings
+        .into_iter()
+        .map(|reading| {
+            let colour = theme.series(reading.slot).css();
+            view! {
+                <dt>
+                    <span class="swatch" style:background=colour></span>
+                    {reading.name}
+                </dt>
+                <dd>{reading.text}</dd>
+            }
+        })
+        .collect();
+    let right = stop.px > panel.left + panel.width / 2.0;
+    let (place, shift) = if right {
+        (stop.px - 8.0, "translateX(-100%)")
+    } else {
+        (stop.px + 8.0, "none")
+    };
+    let title = match stop.label.parse::<u32>() {
+        Ok(step) => format!("step {step}"),
+        Err(_) => stop.label.clone(),
+    };
+    view! {
+        <div class="tip" style:left=format!("{place:.1}px") style:transform=shift>
+            <b>{title}</b>
+            <dl>{rows}</dl>
+        </div>
+    }
+    .into_any()
+}
