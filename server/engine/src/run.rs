@@ -5,7 +5,7 @@ mod pass;
 mod progress;
 mod select;
 
-pub use memory::{Needs, needs};
+pub use memory::{Needs, activations, needs};
 
 use crate::check::Checker;
 use crate::device;

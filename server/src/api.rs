@@ -1,0 +1,67 @@
+//! The REST API, one resource a file. Whatever the page can do, a script can.
+
+mod aligned;
+mod bands;
+mod cancel;
+mod catalog;
+mod create;
+mod definition;
+mod delete;
+mod estimate;
+mod events;
+mod example;
+mod examples;
+mod export;
+mod health;
+mod image;
+mod list;
+mod pick;
+mod query;
+mod read;
+mod repeat;
+mod snapshot;
+mod summary;
+
+pub use estimate::estimate;
+
+use crate::state::State;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the document says of the API as a whole.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Valleyscope",
+    description = "Adversarial attacks and the flatness of the loss surface along them. \
+        A run is asked for with POST /api/v1/runs and followed with GET /api/v1/runs/{id}/events. \
+        Errors are problem documents (RFC 9457) that name the fields at fault. \
+        Numbers that may be fractions are written 0.0314 or \"8/255\"; readings that are not finite are written \"nan\", \"inf\" or \"-inf\".",
+    license(name = "MIT OR Apache-2.0")
+))]
+struct Document;
+
+/// Every route of the API.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(definition::definitions))
+        .routes(routes!(definition::definition))
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(estimate::ask))
+        .routes(routes!(read::read, delete::delete))
+        .routes(routes!(snapshot::snapshot))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(repeat::repeat))
+        .routes(routes!(events::events))
+        .routes(routes!(summary::summary))
+        .routes(routes!(bands::bands))
+        .routes(routes!(aligned::aligned))
+        .routes(routes!(examples::examples))
+        .routes(routes!(example::example))
+        .routes(routes!(image::image))
+        .routes(routes!(export::json))
+        .routes(routes!(export::csv))
+        .routes(routes!(export::npz))
+}

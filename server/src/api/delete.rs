@@ -1,0 +1,36 @@
+//! `DELETE /api/v1/runs/{id}`
+
+use crate::failure::{Answer, Failure};
+use crate::state::State;
+use axum::extract::{Path, State as Shared};
+use axum::http::StatusCode;
+use std::io::ErrorKind;
+use valleyscope_shared::problem::Problem;
+
+/// Forgets a run with its events, its readings and its files.
+#[utoipa::path(delete, path = "/api/v1/runs/{id}", tag = "runs",
+    params(("id" = String, Path, description = "The run's id")),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<StatusCode> {
+    state
+        .blocking(move |state| {
+            let row = state.run(&id)?;
+            if state.log.live(&row.id).is_some() {
+                let problem = Problem::new("not-ended", 409, "The run has not ended", "cancel the run, then delete it");
+                return Err(problem.into());
+            }
+            state.store.delete_run(row.number)?;
+            state.shelf.forget(row.number);
+            // The row's own id, not the client's text, names the file.
+            match std::fs::remove_file(state.store.kept_path(&row.id)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    Err(Failure(Problem::internal(format!("the run is gone, but its kept iterates could not be removed: {error}"))))
+                }
+                _ => {
+                    tracing::info!(run = row.id, "run {} was deleted", row.id);
+                    Ok(StatusCode::NO_CONTENT)
+                }
+            }
+        })
+        .await
+}

@@ -1,0 +1,46 @@
+//! `GET /api/v1/runs/{id}/examples/{row}`
+
+use super::pick::{Pick, look};
+use super::query::Query;
+use crate::failure::{Answer, Failure};
+use crate::kept::read_row;
+use crate::state::State;
+use axum::Json;
+use axum::extract::{Path, State as Shared};
+use valleyscope_shared::api::ExampleDetail;
+use valleyscope_shared::measure;
+use valleyscope_shared::num::Num;
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::valley::path;
+
+/// Everything about one example: its path, its curves and, where its iterates are kept, its class probabilities.
+#[utoipa::path(get, path = "/api/v1/runs/{id}/examples/{row}", tag = "results",
+    params(("id" = String, Path, description = "The run's id"), ("row" = usize, Path, description = "The example's row in the run"), Pick),
+    responses((status = 200, body = ExampleDetail), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn example(Shared(state): Shared<State>, Path((id, row)): Path<(String, usize)>, Query(pick): Query<Pick>) -> Answer<Json<ExampleDetail>> {
+    state
+        .blocking(move |state| {
+            let run = state.run(&id)?;
+            let kept = read_row(&state.store.kept_path(&run.id), pick.pass.unwrap_or(0), row)?;
+            look(state, &id, pick.pass, |pass| {
+                let path = path(pass.readings, pick.measure(), pass.spec.attack.target(), row)
+                    .ok_or_else(|| Failure(Problem::not_found(format!("example {row} is not in the run, or has not begun"))))?;
+                let curve = |measure| pass.readings.curve(measure, row).into_iter().map(Num).collect();
+                Ok(Json(ExampleDetail {
+                    path,
+                    curves: measure::ALL.iter().map(|measure| (*measure, curve(*measure))).collect(),
+                    kept: !kept.is_empty(),
+                    probabilities: kept.iter().map(|point| softmax(&point.logits)).collect(),
+                }))
+            })
+        })
+        .await
+}
+
+/// Class probabilities; the largest logit is subtracted first, so nothing overflows.
+fn softmax(logits: &[f64]) -> Vec<Num> {
+    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = logits.iter().map(|logit| (logit - largest).exp()).collect();
+    let sum: f64 = weights.iter().sum();
+    weights.into_iter().map(|weight| Num(weight / sum)).collect()
+}

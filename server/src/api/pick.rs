@@ -1,0 +1,66 @@
+//! Which readings a question is about.
+
+use crate::failure::{Answer, Failure};
+use crate::shelf::Passes;
+use crate::state::State;
+use serde::Deserialize;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::readings::Readings;
+use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::valley::Population;
+
+/// Measure, population and pass; the defaults are those of every figure.
+#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Pick {
+    /// The measure's id; `kappa_tr` when left out.
+    pub measure: Option<Measure>,
+    /// `right` (right at the clean point) or `all`.
+    pub population: Option<Population>,
+    /// Which pass, by its place among the run's seeds.
+    pub pass: Option<usize>,
+}
+
+impl Pick {
+    /// The measure asked for.
+    pub fn measure(&self) -> Measure {
+        self.measure.unwrap_or(Measure::KappaTr)
+    }
+
+    /// The population asked for.
+    pub fn population(&self) -> Population {
+        self.population.unwrap_or_default()
+    }
+}
+
+/// One pass of one run.
+pub struct Looked<'a> {
+    /// What the run does.
+    pub spec: &'a RunSpec,
+    /// The pass's seed.
+    pub seed: u64,
+    /// Its readings.
+    pub readings: &'a Readings,
+}
+
+/// Looks at one pass of a run, as far as it is computed.
+///
+/// # Errors
+/// Status 404 for an unknown run, 409 before it has started, 422 for a pass that it does not have.
+pub fn look<T>(state: &State, id: &str, pass: Option<usize>, look: impl FnOnce(&Looked<'_>) -> Answer<T>) -> Answer<T> {
+    let row = state.run(id)?;
+    let run = state.run_state(&row)?;
+    let pass = pass.unwrap_or(0);
+    let Some(started) = &run.started else {
+        let problem = valleyscope_shared::problem::Problem::new("not-started", 409, "Nothing is computed yet", "the run has not started, so it has no readings");
+        return Err(problem.into());
+    };
+    let Some(seed) = started.seeds.get(pass).copied() else {
+        return Err(Failure::field("pass", format!("{pass} is not a pass from 0 to {}", started.seeds.len().saturating_sub(1))));
+    };
+    state.shelf.look(&state.store, row.number, &run, |Passes { passes, .. }| match passes.get(pass) {
+        Some(readings) => look(&Looked { spec: &row.spec, seed, readings }),
+        None => Err(Failure(valleyscope_shared::problem::Problem::internal("the run's readings are missing"))),
+    })?
+}

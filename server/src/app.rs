@@ -1,0 +1,47 @@
+//! The table of contents: every route, and what every request passes through.
+
+use crate::state::State;
+use crate::{api, auth, page, protect};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// The largest body of a request. The largest honest one names 100,000 images by index.
+const MOST_BODY: usize = 2 * 1024 * 1024;
+/// The longest that an answer may take to begin; streams go on after that.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Everything that the server answers.
+pub fn app(state: State) -> Router {
+    let (api, document) = api::routes().split_for_parts();
+    let answers = Router::new()
+        .merge(api)
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .merge(auth::login_routes())
+        .merge(page::routes(&state))
+        .with_state(state.clone());
+    answers
+        .layer(CompressionLayer::new())
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::REQUEST_TIMEOUT, LONGEST))
+        .layer(from_fn_with_state(state, auth::guard))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(protect::explain))
+        .layer(from_fn(protect::add_headers))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// What a request's log lines say of it. Queries and headers stay out: they may hold what is nobody's business.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::debug_span!("request", id, method = %request.method(), path = request.uri().path())
+}

@@ -1,0 +1,122 @@
+//! The names that the server answers to.
+//!
+//! A page of another site can make a browser send requests here under that site's name (DNS rebinding).
+//! The Host header gives it away.
+
+use std::net::IpAddr;
+
+/// Where people reach the server, when that is not the address it listens on: `https://lab.example:8443`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Public {
+    /// Whether it is reached through https.
+    pub secure: bool,
+    /// Name and, where it is not the scheme's own, port.
+    pub authority: String,
+}
+
+impl std::str::FromStr for Public {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refuse = || format!("\"{text}\" is not an address such as https://lab.example or http://10.0.0.5:8080, without a path");
+        let (scheme, rest) = text.split_once("://").ok_or_else(refuse)?;
+        let secure = match scheme {
+            "https" => true,
+            "http" => false,
+            _ => return Err(refuse()),
+        };
+        let authority = rest.trim_end_matches('/').to_ascii_lowercase();
+        if host_of(&authority).is_none() || authority.contains(['/', '?', '#', '@', ' ']) {
+            return Err(refuse());
+        }
+        Ok(Self { secure, authority })
+    }
+}
+
+/// Every name that a request's Host may have.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    allowed: Vec<String>,
+    public: Option<Public>,
+}
+
+impl Names {
+    /// Loopback, `host` if it names one place, and the public address.
+    pub fn new(host: &str, public: Option<Public>) -> Self {
+        let mut allowed = vec![host.to_ascii_lowercase()];
+        allowed.extend(public.as_ref().and_then(|public| host_of(&public.authority)));
+        Self { allowed, public }
+    }
+
+    /// Whether requests may be for this Host.
+    pub fn answers_to(&self, authority: &str) -> bool {
+        host_of(&authority.to_ascii_lowercase()).is_some_and(|host| is_loopback(&host) || self.allowed.contains(&host))
+    }
+
+    /// Whether a page of this origin is one of ours: the page at the request's own Host, or at the public address.
+    pub fn is_own(&self, origin: &str, authority: &str) -> bool {
+        let origin = origin.to_ascii_lowercase();
+        let Some((scheme, rest)) = origin.split_once("://") else { return false };
+        let public = self.public.as_ref().is_some_and(|public| {
+            public.authority == rest && scheme == if public.secure { "https" } else { "http" }
+        });
+        // Browsers leave out the port only where it is the scheme's own, in both headers alike.
+        public || (matches!(scheme, "http" | "https") && rest == authority.to_ascii_lowercase())
+    }
+
+    /// Whether cookies may only travel through https.
+    pub fn is_secure(&self) -> bool {
+        self.public.as_ref().is_some_and(|public| public.secure)
+    }
+}
+
+/// The host of `host:port`, `[v6]:port` or either without a port; without brackets.
+fn host_of(authority: &str) -> Option<String> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (host, after) = rest.split_once(']')?;
+            (host, after.strip_prefix(':').unwrap_or(after))
+        }
+        None => authority.split_once(':').unwrap_or((authority, "")),
+    };
+    let sound = !host.is_empty() && (port.is_empty() || port.parse::<u16>().is_ok());
+    sound.then(|| host.to_owned())
+}
+
+/// Whether a name or address is this very machine.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_and_given_names_are_answered_to() {
+        let names = Names::new("192.168.1.5", "https://lab.example:8443".parse().ok());
+        for own in ["localhost:8080", "127.0.0.1", "[::1]:8080", "192.168.1.5:8080", "LAB.example:8443", "127.0.0.2:1"] {
+            assert!(names.answers_to(own), "{own}");
+        }
+        for foreign in ["evil.example", "evil.example:8080", "localhost.evil.example", "192.168.1.6", "", ":80", "localhost:x", "[::2]"] {
+            assert!(!names.answers_to(foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_page_on_another_port_of_this_machine_is_not_our_page() {
+        let names = Names::new("127.0.0.1", None);
+        assert!(names.is_own("http://localhost:8080", "localhost:8080"));
+        assert!(!names.is_own("http://localhost:3000", "localhost:8080"));
+        assert!(!names.is_own("null", "localhost:8080"));
+        assert!(!names.is_own("http://localhost:8080.evil.example", "localhost:8080"));
+    }
+
+    #[test]
+    fn a_public_address_has_a_scheme_and_no_path() {
+        assert!("https://lab.example/".parse::<Public>().is_ok());
+        for wrong in ["lab.example", "ftp://lab.example", "https://lab.example/x", "https://", "https://a b"] {
+            assert!(wrong.parse::<Public>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The command line: one command a file; those that compute speak `RunSpec`.
+
+mod data;
+mod models;
+mod progress;
+mod recorder;
+mod run;
+mod serve;
+mod stop;
+mod train;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Adversarial attacks, and how flat the loss surface is along them.
+#[derive(Debug, Parser)]
+#[command(name = "valleyscope", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the dashboard and the API
+    Serve(serve::Arguments),
+    /// Do one run and write its result
+    Run(run::Arguments),
+    /// Train a model
+    Train(train::Arguments),
+    /// Register data sets, or list them
+    Data(data::Arguments),
+    /// List the models, or add one
+    Models(models::Arguments),
+}
+
+/// Where things lie and what computes; the same for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The folder with data sets, models and the database [default: the platform's usual place]
+    #[arg(long, env = "VALLEYSCOPE_DATA", value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+}
+
+impl Place {
+    fn data_dir(&self) -> Result<PathBuf> {
+        crate::place::data_dir(self.data_dir.clone())
+    }
+}
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// A sentence fit for the person who typed them.
+pub fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Serve(arguments) => serve::serve(arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Train(arguments) => train::train(&arguments),
+        Command::Data(arguments) => data::data(&arguments),
+        Command::Models(arguments) => models::models(&arguments),
+    }
+}

@@ -1,0 +1,43 @@
+//! The pages of `docs/definitions`, inside the program. A new page is a new line here; a test compares the two.
+
+macro_rules! page {
+    ($id:literal) => {
+        ($id, include_str!(concat!("../../docs/definitions/", $id, ".md")))
+    };
+}
+
+/// Name and Markdown text of every page, by name.
+pub const ALL: &[(&str, &str)] = &[
+    page!("attack-fgsm"),
+    page!("attack-pgd"),
+    page!("data-cifar10"),
+    page!("data-mnist"),
+    page!("features"),
+    page!("models-resnet"),
+    page!("sharpness"),
+    page!("uncertainty"),
+    page!("valley"),
+    page!("warnings"),
+];
+
+/// The words of a page's first heading.
+pub fn title(text: &'static str) -> &'static str {
+    text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_the_folder_is_served_and_has_a_title() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/definitions");
+        let mut there: Vec<String> = std::fs::read_dir(folder)
+            .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+            .unwrap_or_default();
+        there.sort();
+        let served: Vec<String> = ALL.iter().map(|(id, _)| format!("{id}.md")).collect();
+        assert_eq!(there, served);
+        assert!(ALL.iter().all(|(_, text)| !title(text).is_empty()));
+    }
+}

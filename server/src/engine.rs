@@ -1,0 +1,21 @@
+//! What the server needs of whoever computes: a catalogue, runners, and what a run will need.
+
+use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::runner::Runner;
+use valleyscope_shared::spec::RunSpec;
+
+/// The engine as the server sees it; tests bring their own.
+pub trait Engine: Send + Sync {
+    /// What there is to choose from, now.
+    ///
+    /// # Errors
+    /// The data directory cannot be read.
+    fn catalog(&self) -> Result<Catalog, Problem>;
+
+    /// Someone who computes runs, for one worker thread.
+    fn runner(&self) -> Box<dyn Runner>;
+
+    /// The memory that a run needs at most, in bytes, where that can be told before it starts.
+    fn memory(&self, spec: &RunSpec) -> Option<u64>;
+}

@@ -1,0 +1,57 @@
+//! A run's results as files. What the page shows is computed from these very numbers.
+
+mod csv;
+mod json;
+mod npz;
+mod stream;
+
+pub use csv::write_csv;
+pub use json::{write_json, write_json_file};
+pub use npz::write_npz;
+pub use stream::streamed;
+
+use valleyscope_shared::event::{Started, Warning};
+use valleyscope_shared::readings::Readings;
+use valleyscope_shared::run::{Phase, RunState};
+use valleyscope_shared::spec::RunSpec;
+
+/// Everything about a run that a file holds.
+pub struct Record {
+    /// What it does.
+    pub spec: RunSpec,
+    /// How far it came.
+    pub phase: Phase,
+    /// What was known when it started.
+    pub started: Started,
+    /// What makes the result doubtful.
+    pub warnings: Vec<Warning>,
+    /// The readings, one table per seed.
+    pub passes: Vec<Readings>,
+}
+
+impl Record {
+    /// The record of a run; nothing before it has started.
+    pub fn new(spec: RunSpec, state: &RunState, passes: Vec<Readings>) -> Option<Self> {
+        let started = state.started.clone()?;
+        Some(Self { spec, phase: state.phase, started, warnings: state.warnings.clone(), passes })
+    }
+
+    /// What is needed to do the run again, and what it was made by: the head of every file.
+    pub fn header(&self) -> serde_json::Value {
+        serde_json::json!({
+            "spec": self.spec,
+            "made_by": self.started.made_by,
+            "device": self.started.device,
+            "precision": self.started.precision,
+            "seeds": self.started.seeds,
+            "phase": self.phase,
+            "notes": self.started.notes,
+            "warnings": self.warnings,
+        })
+    }
+
+    /// The names of the points: `clean`, `start`, `1`, ...
+    pub fn points(&self) -> Vec<String> {
+        (0..self.started.axis.points()).map(|point| self.started.axis.label(point)).collect()
+    }
+}

@@ -1,0 +1,117 @@
+//! The layout of the golden files: one list per image under each point under each measure.
+
+use super::Record;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+use std::io::{self, Write};
+use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::num::Num;
+use valleyscope_shared::readings::Readings;
+use valleyscope_shared::valley::{PassSummary, Population, Timeline, timeline};
+
+/// Writes the result as JSON.
+///
+/// `summary`, `timeline` and `trajectory` are those of the first seed; with several seeds `passes` has those of all.
+/// Readings that were never computed are `null`.
+pub fn write_json(record: &Record, to: impl Write) -> io::Result<()> {
+    serde_json::to_writer(to, &Document(record)).map_err(io::Error::from)
+}
+
+/// Writes the result into a file that is there whole or not at all.
+pub fn write_json_file(record: &Record, path: &std::path::Path) -> io::Result<()> {
+    let part = path.with_added_extension("part");
+    let mut file = io::BufWriter::new(std::fs::File::create(&part)?);
+    write_json(record, &mut file)?;
+    file.write_all(b"\n")?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    std::fs::rename(&part, path)
+}
+
+struct Document<'a>(&'a Record);
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.0;
+        let first = Part::of(record, 0);
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(header) = record.header().as_object() {
+            for (key, value) in header {
+                map.serialize_entry(key, value)?;
+            }
+        }
+        map.serialize_entry("points", &record.points())?;
+        if let Some(readings) = record.passes.first() {
+            map.serialize_entry("indices", &readings.examples().iter().map(|example| example.index).collect::<Vec<_>>())?;
+            map.serialize_entry("labels", &readings.examples().iter().map(|example| example.label).collect::<Vec<_>>())?;
+        }
+        if let Some(first) = first {
+            map.serialize_entry("summary", &first.summary)?;
+            map.serialize_entry("timeline", &first.timeline)?;
+            map.serialize_entry("trajectory", &first.trajectory)?;
+        }
+        if record.passes.len() > 1 {
+            map.serialize_entry("passes", &Parts(record))?;
+        }
+        map.end()
+    }
+}
+
+struct Parts<'a>(&'a Record);
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.passes.len()))?;
+        for pass in 0..self.0.passes.len() {
+            list.serialize_element(&Part::of(self.0, pass))?;
+        }
+        list.end()
+    }
+}
+
+/// What a file says of one pass.
+#[derive(Serialize)]
+struct Part<'a> {
+    seed: u64,
+    summary: PassSummary,
+    timeline: Timeline,
+    trajectory: Trajectory<'a>,
+}
+
+impl<'a> Part<'a> {
+    fn of(record: &'a Record, pass: usize) -> Option<Self> {
+        let readings = record.passes.get(pass)?;
+        let seed = record.started.seeds.get(pass).copied()?;
+        let summary = PassSummary::of(readings, seed, Measure::KappaTr, Population::Right, record.spec.attack.target());
+        Some(Self { seed, summary, timeline: timeline(readings), trajectory: Trajectory(readings) })
+    }
+}
+
+struct Trajectory<'a>(&'a Readings);
+
+impl Serialize for Trajectory<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(Measure::COUNT))?;
+        for measure in measure::ALL {
+            map.serialize_entry(measure, &Table { readings: self.0, measure: *measure })?;
+        }
+        map.end()
+    }
+}
+
+struct Table<'a> {
+    readings: &'a Readings,
+    measure: Measure,
+}
+
+impl Serialize for Table<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let points = self.readings.axis().points();
+        let mut list = serializer.serialize_seq(Some(points))?;
+        for point in 0..points {
+            let column: Vec<Option<Num>> =
+                (0..self.readings.examples().len()).map(|row| self.readings.get(self.measure, point, row).map(Num)).collect();
+            list.serialize_element(&column)?;
+        }
+        list.end()
+    }
+}

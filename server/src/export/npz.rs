@@ -1,0 +1,59 @@
+//! Arrays for NumPy: a zip file with one `.npy` file per array.
+
+use super::Record;
+use std::io::{self, Write};
+use valleyscope_shared::measure;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+/// Writes every measure as an array of shape `[seeds, points, images]`, with `indices`, `labels`, `seeds` and `steps` (-1 is the random start).
+///
+/// The entry `header.json` says how to do the run again. Readings that were never computed are NaN.
+pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
+    let mut zip = ZipWriter::new_stream(to);
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated).large_file(true);
+    zip.start_file("header.json", options)?;
+    serde_json::to_writer(&mut zip, &record.header())?;
+    let axis = &record.started.axis;
+    let examples = record.passes.first().map_or(&[][..], |readings| readings.examples());
+    let steps = (0..axis.points()).map(|point| axis.step_at(point).map_or(-1, i64::from));
+    let integers: [(&str, Vec<i64>); 4] = [
+        ("indices", examples.iter().map(|example| example.index as i64).collect()),
+        ("labels", examples.iter().map(|example| i64::from(example.label)).collect()),
+        // NumPy has unsigned integers too, but mixing both makes floats of them.
+        ("seeds", record.started.seeds.iter().map(|seed| *seed as i64).collect()),
+        ("steps", steps.collect()),
+    ];
+    for (name, values) in integers {
+        zip.start_file(format!("{name}.npy"), options)?;
+        zip.write_all(&npy_head("<i8", &[values.len()]))?;
+        for value in values {
+            zip.write_all(&value.to_le_bytes())?;
+        }
+    }
+    for measure in measure::ALL {
+        zip.start_file(format!("{}.npy", measure.id()), options)?;
+        zip.write_all(&npy_head("<f8", &[record.passes.len(), axis.points(), examples.len()]))?;
+        for readings in &record.passes {
+            for point in 0..axis.points() {
+                for row in 0..examples.len() {
+                    zip.write_all(&readings.get(*measure, point, row).unwrap_or(f64::NAN).to_le_bytes())?;
+                }
+            }
+        }
+    }
+    zip.finish()?.flush()
+}
+
+/// The head of an array file, version 1.0: magic, length, and a Python dictionary padded to a multiple of 64 bytes.
+fn npy_head(kind: &str, shape: &[usize]) -> Vec<u8> {
+    let sizes: String = shape.iter().map(|size| format!("{size},")).collect();
+    let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({sizes}), }}");
+    while (10 + text.len() + 1) % 64 != 0 {
+        text.push(' ');
+    }
+    text.push('\n');
+    let mut head = b"\x93NUMPY\x01\x00".to_vec();
+    head.extend((text.len() as u16).to_le_bytes());
+    head.extend(text.bytes());
+    head
+}

@@ -1,0 +1,76 @@
+//! The frontend's files, and its page at every address that is not the API's.
+
+use crate::failure::Failure;
+use crate::state::State;
+use axum::Router;
+use axum::extract::{Request, State as Shared};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
+use tower_http::services::{ServeDir, ServeFile};
+use valleyscope_shared::problem::Problem;
+
+/// `/pkg/...` and everything that no other route takes.
+pub fn routes(state: &State) -> Router<State> {
+    let mut router = Router::new();
+    if let Some(folder) = &state.pages {
+        let files = ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+        router = router.nest_service("/pkg", tower::ServiceBuilder::new().layer(from_fn(keep)).service(files));
+    }
+    router.fallback(page)
+}
+
+/// Files whose names carry a hash of their content never change.
+async fn keep(request: Request, next: Next) -> Response {
+    let hashed = is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::OK {
+        let value = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Whether a path ends like `name-0123456789abcdef.js`.
+pub fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let hash = name.split_once('.').and_then(|(stem, _)| stem.rsplit_once('-')).map(|(_, hash)| hash);
+    hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// The page. Its own router shows what the address means, so every address gets it.
+async fn page(Shared(state): Shared<State>, request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") || path.starts_with("/pkg/") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    let Some(index) = state.pages.as_ref().map(|folder| folder.join("index.html")).filter(|index| index.is_file()) else {
+        let detail = "the frontend is not built; `cargo xtask run` builds it, or give its folder with --static-dir. The API works without it";
+        return Failure(Problem::new("no-frontend", 503, "The page is not there", detail)).into_response();
+    };
+    match ServeFile::new(index).precompressed_br().precompressed_gzip().oneshot(request).await {
+        Ok(response) => {
+            let mut response = response.into_response();
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            response
+        }
+        Err(error) => match error {},
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hashed;
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(is_hashed("/pkg/app-0123456789abcdef.css"));
+        assert!(!is_hashed("/pkg/index.html"));
+        assert!(!is_hashed("/pkg/app-0123.css"));
+        assert!(!is_hashed("/pkg/app-0123456789abcdeg.css"));
+    }
+}

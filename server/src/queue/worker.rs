@@ -1,0 +1,101 @@
+//! The thread that computes the runs of one device, one after another.
+
+use super::{Job, Queue};
+use crate::store::lock;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+use valleyscope_shared::event::{Ended, Outcome};
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::runner::Runner;
+
+/// Starts the worker of a device.
+pub fn spawn(queue: Arc<Queue>, device: String) -> std::io::Result<()> {
+    std::thread::Builder::new().name(format!("worker {device}")).spawn(move || work(&queue, device)).map(drop)
+}
+
+/// Whether the thread that did a run may do another.
+#[derive(PartialEq, Eq)]
+enum Thread {
+    Sound,
+    /// After a panic LibTorch's thread-local state cannot be trusted.
+    Spent,
+}
+
+fn work(queue: &Arc<Queue>, device: String) {
+    let mut runner = queue.engine.runner();
+    while let Some(job) = next(queue, &device) {
+        let thread = compute(queue, job, runner.as_mut());
+        if let Some(line) = lock(&queue.lines).devices.get_mut(&device) {
+            line.running = None;
+        }
+        if thread == Thread::Spent {
+            tracing::warn!(device, "the worker thread is replaced after a panic");
+            // What the panicking runner holds may not be fit to be dropped.
+            std::mem::forget(runner);
+            if let Err(error) = spawn(queue.clone(), device.clone()) {
+                tracing::error!(device, %error, "the worker thread could not be replaced");
+                if let Some(line) = lock(&queue.lines).devices.get_mut(&device) {
+                    line.has_worker = false;
+                }
+            }
+            return;
+        }
+    }
+}
+
+/// Waits for the next run; nothing when the queue closes.
+fn next(queue: &Queue, device: &str) -> Option<Job> {
+    let mut lines = lock(&queue.lines);
+    loop {
+        if lines.closing {
+            return None;
+        }
+        let line = lines.devices.get_mut(device)?;
+        if let Some(job) = line.waiting.pop_front() {
+            line.running = Some((job.live.id.clone(), job.cancel.clone()));
+            drop(lines);
+            queue.ring();
+            return Some(job);
+        }
+        lines = queue.work.wait(lines).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
+    let Job { live, spec, cancel } = job;
+    let id = live.id.clone();
+    tracing::info!(run = id, model = spec.model, attack = spec.attack.summary(), "run {id} starts");
+    let mut pen = queue.log.pen(&live);
+    let started = Instant::now();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        runner.run(&spec, &cancel, &mut |output| {
+            // A log that cannot be written ends the run; the pen remembers why.
+            if pen.write(output).is_err() {
+                cancel.cancel();
+            }
+        })
+    }));
+    let thread = if result.is_ok() { Thread::Sound } else { Thread::Spent };
+    let result = result.unwrap_or_else(|panic| Err(Problem::run_failed(format!("the engine panicked: {}", message(panic.as_ref())))));
+    let closing = lock(&queue.lines).closing;
+    let (outcome, reason) = match result {
+        Err(problem) => (Outcome::Failed, Some(problem.detail)),
+        Ok(()) if cancel.is_cancelled() && closing => (Outcome::Interrupted, Some("the server was stopped; what was computed is kept".to_owned())),
+        Ok(()) if cancel.is_cancelled() => (Outcome::Cancelled, None),
+        Ok(()) => (Outcome::Finished, None),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    match &reason {
+        Some(reason) if outcome == Outcome::Failed => tracing::error!(run = id, seconds, reason, "run {id} failed: {reason}"),
+        _ => tracing::info!(run = id, seconds, outcome = ?outcome, "run {id} ended"),
+    }
+    pen.end(Ended { outcome, reason, seconds });
+    thread
+}
+
+/// The words of a panic.
+fn message(panic: &(dyn Any + Send)) -> &str {
+    panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}

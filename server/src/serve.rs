@@ -1,0 +1,135 @@
+//! The server's life: open the store, bind, answer, stop.
+
+use crate::app::app;
+use crate::auth::{Auth, Names, Public, SHORTEST_TOKEN, is_loopback};
+use crate::engine::Engine;
+use crate::place::static_dir;
+use crate::state::{Options, State};
+use crate::store::Store;
+use anyhow::{Context, Result, bail};
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How many runs may wait, over all devices.
+const MOST_WAITING: usize = 100;
+/// How long open connections may take to end when the server stops.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// What `valleyscope serve` is told.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// The address or name to listen on.
+    pub host: String,
+    /// The port; 0 takes any free one.
+    pub port: u16,
+    /// The secret that visitors must show.
+    pub token: Option<String>,
+    /// Where people reach the server, when that is another address.
+    pub public_url: Option<Public>,
+    /// The data directory.
+    pub data_dir: PathBuf,
+    /// The folder with what comes with the program.
+    pub static_dir: Option<PathBuf>,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// A sentence fit for the person who started it.
+pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
+    check(&options)?;
+    let listener = bind(&options.host, options.port).await?;
+    let store = Store::open(&options.data_dir)?;
+    let auth = Auth::new(Names::new(&options.host, options.public_url), options.token.as_deref());
+    let pages = static_dir(options.static_dir).map(|folder| folder.join("pkg"));
+    if pages.is_none() {
+        tracing::warn!("the frontend is not built, so only the API answers; `cargo xtask run` builds it");
+    }
+    let state = State::new(store, engine, Options { auth, pages, cap: MOST_WAITING })?;
+    announce(listener.local_addr()?)?;
+    tracing::info!(data_dir = %options.data_dir.display(), "the data directory is {}", options.data_dir.display());
+    let service = app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (told, mut stopped) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, service).with_graceful_shutdown({
+        let state = state.clone();
+        async move {
+            asked_to_stop().await;
+            tracing::info!("stopping; runs are interrupted, what they computed is kept");
+            state.close();
+            told.send_replace(true);
+        }
+    });
+    tokio::select! {
+        result = server => result.context("the server failed")?,
+        () = async {
+            // The sender lives as long as the server, so this waits for the word.
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+            tokio::time::sleep(FAREWELL).await;
+        } => {}
+    }
+    wait_for_runs(&state).await;
+    Ok(())
+}
+
+/// Refuses what would open the machine to everyone.
+fn check(options: &Serve) -> Result<()> {
+    match &options.token {
+        Some(token) if token.len() < SHORTEST_TOKEN => bail!("the token has {} characters; give at least {SHORTEST_TOKEN}", token.len()),
+        None if !is_loopback(&options.host) => bail!(
+            "{} can be reached from other machines; give a secret with --token-file FILE (or --token), or listen on 127.0.0.1",
+            options.host
+        ),
+        _ => Ok(()),
+    }
+}
+
+async fn bind(host: &str, port: u16) -> Result<TcpListener> {
+    match TcpListener::bind((host, port)).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("port {port} on {host} is in use; give another with --port, or --port 0 for any free one")
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => bail!("listening on port {port} is not permitted; give one above 1023 with --port"),
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {host}, port {port}; is --host an address of this machine?")),
+    }
+}
+
+/// The one line that programs wait for.
+fn announce(address: SocketAddr) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}")?;
+    out.flush().context("standard output is closed")
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// Gives running runs the time of a step to write their last words.
+async fn wait_for_runs(state: &State) {
+    let deadline = tokio::time::Instant::now() + FAREWELL;
+    while state.queue.load().running > 0 && tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

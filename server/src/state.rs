@@ -1,0 +1,144 @@
+//! What every handler may use.
+
+use crate::auth::Auth;
+use crate::engine::Engine;
+use crate::failure::{Answer, Failure};
+use crate::log::Log;
+use crate::queue::Queue;
+use crate::shelf::Shelf;
+use crate::store::{RunRow, Store, StoreError, lock};
+use crate::view::run_view;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use valleyscope_shared::api::RunView;
+use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::run::RunState;
+
+/// How long a catalogue is used before the data directory is looked at again.
+const CATALOG_FRESH: Duration = Duration::from_secs(3);
+
+/// Everything shared by the handlers; cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Parts>);
+
+/// See [`State`].
+pub struct Parts {
+    /// What is on disk.
+    pub store: Arc<Store>,
+    /// The logs of all runs.
+    pub log: Arc<Log>,
+    /// The runs that wait and compute.
+    pub queue: Arc<Queue>,
+    /// Readings in memory.
+    pub shelf: Shelf,
+    /// Who computes.
+    pub engine: Arc<dyn Engine>,
+    /// Who may come in.
+    pub auth: Auth,
+    /// The folder with the built frontend, where there is one.
+    pub pages: Option<PathBuf>,
+    /// When the server started.
+    pub since: Instant,
+    closing: watch::Sender<bool>,
+    catalog: Mutex<Option<(Instant, Arc<Catalog>)>>,
+}
+
+/// What a server is made of, beside the store and the engine.
+pub struct Options {
+    /// Who may come in.
+    pub auth: Auth,
+    /// The folder with the built frontend, where there is one.
+    pub pages: Option<PathBuf>,
+    /// How many runs may wait.
+    pub cap: usize,
+}
+
+impl Deref for State {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl State {
+    /// Brings a store and an engine together.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn new(store: Store, engine: Arc<dyn Engine>, options: Options) -> Result<Self, StoreError> {
+        let store = Arc::new(store);
+        let log = Arc::new(Log::open(store.clone())?);
+        let queue = Queue::new(log.clone(), engine.clone(), options.cap);
+        Ok(Self(Arc::new(Parts {
+            store,
+            log,
+            queue,
+            shelf: Shelf::default(),
+            engine,
+            auth: options.auth,
+            pages: options.pages,
+            since: Instant::now(),
+            closing: watch::Sender::new(false),
+            catalog: Mutex::default(),
+        })))
+    }
+
+    /// Does work that may wait for the disk away from the threads that serve requests.
+    pub async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> Answer<T> + Send + 'static) -> Answer<T> {
+        let state = self.clone();
+        let span = tracing::Span::current();
+        tokio::task::spawn_blocking(move || span.in_scope(|| work(&state)))
+            .await
+            .map_err(|error| Failure(Problem::internal(format!("a request's work was lost: {error}"))))?
+    }
+
+    /// What there is to choose from.
+    pub fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
+        let mut held = lock(&self.catalog);
+        if let Some((_, catalog)) = held.as_ref().filter(|(made, _)| made.elapsed() < CATALOG_FRESH) {
+            return Ok(catalog.clone());
+        }
+        let catalog = Arc::new(self.engine.catalog()?);
+        *held = Some((Instant::now(), catalog.clone()));
+        Ok(catalog)
+    }
+
+    /// The row of a run.
+    pub fn run(&self, id: &str) -> Answer<RunRow> {
+        self.store.run(id)?.ok_or_else(|| Failure::no_run(id))
+    }
+
+    /// A run as a resource.
+    pub fn view(&self, row: RunRow) -> RunView {
+        let live = self.log.live(&row.id);
+        let position = live.as_ref().and_then(|_| self.queue.position(&row.id));
+        run_view(row, live.as_deref(), position)
+    }
+
+    /// The fold over a run's log, as far as it is committed.
+    pub fn run_state(&self, row: &RunRow) -> Result<RunState, StoreError> {
+        if let Some(live) = self.log.live(&row.id) {
+            return Ok(live.state());
+        }
+        match self.store.final_state(row.number)? {
+            Some(state) => Ok(state),
+            None => self.store.fold(row.number),
+        }
+    }
+
+    /// Rings when the server stops, so that streams end.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
+    /// Stops runs and streams.
+    pub fn close(&self) {
+        self.queue.close();
+        self.closing.send_replace(true);
+    }
+}

@@ -1,0 +1,188 @@
+//! What outlives the process: one SQLite file, written by one connection and read by several.
+
+mod code;
+mod idempotency;
+mod log;
+mod run;
+mod setting;
+
+pub use code::{deflate, inflate};
+pub use idempotency::Replay;
+pub use log::{Batch, Entry, Write, event_json};
+pub use run::{Filter, NewRun, RunRow};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use valleyscope_shared::problem::Problem;
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No room is left for the database.
+    #[error("the disk that holds {folder} is full")]
+    Full {
+        /// The data directory.
+        folder: PathBuf,
+    },
+    /// Another process uses the data directory.
+    #[error("the data directory {folder} is in use by another valleyscope; stop it, or give another --data-dir")]
+    InUse {
+        /// The data directory.
+        folder: PathBuf,
+    },
+    /// A file cannot be used.
+    #[error("cannot use {path}: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database refused.
+    #[error("the database refused: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The database could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] Box<refinery::Error>),
+    /// Something stored cannot be read.
+    #[error("stored {what} cannot be read: {reason}")]
+    Damaged {
+        /// What.
+        what: &'static str,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the cause is a full disk, whichever way SQLite or the system put it.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Full { .. } => true,
+            Self::Database(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            Self::File { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if error.is_full() {
+            return Problem::new("disk-full", 507, "The disk is full", "the disk with the data directory is full; free some space, then try again");
+        }
+        Problem::internal(error.to_string())
+    }
+}
+
+/// The result of asking the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// The store of one data directory.
+pub struct Store {
+    folder: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    // Held as long as the store: a second server on the same folder would declare our runs interrupted.
+    _lock: File,
+}
+
+/// The file that is given up when the disk is full, so that runs can still say so.
+const RESERVE: &str = "reserve";
+/// Its size.
+const RESERVE_BYTES: usize = 512 * 1024;
+
+/// Idle read connections beyond this many are closed.
+const IDLE_READERS: usize = 4;
+
+impl Store {
+    /// Opens the store in `folder`, making both where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process has it open.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| StoreError::File { path, source }
+        };
+        std::fs::create_dir_all(folder.join("kept")).map_err(failed(folder))?;
+        let lock_path = folder.join("valleyscope.lock");
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).map_err(failed(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { folder: folder.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(StoreError::File { path: lock_path, source }),
+        }
+        let mut writer = connect(folder)?;
+        writer.pragma_update(None, "journal_mode", "wal")?;
+        embedded::migrations::runner().run(&mut writer).map_err(Box::new)?;
+        // Not zeros, which some file systems do not store. Where there is no room for it now, a full disk is met without it.
+        let _ = std::fs::write(folder.join(RESERVE), [0xa5; RESERVE_BYTES].as_slice());
+        Ok(Self { folder: folder.to_owned(), writer: Mutex::new(writer), readers: Mutex::default(), _lock: lock })
+    }
+
+    /// The data directory.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the iterates of a run are kept. `id` is one of our own, never a client's text.
+    pub fn kept_path(&self, id: &str) -> PathBuf {
+        self.folder.join("kept").join(format!("{id}.kept"))
+    }
+
+    /// Gives back the room that was set aside for the last words of runs when the disk is full.
+    pub fn release_reserve(&self) {
+        // Where there is no reserve, there is nothing to give back.
+        let _ = std::fs::remove_file(self.folder.join(RESERVE));
+    }
+
+    /// All of `change`, or nothing of it.
+    pub fn write<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = change(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Looks at what is committed; never waits for a writer.
+    pub fn read<T>(&self, look: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = lock(&self.readers).pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => connect(&self.folder)?,
+        };
+        let value = look(&reader);
+        let mut readers = lock(&self.readers);
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+        value
+    }
+
+    /// Limits the database to `pages` pages, so that a test can fill it.
+    pub fn limit_pages(&self, pages: u32) -> Result<()> {
+        Ok(lock(&self.writer).pragma_update(None, "max_page_count", pages)?)
+    }
+}
+
+fn connect(folder: &Path) -> Result<Connection> {
+    let connection = Connection::open(folder.join("valleyscope.sqlite"))?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // With a write-ahead log this survives the death of the process; only a power cut may lose the last commits, and corrupts nothing.
+    connection.pragma_update(None, "synchronous", "normal")?;
+    Ok(connection)
+}
+
+/// A panic elsewhere leaves the connection itself sound, so its lock is taken over.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

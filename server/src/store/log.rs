@@ -1,0 +1,197 @@
+//! The rows of a run's log and of its readings.
+
+use super::code::{decode_floats, encode_floats};
+use super::run::{json, parse, write_examples, write_state};
+use super::{Result, Store};
+use rusqlite::{Transaction, params};
+use std::sync::Arc;
+use valleyscope_shared::event::{Event, Frame};
+use valleyscope_shared::readings::{Block, Example};
+use valleyscope_shared::run::RunState;
+
+/// An entry of a log as viewers get it: its place, and the whole frame as JSON, made once for all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The place in the log.
+    pub seq: u64,
+    /// The frame as JSON.
+    pub json: Arc<str>,
+}
+
+impl Entry {
+    /// A frame whose event is already JSON.
+    pub fn new(seq: u64, at_ms: u64, event: &str) -> Self {
+        let json = format!("{{\"seq\":{seq},\"at_ms\":{at_ms},\"event\":{event}}}");
+        Self { seq, json: json.into() }
+    }
+}
+
+/// One thing that is written to a run's log or beside it.
+#[derive(Debug)]
+pub enum Write {
+    /// An entry.
+    Event {
+        /// Its place.
+        seq: u64,
+        /// When it happened.
+        at_ms: u64,
+        /// The event.
+        json: String,
+    },
+    /// The readings of consecutive rows at one point, encoded.
+    Block {
+        /// Which pass.
+        pass: usize,
+        /// Which point.
+        point: usize,
+        /// The row of the first.
+        first_row: usize,
+        /// The readings.
+        readings: Vec<u8>,
+    },
+    /// A first flip that lies between recorded points.
+    Flip {
+        /// Which pass.
+        pass: usize,
+        /// Which row.
+        row: usize,
+        /// Which step.
+        step: u32,
+    },
+    /// Which examples the run is about.
+    Examples(Vec<Example>),
+}
+
+impl Write {
+    /// A block, encoded.
+    pub fn block(block: &Block) -> Self {
+        Self::Block { pass: block.pass, point: block.point, first_row: block.first_row, readings: encode_floats(&block.values) }
+    }
+
+    fn execute(&self, transaction: &Transaction<'_>, run: i64) -> Result<()> {
+        match self {
+            Self::Event { seq, at_ms, json } => transaction
+                .prepare_cached("INSERT INTO event (run, seq, at_ms, body) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![run, seq, at_ms, json])?,
+            Self::Block { pass, point, first_row, readings } => transaction
+                .prepare_cached("INSERT INTO block (run, pass, point, first_row, readings) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![run, pass, point, first_row, readings])?,
+            Self::Flip { pass, row, step } => transaction
+                .prepare_cached("INSERT INTO flip (run, pass, row, step) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET step = min(step, excluded.step)")?
+                .execute(params![run, pass, row, step])?,
+            Self::Examples(examples) => write_examples(transaction, run, examples)?,
+        };
+        Ok(())
+    }
+}
+
+/// What one commit changes in one run.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// Which run.
+    pub run: i64,
+    /// What is written.
+    pub writes: &'a [Write],
+    /// The state after it, where the run's row must follow.
+    pub state: Option<&'a RunState>,
+}
+
+/// The JSON of an event, as it is stored.
+pub fn event_json(event: &Event) -> Result<String> {
+    json("an event", event)
+}
+
+impl Store {
+    /// Writes all of these batches, or nothing.
+    pub fn append(&self, batches: &[Batch<'_>]) -> Result<()> {
+        self.write(|transaction| {
+            for batch in batches {
+                for write in batch.writes {
+                    write.execute(transaction, batch.run)?;
+                }
+                if let Some(state) = batch.state {
+                    write_state(transaction, batch.run, state)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The entries after `after`, at most `limit` of them and about `bytes` bytes.
+    pub fn entries(&self, run: i64, after: u64, limit: usize, bytes: usize) -> Result<Vec<Entry>> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT seq, at_ms, body FROM event WHERE run = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
+            let mut rows = statement.query(params![run, after, limit])?;
+            let (mut entries, mut size) = (Vec::new(), 0);
+            while let Some(row) = rows.next()? {
+                let entry = Entry::new(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?);
+                size += entry.json.len();
+                entries.push(entry);
+                if size >= bytes {
+                    break;
+                }
+            }
+            Ok(entries)
+        })
+    }
+
+    /// The last entry of a run's log; 0 when it is empty.
+    pub fn last_seq(&self, run: i64) -> Result<u64> {
+        self.read(|connection| {
+            Ok(connection.query_row("SELECT coalesce(max(seq), 0) FROM event WHERE run = ?1", [run], |row| row.get(0))?)
+        })
+    }
+
+    /// The fold over a run's whole log.
+    pub fn fold(&self, run: i64) -> Result<RunState> {
+        self.read(|connection| {
+            let mut statement = connection.prepare("SELECT seq, at_ms, body FROM event WHERE run = ?1 ORDER BY seq")?;
+            let mut rows = statement.query([run])?;
+            let mut state = RunState::default();
+            while let Some(row) = rows.next()? {
+                let body: String = row.get(2)?;
+                state.apply(&Frame { seq: row.get(0)?, at_ms: row.get(1)?, event: parse("an event", body.as_bytes())? });
+            }
+            Ok(state)
+        })
+    }
+
+    /// Ends a run whose server died: a new epoch, the last entry, and the state.
+    pub fn interrupt(&self, run: i64, at_ms: u64, ended: valleyscope_shared::event::Ended) -> Result<()> {
+        let mut state = self.fold(run)?;
+        let frame = Frame { seq: state.seq + 1, at_ms, event: Event::Ended(ended) };
+        state.apply(&frame);
+        let event = event_json(&frame.event)?;
+        self.write(|transaction| {
+            transaction.execute("UPDATE run SET epoch = epoch + 1 WHERE number = ?1", [run])?;
+            Write::Event { seq: frame.seq, at_ms, json: event }.execute(transaction, run)?;
+            write_state(transaction, run, &state)
+        })
+    }
+
+    /// The blocks of a run that were stored after `place`, and the place of the last.
+    pub fn blocks_after(&self, run: i64, place: i64, mut take: impl FnMut(Block)) -> Result<i64> {
+        self.read(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT place, pass, point, first_row, readings FROM block WHERE run = ?1 AND place > ?2 ORDER BY place")?;
+            let mut rows = statement.query(params![run, place])?;
+            let mut last = place;
+            while let Some(row) = rows.next()? {
+                last = row.get(0)?;
+                let readings: Vec<u8> = row.get(4)?;
+                take(Block { pass: row.get(1)?, point: row.get(2)?, first_row: row.get(3)?, values: decode_floats(&readings)? });
+            }
+            Ok(last)
+        })
+    }
+
+    /// The first flips of a run that lie between recorded points: pass, row, step.
+    pub fn flips(&self, run: i64) -> Result<Vec<(usize, usize, u32)>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT pass, row, step FROM flip WHERE run = ?1")?;
+            let rows = statement.query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+}

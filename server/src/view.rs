@@ -1,0 +1,56 @@
+//! Runs as people see them: the stored row, and the news of those that have not ended.
+
+use crate::log::Live;
+use crate::store::RunRow;
+use valleyscope_shared::api::{KeyResults, RunView};
+use valleyscope_shared::run::RunState;
+
+/// The results that a list shows, from the latest statistics of the first pass.
+pub fn key_results(state: &RunState) -> Option<KeyResults> {
+    let summary = &state.passes.first()?.summary.as_ref()?.summary;
+    Some(KeyResults {
+        n: summary.begun,
+        clean_accuracy: summary.clean_accuracy,
+        robust_accuracy: summary.robust_accuracy,
+        first_flip: summary.first_flip,
+        peak_at_flip: summary.peak_at_flip,
+        in_valley: summary.in_valley,
+    })
+}
+
+/// A run as a resource. `live` is its log where it has not ended, `position` its place in the line.
+pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunView {
+    let mut view = RunView {
+        id: row.id,
+        title: row.title,
+        phase: row.phase,
+        position,
+        spec: row.spec,
+        created_ms: row.created_ms,
+        started_ms: row.started_ms,
+        ended_ms: row.ended_ms,
+        done: row.done,
+        total: row.total,
+        results: row.results,
+        reason: row.reason,
+        warnings: row.warnings,
+        repeat_of: row.repeat_of,
+        example: row.example,
+    };
+    if let Some(live) = live {
+        live.look(|state| bring_up_to(&mut view, state));
+    }
+    view
+}
+
+/// A run's view at the state of its log.
+fn bring_up_to(view: &mut RunView, state: &RunState) {
+    view.phase = state.phase;
+    view.started_ms = state.started_ms;
+    view.ended_ms = state.ended.as_ref().and(state.last_ms);
+    view.done = state.done;
+    view.total = state.total();
+    view.results = key_results(state);
+    view.reason = state.ended.as_ref().and_then(|ended| ended.reason.clone());
+    view.warnings = state.warnings.len();
+}

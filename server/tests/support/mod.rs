@@ -1,0 +1,148 @@
+//! An engine for tests: it computes plain formulas instead of tensors, and can be told to wait, to fail and to panic.
+//!
+//! The readings follow a textbook path: sharpness climbs, peaks at the flip, falls.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::sync::Arc;
+use std::time::Duration;
+use valleyscope::engine::Engine;
+use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
+use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::readings::{Axis, Block, Example, Readings};
+use valleyscope_shared::runner::{Cancel, Kept, Output, Runner};
+use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
+
+/// The models of the test engine, by what they do.
+pub const MODELS: [&str; 4] = ["plain", "slow", "panics", "fails"];
+
+/// See the module.
+#[derive(Clone, Default)]
+pub struct TestEngine {
+    /// How long one step of the model `slow` takes.
+    pub pause: Duration,
+}
+
+impl TestEngine {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { pause: Duration::from_millis(20) })
+    }
+}
+
+impl Engine for TestEngine {
+    fn catalog(&self) -> Result<Catalog, Problem> {
+        let classes: Vec<String> = (0..10).map(|class| format!("class {class}")).collect();
+        let model = |id: &str| ModelInfo {
+            id: id.to_owned(),
+            title: format!("Test model \"{id}\""),
+            architecture: "formulas".to_owned(),
+            input_shape: vec![3, 4, 4],
+            classes: classes.clone(),
+            ..ModelInfo::default()
+        };
+        let set = DataInfo {
+            id: "numbers".to_owned(),
+            title: "Numbers".to_owned(),
+            count: 1000,
+            shape: vec![3, 4, 4],
+            classes: classes.clone(),
+            ..DataInfo::default()
+        };
+        Ok(Catalog::new("test", MODELS.map(model).to_vec(), vec![set], &["cpu".to_owned()]))
+    }
+
+    fn runner(&self) -> Box<dyn Runner> {
+        Box::new(TestRunner(self.clone()))
+    }
+
+    fn memory(&self, spec: &RunSpec) -> Option<u64> {
+        Some(1000 * spec.data.most())
+    }
+}
+
+struct TestRunner(TestEngine);
+
+impl Runner for TestRunner {
+    fn run(&mut self, spec: &RunSpec, cancel: &Cancel, emit: &mut dyn FnMut(Output)) -> Result<(), Problem> {
+        let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
+        let first = spec.data.first.unwrap_or(0);
+        let indices = spec.data.indices.clone().unwrap_or_else(|| (first..first + spec.data.most()).collect());
+        let examples: Vec<Example> = indices.iter().map(|index| Example { index: *index, label: (index % 10) as u32 }).collect();
+        let seeds = spec.seed.list();
+        emit(Output::Event(Event::Started(Started {
+            device: "cpu".to_owned(),
+            precision: spec.precision,
+            made_by: "Valleyscope test engine".to_owned(),
+            axis: axis.clone(),
+            seeds: seeds.clone(),
+            examples: examples.len(),
+            total: (seeds.len() * examples.len() * axis.points()) as u64,
+            memory: 0,
+            kept_bytes: 0,
+            notes: vec![],
+        })));
+        emit(Output::Examples(examples.clone()));
+        let mut done = 0;
+        for (pass, seed) in seeds.iter().enumerate() {
+            let mut readings = Readings::new(axis.clone(), examples.clone());
+            for first_row in (0..examples.len()).step_by(spec.batch_size as usize) {
+                let rows = (examples.len() - first_row).min(spec.batch_size as usize);
+                for point in 0..axis.points() {
+                    if cancel.is_cancelled() {
+                        return Ok(());
+                    }
+                    if spec.model == "slow" {
+                        std::thread::sleep(self.0.pause);
+                    }
+                    let block = Block { pass, point, first_row, values: values(&examples[first_row..first_row + rows], point, axis.points()) };
+                    readings.put(&block);
+                    done += rows as u64;
+                    emit(Output::Block(block));
+                    let kept = (spec.keep_examples as usize).saturating_sub(first_row).min(rows);
+                    if kept > 0 {
+                        emit(Output::Kept(iterates(pass, point, first_row, kept, spec.attack.epsilon())));
+                    }
+                    let bands = measure::ALL.iter().map(|measure| Compact(band_at(&readings, *measure, Population::Right, point, Interval::Normal))).collect();
+                    emit(Output::Event(Event::Point(Point { pass, point, done, bands })));
+                    if point == 2 && spec.model == "panics" {
+                        panic!("the test model panics at point 2");
+                    }
+                    if point == 2 && spec.model == "fails" {
+                        return Err(Problem::run_failed("the test model fails at point 2"));
+                    }
+                }
+                let summary = PassSummary::of(&readings, *seed, Measure::KappaTr, Population::Right, spec.attack.target());
+                emit(Output::Event(Event::Summary(Summary { pass, summary, timeline: timeline(&readings) })));
+            }
+        }
+        emit(Output::Event(Event::Warning(Warning { id: "test".to_owned(), message: "these are no real numbers".to_owned(), examples: examples.len() })));
+        Ok(())
+    }
+}
+
+/// Sharpness climbs to the flip, which comes at a step that depends on the example, and falls after it.
+fn values(examples: &[Example], point: usize, points: usize) -> Vec<f64> {
+    let reading = |measure: Measure, example: &Example| {
+        let flip = 1 + example.index as usize % points.saturating_sub(1).max(1);
+        let flipped = point >= flip;
+        match measure {
+            Measure::Pred => f64::from(if flipped { (example.label + 1) % 10 } else { example.label }),
+            Measure::KappaTr => 10.0 * (-(point as f64 - flip as f64).powi(2)).exp() + if flipped { 0.0 } else { 1e-3 },
+            Measure::Loss => point as f64,
+            Measure::Entropy if point == 1 => f64::NAN,
+            _ => example.index as f64 + point as f64 / 100.0,
+        }
+    };
+    measure::ALL.iter().flat_map(|measure| examples.iter().map(move |example| reading(*measure, example))).collect()
+}
+
+/// Pixel `i` of row `r` is `(i + r) / 255`, moved by epsilon upwards once the attack has begun.
+fn iterates(pass: usize, point: usize, first_row: usize, rows: usize, epsilon: f64) -> Kept {
+    let moved = if point == 0 { 0.0 } else { epsilon as f32 };
+    let images = (0..rows * 48).map(|i| ((i % 48 + first_row + i / 48) % 200) as f32 / 255.0 + moved).collect();
+    let logits = (0..rows * 10).map(|i| if i % 10 == point % 10 { 5.0 } else { 0.0 }).collect();
+    Kept { pass, point, first_row, rows, shape: vec![3, 4, 4], images, logits }
+}
