@@ -2,7 +2,7 @@
 
 mod adversary;
 mod cache;
-mod evaluate;
+pub(crate) mod evaluate;
 mod export;
 mod fit;
 mod initialise;

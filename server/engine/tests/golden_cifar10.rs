@@ -1,5 +1,7 @@
 //! Real images, public networks: the trajectories that PyTorch 2.11 made (`../shared/vectors/cifar10_*.json`).
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{json, number, numbers, shared};
@@ -14,7 +16,6 @@ use valleyscope_engine::model::{
 };
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::amount::Amount;
-use valleyscope_shared::measure::Measure;
 use valleyscope_shared::spec::{AttackSpec, Pgd};
 
 const IMAGENET: ([f64; 3], [f64; 3]) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
@@ -36,10 +37,7 @@ fn run(
     kind: Kind,
     batch: usize,
 ) -> Trajectory {
-    let architecture = Architecture::ResNet(ResNetOptions {
-        depth: 20,
-        shortcut,
-    });
+    let architecture = Architecture::ResNet(ResNetOptions::new(20, shortcut));
     let card = model::library::cifar10_card("golden", architecture, normalisation)
         .to_json()
         .unwrap();

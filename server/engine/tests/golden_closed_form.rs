@@ -1,5 +1,7 @@
 //! Every closed form against 40-digit arithmetic (`../shared/vectors/closed_form.json`).
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{assert_close, json, matrix, number, numbers, shared};

@@ -1,6 +1,8 @@
 //! PGD on a tiny ReLU net in f64, every iterate (`../shared/vectors/trajectory.json`),
 //! through the same attack and measure code as any run.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{assert_close, json, matrix, number, numbers, shared};

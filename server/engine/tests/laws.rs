@@ -1,5 +1,7 @@
 //! Laws that hold for every attack of the registry, so that a new attack is tested by being registered.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::models::Network;
@@ -354,10 +356,9 @@ fn the_stable_gradient_is_autograds_where_autograd_is_right() {
             .unwrap();
         assert_eq!(step.place, Place::Clean);
         let got = step.gradient.unwrap();
-        let factor = got.scale.map_or_else(
-            || Tensor::ones([3], (Kind::Double, tch::Device::Cpu)),
-            |scale| scale,
-        );
+        let factor = got
+            .scale
+            .unwrap_or_else(|| Tensor::ones([3], (Kind::Double, tch::Device::Cpu)));
         let gradient = got.direction.flatten(1, -1) * factor.unsqueeze(1);
         (rows(&gradient), rows(&got.direction))
     };

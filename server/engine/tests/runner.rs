@@ -1,5 +1,7 @@
 //! Whole runs on the embedded models.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::PathBuf;
 use valleyscope_engine::run::EngineRunner;
 use valleyscope_shared::event::{Event, Frame};

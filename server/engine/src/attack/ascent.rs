@@ -73,7 +73,8 @@ impl Steps for Ascent<'_> {
         let count = self.batch.indices.len() as u64;
         let is_last = place == Place::Step(self.walk.steps);
         // The clean point before a random start moves nothing: its gradient is only for the measures.
-        let for_update = !is_last && !(place == Place::Clean && self.walk.start.is_some());
+        let moves_nothing = place == Place::Clean && self.walk.start.is_some();
+        let for_update = !is_last && !moves_nothing;
         let wants_gradient = for_update || self.batch.last_gradient;
 
         let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;

@@ -1,6 +1,7 @@
 //! Models against published numbers, and files that have to be refused.
 
 mod adding;
+mod builtin;
 mod faults;
 mod golden;
 

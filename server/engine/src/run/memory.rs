@@ -86,11 +86,10 @@ pub fn activations(card: &ModelCard) -> u64 {
     match &card.architecture {
         Architecture::ResNet(options) => {
             let per_stage = (options.depth.unsigned_abs() - 2) / 3;
-            let stages: u64 = [(16, 1), (32, 4), (64, 16)]
-                .iter()
-                .map(|(channels, shrink)| channels * area / shrink)
-                .sum();
-            2 * (16 * area + per_stage * stages)
+            let width = options.width.unsigned_abs();
+            // Each stage doubles the channels and quarters the area.
+            let stages = width * area + width * area / 2 + width * area / 4;
+            2 * (width * area + per_stage * stages)
         }
         Architecture::SmallCnn(options) => {
             let mut side = area;

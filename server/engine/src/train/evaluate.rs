@@ -12,7 +12,7 @@ use tch::{Kind, Tensor};
 const STEPS: u32 = 10;
 
 /// Measures `model` on the first images of the test set.
-pub(super) fn evaluate(
+pub(crate) fn evaluate(
     spec: &TrainSpec,
     model: &dyn Model,
     test: &dyn Dataset,
@@ -50,7 +50,7 @@ pub(super) fn evaluate(
 }
 
 /// How many rows have their largest logit at the label.
-pub(super) fn right(logits: &Tensor, labels: &Tensor) -> Result<usize> {
+pub(crate) fn right(logits: &Tensor, labels: &Tensor) -> Result<usize> {
     let hits = logits
         .f_argmax(1, false)?
         .f_eq_tensor(labels)?
