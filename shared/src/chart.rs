@@ -47,6 +47,13 @@ mod text;
 mod tick;
 mod words;
 
+#[cfg(all(test, feature = "export"))]
+mod gallery;
+#[cfg(test)]
+mod made_up;
+#[cfg(test)]
+mod tests;
+
 pub use figure::{
     Bars, Cells, Content, Figure, Guide, Mark, Panel, Reading, Rule, Shade, Unit, YAxis,
 };

@@ -22,7 +22,10 @@ pub struct Frame {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a run has few summaries, and no list of events is kept in memory")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a run has few summaries, and no list of events is kept in memory"
+)]
 pub enum Event {
     /// The run left the queue.
     Started(Started),

@@ -23,6 +23,16 @@ pub fn catalog() -> String {
     format!("{API}/catalog")
 }
 
+/// The list of the pages of definitions.
+pub fn definitions() -> String {
+    format!("{API}/definitions")
+}
+
+/// One page of definitions, as Markdown.
+pub fn definition(id: &str) -> String {
+    format!("{API}/definitions/{id}")
+}
+
 /// The OpenAPI document.
 pub fn openapi() -> String {
     "/api/openapi.json".to_owned()

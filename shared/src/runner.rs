@@ -11,7 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a runner hands out while it computes.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "handed on one at a time, never kept in a list")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "handed on one at a time, never kept in a list"
+)]
 pub enum Output {
     /// An entry of the log. A runner writes every kind but `Ended`, which its keeper writes.
     Event(Event),

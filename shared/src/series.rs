@@ -43,6 +43,8 @@ pub enum Role {
     BandOnly,
     /// A thin line that stands back, for one example among many.
     Single,
+    /// A thin line that stands back, for a second curve of one run among several.
+    Thin,
 }
 
 /// One point of a curve.
@@ -140,7 +142,8 @@ impl Range {
     /// The log range for these values: from the least that is at least `floor` of the largest, to the largest, with a little room.
     /// Without a positive value it is 1e-6 to 1.
     pub fn log_of(values: impl IntoIterator<Item = f64> + Clone, floor: f64) -> Self {
-        let positive = |value: &f64| value.is_finite() && *value > 0.0;
+        // Numbers too small to have all their digits count as zero.
+        let positive = |value: &f64| value.is_finite() && *value >= f64::MIN_POSITIVE;
         let largest = values
             .clone()
             .into_iter()
@@ -233,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_floor_is_exactly_the_asked_part_of_the_largest_where_it_cuts() {
-        let range = Range::log_of([1e-30, 2e-6, 1.0], 1e-6);
+        let range = Range::log_of([1e-30, 1e-6, 1.0], 1e-6);
         assert_eq!(range.class(1e-6), Class::Shown);
         assert_eq!(range.class(0.99e-6), Class::Below);
     }

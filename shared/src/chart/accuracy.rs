@@ -41,18 +41,19 @@ impl Chart for Accuracy {
                     "right at the step".to_owned(),
                 )
             };
+            let of_slot = |role, name, rates| Series {
+                role,
+                ..curve(source.slot, name, &line.steps, rates)
+            };
+            curves.push(of_slot(Role::Main, robust, &line.robust));
             if compared {
                 // Of several runs the second curve stands back: only the robust accuracy has a name at its end.
-                curves.push(Series {
-                    role: Role::Single,
-                    band: None,
-                    ..curve(source.slot, at_step, &line.steps, &line.accuracy)
-                });
+                let thin = of_slot(Role::Thin, at_step, &line.accuracy);
+                curves.push(Series { band: None, ..thin });
             } else {
-                let slot = source.slot + 1;
-                curves.push(curve(slot, at_step, &line.steps, &line.accuracy));
+                let dashed = Role::Dashed(source.slot + 1);
+                curves.push(of_slot(dashed, at_step, &line.accuracy));
             }
-            curves.push(curve(source.slot, robust, &line.steps, &line.robust));
         }
         let label = if compared {
             "right up to the step; thin: at the step"

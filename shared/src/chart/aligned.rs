@@ -60,7 +60,7 @@ impl Chart for FlipAligned {
                     view.measure.title(),
                     if log { ", log axis" } else { "" }
                 ),
-                range: banded::range(&curves, log, view.floor),
+                range: banded::range(&curves, (from as f64, to as f64), log, view.floor),
                 unit: Unit::Plain,
             },
             rules: vec![Rule {

@@ -198,7 +198,7 @@ pub fn panel(sources: &[Source<'_>], measure: Measure, view: &ViewState) -> Pane
         x: XAxis::Steps(stops(sources, view)),
         y: YAxis {
             label: format!("{}{unit}{axis}", measure.title()),
-            range: range(&content, log, view.floor),
+            range: range(&content, stops(sources, view).shown(), log, view.floor),
             unit: Unit::Plain,
         },
         rules: flip_rules(sources, view),
@@ -214,11 +214,12 @@ pub fn stops(sources: &[Source<'_>], view: &ViewState) -> Stops {
     Stops::of(axes, view.range)
 }
 
-/// The range that shows these curves with their bands.
-pub fn range(curves: &[Series], log: bool, floor: f64) -> Range {
+/// The range that shows these curves with their bands, over the shown part of the horizontal axis.
+pub fn range(curves: &[Series], shown: (f64, f64), log: bool, floor: f64) -> Range {
     let values: Vec<f64> = curves
         .iter()
         .flat_map(|curve| &curve.points)
+        .filter(|point| shown.0 <= point.x && point.x <= shown.1)
         .filter_map(|point| point.y.map(|y| [y, point.low, point.high]))
         .flatten()
         .collect();

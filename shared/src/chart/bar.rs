@@ -1,7 +1,7 @@
 //! Bars.
 
-use super::brush::{Brush, Drawn, Type};
-use super::figure::{Bars, Unit};
+use super::brush::{Brush, Drawn, Ink, Type};
+use super::figure::{Bars, Shade, Unit};
 use super::layout::PanelLayout;
 use super::stops::XMap;
 use super::text::width;
@@ -10,7 +10,11 @@ use crate::palette::Theme;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
+/// No bar is wider, in CSS pixels.
+const WIDEST: f64 = 72.0;
+
 /// Draws groups of bars side by side, with their counts above where these have room.
+/// Where stretches of the axis are shaded, the bars beside them stand back.
 pub fn draw<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
@@ -18,20 +22,28 @@ pub fn draw<DB: DrawingBackend>(
     map: &XMap,
     unit: Unit,
     groups: &[Bars],
+    shades: &[Shade],
 ) -> Drawn<DB> {
     let unit_width = map.px(1.0) - map.px(0.0);
     let gap = (0.18 * unit_width).clamp(1.0, 14.0);
-    let each = ((unit_width - gap) / groups.len().max(1) as f64).max(1.0);
+    let each = ((unit_width - gap) / groups.len().max(1) as f64).clamp(1.0, WIDEST);
+    let together = each * groups.len() as f64;
     let color = brush.tokens.muted;
+    let matters =
+        |x: f64| shades.is_empty() || shades.iter().any(|shade| shade.from <= x && x <= shade.to);
     for (place, group) in groups.iter().enumerate() {
         for (x, height, count) in &group.bars {
-            let left = map.px(*x) - unit_width / 2.0 + gap / 2.0 + place as f64 * each;
+            let left = map.px(*x) - together / 2.0 + place as f64 * each;
             let top = layout.y_of(*height);
             let bottom = layout.top + layout.height;
             if *count > 0 {
                 // A bar that would round to nothing is still seen.
                 let top = top.min(bottom - 1.0);
-                brush.rect(left, top, each, bottom - top, theme.series(group.slot))?;
+                let ink = Ink(
+                    theme.series(group.slot),
+                    if matters(*x) { 1.0 } else { 0.5 },
+                );
+                brush.rect(left, top, each, bottom - top, ink)?;
             }
             let text = match unit {
                 Unit::Count => count.to_string(),

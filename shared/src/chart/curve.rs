@@ -19,10 +19,15 @@ pub fn draw<DB: DrawingBackend>(
     curves: &[Series],
 ) -> Drawn<DB> {
     let visible = |x: f64| shown.0 <= x && x <= shown.1;
-    let several = curves.iter().filter(|curve| curve.band.is_some()).count() > 2;
+    // The more bands lie over each other, the lighter each.
+    let bands = curves.iter().filter(|curve| curve.band.is_some()).count();
+    let thinner = [1.0, 1.0, 1.0, 0.75, 0.55]
+        .get(bands)
+        .copied()
+        .unwrap_or(0.4);
     for curve in curves {
         if let Some(band) = &curve.band {
-            let opacity = band_opacity(band.strong) * if several { 0.75 } else { 1.0 };
+            let opacity = band_opacity(band.strong) * thinner;
             draw_band(
                 brush,
                 layout,
@@ -33,10 +38,13 @@ pub fn draw<DB: DrawingBackend>(
             )?;
         }
     }
-    let (singles, mains): (Vec<&Series>, Vec<&Series>) =
-        curves.iter().partition(|curve| curve.role == Role::Single);
+    let (singles, mains): (Vec<&Series>, Vec<&Series>) = curves
+        .iter()
+        .partition(|curve| matches!(curve.role, Role::Single | Role::Thin));
+    // A few curves have all their markers; dashes of many would drown in them.
+    let apart = if mains.len() > 1 { 22.0 } else { 11.0 };
     for curve in singles.into_iter().chain(mains) {
-        draw_line(brush, theme, layout, map, &visible, curve)?;
+        draw_line(brush, theme, layout, map, &visible, apart, curve)?;
     }
     Ok(())
 }
@@ -77,13 +85,14 @@ fn draw_line<DB: DrawingBackend>(
     layout: &PanelLayout,
     map: &XMap,
     visible: &dyn Fn(f64) -> bool,
+    apart: f64,
     curve: &Series,
 ) -> Drawn<DB> {
     let (look, width, opacity) = match curve.role {
         Role::BandOnly => return Ok(()),
         Role::Main => (curve.slot, 2.0, 1.0),
         Role::Dashed(look) => (look, 2.0, 1.0),
-        Role::Single => (0, 1.0, 0.6),
+        Role::Single | Role::Thin => (0, 1.0, 0.6),
     };
     let ink = Ink(theme.series(curve.slot), opacity);
     let points: Vec<(f64, f64)> = curve
@@ -99,13 +108,13 @@ fn draw_line<DB: DrawingBackend>(
     for run in decimate(&points) {
         let line: Vec<(f64, f64)> = run.into_iter().map(on_plot).collect();
         match line[..] {
-            [alone] if curve.role == Role::Single => brush.marker(marker(0), alone, 3.0, ink)?,
+            [alone] if width < 2.0 => brush.marker(marker(0), alone, 3.0, ink)?,
             [alone] => brush.marker(marker(look), alone, 6.0, ink)?,
             _ => brush.line(&line, width, dash(look), ink)?,
         }
     }
-    if curve.role != Role::Single {
-        draw_markers(brush, look, &points, &on_plot, ink)?;
+    if width >= 2.0 {
+        draw_markers(brush, look, apart, &points, &on_plot, ink)?;
     }
     for point in curve.points.iter().filter(|point| visible(point.x)) {
         if let Some(y) = point.y {
@@ -119,6 +128,7 @@ fn draw_line<DB: DrawingBackend>(
 fn draw_markers<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     look: usize,
+    apart: f64,
     points: &[(f64, f64)],
     on_plot: &dyn Fn((f64, f64)) -> (f64, f64),
     ink: Ink,
@@ -126,7 +136,7 @@ fn draw_markers<DB: DrawingBackend>(
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Ok(());
     };
-    let crowded = last.0 - first.0 < 11.0 * (points.len() as f64 - 1.0);
+    let crowded = last.0 - first.0 < apart * (points.len() as f64 - 1.0);
     // Where not every point has room, the curves' markers are staggered by slot.
     let mut next = if crowded {
         first.0 + 8.0 + 9.0 * (look % 5) as f64

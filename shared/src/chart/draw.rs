@@ -105,6 +105,9 @@ impl Figure {
             }
             frame::grid(brush, panel, layout)?;
             frame::x_axis(brush, panel, layout, &map, bottom)?;
+            if bottom {
+                frame::counts(brush, panel, layout, &map)?;
+            }
             draw_rules(brush, options, panel, layout, &map, label_end)?;
             let shown = panel.x.shown();
             match &panel.content {
@@ -115,7 +118,15 @@ impl Figure {
                     }
                 }
                 Content::Bars(groups) => {
-                    bar::draw(brush, options.theme, layout, &map, panel.y.unit, groups)?;
+                    bar::draw(
+                        brush,
+                        options.theme,
+                        layout,
+                        &map,
+                        panel.y.unit,
+                        groups,
+                        &panel.shades,
+                    )?;
                 }
                 Content::Cells(_) => {}
             }
@@ -205,13 +216,13 @@ fn draw_rules<DB: DrawingBackend>(
                 color: tokens.muted,
                 anchor: HPos::Center,
             };
-            brush.text(&rule.label, middle, layout.top - 10.0, look)?;
+            brush.text(&rule.label, middle, layout.top - 14.0, look)?;
         }
     }
     Ok(())
 }
 
-/// Single points with their names.
+/// Single points with their names, each where it lies on no other name.
 fn draw_marks<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     panel: &Panel,
@@ -220,6 +231,12 @@ fn draw_marks<DB: DrawingBackend>(
 ) -> Drawn<DB> {
     let tokens = brush.tokens;
     let (from, to) = panel.x.shown();
+    let mut taken: Vec<(f64, f64, f64)> = panel
+        .marks
+        .iter()
+        .map(|mark| (map.px(mark.x), layout.y_of(mark.y)))
+        .map(|(x, y)| (x - 6.0, x + 6.0, y))
+        .collect();
     for mark in panel
         .marks
         .iter()
@@ -230,20 +247,30 @@ fn draw_marks<DB: DrawingBackend>(
         if mark.filled {
             brush.marker(crate::palette::Marker::Circle, (x, y), 5.0, tokens.text)?;
         }
-        let wide = width(&mark.label, arrange::LABEL, false);
-        let fits = x + 10.0 + wide <= layout.left + layout.width;
-        let (anchor, text_x) = if fits {
-            (HPos::Left, x + 10.0)
-        } else {
-            (HPos::Right, x - 10.0)
+        let wide = width(&mark.label, arrange::LABEL, false) * 1.07;
+        let places = [9.0, -9.0, 22.0, -22.0].map(|dy| [(x + 10.0, dy), (x - 10.0 - wide, dy)]);
+        let free = |(left, dy): &(f64, f64)| {
+            let middle = y - dy;
+            *left >= layout.left
+                && left + wide <= layout.left + layout.width
+                && (layout.top + 6.0..layout.top + layout.height - 6.0).contains(&middle)
+                && taken.iter().all(|(start, end, line)| {
+                    left + wide < *start || end < left || (line - middle).abs() > 13.0
+                })
         };
+        let (left, dy) = places
+            .concat()
+            .into_iter()
+            .find(free)
+            .unwrap_or((x + 10.0, 9.0));
         let look = Type {
             size: arrange::LABEL,
             bold: true,
             color: tokens.text,
-            anchor,
+            anchor: HPos::Left,
         };
-        brush.text(&mark.label, text_x, (y - 9.0).max(layout.top + 7.0), look)?;
+        brush.text(&mark.label, left, y - dy, look)?;
+        taken.push((left, left + wide, y - dy));
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ impl Chart for OneExample {
             YScale::Linear => false,
             YScale::Auto => measure.log_by_default(),
         };
-        panel.y.range = banded::range(&curves, log, view.floor);
+        panel.y.range = banded::range(&curves, panel.x.shown(), log, view.floor);
         panel.y.label = format!("{}{}", measure.title(), if log { ", log axis" } else { "" });
         panel.content = Content::Curves(curves);
         let mut figure = words::figure(self.id(), title, &sources, view, vec![Panel { ..panel }]);

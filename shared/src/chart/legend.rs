@@ -56,7 +56,11 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
     for panel in &figure.panels {
         match &panel.content {
             Content::Curves(curves) => {
-                let mains = || curves.iter().filter(|curve| curve.role != Role::Single);
+                let mains = || {
+                    curves
+                        .iter()
+                        .filter(|curve| !matches!(curve.role, Role::Single | Role::Thin))
+                };
                 let mut slots: Vec<usize> = mains().map(|curve| curve.slot).collect();
                 slots.dedup();
                 for curve in mains().filter(|curve| curve.role != Role::BandOnly) {
@@ -198,7 +202,9 @@ pub fn swatch_line<DB: DrawingBackend>(
 ) -> Drawn<DB> {
     let color = theme.series(slot);
     match role {
-        Role::Single => brush.line(&[(x, y), (x + SWATCH, y)], 1.0, &[], Ink(color, 0.6)),
+        Role::Single | Role::Thin => {
+            brush.line(&[(x, y), (x + SWATCH, y)], 1.0, &[], Ink(color, 0.6))
+        }
         Role::BandOnly => Ok(()),
         Role::Main | Role::Dashed(_) => {
             let look = if let Role::Dashed(look) = role {

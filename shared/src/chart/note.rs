@@ -21,26 +21,25 @@ pub(super) fn notes(panel: &Panel, floor: f64) -> Vec<Note> {
         return Vec::new();
     };
     let range = &panel.y.range;
-    let (mut points, mut below, mut above, mut not_finite) = (0, 0, 0, 0);
-    let (mut edges, mut edges_below, mut left_out) = (0, 0, 0);
+    let (from, to) = panel.x.shown();
+    let (mut points, mut below, mut not_finite) = (0, 0, 0);
+    let (mut edges_below, mut left_out) = (0, 0);
     for curve in curves {
-        for point in &curve.points {
+        for point in curve
+            .points
+            .iter()
+            .filter(|point| from <= point.x && point.x <= to)
+        {
             let Some(y) = point.y else { continue };
             if curve.role != Role::BandOnly {
                 points += 1;
-                match range.class(y) {
-                    Class::Shown => {}
-                    Class::Below => below += 1,
-                    Class::Above => above += 1,
-                    Class::NotFinite => not_finite += 1,
-                }
+                below += usize::from(range.class(y) == Class::Below);
+                not_finite += usize::from(range.class(y) == Class::NotFinite);
+                edges_below +=
+                    usize::from(point.low.is_finite() && range.class(point.low) == Class::Below);
             }
             if curve.role != Role::Single {
                 left_out += point.not_finite;
-            }
-            if point.low.is_finite() {
-                edges += 1;
-                edges_below += usize::from(range.class(point.low) == Class::Below);
             }
         }
     }
@@ -55,25 +54,18 @@ pub(super) fn notes(panel: &Panel, floor: f64) -> Vec<Note> {
             notes.push(Note { class, text });
         }
     };
-    add(
-        below,
-        Some(Class::Below),
-        format!("{below} of {points} points {under}"),
-    );
-    add(
-        above,
-        Some(Class::Above),
-        format!("{above} of {points} points above the axis"),
-    );
+    let counted = match (below, edges_below) {
+        (below, 0) => format!("{under}: {below} of {points} points"),
+        (0, edges) => format!("{under}: the band's edge at {edges} points"),
+        (below, edges) => {
+            format!("{under}: {below} of {points} points, the band's edge at {edges}")
+        }
+    };
+    add(below + edges_below, Some(Class::Below), counted);
     add(
         not_finite,
         Some(Class::NotFinite),
-        format!("{not_finite} of {points} points not finite"),
-    );
-    add(
-        edges_below,
-        None,
-        format!("band cut at the floor at {edges_below} of {edges} points"),
+        format!("not finite: {not_finite} of {points} points"),
     );
     add(
         left_out,

@@ -94,6 +94,7 @@ impl XAxis {
     /// What the axis says of itself, and the name of a table's first column.
     pub fn label(&self) -> &str {
         match self {
+            Self::Steps(stops) if stops.log() => "step, log axis",
             Self::Steps(_) => "step",
             Self::Whole { label, .. } | Self::Classes { label, .. } => label,
         }

@@ -21,7 +21,7 @@ fn round_step(least: f64) -> f64 {
 
 /// The ticks of a value axis that is `height` CSS pixels high: values and labels, from low to high.
 pub fn y_ticks(range: &Range, unit: Unit, height: f64) -> Vec<(f64, String)> {
-    let most = (height / 34.0).clamp(2.0, 8.0);
+    let most = (height / 28.0).clamp(2.0, 8.0);
     if range.log {
         let ticks = log_ticks(range, most);
         if ticks.len() >= 2 {

@@ -98,7 +98,11 @@ pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
     };
     let count = figure.panels.len().max(1) as f64;
     // Above each plot is a row for the name of its axis; below the last one are tick labels and the axis's name.
-    let (above, below) = (20.0, 38.0);
+    let under = figure
+        .panels
+        .last()
+        .is_some_and(|panel| !panel.under.is_empty());
+    let (above, below) = (25.0, if under { 53.0 } else { 38.0 });
     let each = ((high - y - below) / count - above).max(24.0);
     let panels = figure
         .panels

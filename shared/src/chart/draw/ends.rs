@@ -4,7 +4,7 @@ use super::arrange::LABEL;
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
 use crate::chart::layout::PanelLayout;
 use crate::chart::stops::XMap;
-use crate::chart::text::fitted;
+use crate::chart::text::wrapped;
 use crate::palette::{Theme, dash, marker};
 use crate::series::{Role, Series};
 use plotters::prelude::DrawingBackend;
@@ -12,8 +12,8 @@ use plotters::style::text_anchor::HPos;
 
 /// The room between the plot and a name, with a piece of the curve in it.
 pub const BESIDE: f64 = 36.0;
-/// The least distance between two names.
-const APART: f64 = 15.0;
+/// The height of a line of a name.
+const LINE: f64 = 14.5;
 
 /// Names the main curves of a panel at its right.
 pub fn draw<DB: DrawingBackend>(
@@ -43,10 +43,25 @@ pub fn draw<DB: DrawingBackend>(
         })
         .collect();
     labels.sort_by(|a, b| a.2.total_cmp(&b.2));
-    let wanted: Vec<f64> = labels.iter().map(|label| label.2).collect();
+    let room = brush.right() - right - BESIDE - 4.0;
+    let names: Vec<Vec<String>> = labels
+        .iter()
+        .map(|label| wrapped(&label.0.name, LABEL, false, room, 2))
+        .collect();
+    let wanted: Vec<(f64, f64)> = labels
+        .iter()
+        .zip(&names)
+        .map(|(label, lines)| (label.2, LINE * lines.len() as f64))
+        .collect();
     let places = apart(&wanted, layout.top, layout.top + layout.height);
-    let text_color = brush.tokens.text;
-    for ((curve, x, y), place) in labels.into_iter().zip(places) {
+    let color = brush.tokens.text;
+    let look = Type {
+        size: LABEL,
+        bold: false,
+        color,
+        anchor: HPos::Left,
+    };
+    for (((curve, x, y), lines), place) in labels.into_iter().zip(names).zip(places) {
         let color = theme.series(curve.slot);
         brush.line(
             &[(x + 4.0, y), (right + 8.0, place)],
@@ -61,31 +76,26 @@ pub fn draw<DB: DrawingBackend>(
             color,
         )?;
         brush.marker(marker(curve.slot), (right + 19.0, place), 5.5, color)?;
-        let room = brush.right() - right - BESIDE - 4.0;
-        let text = fitted(&curve.name, LABEL, false, room);
-        let look = Type {
-            size: LABEL,
-            bold: false,
-            color: text_color,
-            anchor: HPos::Left,
-        };
-        brush.text(&text, right + BESIDE, place, look)?;
+        let first = place - LINE * (lines.len() as f64 - 1.0) / 2.0;
+        for (line, text) in lines.iter().enumerate() {
+            brush.text(text, right + BESIDE, first + LINE * line as f64, look)?;
+        }
     }
     Ok(())
 }
 
-/// The places nearest to the wanted ones, sorted, that lie at least [`APART`] from each other, inside the plot if they all fit.
-fn apart(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
-    let mut places: Vec<f64> = wanted.to_vec();
+/// The middles nearest to the wanted ones, sorted, of names with these heights that do not touch; inside the plot if they all fit.
+fn apart(wanted: &[(f64, f64)], top: f64, bottom: f64) -> Vec<f64> {
+    let distance = |at: usize| (wanted[at - 1].1 + wanted[at].1) / 2.0;
+    let mut places: Vec<f64> = wanted.iter().map(|name| name.0).collect();
     for at in 1..places.len() {
-        places[at] = places[at].max(places[at - 1] + APART);
+        places[at] = places[at].max(places[at - 1] + distance(at));
     }
-    let over = places.last().map_or(0.0, |last| (last - bottom).max(0.0));
-    if over > 0.0 {
-        let mut limit = bottom;
-        for place in places.iter_mut().rev() {
-            *place = place.min(limit);
-            limit = *place - APART;
+    let mut limit = bottom;
+    for at in (0..places.len()).rev() {
+        places[at] = places[at].min(limit);
+        if at > 0 {
+            limit = places[at] - distance(at);
         }
     }
     let under = places.first().map_or(0.0, |first| (top - first).max(0.0));
@@ -98,14 +108,19 @@ mod tests {
 
     #[test]
     fn names_that_end_together_are_moved_apart_and_stay_in_order() {
-        let places = apart(&[100.0, 101.0, 102.0, 180.0, 199.0, 200.0], 0.0, 200.0);
+        let wanted = [100.0, 101.0, 102.0, 180.0, 199.0, 200.0].map(|place| (place, LINE));
+        let places = apart(&wanted, 0.0, 200.0);
+        // Sums of a few numbers round in their last places.
         assert!(
             places
                 .windows(2)
-                .all(|pair| pair[1] - pair[0] >= APART - 1e-9),
+                .all(|pair| pair[1] - pair[0] >= LINE - 1e-9),
             "{places:?}"
         );
         assert!(places[0] >= 0.0 && places[5] <= 200.0);
-        assert_eq!(apart(&[10.0, 90.0], 0.0, 100.0), [10.0, 90.0]);
+        assert_eq!(
+            apart(&[(10.0, LINE), (90.0, 2.0 * LINE)], 0.0, 100.0),
+            [10.0, 90.0]
+        );
     }
 }

@@ -29,7 +29,7 @@ pub fn y_label<DB: DrawingBackend>(
         color: brush.tokens.text,
         anchor: HPos::Left,
     };
-    brush.text(&text, left, layout.top - 10.0, look)?;
+    brush.text(&text, left, layout.top - 14.0, look)?;
     Ok(left + width(&text, LABEL, false))
 }
 
@@ -99,15 +99,49 @@ pub fn x_label<DB: DrawingBackend>(
         anchor: HPos::Center,
     };
     let text = fitted(panel.x.label(), LABEL, false, layout.width);
+    let below = if panel.under.is_empty() { 28.0 } else { 43.0 };
     brush.text(
         &text,
         layout.left + layout.width / 2.0,
-        layout.top + layout.height + 28.0,
+        layout.top + layout.height + below,
         look,
     )
 }
 
-/// Horizontal lines to compare with, named at their right ends.
+/// How many examples are behind each place, under the tick labels, as far as they have room.
+pub fn counts<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    panel: &Panel,
+    layout: &PanelLayout,
+    map: &XMap,
+) -> Drawn<DB> {
+    if panel.under.is_empty() {
+        return Ok(());
+    }
+    let y = layout.top + layout.height + 26.0;
+    let look = |anchor| Type {
+        size: COUNT_SIZE,
+        bold: false,
+        color: brush.tokens.muted,
+        anchor,
+    };
+    let (name, number) = (look(HPos::Right), look(HPos::Center));
+    brush.text("n", layout.left - 6.0, y, name)?;
+    let mut free = layout.left - 4.0;
+    for (x, text) in &panel.under {
+        let (px, half) = (map.px(*x), width(text, COUNT_SIZE, false) / 2.0);
+        if px - half >= free {
+            brush.text(text, px, y, number)?;
+            free = px + half + 5.0;
+        }
+    }
+    Ok(())
+}
+
+/// The size of the counts under an axis.
+const COUNT_SIZE: f64 = 9.5;
+
+/// Horizontal lines to compare with, named at their right ends; names that would lie on each other are moved apart.
 pub fn guides<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     panel: &Panel,
@@ -116,11 +150,11 @@ pub fn guides<DB: DrawingBackend>(
     let tokens = brush.tokens;
     let range = panel.y.range;
     let right = layout.left + layout.width;
-    for guide in panel
-        .guides
-        .iter()
-        .filter(|guide| range.low <= guide.value && guide.value <= range.high)
-    {
+    let mut limit = f64::INFINITY;
+    for guide in &panel.guides {
+        if guide.value < range.low || guide.value > range.high {
+            continue;
+        }
         let y = layout.y_of(guide.value);
         brush.line(
             &[(layout.left, y), (right, y)],
@@ -129,7 +163,9 @@ pub fn guides<DB: DrawingBackend>(
             tokens.axis,
         )?;
         let wide = width(&guide.label, TICK_SIZE, false);
-        let (text_y, text_x) = ((y - 8.0).max(layout.top + 6.0), right - 4.0);
+        let text_y = (y - 8.0).min(limit).max(layout.top + 6.0);
+        limit = text_y - 13.0;
+        let text_x = right - 4.0;
         brush.rect(
             text_x - wide,
             text_y - 6.0,

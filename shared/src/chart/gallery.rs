@@ -1,0 +1,185 @@
+//! Every figure in many states: written out to be looked at, and checked for what a machine can see.
+
+use super::export::{png, svg};
+use super::made_up::{self, Like, ROBUST, STANDARD};
+use super::*;
+use crate::measure::Measure;
+use crate::palette::Theme;
+use crate::route::{Statistic, YScale};
+use crate::valley::{Population, aligned};
+
+/// Figures with a name each: every kind with one run, and the states that differ from the usual.
+pub fn figures() -> Vec<(String, Figure)> {
+    let classes = made_up::classes();
+    let started = Like {
+        random_start: true,
+        steps: 20,
+        passes: 3,
+        ..STANDARD
+    };
+    let [standard, robust, seeds] = [STANDARD, ROBUST, started].map(made_up::state);
+    let live = made_up::state_until(STANDARD, 17, false);
+    let long = made_up::state(Like {
+        steps: 1000,
+        pace: 0.02,
+        ..STANDARD
+    });
+    let short = made_up::state(Like {
+        steps: 1,
+        pace: 6.0,
+        ..STANDARD
+    });
+    let align = |like: Like| {
+        vec![aligned(
+            &made_up::readings(like, 0),
+            Measure::KappaTr,
+            Population::Right,
+        )]
+    };
+    let (align_standard, align_robust) = (align(STANDARD), align(ROBUST));
+    let singles: Vec<ExampleDetail> = [3, 40, 77].map(|row| made_up::detail(STANDARD, row)).into();
+    let source = |name, slot, state| Source {
+        classes: &classes,
+        ..Source::new(name, slot, state)
+    };
+    let one = Source {
+        aligned: &align_standard,
+        examples: &singles,
+        ..source("standard", 0, &standard)
+    };
+    let plain = Source {
+        examples: &[],
+        ..one
+    };
+    let two = Source {
+        aligned: &align_robust,
+        ..source("adversarially trained, epsilon 4/255", 1, &robust)
+    };
+    let seeded = source("random start", 0, &seeds);
+    let usual = ViewState::default();
+    let mean = ViewState {
+        statistic: Statistic::Mean,
+        ..usual.clone()
+    };
+    let floor = ViewState {
+        floor: 1e-3,
+        ..usual.clone()
+    };
+    let zoom = ViewState {
+        range: Some((0, 12)),
+        ..usual.clone()
+    };
+    let mut figures: Vec<(String, Figure)> = Vec::new();
+    let mut add = |name: &str, id: &str, sources: &[Source<'_>], view: &ViewState| {
+        figures.push((
+            name.to_owned(),
+            build(id, sources, view).expect("a known figure"),
+        ));
+    };
+    for chart in all() {
+        let source = if chart.id() == "example" { one } else { plain };
+        add(
+            &format!("{}-one", chart.id()),
+            chart.id(),
+            &[source],
+            &usual,
+        );
+        add(
+            &format!("{}-two", chart.id()),
+            chart.id(),
+            &[plain, two],
+            &usual,
+        );
+        let nothing = RunState::default();
+        add(
+            &format!("{}-empty", chart.id()),
+            chart.id(),
+            &[Source::new("nothing", 0, &nothing)],
+            &usual,
+        );
+    }
+    add("sharpness-mean", "sharpness", &[plain], &mean);
+    add("sharpness-floor", "sharpness", &[plain], &floor);
+    add("sharpness-zoom", "sharpness", &[plain], &zoom);
+    add("sharpness-singles", "sharpness", &[one], &usual);
+    add("sharpness-seeds", "sharpness", &[seeded], &usual);
+    add(
+        "sharpness-live",
+        "sharpness",
+        &[source("live", 0, &live)],
+        &usual,
+    );
+    add(
+        "sharpness-long",
+        "sharpness",
+        &[source("long", 0, &long)],
+        &usual,
+    );
+    add(
+        "sharpness-short",
+        "sharpness",
+        &[source("short", 0, &short)],
+        &usual,
+    );
+    let eight: Vec<Source<'_>> = (0..8)
+        .map(|slot| {
+            source(
+                if slot % 2 == 0 {
+                    "ResNet-20"
+                } else {
+                    "ResNet-20, adversarially trained"
+                },
+                slot,
+                if slot % 2 == 0 { &standard } else { &robust },
+            )
+        })
+        .collect();
+    add("sharpness-eight", "sharpness", &eight, &usual);
+    add(
+        "loss-log",
+        "measure",
+        &[plain],
+        &ViewState {
+            measure: Measure::Loss,
+            y: YScale::Log,
+            ..usual.clone()
+        },
+    );
+    add(
+        "margin",
+        "measure",
+        &[plain],
+        &ViewState {
+            measure: Measure::Margin,
+            ..usual.clone()
+        },
+    );
+    figures
+}
+
+/// Run with `VALLEYSCOPE_GALLERY=folder` to look at the figures.
+#[test]
+fn every_figure_can_be_drawn_at_every_size_in_both_themes() {
+    let folder = std::env::var_os("VALLEYSCOPE_GALLERY").map(std::path::PathBuf::from);
+    for (name, figure) in figures() {
+        for (width, height) in [(800, 400), (340, 260)] {
+            for theme in [Theme::Light, Theme::Dark] {
+                let options = Options {
+                    width,
+                    height,
+                    theme,
+                    ..Options::default()
+                };
+                let picture = png(&figure, &options).unwrap();
+                assert_eq!(&picture[1..4], b"PNG");
+                let text = svg(&figure, &options).unwrap();
+                assert!(text.len() < 200_000, "{name}: {} bytes", text.len());
+                if let Some(folder) = &folder {
+                    let file = format!("{name}-{width}-{theme:?}");
+                    std::fs::write(folder.join(format!("{file}.png")), picture).unwrap();
+                    std::fs::write(folder.join(format!("{file}.svg")), text).unwrap();
+                }
+            }
+        }
+    }
+}
