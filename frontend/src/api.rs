@@ -47,6 +47,11 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
     read(&send(Method::GET, path, None, None).await?)
 }
 
+/// Reads a text.
+pub async fn text(path: &str) -> Result<String, Failure> {
+    send(Method::GET, path, None, None).await
+}
+
 /// Posts a document, or nothing, and reads the answer.
 pub async fn post<T: DeserializeOwned>(path: &str, body: Option<String>) -> Result<T, Failure> {
     read(&send(Method::POST, path, body, None).await?)
@@ -84,7 +89,7 @@ async fn send(
 ) -> Result<String, Failure> {
     let mut request = RequestBuilder::new(path)
         .method(method)
-        .header("accept", "application/json");
+        .header("accept", "application/json, text/*;q=0.9");
     if let Some(key) = key {
         request = request.header("idempotency-key", key);
     }

@@ -7,6 +7,7 @@ pub mod figure;
 pub mod form;
 pub mod icons;
 pub mod keys;
+pub mod markdown;
 pub mod menu;
 pub mod notice;
 pub mod overlay;

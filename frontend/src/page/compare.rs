@@ -1,4 +1,189 @@
+//! Several runs over each other, and where their settings differ.
+
+mod differences;
+
+use crate::address::{Address, RUNS};
+use crate::live::{Live, follow};
+use crate::load::Load;
+use crate::state::app;
+use crate::view::figure::{Chart, chart, theme};
+use crate::view::notice;
+use crate::view::overlay::Pointer;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use valleyscope_shared::chart::{Figure, Source, build};
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::route::{MOST_COMPARED, PointName};
+
+/// The figures that can show several runs.
+const FIGURES: [(&str, &str, bool); 7] = [
+    ("sharpness", "wide", true),
+    ("accuracy", "", true),
+    ("loss", "", true),
+    ("confidence", "", true),
+    ("factors", "two", true),
+    ("peak-minus-flip", "", false),
+    ("first-flip", "", false),
+];
+
+/// One of the compared runs; its slot gives its colour and never changes.
+#[derive(Clone)]
+pub struct Slot {
+    pub place: usize,
+    pub id: String,
+    pub live: Live,
+}
+
+impl Slot {
+    /// What the run is called in figures.
+    pub fn name(&self) -> String {
+        let title = self
+            .live
+            .run
+            .with(|run| run.ready().map(|run| run.title.clone()));
+        let number = self.place + 1;
+        match title {
+            Some(title) => format!("{number} · {title}"),
+            None => format!("{number} · {}", self.id),
+        }
+    }
+}
+
+/// The page `/compare?runs=a,b`.
 pub fn page() -> impl IntoView {
-    view! { <h1>"TODO"</h1> }
+    super::entitle("Compare runs");
+    let search = use_location().search;
+    let ids = Memo::new(move |_| search.with(|search| named(search)));
+    view! {
+        <h1>"Compare runs"</h1>
+        {move || match ids.get() {
+            ids if ids.len() < 2 => too_few(),
+            ids => compared(ids),
+        }}
+    }
+}
+
+/// The ids in the address, each once.
+fn named(search: &str) -> Vec<String> {
+    let parts = search.strip_prefix('?').unwrap_or(search).split('&');
+    let list = parts
+        .filter_map(|part| part.strip_prefix(RUNS))
+        .next()
+        .unwrap_or_default();
+    let mut ids: Vec<String> = Vec::new();
+    for id in list
+        .replace("%2C", ",")
+        .split(',')
+        .filter(|id| !id.is_empty())
+    {
+        let plain = id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if plain && ids.len() <= MOST_COMPARED && ids.iter().all(|known| known != id) {
+            ids.push(id.to_owned());
+        }
+    }
+    ids
+}
+
+fn too_few() -> AnyView {
+    view! {
+        <div class="empty">
+            <p>"Tick two or more runs in the list, then choose “Compare”."</p>
+            <a class="button primary" href="/runs">
+                "To the list of runs"
+            </a>
+        </div>
+    }
+    .into_any()
+}
+
+fn compared(ids: Vec<String>) -> AnyView {
+    let numbered = ids.into_iter().enumerate();
+    let slots: Vec<Slot> = numbered
+        .map(|(place, id)| Slot {
+            place,
+            live: follow(id.clone()),
+            id,
+        })
+        .collect();
+    let address = Address::open();
+    let pointer = Pointer {
+        at: RwSignal::new(None),
+        chosen: Signal::derive(move || address.view.with(|view| view.step)),
+        mode: Signal::derive(move || address.view.with(|view| view.cursor)),
+        choose: Callback::new(move |point: PointName| address.push(|view| view.step = Some(point))),
+    };
+    let catalog = app().catalog();
+    let slots = StoredValue::new(slots);
+    let charts = FIGURES.map(|(kind, class, by_step)| {
+        let figure = Memo::new(move |_| overlaid(kind, slots, address));
+        let measures = Signal::derive(move || match kind {
+            "sharpness" => address.view.with(|view| vec![view.measure]),
+            "loss" => vec![Measure::Loss],
+            _ => Vec::new(),
+        });
+        chart(Chart {
+            kind,
+            figure,
+            pointer: by_step.then_some(pointer),
+            files: Signal::derive(move || files(kind, slots, address)),
+            measures,
+            class,
+        })
+    });
+    let failures = slots.with_value(|slots| {
+        let failed = slots.iter().map(|slot| {
+            let (id, run) = (slot.id.clone(), slot.live.run);
+            move || {
+                run.with(|run| match run {
+                    Load::Failed(failure) => Some(notice::notice(
+                        "bad",
+                        format!("Run {id}: {}", failure.words()),
+                    )),
+                    _ => None,
+                })
+            }
+        });
+        failed.collect_view()
+    });
+    // Class names are not needed here, but the models' titles make the table readable.
+    let _ = catalog;
+    view! {
+        {failures}
+        {differences::differences(slots)}
+        {super::run::settings_bar(address)}
+        <section class="multiples" aria-label="Figures">
+            {charts.collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn overlaid(kind: &'static str, slots: StoredValue<Vec<Slot>>, address: Address) -> Figure {
+    let view = address.view.get();
+    slots.with_value(|slots| {
+        // What arrived so far; a run that is not there yet leaves its slot free.
+        let states: Vec<_> = slots
+            .iter()
+            .map(|slot| (slot.place, slot.name(), slot.live.state.get()))
+            .collect();
+        let sources: Vec<_> = states
+            .iter()
+            .filter(|(_, _, state)| state.seq > 0)
+            .map(|(place, name, state)| Source::new(name, *place, state))
+            .collect();
+        build(kind, &sources, &view).unwrap_or_else(|| super::run::empty(kind))
+    })
+}
+
+fn files(kind: &str, slots: StoredValue<Vec<Slot>>, address: Address) -> Vec<(String, String)> {
+    let theme = theme().get();
+    slots.with_value(|slots| {
+        let mut ids = slots.iter().map(|slot| slot.id.clone());
+        let first = ids.next().unwrap_or_default();
+        let mut view = address.view.get();
+        view.compare = ids.collect();
+        super::run::figure_files(&first, kind, &view, theme)
+    })
 }

@@ -1,4 +1,155 @@
+//! The first page: a finished run, what is seen in it, and one button to run it oneself.
+
+use crate::api;
+use crate::load::{Load, load};
+use crate::view::figure::{Chart, chart};
+use crate::view::notice;
+use crate::view::overlay::Pointer;
+use crate::words;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use valleyscope_shared::api::{RunView, Snapshot};
+use valleyscope_shared::chart::{Source, build};
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::route::{self, Cursor, PointName, ViewState};
+use valleyscope_shared::spec::RunSpec;
+
+/// The id of the run that comes with the program.
+const EXAMPLE: &str = "example";
+
+/// The page `/`.
 pub fn page() -> impl IntoView {
-    view! { <h1>"TODO"</h1> }
+    super::entitle("Start");
+    let example = load::<Snapshot>(|| Some(route::snapshot(EXAMPLE)));
+    view! {
+        <section class="hero">
+            <div class="words">
+                <h1>"See how flat the loss surface is at every step of an attack"</h1>
+                <p class="lead">
+                    "An adversarial attack walks from a correctly classified image towards a wrong answer. On its way the loss surface around the model’s last layer grows sharp, is sharpest where the label flips, and then turns flat again while the label stays wrong: the attack has reached the "
+                    <em>"uncanny valley"</em>
+                    ", where a flat surface no longer means a right answer. "
+                    {move || example.with(|example| example.ready().and_then(story))}
+                </p>
+                {start(example)}
+            </div>
+            <div>{picture(example)}</div>
+        </section>
+        {move || example.with(|example| example.ready().map(numbers))}
+    }
+}
+
+/// What the example run says, in its own numbers.
+fn story(example: &Snapshot) -> Option<String> {
+    let results = example.run.results.as_ref()?;
+    Some(format!(
+        "In the run shown here, {} of {} images are still right after the attack; of those that flip, {} are sharpest at the flip or one step before it, and {} end in the valley.",
+        words::percent(results.robust_accuracy.share.0),
+        results.n,
+        words::percent(results.peak_at_flip.share.0),
+        words::percent(results.in_valley.share.0),
+    ))
+}
+
+fn start(example: RwSignal<Load<Snapshot>>) -> impl IntoView {
+    let navigate = use_navigate();
+    let starting = RwSignal::new(false);
+    let failed = RwSignal::new(None);
+    let go = move |_| {
+        let spec = example
+            .with_untracked(|example| example.ready().map(|example| example.run.spec.clone()));
+        let Some(spec) = spec else {
+            navigate("/new", NavigateOptions::default());
+            return;
+        };
+        if starting.get_untracked() {
+            return;
+        }
+        starting.set(true);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match begin(&spec).await {
+                Ok(run) => navigate(&format!("/runs/{}", run.id), NavigateOptions::default()),
+                Err(failure) => {
+                    starting.try_set(false);
+                    failed.try_set(Some(failure));
+                }
+            }
+        });
+    };
+    view! {
+        <p class="row">
+            <button class="button primary large" on:click=go aria-disabled=move || starting.get().then_some("true")>
+                {move || if starting.get() { "Starting…" } else { "Run it yourself" }}
+            </button>
+            <a href="/new">"Choose the settings first"</a>
+        </p>
+        {move || failed.with(|failed| failed.as_ref().map(|failure| notice::failed(failure, None)))}
+    }
+}
+
+async fn begin(spec: &RunSpec) -> Result<RunView, api::Failure> {
+    let body = serde_json::to_string(spec).ok();
+    api::create(&route::runs(), body, &api::fresh_key()).await
+}
+
+fn picture(example: RwSignal<Load<Snapshot>>) -> impl IntoView {
+    move || {
+        example.with(|example| match example {
+            Load::Waiting => notice::ghosts(1),
+            Load::Ready(example) => figure(example),
+            Load::Failed(failure) if failure.status() == Some(404) => view! {
+                <div class="empty">
+                    <p>"There is no example run in this data directory."</p>
+                </div>
+            }
+            .into_any(),
+            Load::Failed(failure) => notice::failed(failure, None),
+        })
+    }
+}
+
+fn figure(example: &Snapshot) -> AnyView {
+    let (state, title) = (example.state.clone(), example.run.title.clone());
+    let drawn = Memo::new(move |_| {
+        let source = Source::new(&title, 0, &state);
+        build("sharpness", &[source], &ViewState::default())
+            .unwrap_or_else(|| super::run::empty("sharpness"))
+    });
+    let chosen = RwSignal::new(None::<PointName>);
+    let pointer = Pointer {
+        at: RwSignal::new(None),
+        chosen: chosen.into(),
+        mode: Signal::derive(|| Cursor::Line),
+        choose: Callback::new(move |point| chosen.set(Some(point))),
+    };
+    chart(Chart {
+        kind: "sharpness",
+        figure: drawn,
+        pointer: Some(pointer),
+        files: Signal::derive(Vec::new),
+        measures: Signal::derive(|| vec![Measure::KappaTr]),
+        class: "",
+    })
+}
+
+fn numbers(example: &Snapshot) -> AnyView {
+    let summary = example
+        .state
+        .passes
+        .first()
+        .and_then(|pass| pass.summary.as_ref());
+    let facts = summary.map(|summary| super::run::facts(&summary.summary));
+    view! {
+        <section class="stack" aria-labelledby="example-run">
+            <div class="row spread">
+                <h2 id="example-run">{example.run.title.clone()}</h2>
+                <a href=format!("/runs/{}", example.run.id)>"Open this run"</a>
+            </div>
+            {facts}
+        </section>
+    }
+    .into_any()
 }

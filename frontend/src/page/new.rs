@@ -18,6 +18,7 @@ use std::sync::Arc;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::route;
+use valleyscope_shared::spec::RunSpec;
 
 /// What the parts of the form share.
 #[derive(Clone, Copy)]
@@ -69,7 +70,7 @@ impl Form {
     }
 
     /// Takes the settings that the address names: another run's, or a model.
-    fn prefill(self, from: Option<String>, model: Option<String>) {
+    fn prefill(self, from: Option<String>, model: Option<String>, image: Option<String>) {
         if let Some(model) = model {
             let catalog = self.catalog.get_value();
             self.draft
@@ -78,11 +79,22 @@ impl Form {
         let Some(from) = from else { return };
         spawn_local(async move {
             match api::get::<RunView>(&route::run(&from)).await {
-                Ok(run) => self.draft.set(Draft::of(&run.spec)),
+                Ok(run) => self.draft.set(prefilled(&run.spec, image)),
                 Err(failure) => self.refused.set(Some(failure)),
             }
         });
     }
+}
+
+/// Another run's settings, perhaps for one of its images alone.
+fn prefilled(spec: &RunSpec, image: Option<String>) -> Draft {
+    let mut draft = Draft::of(spec);
+    if let Some(image) = image {
+        draft.write("data.indices", image);
+        draft.write("data.class", String::new());
+        draft.write("data.only_correct", "false".to_owned());
+    }
+    draft
 }
 
 /// The page `/new`.
@@ -90,8 +102,7 @@ pub fn page() -> impl IntoView {
     super::entitle("New run");
     let query = use_query_map();
     let navigate = use_navigate();
-    let from = query.with_untracked(|query| query.get("from"));
-    let model = query.with_untracked(|query| query.get("model"));
+    let asked = move |key: &str| query.with_untracked(|query| query.get(key));
     let retry = Callback::new(|()| app().ask_catalog());
     view! {
         <h1>"New run"</h1>
@@ -100,7 +111,7 @@ pub fn page() -> impl IntoView {
             Some(retry),
             move |catalog| {
                 let form = Form::new(catalog.clone());
-                form.prefill(from.clone(), model.clone());
+                form.prefill(asked("from"), asked("model"), asked("image"));
                 body(form, Arc::new(navigate.clone()))
             },
         )}

@@ -22,10 +22,13 @@ use crate::state::{App, app};
 use crate::view::keys::is_command;
 use crate::view::notice;
 use crate::view::overlay::Pointer;
+pub use charts::figure_files;
 use extra::Extra;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+pub use results::facts;
+pub use settings::bar as settings_bar;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, PointName};
 use valleyscope_shared::run::Phase;
@@ -114,7 +117,8 @@ impl Page {
     }
 }
 
-fn empty(kind: &'static str) -> Figure {
+/// A figure that shows nothing.
+pub fn empty(kind: &'static str) -> Figure {
     Figure {
         id: kind,
         title: String::new(),

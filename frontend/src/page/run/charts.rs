@@ -5,7 +5,7 @@ use crate::view::figure::{Chart, chart};
 use leptos::prelude::*;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
-use valleyscope_shared::route;
+use valleyscope_shared::route::{self, ViewState};
 
 /// All figures of the page.
 pub fn charts(page: Page) -> impl IntoView {
@@ -48,29 +48,32 @@ fn one(
 /// A figure's files show what the page shows.
 fn files(page: Page, id: String, kind: &'static str) -> Signal<Vec<(String, String)>> {
     let theme = crate::view::figure::theme();
-    Signal::derive(move || {
-        let view = page.address.view.with(|view| view.to_query());
-        let view = String::from(js_sys::encode_uri_component(&view));
-        let theme = match theme.get() {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        };
-        let file = |words: &str, ending: &str, more: &str| {
-            let path = route::chart(&id, &format!("{kind}.{ending}"));
-            (words.to_owned(), format!("{path}?view={view}{more}"))
-        };
-        let look = format!("&theme={theme}");
-        vec![
-            file("SVG", "svg", &look),
-            file(
-                "SVG, transparent",
-                "svg",
-                &format!("{look}&transparent=true"),
-            ),
-            file("PNG", "png", &format!("{look}&scale=1")),
-            file("PNG, twice as large", "png", &format!("{look}&scale=2")),
-            file("PNG, three times", "png", &format!("{look}&scale=3")),
-            file("Numbers (CSV)", "csv", ""),
-        ]
-    })
+    let view = page.address.view;
+    Signal::derive(move || view.with(|view| figure_files(&id, kind, view, theme.get())))
+}
+
+/// The addresses of a figure as a file, in every form.
+pub fn figure_files(id: &str, kind: &str, view: &ViewState, theme: Theme) -> Vec<(String, String)> {
+    let view = String::from(js_sys::encode_uri_component(&view.to_query()));
+    let theme = match theme {
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    let file = |words: &str, ending: &str, more: &str| {
+        let path = route::chart(id, &format!("{kind}.{ending}"));
+        (words.to_owned(), format!("{path}?view={view}{more}"))
+    };
+    let look = format!("&theme={theme}");
+    vec![
+        file("SVG", "svg", &look),
+        file(
+            "SVG, transparent",
+            "svg",
+            &format!("{look}&transparent=true"),
+        ),
+        file("PNG", "png", &format!("{look}&scale=1")),
+        file("PNG, twice as large", "png", &format!("{look}&scale=2")),
+        file("PNG, three times", "png", &format!("{look}&scale=3")),
+        file("Numbers (CSV)", "csv", ""),
+    ]
 }

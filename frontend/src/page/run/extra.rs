@@ -1,10 +1,12 @@
 //! What figures need beyond the run's log: fetched where it is shown, and again while the run goes on.
 
 use crate::address::Address;
+use crate::api;
 use crate::clock::ticks;
 use crate::live::Live;
 use crate::load::{Load, load};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::time::Duration;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::measure::Measure;
@@ -72,13 +74,14 @@ impl Extra {
             let (row, pass) = view.with(|view| (view.example, view.pass));
             ask(detail(&id.get_value(), row?, pass))
         });
+        let singles = singles(id, view, beat);
         let fetched = Memo::new(move |_| Fetched {
             curves: curves
                 .iter()
                 .filter_map(|curve| curve.with(|curve| curve.ready().cloned()))
                 .collect(),
             aligned: aligned.with(|aligned| aligned.ready().cloned().into_iter().collect()),
-            examples: chosen(view, example),
+            examples: chosen(view, example, singles),
         });
         Self {
             fetched,
@@ -92,15 +95,56 @@ impl Extra {
     }
 }
 
-/// The example that is looked at, if it is the one that was fetched.
-fn chosen(view: RwSignal<ViewState>, example: RwSignal<Load<ExampleDetail>>) -> Vec<ExampleDetail> {
-    let row = view.with(|view| view.example);
-    example.with(|example| {
-        let found = example
-            .ready()
-            .filter(|detail| Some(detail.path.row) == row);
-        found.cloned().into_iter().collect()
+/// The examples whose curves are drawn into the figures, the one that is looked at first.
+fn chosen(
+    view: RwSignal<ViewState>,
+    example: RwSignal<Load<ExampleDetail>>,
+    singles: RwSignal<Vec<ExampleDetail>>,
+) -> Vec<ExampleDetail> {
+    let (looked_at, rows) = view.with(|view| (view.example, view.curves.clone()));
+    let is = |row: usize| move |detail: &&ExampleDetail| detail.path.row == row;
+    let first = example.with(|example| {
+        let row = looked_at?;
+        example.ready().filter(is(row)).cloned()
+    });
+    singles.with(|singles| {
+        let others = rows.iter().filter(|row| Some(**row) != looked_at);
+        let others = others.filter_map(|row| singles.iter().find(is(*row)).cloned());
+        first.into_iter().chain(others).collect()
     })
+}
+
+/// Fetches the examples that are drawn into the figures, each once, and again while the run goes on.
+fn singles(
+    id: StoredValue<String>,
+    view: RwSignal<ViewState>,
+    beat: Memo<(u64, bool)>,
+) -> RwSignal<Vec<ExampleDetail>> {
+    let known = RwSignal::new(Vec::<ExampleDetail>::new());
+    let rows = Memo::new(move |_| view.with(|view| (view.curves.clone(), view.pass)));
+    Effect::new(move |before: Option<(u64, bool)>| {
+        let now = beat.get();
+        let (rows, pass) = rows.get();
+        let fresh = before == Some(now);
+        for row in rows {
+            let there =
+                known.with_untracked(|known| known.iter().any(|detail| detail.path.row == row));
+            if fresh && there {
+                continue;
+            }
+            spawn_local(async move {
+                let path = detail(&id.get_value(), row, pass);
+                if let Ok(detail) = api::get::<ExampleDetail>(&path).await {
+                    known.try_update(|known| {
+                        known.retain(|other| other.path.row != row);
+                        known.push(detail);
+                    });
+                }
+            });
+        }
+        now
+    });
+    known
 }
 
 /// Changes when there is something new, but not more often than every two seconds until the run has ended.

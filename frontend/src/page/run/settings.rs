@@ -46,15 +46,27 @@ pub fn settings(page: Page) -> impl IntoView {
 }
 
 /// What the address asked for in vain.
-pub fn notices(address: Address) -> impl IntoView {
+fn notices(address: Address) -> impl IntoView {
     move || {
         let words = address.notices.get();
         (!words.is_empty()).then(|| notice::notice("warn", words.join(" ")))
     }
 }
 
-/// The settings that a comparison has too.
-pub fn shared(address: Address) -> impl IntoView {
+/// The bar of a comparison.
+pub fn bar(address: Address) -> impl IntoView {
+    view! {
+        <div class="stack">
+            {notices(address)}
+            <div class="row" role="group" aria-label="What the figures show">
+                {shared(address)}
+            </div>
+        </div>
+    }
+}
+
+/// The settings that a run and a comparison have in common.
+fn shared(address: Address) -> impl IntoView {
     view! {
         {measure_select(address)}
         {statistic(address)}
