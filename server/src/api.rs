@@ -4,6 +4,7 @@ mod aligned;
 mod bands;
 mod cancel;
 mod catalog;
+mod chart;
 mod create;
 mod definition;
 mod delete;
@@ -23,6 +24,7 @@ mod snapshot;
 mod summary;
 
 pub use estimate::estimate;
+pub use example::detail;
 
 use crate::state::State;
 use utoipa::OpenApi;
@@ -64,4 +66,5 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(export::json))
         .routes(routes!(export::csv))
         .routes(routes!(export::npz))
+        .routes(routes!(chart::chart))
 }

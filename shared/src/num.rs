@@ -79,7 +79,6 @@ impl Visitor<'_> for NumVisitor {
 #[derive(utoipa::ToSchema)]
 #[schema(as = Num)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
 pub enum NumSchema {
     /// A finite number.
     Number(f64),

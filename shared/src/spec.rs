@@ -189,7 +189,6 @@ fn is_false(flag: &bool) -> bool {
 #[derive(utoipa::ToSchema)]
 #[schema(as = Amount)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
 pub enum AmountSchema {
     /// A finite number.
     Number(f64),
@@ -202,7 +201,6 @@ pub enum AmountSchema {
 #[derive(utoipa::ToSchema)]
 #[schema(as = Seeds)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
 pub enum SeedSchema {
     /// One seed.
     One(u64),

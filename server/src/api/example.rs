@@ -8,7 +8,7 @@ use crate::state::State;
 use axum::Json;
 use axum::extract::{Path, State as Shared};
 use valleyscope_shared::api::ExampleDetail;
-use valleyscope_shared::measure;
+use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::num::Num;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::valley::path;
@@ -18,23 +18,27 @@ use valleyscope_shared::valley::path;
     params(("id" = String, Path, description = "The run's id"), ("row" = usize, Path, description = "The example's row in the run"), Pick),
     responses((status = 200, body = ExampleDetail), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn example(Shared(state): Shared<State>, Path((id, row)): Path<(String, usize)>, Query(pick): Query<Pick>) -> Answer<Json<ExampleDetail>> {
-    state
-        .blocking(move |state| {
-            let run = state.run(&id)?;
-            let kept = read_row(&state.store.kept_path(&run.id), pick.pass.unwrap_or(0), row)?;
-            look(state, &id, pick.pass, |pass| {
-                let path = path(pass.readings, pick.measure(), pass.spec.attack.target(), row)
-                    .ok_or_else(|| Failure(Problem::not_found(format!("example {row} is not in the run, or has not begun"))))?;
-                let curve = |measure| pass.readings.curve(measure, row).into_iter().map(Num).collect();
-                Ok(Json(ExampleDetail {
-                    path,
-                    curves: measure::ALL.iter().map(|measure| (*measure, curve(*measure))).collect(),
-                    kept: !kept.is_empty(),
-                    probabilities: kept.iter().map(|point| softmax(&point.logits)).collect(),
-                }))
-            })
+    state.blocking(move |state| Ok(Json(detail(state, &id, pick.pass, pick.measure(), row)?))).await
+}
+
+/// The document itself; the exported figures use it too.
+///
+/// # Errors
+/// Status 404 for a run or an example that is not there, 409 before the run has started.
+pub fn detail(state: &State, id: &str, pass: Option<usize>, measure: Measure, row: usize) -> Answer<ExampleDetail> {
+    let run = state.run(id)?;
+    let kept = read_row(&state.store.kept_path(&run.id), pass.unwrap_or(0), row)?;
+    look(state, id, pass, |pass| {
+        let path = path(pass.readings, measure, pass.spec.attack.target(), row)
+            .ok_or_else(|| Failure(Problem::not_found(format!("example {row} is not in the run, or has not begun"))))?;
+        let curve = |measure| pass.readings.curve(measure, row).into_iter().map(Num).collect();
+        Ok(ExampleDetail {
+            path,
+            curves: measure::ALL.iter().map(|measure| (*measure, curve(*measure))).collect(),
+            kept: !kept.is_empty(),
+            probabilities: kept.iter().map(|point| softmax(&point.logits)).collect(),
         })
-        .await
+    })
 }
 
 /// Class probabilities; the largest logit is subtracted first, so nothing overflows.
