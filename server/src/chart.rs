@@ -1,0 +1,133 @@
+//! Figures as files: the same figures as on the page, from the same view, with what is needed to make them again.
+
+mod label;
+
+use crate::api::detail;
+use crate::failure::{Answer, Failure};
+use crate::state::State;
+use crate::store::RunRow;
+use std::str::FromStr;
+use valleyscope_shared::api::{BandCurve, ExampleDetail};
+use valleyscope_shared::chart::{Chart, Figure, Options, Source, export};
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::route::ViewState;
+use valleyscope_shared::run::RunState;
+use valleyscope_shared::valley::{Aligned, Population, aligned, bands};
+
+/// The file formats of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Lines and text.
+    Svg,
+    /// Pixels.
+    Png,
+    /// The numbers.
+    Csv,
+}
+
+impl FromStr for Form {
+    type Err = ();
+
+    fn from_str(ending: &str) -> Result<Self, ()> {
+        [Self::Svg, Self::Png, Self::Csv].into_iter().find(|form| form.ending() == ending).ok_or(())
+    }
+}
+
+impl Form {
+    /// How the file's name ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The content type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+/// One run with all that its figures may show.
+struct Subject {
+    row: RunRow,
+    state: RunState,
+    classes: Vec<String>,
+    curves: Vec<BandCurve>,
+    aligned: Vec<Aligned>,
+    examples: Vec<ExampleDetail>,
+}
+
+/// The figure `kind` of a run, and of those laid over it, as `view` shows it.
+///
+/// # Errors
+/// Status 404 for a run that is not there, 422 for a view that says something wrong.
+pub fn draw(state: &State, row: RunRow, kind: &dyn Chart, view: &str, options: &Options, form: Form) -> Answer<Vec<u8>> {
+    let (view, notices) = ViewState::from_query(view.trim_start_matches('?'));
+    if let Some(notice) = notices.first() {
+        return Err(Failure::field("view", notice.clone()));
+    }
+    let mut subjects = vec![Subject::of(state, row, &view)?];
+    for id in &view.compare {
+        subjects.push(Subject::of(state, state.run(id)?, &view)?);
+    }
+    let sources: Vec<Source<'_>> = subjects.iter().enumerate().map(|(slot, subject)| subject.source(slot)).collect();
+    let figure = kind.figure(&sources, &view);
+    let label = label::label(subjects.iter().map(|subject| (&subject.row, &subject.state)));
+    write(&figure, options, form, &label)
+}
+
+fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<Vec<u8>> {
+    let failed = |error: export::ExportError| Failure(Problem::internal(error.to_string()));
+    Ok(match form {
+        Form::Svg => label::in_svg(&export::svg(figure, options).map_err(failed)?, label).into_bytes(),
+        Form::Png => label::in_png(export::png(figure, options).map_err(failed)?, label),
+        Form::Csv => format!("# {label}\r\n{}", figure.table().csv()).into_bytes(),
+    })
+}
+
+impl Subject {
+    fn of(state: &State, row: RunRow, view: &ViewState) -> Answer<Self> {
+        let run = state.run_state(&row)?;
+        let classes = state.catalog()?.model(&row.spec.model).map(|model| model.classes.clone()).unwrap_or_default();
+        let (mut curves, mut lines) = (Vec::new(), Vec::new());
+        let seeds = run.started.as_ref().map_or(0, |started| started.seeds.len());
+        state.shelf.look(&state.store, row.number, &run, |passes| {
+            let shown = passes.passes.iter().enumerate().filter(|(pass, _)| view.pass.is_none_or(|wanted| wanted == *pass));
+            for (_, readings) in shown.take(seeds) {
+                lines.push(aligned(readings, view.measure, view.population));
+                // The distributions over the examples right at the clean point are in the run's own state.
+                if view.population == Population::All {
+                    let mut measures = vec![view.measure, Measure::Loss, Measure::Confidence, Measure::Gini, Measure::PhiSq];
+                    measures.dedup();
+                    let axis = readings.axis();
+                    curves.extend(measures.into_iter().map(|measure| BandCurve {
+                        measure,
+                        population: view.population,
+                        labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
+                        points: bands(readings, measure, view.population),
+                    }));
+                }
+            }
+        })?;
+        let rows = view.example.into_iter().chain(view.curves.iter().copied());
+        let examples = rows.map(|example| detail(state, &row.id, view.pass, view.measure, example)).collect::<Answer<_>>()?;
+        Ok(Self { row, state: run, classes, curves, aligned: lines, examples })
+    }
+
+    fn source(&self, slot: usize) -> Source<'_> {
+        Source {
+            classes: &self.classes,
+            curves: &self.curves,
+            aligned: &self.aligned,
+            examples: &self.examples,
+            ..Source::new(&self.row.id, slot, &self.state)
+        }
+    }
+}
