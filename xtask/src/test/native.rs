@@ -37,6 +37,8 @@ pub fn tests() -> Result<Count> {
             command::cargo(["test", "--tests"])
         };
         tests.args(["--release", "--no-fail-fast"]).args(group);
+        // Tests run side by side; LibTorch's own threads on top would fight over the same cores.
+        tests.env("OMP_NUM_THREADS", "1");
         if !nextest {
             tests.args(["--", "--show-output"]);
         }
