@@ -41,7 +41,12 @@ impl Auth {
     }
 }
 
-/// SHA-256.
+/// SHA-256 of a text.
 pub fn digest(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
+    digest_bytes(text.as_bytes())
+}
+
+/// SHA-256.
+pub fn digest_bytes(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }

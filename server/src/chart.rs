@@ -77,7 +77,12 @@ pub fn draw(state: &State, row: RunRow, kind: &dyn Chart, view: &str, options: &
     for id in &view.compare {
         subjects.push(Subject::of(state, state.run(id)?, &view)?);
     }
-    let sources: Vec<Source<'_>> = subjects.iter().enumerate().map(|(slot, subject)| subject.source(slot)).collect();
+    // Alone, a run needs no name beside its curve; among others it goes by its place and title, as on the page.
+    let names: Vec<String> = match subjects.as_slice() {
+        [one] => vec![one.row.id.clone()],
+        several => several.iter().zip(1..).map(|(subject, number)| format!("{number} · {}", subject.row.title)).collect(),
+    };
+    let sources: Vec<Source<'_>> = subjects.iter().zip(&names).enumerate().map(|(slot, (subject, name))| subject.source(name, slot)).collect();
     let figure = kind.figure(&sources, &view);
     let label = label::label(subjects.iter().map(|subject| (&subject.row, &subject.state)));
     write(&figure, options, form, &label)
@@ -121,13 +126,13 @@ impl Subject {
         Ok(Self { row, state: run, classes, curves, aligned: lines, examples })
     }
 
-    fn source(&self, slot: usize) -> Source<'_> {
+    fn source<'a>(&'a self, name: &'a str, slot: usize) -> Source<'a> {
         Source {
             classes: &self.classes,
             curves: &self.curves,
             aligned: &self.aligned,
             examples: &self.examples,
-            ..Source::new(&self.row.id, slot, &self.state)
+            ..Source::new(name, slot, &self.state)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: one command a file; those that compute speak `RunSpec`.
 
 mod data;
+mod example;
 mod models;
 mod progress;
 mod recorder;
@@ -34,6 +35,8 @@ enum Command {
     Data(data::Arguments),
     /// List the models, or add one
     Models(models::Arguments),
+    /// Do the run that a first visit shows, and write it as a file
+    Example(example::Arguments),
 }
 
 /// Where things lie and what computes; the same for every command.
@@ -61,5 +64,6 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Train(arguments) => train::train(&arguments),
         Command::Data(arguments) => data::data(&arguments),
         Command::Models(arguments) => models::models(&arguments),
+        Command::Example(arguments) => example::example(&arguments),
     }
 }

@@ -2,12 +2,14 @@
 
 pub mod api;
 pub mod app;
+pub mod archive;
 pub mod auth;
 pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod definition;
 pub mod engine;
+pub mod example;
 pub mod export;
 pub mod failure;
 pub mod ids;

@@ -21,5 +21,5 @@ pub fn static_dir(given: Option<PathBuf>) -> Option<PathBuf> {
     }
     let program = std::env::current_exe().ok();
     let above = program.iter().flat_map(|program| program.ancestors().skip(1).take(4));
-    above.chain([Path::new(".")]).map(|folder| folder.join("static")).find(|folder| folder.join("pkg").is_dir())
+    above.chain([Path::new(".")]).map(|folder| folder.join("static")).find(|folder| folder.join("index.html").is_file())
 }

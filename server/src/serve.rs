@@ -3,6 +3,7 @@
 use crate::app::app;
 use crate::auth::{Auth, Names, Public, SHORTEST_TOKEN, is_loopback};
 use crate::engine::Engine;
+use crate::example;
 use crate::place::static_dir;
 use crate::state::{Options, State};
 use crate::store::Store;
@@ -45,7 +46,13 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
     let listener = bind(&options.host, options.port).await?;
     let store = Store::open(&options.data_dir)?;
     let auth = Auth::new(Names::new(&options.host, options.public_url), options.token.as_deref());
-    let pages = static_dir(options.static_dir).map(|folder| folder.join("pkg"));
+    let files = static_dir(options.static_dir);
+    if let Some(folder) = &files
+        && let Err(error) = example::bring(&store, folder)
+    {
+        tracing::warn!("there is no example run: {error}");
+    }
+    let pages = files.map(|folder| folder.join("pkg")).filter(|folder| folder.is_dir());
     if pages.is_none() {
         tracing::warn!("the frontend is not built, so only the API answers; `cargo xtask run` builds it");
     }

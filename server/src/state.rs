@@ -10,16 +10,13 @@ use crate::store::{RunRow, Store, StoreError, lock};
 use crate::view::run_view;
 use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
 use tokio::sync::watch;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::run::RunState;
-
-/// How long a catalogue is used before the data directory is looked at again.
-const CATALOG_FRESH: Duration = Duration::from_secs(3);
 
 /// Everything shared by the handlers; cheap to clone.
 #[derive(Clone)]
@@ -44,7 +41,7 @@ pub struct Parts {
     /// When the server started.
     pub since: Instant,
     closing: watch::Sender<bool>,
-    catalog: Mutex<Option<(Instant, Arc<Catalog>)>>,
+    turn: Mutex<()>,
 }
 
 /// What a server is made of, beside the store and the engine.
@@ -84,7 +81,7 @@ impl State {
             pages: options.pages,
             since: Instant::now(),
             closing: watch::Sender::new(false),
-            catalog: Mutex::default(),
+            turn: Mutex::default(),
         })))
     }
 
@@ -98,14 +95,16 @@ impl State {
     }
 
     /// What there is to choose from.
-    pub fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
-        let mut held = lock(&self.catalog);
-        if let Some((_, catalog)) = held.as_ref().filter(|(made, _)| made.elapsed() < CATALOG_FRESH) {
-            return Ok(catalog.clone());
-        }
-        let catalog = Arc::new(self.engine.catalog()?);
-        *held = Some((Instant::now(), catalog.clone()));
-        Ok(catalog)
+    ///
+    /// # Errors
+    /// The data directory cannot be read.
+    pub fn catalog(&self) -> Result<Catalog, Problem> {
+        self.engine.catalog()
+    }
+
+    /// Lets one at a time pass, as long as the guard is held.
+    pub fn taking_turns(&self) -> MutexGuard<'_, ()> {
+        lock(&self.turn)
     }
 
     /// The row of a run.

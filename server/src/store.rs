@@ -2,6 +2,7 @@
 
 mod code;
 mod idempotency;
+mod import;
 mod log;
 mod run;
 mod setting;

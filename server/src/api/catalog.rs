@@ -9,5 +9,5 @@ use valleyscope_shared::catalog::Catalog;
 /// What there is to choose from: models, data sets, attacks with limits and defaults, measures, presets, devices.
 #[utoipa::path(get, path = "/api/v1/catalog", tag = "catalogue", responses((status = 200, body = Catalog)))]
 pub async fn catalog(Shared(state): Shared<State>) -> Answer<Json<Catalog>> {
-    state.blocking(|state| Ok(Json(state.catalog()?.as_ref().clone()))).await
+    state.blocking(|state| Ok(Json(state.catalog()?))).await
 }

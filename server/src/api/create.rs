@@ -1,5 +1,6 @@
 //! `POST /api/v1/runs`
 
+use crate::auth::digest_bytes;
 use crate::failure::{Answer, Failure};
 use crate::order::{Order, order};
 use crate::state::State;
@@ -10,7 +11,6 @@ use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::spec::RunSpec;
@@ -30,9 +30,11 @@ pub async fn create(Shared(state): Shared<State>, headers: HeaderMap, body: Byte
     let text = json_text(&headers, &body)?;
     let spec = RunSpec::from_json(text)?;
     let key = idempotency_key(&headers)?;
-    let digest: [u8; 32] = Sha256::digest(&body).into();
+    let digest = digest_bytes(&body);
     state
         .blocking(move |state| {
+            // One at a time, so that of two requests with one key that come together the second sees the first.
+            let _turn = key.as_ref().map(|_| state.taking_turns());
             if let Some(key) = &key
                 && let Some(replay) = state.store.replay(key, &digest, clock::now_ms())?
             {

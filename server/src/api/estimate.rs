@@ -23,7 +23,7 @@ pub async fn ask(Shared(state): Shared<State>, headers: HeaderMap, body: Bytes) 
     let spec = RunSpec::from_json(json_text(&headers, &body)?)?;
     state
         .blocking(move |state| {
-            check(&spec, state.catalog()?.as_ref())?;
+            check(&spec, &state.catalog()?)?;
             Ok(Json(estimate(state, &spec)?))
         })
         .await

@@ -68,7 +68,7 @@ impl Write {
         Self::Block { pass: block.pass, point: block.point, first_row: block.first_row, readings: encode_floats(&block.values) }
     }
 
-    fn execute(&self, transaction: &Transaction<'_>, run: i64) -> Result<()> {
+    pub(super) fn execute(&self, transaction: &Transaction<'_>, run: i64) -> Result<()> {
         match self {
             Self::Event { seq, at_ms, json } => transaction
                 .prepare_cached("INSERT INTO event (run, seq, at_ms, body) VALUES (?1, ?2, ?3, ?4)")?

@@ -1,0 +1,91 @@
+//! `valleyscope example`
+
+use super::Place;
+use super::recorder::Recorder;
+use super::run::compute;
+use crate::archive::{Archive, write};
+use crate::engine::Engine;
+use crate::kept::KeptWriter;
+use crate::libtorch::LibTorch;
+use crate::order::{check, title};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use valleyscope_shared::event::{Event, Frame};
+use valleyscope_shared::run::{Phase, RunState};
+use valleyscope_shared::spec::{AttackSpec, DataSpec, Pgd, Precision, RunSpec, Seeds, preset};
+
+/// How many images the example attacks.
+const IMAGES: u64 = 256;
+/// Of how many it keeps every iterate.
+const KEPT: u32 = 12;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Where the file goes; the server looks for it in static/example/run.zip
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The model
+    #[arg(long, default_value = "shapes-standard")]
+    model: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub fn example(arguments: &Arguments) -> Result<ExitCode> {
+    let spec = spec(&arguments.model);
+    let engine = LibTorch::new(arguments.place.data_dir()?, "cpu")?;
+    let catalog = engine.catalog()?;
+    check(&spec, &catalog)?;
+    let mut recorder = compute(&spec, &engine, Recorder::keeping());
+    if recorder.state.phase != Phase::Finished {
+        let reason = recorder.state.ended.and_then(|ended| ended.reason);
+        bail!("the run did not finish: {}", reason.unwrap_or_else(|| "it was stopped".to_owned()));
+    }
+    let folder = arguments.out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let scratch = arguments.out.with_added_extension("kept");
+    let mut writer = KeptWriter::create(&scratch)?;
+    for kept in std::mem::take(&mut recorder.kept) {
+        writer.write(kept)?;
+    }
+    writer.finish()?;
+    let kept = std::fs::read(&scratch)?;
+    std::fs::remove_file(&scratch)?;
+    let archive = Archive { title: title(&spec, &catalog), spec, frames: last_words(&recorder.state, &recorder.frames), passes: recorder.passes, kept };
+    let file = std::fs::File::create(&arguments.out).with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    write(&archive, file)?;
+    println!("written to {}", arguments.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The embedded data set under the preset "fine steps".
+fn spec(model: &str) -> RunSpec {
+    let fine = preset::all().into_iter().find(|preset| preset.id == "fine");
+    RunSpec {
+        model: model.to_owned(),
+        data: DataSpec { set: "shapes-test".to_owned(), count: Some(IMAGES), ..DataSpec::default() },
+        attack: fine.map_or_else(|| AttackSpec::Pgd(Pgd::default()), |preset| preset.attack),
+        seed: Seeds::default(),
+        batch_size: 64,
+        device: "auto".to_owned(),
+        precision: Precision::F32,
+        keep_examples: KEPT,
+    }
+}
+
+/// The log without what later entries replace: of each point and of the statistics only the last; the fold is the same.
+fn last_words(state: &RunState, frames: &[Frame]) -> Vec<Frame> {
+    let stays = |frame: &&Frame| match &frame.event {
+        Event::Point(point) => {
+            let last = state.passes.get(point.pass).and_then(|pass| pass.points.get(point.point)?.as_ref());
+            last.is_some_and(|last| last.done == point.done)
+        }
+        Event::Summary(summary) => state.passes.get(summary.pass).is_some_and(|pass| pass.summary.as_ref() == Some(summary)),
+        Event::Started(_) | Event::Warning(_) | Event::Ended(_) => true,
+    };
+    frames.iter().filter(stays).cloned().zip(1..).map(|(frame, seq)| Frame { seq, ..frame }).collect()
+}

@@ -1,0 +1,40 @@
+//! Taking in a run that was computed elsewhere.
+
+use super::log::{Write, event_json};
+use super::run::write_state;
+use super::{NewRun, Result, Store};
+use valleyscope_shared::event::Frame;
+use valleyscope_shared::measure;
+use valleyscope_shared::readings::{Block, Readings};
+use valleyscope_shared::run::RunState;
+
+impl Store {
+    /// Stores a finished run under its id, in place of one that has it already.
+    pub fn import(&self, run: &NewRun, frames: &[Frame], passes: &[Readings]) -> Result<()> {
+        let state = RunState::of(frames);
+        let mut writes = Vec::new();
+        for frame in frames {
+            writes.push(Write::Event { seq: frame.seq, at_ms: frame.at_ms, json: event_json(&frame.event)? });
+        }
+        if let Some(readings) = passes.first() {
+            writes.push(Write::Examples(readings.examples().to_vec()));
+        }
+        for (pass, readings) in passes.iter().enumerate() {
+            writes.extend((0..readings.axis().points()).map(|point| Write::block(&block(pass, point, readings))));
+        }
+        self.write(|transaction| {
+            transaction.execute("DELETE FROM run WHERE id = ?1", [&run.id])?;
+            let number = run.insert(transaction)?;
+            for write in &writes {
+                write.execute(transaction, number)?;
+            }
+            write_state(transaction, number, &state)
+        })
+    }
+}
+
+/// One point of all examples.
+fn block(pass: usize, point: usize, readings: &Readings) -> Block {
+    let column = |measure| (0..readings.examples().len()).map(move |row| readings.get(measure, point, row).unwrap_or(f64::NAN));
+    Block { pass, point, first_row: 0, values: measure::ALL.iter().flat_map(|measure| column(*measure)).collect() }
+}
