@@ -19,6 +19,9 @@ const USUAL_PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bi
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 360, height: 740 };
 
+/** How long a test waits for something that should happen: long enough for a machine that does other things too. */
+export const PATIENCE_MS = 60_000;
+
 /** One Chromium for a test file. Playwright gives it a new, empty profile. */
 export async function launchBrowser() {
   return chromium.launch({ executablePath: await executable(), headless: true, args: SWITCHES });
@@ -46,6 +49,7 @@ export async function openPage(browser, options = {}) {
   const record = { requests: [], violations: [], errors: [] };
   await collectViolations(context, record.violations);
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on("request", (request) => {
     record.requests.push({ method: request.method(), url: request.url(), type: request.resourceType() });
   });

@@ -88,7 +88,7 @@ function keepLines(stream, log) {
 }
 
 /** Waits until a condition holds, asking every `everyMs`; fails with `what` after `limitMs`. */
-export async function until(what, condition, { limitMs = 30_000, everyMs = 50 } = {}) {
+export async function until(what, condition, { limitMs = 60_000, everyMs = 50 } = {}) {
   const end = Date.now() + limitMs;
   for (;;) {
     const value = await condition();
