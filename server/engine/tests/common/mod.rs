@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod attacks;
 pub mod models;
 
 use serde_json::Value;

@@ -1,0 +1,195 @@
+//! Where attacks end up, and the gradients that lead them there.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::attacks::{images, labels, network, path_of, registry, rows};
+use common::models::Network;
+use tch::{Kind, Tensor};
+use valleyscope_engine::attack::{self, Batch, Place};
+use valleyscope_engine::error::Error;
+use valleyscope_engine::model::Model;
+use valleyscope_engine::noise::Noise;
+use valleyscope_shared::amount::Amount;
+use valleyscope_shared::field::Norm;
+use valleyscope_shared::spec::{AttackSpec, Gradient, Loss, Pgd};
+
+/// On a linear two-class model the loss at the worst point of the ball is known: the logit gap falls by ε‖w_0 − w_1‖_q,
+/// with q the dual norm. A wrong steepest direction (such as the sign in l2) misses it.
+#[test]
+fn on_a_linear_model_the_attack_ends_at_the_dual_norm_optimum() {
+    let weight = [
+        0.9, -0.4, 0.3, 0.05, -0.5, 0.8, 0.2, -0.6, 0.1, 0.7, -0.2, 0.4,
+    ];
+    let model = Network::linear(&weight, 2);
+    let (x, labels) = (
+        Tensor::full([1, 6], 0.5, (Kind::Double, tch::Device::Cpu)),
+        Tensor::from_slice(&[0_i64]),
+    );
+    let difference: Vec<f64> = (0..6).map(|i| weight[i] - weight[6 + i]).collect();
+    for spec in registry(0.2)
+        .into_iter()
+        .filter(|spec| spec.target().is_none())
+    {
+        assert!(attack::traits(&spec).finds_linear_optimum);
+        let dual: f64 = match spec.norm() {
+            Norm::Linf => difference.iter().map(|d| d.abs()).sum(),
+            Norm::L2 => difference.iter().map(|d| d * d).sum::<f64>().sqrt(),
+        };
+        // Enough steps to walk from the far side of the ball, where a random start may lie.
+        let spec = match spec {
+            AttackSpec::Pgd(pgd) => AttackSpec::Pgd(Pgd { steps: 200, ..pgd }),
+            fgsm => fgsm,
+        };
+        let path = path_of(&spec, &model, &x, &labels, vec![0], 1);
+        let gap = |x: &[f64]| difference.iter().zip(x).map(|(d, x)| d * x).sum::<f64>();
+        let (first, last) = (gap(&path[0][0]), gap(&path[path.len() - 1][0]));
+        // Along the sphere an l2 walk closes in geometrically; 200 steps leave less than 1e-9. The rest is rounding.
+        assert!(
+            (first - last - 0.2 * dual).abs() < 1e-9,
+            "{spec:?}: {} instead of {}",
+            first - last,
+            0.2 * dual
+        );
+    }
+}
+
+#[test]
+fn a_targeted_attack_raises_the_target_and_an_untargeted_one_lowers_the_label() {
+    let (model, x) = (network(), images(6));
+    let truth = labels(&model, &x);
+    for loss in [Loss::CrossEntropy, Loss::Margin] {
+        for target in [None, Some(2)] {
+            let pgd = Pgd {
+                epsilon: Amount::from(0.3),
+                step_size: Amount::from(0.02),
+                steps: 30,
+                loss,
+                target,
+                ..Pgd::default()
+            };
+            let aim = target.map_or_else(
+                || truth.shallow_clone(),
+                |class| truth.full_like(i64::from(class)),
+            );
+            let path = path_of(&AttackSpec::Pgd(pgd), &model, &x, &aim, (0..6).collect(), 1);
+            let loss_at = |point: &Vec<Vec<f64>>| {
+                let flat: Vec<f64> = point.iter().flatten().copied().collect();
+                let logits = model
+                    .forward(&Tensor::from_slice(&flat).view([6, 12]))
+                    .unwrap()
+                    .logits;
+                logits.cross_entropy_for_logits(&aim).double_value(&[])
+            };
+            let (before, after) = (loss_at(&path[0]), loss_at(&path[path.len() - 1]));
+            assert_eq!(
+                after < before,
+                target.is_some(),
+                "{loss:?} {target:?}: {before} to {after}"
+            );
+        }
+    }
+}
+
+/// Where nothing saturates, both ways to the gradient give the same number; the stable one also where autograd is exactly zero.
+#[test]
+fn the_stable_gradient_is_autograds_where_autograd_is_right() {
+    let gradient_at = |scale: f64, gradient: Gradient| {
+        let mut model = network();
+        model.weight = &model.weight * scale;
+        model.bias = &model.bias * scale;
+        let x = images(3);
+        let labels = labels(&model, &x);
+        let spec = AttackSpec::Pgd(Pgd {
+            gradient,
+            steps: 1,
+            ..Pgd::default()
+        });
+        let batch = Batch {
+            x,
+            labels,
+            indices: vec![0, 1, 2],
+            last_gradient: false,
+        };
+        let step = attack::start(&spec, &model, batch, Noise::new(1))
+            .unwrap()
+            .step()
+            .unwrap()
+            .unwrap();
+        assert_eq!(step.place, Place::Clean);
+        let got = step.gradient.unwrap();
+        let factor = got
+            .scale
+            .unwrap_or_else(|| Tensor::ones([3], (Kind::Double, tch::Device::Cpu)));
+        let gradient = got.direction.flatten(1, -1) * factor.unsqueeze(1);
+        (rows(&gradient), rows(&got.direction))
+    };
+    let (autograd, stable) = (
+        gradient_at(1.0, Gradient::Autograd).0,
+        gradient_at(1.0, Gradient::Stable).0,
+    );
+    for (a, b) in autograd.iter().flatten().zip(stable.iter().flatten()) {
+        // Autograd's own entry loses digits of 1 - p; with p up to 0.999 that is 1e-13.
+        assert!((a - b).abs() <= 1e-12 * a.abs().max(1e-3), "{a} {b}");
+    }
+    let dead = gradient_at(1e4, Gradient::Autograd).0;
+    let alive = gradient_at(1e4, Gradient::Stable).1;
+    let stopped = |rows: &[Vec<f64>]| {
+        rows.iter()
+            .filter(|row| row.iter().all(|value| *value == 0.0))
+            .count()
+    };
+    assert!(
+        stopped(&dead) > 0 && stopped(&alive) == 0,
+        "{} {}",
+        stopped(&dead),
+        stopped(&alive)
+    );
+}
+
+#[test]
+fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
+    let mut model = network();
+    model.detach = true;
+    let x = images(2);
+    for spec in registry(0.1) {
+        let batch = Batch {
+            x: x.shallow_clone(),
+            labels: labels(&model, &x),
+            indices: vec![0, 1],
+            last_gradient: true,
+        };
+        let error = attack::start(&spec, &model, batch, Noise::new(1))
+            .unwrap()
+            .step()
+            .unwrap_err();
+        assert!(matches!(error, Error::Detached), "{error}");
+        assert!(error.to_string().contains("not connected to its input"));
+    }
+}
+
+#[test]
+fn a_bare_attack_spends_one_pass_less_backward_than_forward() {
+    let (model, x) = (network(), images(2));
+    for (last_gradient, backward) in [(false, 10), (true, 11)] {
+        let batch = Batch {
+            x: x.shallow_clone(),
+            labels: labels(&model, &x),
+            indices: vec![0, 1],
+            last_gradient,
+        };
+        let mut steps = attack::start(
+            &AttackSpec::Pgd(Pgd::default()),
+            &model,
+            batch,
+            Noise::new(1),
+        )
+        .unwrap();
+        while steps.step().unwrap().is_some() {}
+        assert_eq!(
+            (steps.passes().forward, steps.passes().backward),
+            (2 * 11, 2 * backward)
+        );
+    }
+}
