@@ -1,6 +1,7 @@
 //! Files that are sent while they are written, so that a large one never lies in memory.
 
 use axum::body::{Body, Bytes};
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use std::io::{self, Write};
 use tokio::sync::mpsc;
@@ -21,7 +22,8 @@ pub fn streamed(write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 's
             let _ = sender.blocking_send(Err(error));
         }
     });
-    Body::from_stream(unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|piece| (piece, receiver)) }))
+    // Compression asks once more after the end, which only a fused stream survives.
+    Body::from_stream(unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|piece| (piece, receiver)) }).fuse())
 }
 
 struct Pieces(mpsc::Sender<io::Result<Bytes>>);

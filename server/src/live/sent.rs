@@ -5,6 +5,7 @@ use crate::log::{Cursor, Feed};
 use crate::state::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -27,7 +28,7 @@ struct Viewer {
 /// Events from the cursor on; each has its cursor as id, and the frame as data. The last is of the kind `end`.
 pub fn server_sent(state: State, run: String, feed: Feed, cursor: Cursor) -> Response {
     let viewer = Viewer { place: Place::new(feed, cursor), waiting: Vec::new().into_iter(), closing: state.closing(), run, over: false };
-    let stream = unfold(viewer, |mut viewer| async move { viewer.next().await.map(|event| (Ok::<_, Infallible>(event), viewer)) });
+    let stream = unfold(viewer, |mut viewer| async move { viewer.next().await.map(|event| (Ok::<_, Infallible>(event), viewer)) }).fuse();
     Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat")).into_response()
 }
 

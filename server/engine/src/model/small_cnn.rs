@@ -15,6 +15,10 @@ use tch::{Device, Kind, Tensor};
 #[serde(deny_unknown_fields)]
 pub struct SmallCnnOptions {
     pub layers: Vec<Layer>,
+    /// Units of a fully connected layer with tanh between the mean and the last layer; none when
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<i64>,
 }
 
 /// One convolution followed by ReLU, padded with zeros by half its kernel.
@@ -45,6 +49,15 @@ impl SmallCnnOptions {
                 "1 to 32 layers are right",
             );
         }
+        if let Some(units) = self.hidden.filter(|units| !(1..=1024).contains(units)) {
+            let expected = "1 to 1024 units are right".to_owned();
+            let field = "architecture.small_cnn.hidden";
+            return Err(Error::Card {
+                field,
+                value: units.to_string(),
+                expected,
+            });
+        }
         for layer in &self.layers {
             let fits = (1..=1024).contains(&layer.channels)
                 && (1..=11).contains(&layer.kernel)
@@ -61,11 +74,14 @@ impl SmallCnnOptions {
     }
 }
 
-/// The network; features are the last layer's channels, each averaged over the picture.
+/// The network; features are the last convolution's channels, each averaged over the picture, or
+/// the hidden layer's units.
 #[derive(Debug)]
 pub struct SmallCnn {
     input: Input,
     convolutions: Vec<Convolution>,
+    /// Weight `[D, C]` and bias `[D]`.
+    hidden: Option<[Tensor; 2]>,
     weight: Tensor,
     bias: Tensor,
     device: Device,
@@ -73,7 +89,7 @@ pub struct SmallCnn {
 }
 
 impl SmallCnn {
-    /// Takes `conv1` to `convL` and `head` from `source`.
+    /// Takes `conv1` to `convL`, `hidden` if there is one, and `head` from `source`.
     pub fn take(
         card: &ModelCard,
         options: &SmallCnnOptions,
@@ -90,9 +106,17 @@ impl SmallCnn {
                 .push(Convolution::take(source, &name, shape, layer.stride)?.to(device, kind)?);
             channels = layer.channels;
         }
+        let mut hidden = None;
+        if let Some(units) = options.hidden {
+            let weight = source.take("hidden.weight", &[units, channels])?;
+            let bias = source.take("hidden.bias", &[units])?;
+            hidden = Some([cast(&weight, device, kind)?, cast(&bias, device, kind)?]);
+            channels = units;
+        }
         Ok(Self {
             input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
             convolutions,
+            hidden,
             weight: cast(
                 &source.take("head.weight", &[card.class_count(), channels])?,
                 device,
@@ -115,7 +139,10 @@ impl Model for SmallCnn {
         for convolution in &self.convolutions {
             x = convolution.forward(&x)?.f_relu_()?;
         }
-        let features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
+        let mut features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
+        if let Some([weight, bias]) = &self.hidden {
+            features = features.f_linear(weight, Some(bias))?.f_tanh()?;
+        }
         let logits = features.f_linear(&self.weight, Some(&self.bias))?;
         Ok(Forward { logits, features })
     }

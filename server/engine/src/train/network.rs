@@ -36,6 +36,8 @@ pub(super) struct Network {
     /// Mean and standard deviation of the normalisation, `[C, 1, 1]`.
     normalisation: Option<[Tensor; 2]>,
     layers: Vec<Layer>,
+    /// Weight and bias.
+    hidden: Option<[Tensor; 2]>,
     weight: Tensor,
     bias: Tensor,
 }
@@ -67,10 +69,19 @@ impl Network {
             identity if identity.mean.is_empty() => None,
             n => Some([per_channel(&n.mean)?, per_channel(&n.std)?]),
         };
+        let mut hidden = None;
+        if let Some(units) = options.hidden {
+            hidden = Some([
+                start.uniform(&[units, channels])?,
+                start.constant(0.0, units)?,
+            ]);
+            channels = units;
+        }
         let weight = start.uniform(&[card.class_count(), channels])?;
         Ok(Self {
             normalisation,
             layers,
+            hidden,
             weight,
             bias: start.constant(0.0, card.class_count())?,
         })
@@ -82,7 +93,11 @@ impl Network {
             .layers
             .iter()
             .flat_map(|layer| [&layer.weight, &layer.gamma, &layer.beta]);
-        layers.chain([&self.weight, &self.bias]).collect()
+        let hidden = self.hidden.iter().flatten();
+        layers
+            .chain(hidden)
+            .chain([&self.weight, &self.bias])
+            .collect()
     }
 
     /// Logits `[N, K]` of pixels `[N, C, H, W]`.
@@ -107,7 +122,10 @@ impl Network {
                 )?
                 .f_relu()?;
         }
-        let features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
+        let mut features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
+        if let Some([weight, bias]) = &self.hidden {
+            features = features.f_linear(weight, Some(bias))?.f_tanh()?;
+        }
         Ok(features.f_linear(&self.weight, Some(&self.bias))?)
     }
 
@@ -126,6 +144,10 @@ impl Network {
             let bias = double(&layer.beta)?.f_sub(&scale.f_mul(&double(&layer.running_mean)?)?)?;
             tensors.push((format!("conv{}.weight", index + 1), weight));
             tensors.push((format!("conv{}.bias", index + 1), bias));
+        }
+        if let Some([weight, bias]) = &self.hidden {
+            tensors.push(("hidden.weight".into(), weight.f_detach()?));
+            tensors.push(("hidden.bias".into(), bias.f_detach()?));
         }
         tensors.push(("head.weight".into(), self.weight.f_detach()?));
         tensors.push(("head.bias".into(), self.bias.f_detach()?));

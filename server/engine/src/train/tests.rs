@@ -14,6 +14,7 @@ fn tiny() -> TrainSpec {
         title: "tiny".into(),
         architecture: Architecture::SmallCnn(SmallCnnOptions {
             layers: vec![layer(4, 2), layer(8, 2)],
+            hidden: Some(8),
         }),
         normalisation: Default::default(),
         data: "shapes-train".into(),

@@ -7,16 +7,16 @@ use super::sine::{ONE, TURN, cosine, sine};
 use super::{SIDE, Split};
 
 /// Grey levels by which a faint and a bold figure differ from the ground in every channel.
-const FAINT: [i32; 2] = [26, 42];
-const BOLD: [i32; 2] = [76, 108];
+const FAINT: [i32; 2] = [34, 48];
+const BOLD: [i32; 2] = [80, 108];
 /// Grey levels by which a piece of clutter differs from the ground.
 const CLUTTER_CONTRAST: i32 = 34;
 /// How many pieces of clutter.
-const CLUTTER: [i32; 2] = [4, 8];
+const CLUTTER: [i32; 2] = [3, 6];
 /// Standard deviation of the noise in grey levels.
 const NOISE: i32 = 7;
 /// Amplitude of the weave in grey levels.
-const WEAVE: i32 = 4;
+const WEAVE: i32 = 5;
 /// Cycles of the weave per 1024 pixels: a period of three pixels.
 const WEAVE_FREQUENCY: i32 = 341;
 

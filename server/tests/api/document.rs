@@ -1,0 +1,90 @@
+//! The API's own description, and the pages that come with the program.
+
+use crate::site::{Site, spec};
+use axum::http::StatusCode;
+use valleyscope_shared::route;
+
+/// E40: a change of the API shows as a change of this file.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_as_reviewed() {
+    let site = Site::new();
+    let document = site.get("/api/openapi.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    insta::assert_json_snapshot!(document);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_path_that_the_page_uses_is_in_the_document() {
+    let site = Site::new();
+    let document = site.get("/api/openapi.json").await.json();
+    let id = "{id}";
+    for path in [
+        route::health(),
+        route::catalog(),
+        route::runs(),
+        route::estimate(),
+        route::run(id),
+        route::snapshot(id),
+        route::cancel(id),
+        route::repeat(id),
+        route::events(id),
+        route::examples(id),
+        route::example(id, "{row}"),
+        route::image(id, "{row}", "{point}", "{picture}"),
+        route::curve(id),
+        route::aligned(id),
+        route::summary(id),
+        route::chart(id, "{file}"),
+        route::export(id, "json"),
+        route::export(id, "csv"),
+        route::export(id, "npz"),
+    ] {
+        assert!(document["paths"].get(&path).is_some(), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_reference_of_the_document_leads_somewhere() {
+    let site = Site::new();
+    let document = site.get("/api/openapi.json").await.json();
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document.pointer(reference).is_some(), "{reference}");
+    }
+}
+
+/// E44: nothing of the documentation page comes from elsewhere, and nothing in it is inline.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_documentation_page_is_served_from_here() {
+    let site = Site::new();
+    let page = site.get("/api/docs/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let text = page.text();
+    assert!(!text.contains("http://") && !text.contains("https://") && !text.contains("<style"), "{text}");
+    for tag in text.split("<script").skip(1) {
+        assert!(tag.split('>').next().unwrap().contains("src="), "an inline script: {tag}");
+    }
+    for file in ["swagger-ui.css", "index.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "swagger-initializer.js"] {
+        assert_eq!(site.get(&format!("/api/docs/{file}")).await.status, StatusCode::OK, "{file}");
+    }
+    assert!(site.get("/api/docs/swagger-initializer.js").await.text().contains("/api/openapi.json"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn definitions_are_served_as_markdown() {
+    let site = Site::new();
+    let list = site.get("/api/v1/definitions").await.json();
+    let ids: Vec<&str> = list.as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"valley"), "{ids:?}");
+    let page = site.get("/api/v1/definitions/valley").await;
+    assert!(page.header("content-type").starts_with("text/markdown") && page.text().starts_with("# "));
+}
+
+/// E3: a deep link gets the page, whatever it is; here, without a built frontend, it says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_of_the_page_are_not_the_apis() {
+    let site = Site::new();
+    let page = site.get("/runs/42?y=log").await;
+    assert_eq!((page.status, &page.json()["type"]), (StatusCode::SERVICE_UNAVAILABLE, &"/problems/no-frontend".into()));
+    site.finished(&spec("plain")).await;
+}

@@ -1,0 +1,162 @@
+//! A server in a folder of its own, and the shortest way to ask it something.
+
+use crate::support::TestEngine;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use valleyscope::app::app;
+use valleyscope::auth::{Auth, Names};
+use valleyscope::state::{Options, State};
+use valleyscope::store::{Store, StoreError};
+
+pub struct Site {
+    pub state: State,
+    pub app: Router,
+    pub folder: TempDir,
+}
+
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}")).to_str().unwrap()
+    }
+
+    /// The paths of the fields at fault.
+    pub fn fields(&self) -> Vec<String> {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        let problem = self.json();
+        problem["errors"].as_array().into_iter().flatten().map(|error| error["path"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Site {
+    pub fn new() -> Self {
+        Self::with(Auth::new(Names::new("127.0.0.1", None), None), 100)
+    }
+
+    pub fn with(auth: Auth, cap: usize) -> Self {
+        Self::in_folder(tempfile::tempdir().unwrap(), auth, cap)
+    }
+
+    fn in_folder(folder: TempDir, auth: Auth, cap: usize) -> Self {
+        let store = open(folder.path());
+        let state = State::new(store, TestEngine::new(), Options { auth, pages: None, cap }).unwrap();
+        Self { app: app(state.clone()), state, folder }
+    }
+
+    /// Stops the server as a signal would and starts another one in the same folder.
+    pub fn restart(self) -> Self {
+        self.state.close();
+        let folder = self.folder;
+        drop((self.state, self.app));
+        Self::in_folder(folder, Auth::new(Names::new("127.0.0.1", None), None), 100)
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Reply { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>, more: &[(&str, &str)]) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if !more.iter().any(|(name, _)| *name == "host") {
+            request = request.header(header::HOST, "localhost:8080");
+        }
+        for (name, value) in more {
+            request = request.header(*name, *value);
+        }
+        let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.ask(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.ask(Method::POST, path, Some(body), &[("content-type", "application/json")]).await
+    }
+
+    /// Creates a run and returns its id.
+    pub async fn create(&self, spec: &Value) -> String {
+        let reply = self.post("/api/v1/runs", spec).await;
+        assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text());
+        reply.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Creates a run, waits for its end and returns its id.
+    pub async fn finished(&self, spec: &Value) -> String {
+        let id = self.create(spec).await;
+        self.ended(&id).await;
+        id
+    }
+
+    /// Waits until a run has ended and returns it.
+    pub async fn ended(&self, id: &str) -> Value {
+        self.until(id, |run| !matches!(run["phase"].as_str(), Some("queued" | "running"))).await
+    }
+
+    /// Waits until something holds of a run.
+    pub async fn until(&self, id: &str, holds: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let run = self.get(&format!("/api/v1/runs/{id}")).await.json();
+            if holds(&run) {
+                return run;
+            }
+            assert!(Instant::now() < deadline, "it never came to pass: {run}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Binds to a free port and returns the address.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = self.app.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        address
+    }
+}
+
+/// The threads of a server that was just dropped hold the folder for an instant.
+fn open(folder: &Path) -> Store {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        match Store::open(folder) {
+            Err(StoreError::InUse { .. }) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
+            result => return result.unwrap(),
+        }
+    }
+}
+
+/// A run of the test engine: 20 examples, 5 steps, batches of 8.
+pub fn spec(model: &str) -> Value {
+    json!({
+        "model": model,
+        "data": { "set": "numbers", "first": 100, "count": 20 },
+        "attack": { "pgd": { "epsilon": "8/255", "step_size": "2/255", "steps": 5 } },
+        "batch_size": 8,
+        "keep_examples": 10
+    })
+}
