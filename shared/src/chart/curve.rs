@@ -1,7 +1,7 @@
 //! Curves, their bands, and what stands at the edge because the axis cannot show it.
 
 use super::brush::{Brush, Drawn, Ink};
-use super::edge::edge_marker;
+use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
 use super::legend::band_opacity;
 use super::stops::XMap;
@@ -116,9 +116,16 @@ fn draw_line<DB: DrawingBackend>(
     if width >= 2.0 {
         draw_markers(brush, look, apart, &points, &on_plot, ink)?;
     }
+    let mut free = [f64::NEG_INFINITY; 2];
     for point in curve.points.iter().filter(|point| visible(point.x)) {
-        if let Some(y) = point.y {
-            edge_marker(brush, layout, map.px(point.x), layout.range.class(y), ink)?;
+        let Some(class) = point.y.map(|y| layout.range.class(y)) else {
+            continue;
+        };
+        let (x, edge) = (map.px(point.x), usize::from(class == Class::Below));
+        // Where points crowd, one marker stands for its neighbours; the legend counts them all.
+        if class != Class::Shown && x >= free[edge] {
+            edge_marker(brush, layout, x, class, ink)?;
+            free[edge] = x + EDGE_SIZE + 1.0;
         }
     }
     Ok(())

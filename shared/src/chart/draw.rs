@@ -31,6 +31,12 @@ impl Figure {
         self.draw_lettered(backend, options, 1.0)
     }
 
+    /// A height in CSS pixels that suits the figure at the width of `options`: every plot is 180 pixels high, of several 110 each.
+    pub fn height(&self, options: &Options) -> u32 {
+        let plot = if self.panels.len() > 1 { 110.0 } else { 180.0 };
+        arrange::height(self, options, plot).ceil() as u32
+    }
+
     /// As [`Figure::draw`], for a backend that draws a text of size `letter` one pixel high.
     pub(super) fn draw_lettered<DB: DrawingBackend>(
         &self,
@@ -248,7 +254,8 @@ fn draw_marks<DB: DrawingBackend>(
             brush.marker(crate::palette::Marker::Circle, (x, y), 5.0, tokens.text)?;
         }
         let wide = width(&mark.label, arrange::LABEL, false) * 1.07;
-        let places = [9.0, -9.0, 22.0, -22.0].map(|dy| [(x + 10.0, dy), (x - 10.0 - wide, dy)]);
+        let places =
+            [9.0, -9.0, 22.0, -22.0, -35.0].map(|dy| [(x + 10.0, dy), (x - 10.0 - wide, dy)]);
         let free = |(left, dy): &(f64, f64)| {
             let middle = y - dy;
             *left >= layout.left
@@ -258,11 +265,10 @@ fn draw_marks<DB: DrawingBackend>(
                     left + wide < *start || end < left || (line - middle).abs() > 13.0
                 })
         };
-        let (left, dy) = places
-            .concat()
-            .into_iter()
-            .find(free)
-            .unwrap_or((x + 10.0, 9.0));
+        // Where no place is free, the ring stands without its name; the subtitle tells the steps.
+        let Some((left, dy)) = places.concat().into_iter().find(free) else {
+            continue;
+        };
         let look = Type {
             size: arrange::LABEL,
             bold: true,

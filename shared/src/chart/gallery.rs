@@ -7,9 +7,15 @@ use crate::measure::Measure;
 use crate::palette::Theme;
 use crate::route::{Statistic, YScale};
 use crate::valley::{Population, aligned};
+use std::sync::OnceLock;
 
 /// Figures with a name each: every kind with one run, and the states that differ from the usual.
-pub fn figures() -> Vec<(String, Figure)> {
+pub fn figures() -> &'static [(String, Figure)] {
+    static FIGURES: OnceLock<Vec<(String, Figure)>> = OnceLock::new();
+    FIGURES.get_or_init(make)
+}
+
+fn make() -> Vec<(String, Figure)> {
     let classes = made_up::classes();
     let started = Like {
         random_start: true,
@@ -170,9 +176,9 @@ fn every_figure_can_be_drawn_at_every_size_in_both_themes() {
                     theme,
                     ..Options::default()
                 };
-                let picture = png(&figure, &options).unwrap();
+                let picture = png(figure, &options).unwrap();
                 assert_eq!(&picture[1..4], b"PNG");
-                let text = svg(&figure, &options).unwrap();
+                let text = svg(figure, &options).unwrap();
                 assert!(text.len() < 200_000, "{name}: {} bytes", text.len());
                 if let Some(folder) = &folder {
                     let file = format!("{name}-{width}-{theme:?}");

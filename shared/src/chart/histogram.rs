@@ -24,12 +24,12 @@ impl Chart for PeakMinusFlip {
     }
 
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
-        let groups: Vec<(String, usize, Vec<(f64, usize)>)> = sources
+        let groups: Vec<Counts> = sources
             .iter()
             .filter_map(|source| {
                 let counts = &banded::summary(source, view)?.peak_minus_flip;
                 let bars = counts.iter().map(|(steps, count)| (*steps as f64, *count));
-                Some((source.name.to_owned(), source.slot, bars.collect()))
+                Some(Counts::of(source, bars.collect()))
             })
             .collect();
         let first = sources
@@ -117,7 +117,7 @@ impl Chart for FirstFlip {
                     let count = robust[0].hits.checked_sub(robust[1].hits)?;
                     (same && count > 0).then_some((f64::from(steps[1]), count))
                 });
-            groups.push((source.name.to_owned(), source.slot, bars.collect()));
+            groups.push(Counts::of(source, bars.collect()));
             last = last.max(line.steps.last().copied().map_or(0, i64::from));
             let never = line.robust.last().copied().unwrap_or_default();
             subtitle = format!(
@@ -154,6 +154,23 @@ impl Chart for FirstFlip {
     }
 }
 
+/// How many examples of a run there are at each place.
+struct Counts {
+    name: String,
+    slot: usize,
+    counts: Vec<(f64, usize)>,
+}
+
+impl Counts {
+    fn of(source: &Source<'_>, counts: Vec<(f64, usize)>) -> Self {
+        Self {
+            name: source.name.to_owned(),
+            slot: source.slot,
+            counts,
+        }
+    }
+}
+
 /// `213 of 256 = 83.2 % (78.1 to 87.3)`.
 fn rate(rate: &Rate) -> String {
     if rate.n == 0 {
@@ -176,12 +193,12 @@ fn bars(
     title: &str,
     label: &str,
     least: (i64, i64),
-    groups: Vec<(String, usize, Vec<(f64, usize)>)>,
+    groups: Vec<Counts>,
 ) -> Figure {
     let compared = groups.len() > 1;
     let groups: Vec<Bars> = groups
         .into_iter()
-        .map(|(name, slot, counts)| {
+        .map(|Counts { name, slot, counts }| {
             let sum = counts.iter().map(|bar| bar.1).sum::<usize>().max(1) as f64;
             let height = |count: usize| {
                 if compared {
@@ -194,15 +211,12 @@ fn bars(
                 .into_iter()
                 .map(|(x, count)| (x, height(count), count))
                 .collect();
-            Bars {
-                name: if compared {
-                    name
-                } else {
-                    "examples".to_owned()
-                },
-                slot,
-                bars,
-            }
+            let name = if compared {
+                name
+            } else {
+                "examples".to_owned()
+            };
+            Bars { name, slot, bars }
         })
         .collect();
     let places = || {

@@ -1,11 +1,14 @@
 //! The legend above a figure's panels.
 
+mod entry;
+
+pub use entry::{Entry, Swatch, entries};
+
 use super::brush::{Brush, Drawn, Ink, Type};
 use super::edge::symbol;
-use super::figure::{Content, Figure};
-use super::text::{fitted, width};
+use super::text::{width, wrapped};
 use crate::palette::{Theme, dash, marker};
-use crate::series::{Class, Role};
+use crate::series::Role;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
@@ -15,122 +18,39 @@ const SIZE: f64 = 11.5;
 const SWATCH: f64 = 24.0;
 const SPACE: f64 = 16.0;
 
-/// What stands beside a legend's text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Swatch {
-    /// A curve.
-    Line { slot: usize, role: Role },
-    /// A band; its slot where the figure has only one curve.
-    Band { slot: Option<usize>, strong: bool },
-    /// A vertical marker.
-    Rule,
-    /// Bars of this slot.
-    Bar(usize),
-    /// A stretch of the axis.
-    Shade,
-    /// A marker at the edge.
-    Edge(Class),
-    /// Nothing.
-    None,
+/// One entry with its place: the row of its first line, its left edge, and its text in lines.
+pub struct Placed<'a> {
+    swatch: &'a Swatch,
+    row: usize,
+    x: f64,
+    lines: Vec<String>,
 }
 
-/// One entry.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    pub swatch: Swatch,
-    pub text: String,
-}
-
-/// The entries of a figure's legend. Curves named at their ends are not repeated when `named` is set.
-pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut add = |swatch: Swatch, text: &str| {
-        let entry = Entry {
-            swatch,
-            text: text.to_owned(),
-        };
-        if !text.is_empty() && !entries.contains(&entry) {
-            entries.push(entry);
+/// The entries laid out in rows of at most `most` CSS pixels, and how many rows that makes.
+pub fn placed(entries: &[Entry], most: f64) -> (Vec<Placed<'_>>, usize) {
+    let (mut row, mut x, mut rows) = (0, 0.0, 0);
+    let mut done = Vec::new();
+    for entry in entries {
+        let beside = swatch_width(&entry.swatch);
+        let wide = beside + width(&entry.text, SIZE, false);
+        if x > 0.0 && x + wide > most {
+            (row, x) = (rows, 0.0);
         }
-    };
-    for panel in &figure.panels {
-        match &panel.content {
-            Content::Curves(curves) => {
-                let mains = || {
-                    curves
-                        .iter()
-                        .filter(|curve| !matches!(curve.role, Role::Single | Role::Thin))
-                };
-                let mut slots: Vec<usize> = mains().map(|curve| curve.slot).collect();
-                slots.dedup();
-                for curve in mains().filter(|curve| curve.role != Role::BandOnly) {
-                    if !named {
-                        add(
-                            Swatch::Line {
-                                slot: curve.slot,
-                                role: curve.role,
-                            },
-                            &curve.name,
-                        );
-                    }
-                }
-                for curve in mains() {
-                    if let Some(band) = &curve.band {
-                        let slot = (slots.len() == 1).then_some(curve.slot);
-                        add(
-                            Swatch::Band {
-                                slot,
-                                strong: band.strong,
-                            },
-                            &band.name,
-                        );
-                    }
-                }
-                if let Some(single) = curves.iter().find(|curve| curve.role == Role::Single) {
-                    add(
-                        Swatch::Line {
-                            slot: single.slot,
-                            role: Role::Single,
-                        },
-                        "single examples",
-                    );
-                }
-            }
-            Content::Bars(groups) if groups.len() > 1 => {
-                for group in groups {
-                    add(Swatch::Bar(group.slot), &group.name);
-                }
-            }
-            _ => {}
-        }
-        for shade in &panel.shades {
-            add(Swatch::Shade, &shade.label);
-        }
-        if let Some(rule) = panel.rules.iter().find(|rule| rule.slot.is_some()) {
-            add(Swatch::Rule, &rule.label);
-        }
-    }
-    for note in &figure.notes {
-        add(note.class.map_or(Swatch::None, Swatch::Edge), &note.text);
-    }
-    entries
-}
-
-/// The legend laid out in rows: per entry its row and left edge.
-pub fn rows(entries: &[Entry], most: f64) -> Vec<(usize, f64)> {
-    let (mut row, mut x) = (0, 0.0);
-    entries
-        .iter()
-        .map(|entry| {
-            let wide = swatch_width(&entry.swatch) + width(&entry.text, SIZE, false);
-            if x > 0.0 && x + wide > most {
-                (row, x) = (row + 1, 0.0);
-            }
-            let place = (row, x);
+        let lines = wrapped(&entry.text, SIZE, false, most - beside, 2);
+        rows = row + lines.len().max(1);
+        done.push(Placed {
+            swatch: &entry.swatch,
+            row,
+            x,
+            lines,
+        });
+        if rows > row + 1 {
+            (row, x) = (rows, 0.0);
+        } else {
             x += wide + SPACE;
-            place
-        })
-        .collect()
+        }
+    }
+    (done, rows)
 }
 
 fn swatch_width(swatch: &Swatch) -> f64 {
@@ -150,10 +70,10 @@ pub fn draw<DB: DrawingBackend>(
     most: f64,
 ) -> Drawn<DB> {
     let tokens = brush.tokens;
-    for (entry, (row, x)) in entries.iter().zip(rows(entries, most)) {
-        let (x, y) = (left + x, top + (row as f64 + 0.5) * ROW);
-        let text_x = x + swatch_width(&entry.swatch);
-        match &entry.swatch {
+    for entry in placed(entries, most).0 {
+        let (x, y) = (left + entry.x, top + (entry.row as f64 + 0.5) * ROW);
+        let text_x = x + swatch_width(entry.swatch);
+        match entry.swatch {
             Swatch::Line { slot, role } => swatch_line(brush, theme, *slot, *role, (x, y))?,
             Swatch::Band { slot, strong } => {
                 let color = slot.map_or(tokens.muted, |slot| theme.series(slot));
@@ -170,14 +90,15 @@ pub fn draw<DB: DrawingBackend>(
             Swatch::Edge(class) => symbol(brush, *class, (x + 6.0, y), tokens.text.into())?,
             Swatch::None => {}
         }
-        let text = fitted(&entry.text, SIZE, false, most - (text_x - left));
         let look = Type {
             size: SIZE,
             bold: false,
             color: tokens.muted,
             anchor: HPos::Left,
         };
-        brush.text(&text, text_x, y, look)?;
+        for (line, text) in entry.lines.iter().enumerate() {
+            brush.text(text, text_x, y + line as f64 * ROW, look)?;
+        }
     }
     Ok(())
 }

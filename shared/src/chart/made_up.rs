@@ -145,7 +145,7 @@ pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
                     *measure,
                     Population::Right,
                     point,
-                    Interval::Bootstrap,
+                    Interval::Normal,
                 ))
             };
             let bands = measure::ALL.iter().map(band).collect();

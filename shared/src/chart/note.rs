@@ -1,7 +1,7 @@
 //! What an axis could not show, counted.
 
 use super::figure::{Content, Panel};
-use crate::amount::significant;
+use super::tick::power;
 use crate::series::{Class, Role};
 
 /// A remark on the figure, with the marker that it explains.
@@ -44,7 +44,7 @@ pub(super) fn notes(panel: &Panel, floor: f64) -> Vec<Note> {
         }
     }
     let under = if range.log {
-        format!("below {} of the largest value", significant(floor, 3))
+        format!("below {} of the largest", power(floor))
     } else {
         "below the axis".to_owned()
     };
@@ -55,17 +55,15 @@ pub(super) fn notes(panel: &Panel, floor: f64) -> Vec<Note> {
         }
     };
     let counted = match (below, edges_below) {
-        (below, 0) => format!("{under}: {below} of {points} points"),
-        (0, edges) => format!("{under}: the band's edge at {edges} points"),
-        (below, edges) => {
-            format!("{under}: {below} of {points} points, the band's edge at {edges}")
-        }
+        (below, 0) => format!("{below} of {points} points {under}"),
+        (0, edges) => format!("{edges} band edges {under}"),
+        (below, edges) => format!("{below} of {points} points, {edges} band edges {under}"),
     };
     add(below + edges_below, Some(Class::Below), counted);
     add(
         not_finite,
         Some(Class::NotFinite),
-        format!("not finite: {not_finite} of {points} points"),
+        format!("{not_finite} of {points} points not finite"),
     );
     add(
         left_out,

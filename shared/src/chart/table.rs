@@ -99,8 +99,7 @@ impl Figure {
             };
         }
         let mut places: Vec<f64> = self.panels.iter().flat_map(Panel::places).collect();
-        places.sort_unstable_by(f64::total_cmp);
-        places.dedup();
+        sort(&mut places);
         let mut table = Table {
             columns: vec![first.x.label().to_owned()],
             rows: places
@@ -117,9 +116,9 @@ impl Figure {
 }
 
 impl Panel {
-    /// The places on the horizontal axis that have data.
-    fn places(&self) -> Vec<f64> {
-        match &self.content {
+    /// The places on the horizontal axis that have data, from left to right.
+    pub(super) fn places(&self) -> Vec<f64> {
+        let mut places: Vec<f64> = match &self.content {
             Content::Curves(curves) => curves
                 .iter()
                 .flat_map(|curve| curve.points.iter().map(|point| point.x))
@@ -129,7 +128,9 @@ impl Panel {
                 .flat_map(|group| group.bars.iter().map(|bar| bar.0))
                 .collect(),
             Content::Cells(_) => Vec::new(),
-        }
+        };
+        sort(&mut places);
+        places
     }
 
     fn columns(&self, quantity: Option<&str>, places: &[f64], table: &mut Table) {
@@ -160,6 +161,11 @@ impl Panel {
             Content::Cells(_) => {}
         }
     }
+}
+
+fn sort(places: &mut Vec<f64>) {
+    places.sort_unstable_by(f64::total_cmp);
+    places.dedup();
 }
 
 /// The columns of one curve: its value, its band, and how many readings each point has.

@@ -19,8 +19,20 @@ fn round_step(least: f64) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
-/// The ticks of a value axis that is `height` CSS pixels high: values and labels, from low to high.
+/// The ticks of a value axis that is `height` CSS pixels high: values and labels, from low to high, with room between them.
 pub fn y_ticks(range: &Range, unit: Unit, height: f64) -> Vec<(f64, String)> {
+    let mut free = f64::NEG_INFINITY;
+    let mut ticks = all_y_ticks(range, unit, height);
+    ticks.retain(|(tick, _)| {
+        let at = range.part(*tick) * height;
+        let fits = at >= free;
+        free = if fits { at + TICK_SIZE + 3.0 } else { free };
+        fits
+    });
+    ticks
+}
+
+fn all_y_ticks(range: &Range, unit: Unit, height: f64) -> Vec<(f64, String)> {
     let most = (height / 28.0).clamp(2.0, 8.0);
     if range.log {
         let ticks = log_ticks(range, most);

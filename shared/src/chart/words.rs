@@ -1,7 +1,7 @@
 //! The words around a figure: of whom, how many, and a sentence with its numbers.
 
 use super::Source;
-use super::figure::{Content, Figure, Panel};
+use super::figure::{Content, Figure, Panel, Rule};
 use super::note::notes;
 use super::stops::XAxis;
 use crate::route::{Statistic, ViewState};
@@ -33,7 +33,8 @@ pub fn figure(
         end_labels: sources.len() > 1,
         empty: NO_DATA,
     };
-    figure.caption = caption(&figure);
+    let sentences = sentences(&figure.panels);
+    figure.say(&sentences);
     figure
 }
 
@@ -91,28 +92,38 @@ fn subtitle(sources: &[Source<'_>], view: &ViewState, panels: &[Panel]) -> Strin
 }
 
 /// A sentence per panel and run: where its curve begins, where it is highest, where it ends.
-fn caption(figure: &Figure) -> String {
+fn sentences(panels: &[Panel]) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
-    for panel in &figure.panels {
+    for panel in panels {
         let Content::Curves(curves) = &panel.content else {
             continue;
         };
-        for curve in curves
+        let quantity = if panels.len() > 1 {
+            format!("{}, ", panel.y.label.trim_end_matches(", log axis"))
+        } else {
+            String::new()
+        };
+        let mains = curves
             .iter()
-            .filter(|curve| matches!(curve.role, Role::Main | Role::Dashed(_)))
-            .take(8)
-        {
-            sentences.extend(sentence(panel, curve));
+            .filter(|curve| matches!(curve.role, Role::Main | Role::Dashed(_)));
+        for curve in mains.take(8) {
+            let said = sentence(panel, curve);
+            sentences.extend(said.map(|said| format!("{quantity}{}: {said}", curve.name)));
         }
-        for rule in panel.rules.iter().filter(|rule| rule.slot.is_none()) {
+        let named = |rule: &&Rule| rule.slot.is_none() && !rule.label.is_empty();
+        if let (XAxis::Steps(_), Some(rule)) = (&panel.x, panel.rules.iter().find(named)) {
             sentences.push(format!("{}.", rule.label));
         }
     }
-    sentences.dedup();
-    if sentences.is_empty() {
-        return format!("{}: no data yet.", figure.title);
+    sentences.into_iter().map(capitalised).collect()
+}
+
+fn capitalised(sentence: String) -> String {
+    let mut rest = sentence.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => sentence,
     }
-    format!("{}. {}", figure.title, sentences.join(" "))
 }
 
 fn sentence(panel: &Panel, curve: &Series) -> Option<String> {
@@ -128,10 +139,8 @@ fn sentence(panel: &Panel, curve: &Series) -> Option<String> {
         _ => Some(point),
     })?;
     let text = |value: f64| panel.y.unit.text(value);
-    let quantity = panel.y.label.trim_end_matches(", log axis");
     Some(format!(
-        "{quantity}, {}: {} at {}, highest {} at {}, {} at {}.",
-        curve.name,
+        "{} at {}, highest {} at {}, {} at {}.",
         text(*start),
         at(&panel.x, first.x),
         text(best.1),

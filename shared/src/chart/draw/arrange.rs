@@ -1,8 +1,8 @@
 //! Where everything goes, before anything is drawn.
 
-use crate::chart::figure::{Content, Figure};
+use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::{PanelLayout, Stop};
-use crate::chart::legend::{self, Entry, ROW};
+use crate::chart::legend::{self, Entry, ROW, Swatch};
 use crate::chart::options::Options;
 use crate::chart::stops::{XAxis, XMap, place_of};
 use crate::chart::text::{width, wrapped};
@@ -15,7 +15,7 @@ pub const SUBTITLE: f64 = 12.0;
 /// The size of labels of axes, markers and curves.
 pub const LABEL: f64 = 11.5;
 /// The margin around everything.
-const PAD: f64 = 10.0;
+pub const PAD: f64 = 10.0;
 /// Room inside the plot at both ends, so that markers do not lie on the axis.
 const INNER: f64 = 9.0;
 
@@ -34,24 +34,83 @@ pub struct Arrangement {
 }
 
 impl Arrangement {
+    /// The height of the lowest plot.
+    fn least_height(&self) -> f64 {
+        self.panels
+            .iter()
+            .map(|panel| panel.height)
+            .fold(f64::INFINITY, f64::min)
+    }
+
     /// The horizontal axis of a panel.
     pub fn map(&self, axis: &XAxis, layout: &PanelLayout) -> XMap {
-        let inner = match axis {
-            XAxis::Steps(_) | XAxis::Whole { bars: false, .. } => INNER,
-            _ => 0.0,
-        };
-        XMap::new(
-            axis,
-            layout.left + inner,
-            layout.left + layout.width - inner,
-        )
+        map(axis, layout)
     }
 }
 
-/// Where the parts of `figure` go.
+/// How much of what is not data is kept, from all of it to hardly any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Everything,
+    OneLineOfSubtitle,
+    NoSubtitle,
+    OnlyCurvesAndCounts,
+    OnlyTitle,
+}
+
+/// A plot lower than this says too little: what is around it gives way.
+const LEAST_PLOT: f64 = 44.0;
+
+/// Where the parts of `figure` go. In a small picture the subtitle and then the legend give way to the data.
 pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
-    let (wide, high) = (f64::from(options.width), f64::from(options.height));
-    let full = wide - 2.0 * PAD;
+    use Level::{Everything, NoSubtitle, OneLineOfSubtitle, OnlyCurvesAndCounts, OnlyTitle};
+    let levels = [
+        Everything,
+        OneLineOfSubtitle,
+        NoSubtitle,
+        OnlyCurvesAndCounts,
+        OnlyTitle,
+    ];
+    let named = figure.end_labels && options.width >= 520;
+    let attempt = |level, named| {
+        let arrangement = arranged(figure, options, level, named);
+        let high = |panel: &PanelLayout| panel.height >= LEAST_PLOT;
+        let roomy = arrangement.panels.iter().all(high);
+        let fits =
+            !named || super::ends::height(figure, options.width) <= arrangement.least_height();
+        (roomy && fits).then_some(arrangement)
+    };
+    levels
+        .into_iter()
+        .find_map(|level| attempt(level, named).or_else(|| attempt(level, false)))
+        .unwrap_or_else(|| arranged(figure, options, OnlyTitle, false))
+}
+
+/// The height in CSS pixels at which every panel of `figure` has a plot `plot` pixels high, with everything around it.
+pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
+    let named = figure.end_labels && options.width >= 520;
+    let (head, _, below) = head(figure, options, Level::Everything, named);
+    head.y + below + figure.panels.len() as f64 * (ABOVE + BETWEEN + plot)
+}
+
+/// Above each plot is a row for the name of its axis.
+const ABOVE: f64 = 25.0;
+/// Below each plot but the last is a little room for its ticks.
+const BETWEEN: f64 = 6.0;
+
+/// What is above the panels.
+struct Head {
+    title: Vec<(String, f64, f64)>,
+    subtitle: Vec<(String, f64, f64)>,
+    legend: Vec<Entry>,
+    legend_at: (f64, f64),
+    /// Where the panels begin.
+    y: f64,
+}
+
+/// What is above the panels, the width of that, and the room below the last one.
+fn head(figure: &Figure, options: &Options, level: Level, named: bool) -> (Head, f64, f64) {
+    let full = (f64::from(options.width) - 2.0 * PAD).max(40.0);
     let mut y = PAD;
     let mut lines = |text: &str, size: f64, bold, step: f64, most| -> Vec<(String, f64, f64)> {
         wrapped(text, size, bold, full, most)
@@ -63,29 +122,61 @@ pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
             })
             .collect()
     };
-    let (title, subtitle) = if options.heading {
-        let title = lines(&figure.title, TITLE, true, 20.0, 2);
-        (title, lines(&figure.subtitle, SUBTITLE, false, 16.0, 3))
-    } else {
-        (Vec::new(), Vec::new())
-    };
+    let (mut title, mut subtitle) = (Vec::new(), Vec::new());
     if options.heading {
+        title = lines(
+            &figure.title,
+            TITLE,
+            true,
+            20.0,
+            if level < Level::OnlyTitle { 2 } else { 1 },
+        );
+        subtitle = match level {
+            Level::Everything => lines(&figure.subtitle, SUBTITLE, false, 16.0, 3),
+            Level::OneLineOfSubtitle => lines(&figure.subtitle, SUBTITLE, false, 16.0, 1),
+            _ => Vec::new(),
+        };
         y += 4.0;
     }
-    let named = figure.end_labels && wide >= 520.0;
-    let legend = legend::entries(figure, named);
+    let mut legend = legend::entries(figure, named);
+    legend.retain(|entry| match level {
+        Level::OnlyTitle => false,
+        Level::OnlyCurvesAndCounts => {
+            matches!(
+                entry.swatch,
+                Swatch::Line { .. } | Swatch::Bar(_) | Swatch::Edge(_)
+            )
+        }
+        _ => true,
+    });
     let legend_at = (PAD, y);
-    let rows = legend::rows(&legend, full)
-        .last()
-        .map_or(0, |place| place.0 + 1);
+    let (_, rows) = legend::placed(&legend, full);
     if rows > 0 {
         y += rows as f64 * ROW + 3.0;
     }
-    let cells = figure
+    // Below the last panel are tick labels, perhaps counts, and the name of the axis.
+    let under = figure
         .panels
-        .iter()
-        .any(|panel| matches!(panel.content, Content::Cells(_)));
-    let left = match (cells, wide >= 420.0) {
+        .last()
+        .is_some_and(|panel| !panel.under.is_empty());
+    (
+        Head {
+            title,
+            subtitle,
+            legend,
+            legend_at,
+            y,
+        },
+        full,
+        if under { 53.0 } else { 38.0 },
+    )
+}
+
+fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
+    let (wide, high) = (f64::from(options.width), f64::from(options.height));
+    let (head, full, below) = head(figure, options, level, named);
+    let is_cells = |panel: &Panel| matches!(panel.content, Content::Cells(_));
+    let left = match (figure.panels.iter().any(is_cells), wide >= 420.0) {
         (true, true) => 96.0,
         (true, false) => 72.0,
         (false, true) => 56.0,
@@ -96,50 +187,33 @@ pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
     } else {
         PAD + 6.0
     };
-    let count = figure.panels.len().max(1) as f64;
-    // Above each plot is a row for the name of its axis; below the last one are tick labels and the axis's name.
-    let under = figure
-        .panels
-        .last()
-        .is_some_and(|panel| !panel.under.is_empty());
-    let (above, below) = (25.0, if under { 53.0 } else { 38.0 });
-    let each = ((high - y - below) / count - above).max(24.0);
-    let panels = figure
-        .panels
-        .iter()
-        .enumerate()
-        .map(|(place, panel)| {
-            let top = y + above + place as f64 * (each + above);
-            let mut layout = PanelLayout {
-                left,
-                top,
-                width: (wide - left - right).max(40.0),
-                height: each
-                    - if place + 1 < figure.panels.len() {
-                        6.0
-                    } else {
-                        0.0
-                    },
-                stops: Vec::new(),
-                range: panel.y.range,
-            };
-            layout.stops = stops(&panel.x, &layout, &panel.content);
-            layout
-        })
-        .collect();
+    let count = figure.panels.len();
+    let each = ((high - head.y - below) / count.max(1) as f64 - ABOVE).max(10.0);
+    let place = |(place, panel): (usize, &Panel)| {
+        let mut layout = PanelLayout {
+            left,
+            top: head.y + ABOVE + place as f64 * (each + ABOVE),
+            width: (wide - left - right).max(40.0),
+            height: each - if place + 1 < count { BETWEEN } else { 0.0 },
+            stops: Vec::new(),
+            range: panel.y.range,
+        };
+        layout.stops = stops(panel, &layout);
+        layout
+    };
     Arrangement {
-        title,
-        subtitle,
-        legend,
-        legend_at,
+        panels: figure.panels.iter().enumerate().map(place).collect(),
+        title: head.title,
+        subtitle: head.subtitle,
+        legend: head.legend,
+        legend_at: head.legend_at,
         legend_width: full,
         named,
-        panels,
     }
 }
 
 /// The room right of the plot for names at the ends of curves: as much as they need, at most three tenths of the width.
-fn end_room(figure: &Figure, wide: f64) -> f64 {
+pub fn end_room(figure: &Figure, wide: f64) -> f64 {
     let names = figure.panels.iter().flat_map(|panel| match &panel.content {
         Content::Curves(curves) => curves.as_slice(),
         _ => &[],
@@ -151,35 +225,36 @@ fn end_room(figure: &Figure, wide: f64) -> f64 {
     (widest + super::ends::BESIDE + PAD).min(0.3 * wide)
 }
 
-/// The places where a cursor can stand.
-fn stops(axis: &XAxis, layout: &PanelLayout, content: &Content) -> Vec<Stop> {
-    let inner = if matches!(axis, XAxis::Steps(_) | XAxis::Whole { bars: false, .. }) {
-        INNER
-    } else {
-        0.0
-    };
-    let map = XMap::new(
-        axis,
-        layout.left + inner,
-        layout.left + layout.width - inner,
-    );
-    let (from, to) = axis.shown();
+/// The places where a cursor can stand: the recorded points, or the places that have data.
+fn stops(panel: &Panel, layout: &PanelLayout) -> Vec<Stop> {
+    let map = map(&panel.x, layout);
+    let (from, to) = panel.x.shown();
     let stop = |x: f64, point| Stop {
         px: map.px(x),
         x,
         point,
-        label: axis.name(x),
+        label: panel.x.name(x),
     };
-    match axis {
+    match &panel.x {
         XAxis::Steps(steps) => steps
             .points
             .iter()
             .filter(|point| (from..=to).contains(&place_of(**point)))
             .map(|point| stop(place_of(*point), Some(*point)))
             .collect(),
-        XAxis::Whole { from, to, .. } if !matches!(content, Content::Cells(_)) => {
-            (*from..=*to).map(|x| stop(x as f64, None)).collect()
-        }
-        _ => Vec::new(),
+        _ => panel.places().into_iter().map(|x| stop(x, None)).collect(),
     }
+}
+
+/// The horizontal axis of a panel.
+fn map(axis: &XAxis, layout: &PanelLayout) -> XMap {
+    let inner = match axis {
+        XAxis::Steps(_) | XAxis::Whole { bars: false, .. } => INNER,
+        _ => 0.0,
+    };
+    XMap::new(
+        axis,
+        layout.left + inner,
+        layout.left + layout.width - inner,
+    )
 }

@@ -1,7 +1,8 @@
 //! Names at the ends of curves, moved apart where the ends lie together.
 
-use super::arrange::LABEL;
+use super::arrange::{LABEL, end_room};
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
+use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::PanelLayout;
 use crate::chart::stops::XMap;
 use crate::chart::text::wrapped;
@@ -82,6 +83,20 @@ pub fn draw<DB: DrawingBackend>(
         }
     }
     Ok(())
+}
+
+/// The height that the names of a figure's curves need in its fullest panel, in CSS pixels.
+pub fn height(figure: &Figure, width: u32) -> f64 {
+    let room = end_room(figure, f64::from(width)) - BESIDE - 4.0;
+    let of = |panel: &Panel| match &panel.content {
+        Content::Curves(curves) => curves
+            .iter()
+            .filter(|curve| curve.role == Role::Main)
+            .map(|curve| LINE * wrapped(&curve.name, LABEL, false, room, 2).len() as f64)
+            .sum(),
+        _ => 0.0,
+    };
+    figure.panels.iter().map(of).fold(0.0, f64::max)
 }
 
 /// The middles nearest to the wanted ones, sorted, of names with these heights that do not touch; inside the plot if they all fit.

@@ -1,0 +1,105 @@
+//! What a legend lists.
+
+use crate::chart::figure::{Content, Figure};
+use crate::series::{Class, Role};
+
+/// What stands beside a legend's text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Swatch {
+    /// A curve.
+    Line { slot: usize, role: Role },
+    /// A band; its slot where the figure has only one curve.
+    Band { slot: Option<usize>, strong: bool },
+    /// A vertical marker.
+    Rule,
+    /// Bars of this slot.
+    Bar(usize),
+    /// A stretch of the axis.
+    Shade,
+    /// A marker at the edge.
+    Edge(Class),
+    /// Nothing.
+    None,
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub swatch: Swatch,
+    pub text: String,
+}
+
+/// The entries of a figure's legend. Curves named at their ends are not repeated when `named` is set.
+pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut add = |swatch: Swatch, text: &str| {
+        let entry = Entry {
+            swatch,
+            text: text.to_owned(),
+        };
+        if !text.is_empty() && !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    };
+    for panel in &figure.panels {
+        match &panel.content {
+            Content::Curves(curves) => {
+                let mains = || {
+                    curves
+                        .iter()
+                        .filter(|curve| !matches!(curve.role, Role::Single | Role::Thin))
+                };
+                let mut slots: Vec<usize> = mains().map(|curve| curve.slot).collect();
+                slots.dedup();
+                for curve in mains().filter(|curve| curve.role != Role::BandOnly) {
+                    if !named {
+                        add(
+                            Swatch::Line {
+                                slot: curve.slot,
+                                role: curve.role,
+                            },
+                            &curve.name,
+                        );
+                    }
+                }
+                for curve in mains() {
+                    if let Some(band) = &curve.band {
+                        let slot = (slots.len() == 1).then_some(curve.slot);
+                        add(
+                            Swatch::Band {
+                                slot,
+                                strong: band.strong,
+                            },
+                            &band.name,
+                        );
+                    }
+                }
+                if let Some(single) = curves.iter().find(|curve| curve.role == Role::Single) {
+                    add(
+                        Swatch::Line {
+                            slot: single.slot,
+                            role: Role::Single,
+                        },
+                        "single examples",
+                    );
+                }
+            }
+            Content::Bars(groups) if groups.len() > 1 => {
+                for group in groups {
+                    add(Swatch::Bar(group.slot), &group.name);
+                }
+            }
+            _ => {}
+        }
+        for shade in &panel.shades {
+            add(Swatch::Shade, &shade.label);
+        }
+        if let Some(rule) = panel.rules.iter().find(|rule| rule.slot.is_some()) {
+            add(Swatch::Rule, &rule.label);
+        }
+    }
+    for note in &figure.notes {
+        add(note.class.map_or(Swatch::None, Swatch::Edge), &note.text);
+    }
+    entries
+}
