@@ -18,6 +18,7 @@ export const ENDLESS = {
   data: { set: "shapes-test", count: 2000 },
   attack: { pgd: { norm: "linf", epsilon: "8/255", step_size: "0.5/255", steps: 400, random_start: false } },
   seed: 1,
+  device: "cpu",
 };
 
 /** `QUICK` with some settings of its attack changed. */
