@@ -23,7 +23,12 @@ pub fn streamed(write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 's
         }
     });
     // Compression asks once more after the end, which only a fused stream survives.
-    Body::from_stream(unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|piece| (piece, receiver)) }).fuse())
+    Body::from_stream(
+        unfold(receiver, |mut receiver| async move {
+            receiver.recv().await.map(|piece| (piece, receiver))
+        })
+        .fuse(),
+    )
 }
 
 struct Pieces(mpsc::Sender<io::Result<Bytes>>);
@@ -31,7 +36,9 @@ struct Pieces(mpsc::Sender<io::Result<Bytes>>);
 impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let piece = Bytes::copy_from_slice(bytes);
-        self.0.blocking_send(Ok(piece)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        self.0
+            .blocking_send(Ok(piece))
+            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
         Ok(bytes.len())
     }
 

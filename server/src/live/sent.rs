@@ -27,9 +27,23 @@ struct Viewer {
 
 /// Events from the cursor on; each has its cursor as id, and the frame as data. The last is of the kind `end`.
 pub fn server_sent(state: State, run: String, feed: Feed, cursor: Cursor) -> Response {
-    let viewer = Viewer { place: Place::new(feed, cursor), waiting: Vec::new().into_iter(), closing: state.closing(), run, over: false };
-    let stream = unfold(viewer, |mut viewer| async move { viewer.next().await.map(|event| (Ok::<_, Infallible>(event), viewer)) }).fuse();
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat")).into_response()
+    let viewer = Viewer {
+        place: Place::new(feed, cursor),
+        waiting: Vec::new().into_iter(),
+        closing: state.closing(),
+        run,
+        over: false,
+    };
+    let stream = unfold(viewer, |mut viewer| async move {
+        viewer
+            .next()
+            .await
+            .map(|event| (Ok::<_, Infallible>(event), viewer))
+    })
+    .fuse();
+    Sse::new(stream)
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat"))
+        .into_response()
 }
 
 impl Viewer {
@@ -44,16 +58,30 @@ impl Viewer {
             match self.place.next(MOST_ENTRIES).await {
                 Ok(News::Entries(entries)) => {
                     let epoch = self.place.feed.epoch();
-                    let event = |entry: &crate::store::Entry| Event::default().id(format!("{epoch}:{}", entry.seq)).data(&*entry.json);
+                    let event = |entry: &crate::store::Entry| {
+                        Event::default()
+                            .id(format!("{epoch}:{}", entry.seq))
+                            .data(&*entry.json)
+                    };
                     self.waiting = entries.iter().map(event).collect::<Vec<_>>().into_iter();
                 }
                 Ok(News::Reset) => {
                     let epoch = self.place.feed.epoch();
-                    return Some(Event::default().event("reset").id(format!("{epoch}:0")).data(format!("{{\"epoch\":{epoch}}}")));
+                    return Some(
+                        Event::default()
+                            .event("reset")
+                            .id(format!("{epoch}:0"))
+                            .data(format!("{{\"epoch\":{epoch}}}")),
+                    );
                 }
                 Ok(News::End) => {
                     self.over = true;
-                    return Some(Event::default().event("end").id(self.place.cursor().to_string()).data("{}"));
+                    return Some(
+                        Event::default()
+                            .event("end")
+                            .id(self.place.cursor().to_string())
+                            .data("{}"),
+                    );
                 }
                 Ok(News::Nothing) => {
                     tokio::select! {
