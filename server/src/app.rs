@@ -30,7 +30,10 @@ pub fn app(state: State) -> Router {
     answers
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MOST_BODY))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::REQUEST_TIMEOUT, LONGEST))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::REQUEST_TIMEOUT,
+            LONGEST,
+        ))
         .layer(from_fn_with_state(state, auth::guard))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(protect::explain))
@@ -42,6 +45,10 @@ pub fn app(state: State) -> Router {
 
 /// What a request's log lines say of it. Queries and headers stay out: they may hold what is nobody's business.
 fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::debug_span!("request", id, method = %request.method(), path = request.uri().path())
 }

@@ -46,16 +46,25 @@ struct Head {
 impl Archive {
     /// Which examples it is about.
     pub fn examples(&self) -> &[Example] {
-        self.passes.first().map_or(&[], |readings| readings.examples())
+        self.passes
+            .first()
+            .map_or(&[], |readings| readings.examples())
     }
 }
 
 /// The order of the readings in the file: pass, measure, example, point.
 ///
 /// A measure of one example changes little from point to point, which packs well.
-fn places(passes: usize, rows: usize, points: usize) -> impl Iterator<Item = (usize, Measure, usize, usize)> {
+fn places(
+    passes: usize,
+    rows: usize,
+    points: usize,
+) -> impl Iterator<Item = (usize, Measure, usize, usize)> {
     (0..passes).flat_map(move |pass| {
-        measure::ALL.iter().flat_map(move |measure| (0..rows).flat_map(move |row| (0..points).map(move |point| (pass, *measure, row, point))))
+        measure::ALL.iter().flat_map(move |measure| {
+            (0..rows)
+                .flat_map(move |row| (0..points).map(move |point| (pass, *measure, row, point)))
+        })
     })
 }
 

@@ -27,7 +27,11 @@ pub struct Auth {
 impl Auth {
     /// Rules for a server that answers to `names` and asks for `token`, if there is one.
     pub fn new(names: Names, token: Option<&str>) -> Self {
-        Self { names, token: token.map(digest), sessions: Sessions::default() }
+        Self {
+            names,
+            token: token.map(digest),
+            sessions: Sessions::default(),
+        }
     }
 
     /// Whether a token is needed at all.
@@ -37,7 +41,9 @@ impl Auth {
 
     /// Whether this is the token. Takes the same time for every wrong one.
     fn is_token(&self, given: &str) -> bool {
-        self.token.as_ref().is_some_and(|token| token.ct_eq(&digest(given)).into())
+        self.token
+            .as_ref()
+            .is_some_and(|token| token.ct_eq(&digest(given)).into())
     }
 }
 

@@ -30,7 +30,10 @@ impl FromStr for Form {
     type Err = ();
 
     fn from_str(ending: &str) -> Result<Self, ()> {
-        [Self::Svg, Self::Png, Self::Csv].into_iter().find(|form| form.ending() == ending).ok_or(())
+        [Self::Svg, Self::Png, Self::Csv]
+            .into_iter()
+            .find(|form| form.ending() == ending)
+            .ok_or(())
     }
 }
 
@@ -68,7 +71,14 @@ struct Subject {
 ///
 /// # Errors
 /// Status 404 for a run that is not there, 422 for a view that says something wrong.
-pub fn draw(state: &State, row: RunRow, kind: &dyn Chart, view: &str, options: &Options, form: Form) -> Answer<Vec<u8>> {
+pub fn draw(
+    state: &State,
+    row: RunRow,
+    kind: &dyn Chart,
+    view: &str,
+    options: &Options,
+    form: Form,
+) -> Answer<Vec<u8>> {
     let (view, notices) = ViewState::from_query(view.trim_start_matches('?'));
     if let Some(notice) = notices.first() {
         return Err(Failure::field("view", notice.clone()));
@@ -80,18 +90,33 @@ pub fn draw(state: &State, row: RunRow, kind: &dyn Chart, view: &str, options: &
     // Alone, a run needs no name beside its curve; among others it goes by its place and title, as on the page.
     let names: Vec<String> = match subjects.as_slice() {
         [one] => vec![one.row.id.clone()],
-        several => several.iter().zip(1..).map(|(subject, number)| format!("{number} · {}", subject.row.title)).collect(),
+        several => several
+            .iter()
+            .zip(1..)
+            .map(|(subject, number)| format!("{number} · {}", subject.row.title))
+            .collect(),
     };
-    let sources: Vec<Source<'_>> = subjects.iter().zip(&names).enumerate().map(|(slot, (subject, name))| subject.source(name, slot)).collect();
+    let sources: Vec<Source<'_>> = subjects
+        .iter()
+        .zip(&names)
+        .enumerate()
+        .map(|(slot, (subject, name))| subject.source(name, slot))
+        .collect();
     let figure = kind.figure(&sources, &view);
-    let label = label::label(subjects.iter().map(|subject| (&subject.row, &subject.state)));
+    let label = label::label(
+        subjects
+            .iter()
+            .map(|subject| (&subject.row, &subject.state)),
+    );
     write(&figure, options, form, &label)
 }
 
 fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<Vec<u8>> {
     let failed = |error: export::ExportError| Failure(Problem::internal(error.to_string()));
     Ok(match form {
-        Form::Svg => label::in_svg(&export::svg(figure, options).map_err(failed)?, label).into_bytes(),
+        Form::Svg => {
+            label::in_svg(&export::svg(figure, options).map_err(failed)?, label).into_bytes()
+        }
         Form::Png => label::in_png(export::png(figure, options).map_err(failed)?, label),
         Form::Csv => format!("# {label}\r\n{}", figure.table().csv()).into_bytes(),
     })
@@ -100,16 +125,33 @@ fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<
 impl Subject {
     fn of(state: &State, row: RunRow, view: &ViewState) -> Answer<Self> {
         let run = state.run_state(&row)?;
-        let classes = state.catalog()?.model(&row.spec.model).map(|model| model.classes.clone()).unwrap_or_default();
+        let classes = state
+            .catalog()?
+            .model(&row.spec.model)
+            .map(|model| model.classes.clone())
+            .unwrap_or_default();
         let (mut curves, mut lines) = (Vec::new(), Vec::new());
-        let seeds = run.started.as_ref().map_or(0, |started| started.seeds.len());
+        let seeds = run
+            .started
+            .as_ref()
+            .map_or(0, |started| started.seeds.len());
         state.shelf.look(&state.store, row.number, &run, |passes| {
-            let shown = passes.passes.iter().enumerate().filter(|(pass, _)| view.pass.is_none_or(|wanted| wanted == *pass));
+            let shown = passes
+                .passes
+                .iter()
+                .enumerate()
+                .filter(|(pass, _)| view.pass.is_none_or(|wanted| wanted == *pass));
             for (_, readings) in shown.take(seeds) {
                 lines.push(aligned(readings, view.measure, view.population));
                 // The distributions over the examples right at the clean point are in the run's own state.
                 if view.population == Population::All {
-                    let mut measures = vec![view.measure, Measure::Loss, Measure::Confidence, Measure::Gini, Measure::PhiSq];
+                    let mut measures = vec![
+                        view.measure,
+                        Measure::Loss,
+                        Measure::Confidence,
+                        Measure::Gini,
+                        Measure::PhiSq,
+                    ];
                     measures.dedup();
                     let axis = readings.axis();
                     curves.extend(measures.into_iter().map(|measure| BandCurve {
@@ -122,8 +164,17 @@ impl Subject {
             }
         })?;
         let rows = view.example.into_iter().chain(view.curves.iter().copied());
-        let examples = rows.map(|example| detail(state, &row.id, view.pass, view.measure, example)).collect::<Answer<_>>()?;
-        Ok(Self { row, state: run, classes, curves, aligned: lines, examples })
+        let examples = rows
+            .map(|example| detail(state, &row.id, view.pass, view.measure, example))
+            .collect::<Answer<_>>()?;
+        Ok(Self {
+            row,
+            state: run,
+            classes,
+            curves,
+            aligned: lines,
+            examples,
+        })
     }
 
     fn source<'a>(&'a self, name: &'a str, slot: usize) -> Source<'a> {

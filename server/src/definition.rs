@@ -2,7 +2,10 @@
 
 macro_rules! page {
     ($id:literal) => {
-        ($id, include_str!(concat!("../../docs/definitions/", $id, ".md")))
+        (
+            $id,
+            include_str!(concat!("../../docs/definitions/", $id, ".md")),
+        )
     };
 }
 
@@ -24,7 +27,9 @@ pub const ALL: &[(&str, &str)] = &[
 
 /// The words of a page's first heading.
 pub fn title(text: &'static str) -> &'static str {
-    text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default()
+    text.lines()
+        .find_map(|line| line.strip_prefix("# "))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -35,7 +40,11 @@ mod tests {
     fn every_page_of_the_folder_is_served_and_has_a_title() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/definitions");
         let mut there: Vec<String> = std::fs::read_dir(folder)
-            .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+            .map(|entries| {
+                entries
+                    .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                    .collect()
+            })
             .unwrap_or_default();
         there.sort();
         let served: Vec<String> = ALL.iter().map(|(id, _)| format!("{id}.md")).collect();

@@ -36,14 +36,36 @@ pub fn bring(store: &Store, folder: &Path) -> Result<(), NoExample> {
         return Ok(());
     }
     let bytes = std::fs::read(&path)?;
-    let name = digest_bytes(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let name = digest_bytes(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     if store.setting(SETTING)?.as_deref() == Some(&name) {
         return Ok(());
     }
-    let Archive { title, spec, frames, passes, kept } = read(Cursor::new(bytes))?;
-    let created_ms = frames.first().map_or_else(clock::now_ms, |frame| frame.at_ms);
+    let Archive {
+        title,
+        spec,
+        frames,
+        passes,
+        kept,
+    } = read(Cursor::new(bytes))?;
+    let created_ms = frames
+        .first()
+        .map_or_else(clock::now_ms, |frame| frame.at_ms);
     std::fs::write(store.kept_path(ID), kept)?;
-    store.import(&NewRun { id: ID.to_owned(), title, spec, created_ms, repeat_of: None, example: true }, &frames, &passes)?;
+    store.import(
+        &NewRun {
+            id: ID.to_owned(),
+            title,
+            spec,
+            created_ms,
+            repeat_of: None,
+            example: true,
+        },
+        &frames,
+        &passes,
+    )?;
     store.set_setting(SETTING, &name)?;
     tracing::info!("the example run was stored");
     Ok(())

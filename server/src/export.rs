@@ -33,7 +33,13 @@ impl Record {
     /// The record of a run; nothing before it has started.
     pub fn new(spec: RunSpec, state: &RunState, passes: Vec<Readings>) -> Option<Self> {
         let started = state.started.clone()?;
-        Some(Self { spec, phase: state.phase, started, warnings: state.warnings.clone(), passes })
+        Some(Self {
+            spec,
+            phase: state.phase,
+            started,
+            warnings: state.warnings.clone(),
+            passes,
+        })
     }
 
     /// What is needed to do the run again, and what it was made by: the head of every file.
@@ -52,6 +58,8 @@ impl Record {
 
     /// The names of the points: `clean`, `start`, `1`, ...
     pub fn points(&self) -> Vec<String> {
-        (0..self.started.axis.points()).map(|point| self.started.axis.label(point)).collect()
+        (0..self.started.axis.points())
+            .map(|point| self.started.axis.label(point))
+            .collect()
     }
 }

@@ -47,13 +47,17 @@ impl Failure {
 
     /// Status 422: one field of the request is wrong.
     pub fn field(path: &str, message: impl Into<String>) -> Self {
-        Self(Problem::invalid(vec![FieldError { path: path.to_owned(), message: message.into() }]))
+        Self(Problem::invalid(vec![FieldError {
+            path: path.to_owned(),
+            message: message.into(),
+        }]))
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.0)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));

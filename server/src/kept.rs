@@ -40,7 +40,12 @@ impl From<KeptError> for Problem {
     fn from(error: KeptError) -> Self {
         match &error {
             KeptError::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                Problem::new("disk-full", 507, "The disk is full", "the disk with the data directory is full; free some space, then try again")
+                Problem::new(
+                    "disk-full",
+                    507,
+                    "The disk is full",
+                    "the disk with the data directory is full; free some space, then try again",
+                )
             }
             _ => Problem::internal(error.to_string()),
         }

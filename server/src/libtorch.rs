@@ -30,15 +30,24 @@ impl LibTorch {
     /// The machine has no such device.
     pub fn new(data_dir: PathBuf, device: &str) -> Result<Self> {
         let device = device::parse(device, device::best()).context("--device")?;
-        Ok(Self { runner: run::EngineRunner { data_dir, device }, catalog: Mutex::default() })
+        Ok(Self {
+            runner: run::EngineRunner { data_dir, device },
+            catalog: Mutex::default(),
+        })
     }
 
     /// Says once where runs will be computed.
     pub fn say_device(&self) {
         let name = device::name(self.runner.device);
         match name.as_str() {
-            "cpu" if device::list().len() == 1 => tracing::info!(device = name, "no GPU is usable, so runs are computed on the CPU"),
-            _ => tracing::info!(device = name, "runs are computed on {name} unless they say otherwise"),
+            "cpu" if device::list().len() == 1 => tracing::info!(
+                device = name,
+                "no GPU is usable, so runs are computed on the CPU"
+            ),
+            _ => tracing::info!(
+                device = name,
+                "runs are computed on {name} unless they say otherwise"
+            ),
         }
     }
 }
@@ -50,8 +59,9 @@ impl Engine for LibTorch {
         if let Some((_, catalog)) = held.as_ref().filter(|(then, _)| *then == now) {
             return Ok(catalog.clone());
         }
-        let catalog = valleyscope_engine::catalog::catalog(&self.runner.data_dir, self.runner.device)
-            .map_err(|error| Problem::internal(error.to_string()))?;
+        let catalog =
+            valleyscope_engine::catalog::catalog(&self.runner.data_dir, self.runner.device)
+                .map_err(|error| Problem::internal(error.to_string()))?;
         *held = Some((now, catalog.clone()));
         Ok(catalog)
     }
@@ -62,9 +72,23 @@ impl Engine for LibTorch {
 
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
         let listed = library::list(&self.runner.data_dir).ok()?;
-        let card = listed.into_iter().find(|listed| listed.name == spec.model)?.card.ok()?;
-        let pixels = card.input_shape.iter().map(|size| size.unsigned_abs()).product();
-        let needs = run::needs(spec, spec.data.most(), pixels, card.classes.len() as u64, run::activations(&card));
+        let card = listed
+            .into_iter()
+            .find(|listed| listed.name == spec.model)?
+            .card
+            .ok()?;
+        let pixels = card
+            .input_shape
+            .iter()
+            .map(|size| size.unsigned_abs())
+            .product();
+        let needs = run::needs(
+            spec,
+            spec.data.most(),
+            pixels,
+            card.classes.len() as u64,
+            run::activations(&card),
+        );
         Some(needs.memory)
     }
 }
@@ -72,9 +96,15 @@ impl Engine for LibTorch {
 /// What the catalogue depends on: the entries of the folders of models and data sets.
 fn fingerprint(data_dir: &Path) -> Fingerprint {
     let folders = ["models", "data"].map(|name| data_dir.join(name));
-    let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().filter_map(Result::ok);
+    let entries = folders
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten()
+        .filter_map(Result::ok);
     let dated = |path: PathBuf| {
-        let changed = std::fs::metadata(&path).and_then(|facts| facts.modified()).ok();
+        let changed = std::fs::metadata(&path)
+            .and_then(|facts| facts.modified())
+            .ok();
         (path, changed)
     };
     let mut all: Fingerprint = entries.map(|entry| dated(entry.path())).collect();

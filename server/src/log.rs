@@ -6,6 +6,7 @@
 
 mod cursor;
 mod feed;
+mod group;
 mod live;
 mod pen;
 mod writer;
@@ -17,11 +18,11 @@ pub use pen::Pen;
 
 use crate::clock;
 use crate::store::{Result, RunRow, Store};
+use group::Item;
 use std::collections::HashMap;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use valleyscope_shared::event::{Ended, Outcome};
-use writer::Item;
 
 /// Items on their way to the writer; a run that computes faster than the disk writes waits here, in bounded memory.
 const WAITING_ITEMS: usize = 256;
@@ -39,15 +40,25 @@ pub struct LiveRuns(RwLock<HashMap<String, Arc<Live>>>);
 
 impl LiveRuns {
     fn get(&self, id: &str) -> Option<Arc<Live>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
     }
 
     fn insert(&self, live: Arc<Live>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live);
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(live.id.clone(), live);
     }
 
     fn remove(&self, id: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(id);
     }
 }
 
@@ -59,7 +70,11 @@ impl Log {
                 Some(_) => "the server stopped while it ran; what was computed is kept",
                 None => "the server stopped before it began",
             };
-            let ended = Ended { outcome: Outcome::Interrupted, reason: Some(reason.to_owned()), seconds: 0.0 };
+            let ended = Ended {
+                outcome: Outcome::Interrupted,
+                reason: Some(reason.to_owned()),
+                seconds: 0.0,
+            };
             store.interrupt(run.number, clock::now_ms(), ended)?;
             tracing::warn!(run = run.id, "run was interrupted: {reason}");
         }
@@ -69,8 +84,15 @@ impl Log {
         std::thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || writer.write_all(&receiver))
-            .map_err(|source| crate::store::StoreError::File { path: store.folder().to_owned(), source })?;
-        Ok(Self { store, live, sender })
+            .map_err(|source| crate::store::StoreError::File {
+                path: store.folder().to_owned(),
+                source,
+            })?;
+        Ok(Self {
+            store,
+            live,
+            sender,
+        })
     }
 
     /// Begins the log of a run that was just stored.
@@ -87,7 +109,11 @@ impl Log {
 
     /// The writing end of a run's log, for the one who computes it.
     pub fn pen(&self, live: &Arc<Live>) -> Pen {
-        Pen::new(live.clone(), self.sender.clone(), self.store.kept_path(&live.id))
+        Pen::new(
+            live.clone(),
+            self.sender.clone(),
+            self.store.kept_path(&live.id),
+        )
     }
 
     /// The reading end of a run's log.

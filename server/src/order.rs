@@ -28,12 +28,34 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
     let catalog = state.catalog()?;
     check(&order.spec, &catalog)?;
     state.queue.has_room()?;
-    let Order { id, spec, repeat_of, key } = order;
-    let new = NewRun { id: id.clone(), title: title(&spec, &catalog), spec: spec.clone(), created_ms: clock::now_ms(), repeat_of, example: false };
+    let Order {
+        id,
+        spec,
+        repeat_of,
+        key,
+    } = order;
+    let new = NewRun {
+        id: id.clone(),
+        title: title(&spec, &catalog),
+        spec: spec.clone(),
+        created_ms: clock::now_ms(),
+        repeat_of,
+        example: false,
+    };
     let number = state.store.create(&new, key)?;
-    let device = if spec.device == "auto" { catalog.auto_device.clone() } else { spec.device.clone() };
+    let device = if spec.device == "auto" {
+        catalog.auto_device.clone()
+    } else {
+        spec.device.clone()
+    };
     let live = state.log.begin(number, &id);
-    tracing::info!(run = id, model = spec.model, attack = spec.attack.summary(), device, "run {id} is queued");
+    tracing::info!(
+        run = id,
+        model = spec.model,
+        attack = spec.attack.summary(),
+        device,
+        "run {id} is queued"
+    );
     state.queue.push(live, spec, &device)?;
     Ok(id)
 }
@@ -44,11 +66,17 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
 /// Every wrong field, and models or data sets that cannot be used.
 pub fn check(spec: &RunSpec, catalog: &Catalog) -> Result<(), Problem> {
     let errors = spec.check(catalog);
-    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(errors))
+    }
 }
 
 /// The model and the attack in words.
 pub fn title(spec: &RunSpec, catalog: &Catalog) -> String {
-    let model = catalog.model(&spec.model).map_or(spec.model.as_str(), |model| model.title.as_str());
+    let model = catalog
+        .model(&spec.model)
+        .map_or(spec.model.as_str(), |model| model.title.as_str());
     format!("{model}: {}", spec.attack.summary())
 }

@@ -15,8 +15,16 @@ use valleyscope_shared::problem::Problem;
 pub fn routes(state: &State) -> Router<State> {
     let mut router = Router::new();
     if let Some(folder) = &state.pages {
-        let files = ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
-        router = router.nest_service("/pkg", tower::ServiceBuilder::new().layer(from_fn(keep)).service(files));
+        let files = ServeDir::new(folder)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
+        router = router.nest_service(
+            "/pkg",
+            tower::ServiceBuilder::new()
+                .layer(from_fn(keep))
+                .service(files),
+        );
     }
     router.fallback(page)
 }
@@ -26,8 +34,14 @@ async fn keep(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
     if response.status() == StatusCode::OK {
-        let value = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+        let value = if hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     response
 }
@@ -35,7 +49,10 @@ async fn keep(request: Request, next: Next) -> Response {
 /// Whether a path ends like `name-0123456789abcdef.js`.
 pub fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let hash = name.split_once('.').and_then(|(stem, _)| stem.rsplit_once('-')).map(|(_, hash)| hash);
+    let hash = name
+        .split_once('.')
+        .and_then(|(stem, _)| stem.rsplit_once('-'))
+        .map(|(_, hash)| hash);
     hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
@@ -46,16 +63,38 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+        return (
+            StatusCode::METHOD_NOT_ALLOWED,
+            [(header::ALLOW, "GET, HEAD")],
+        )
+            .into_response();
     }
-    let Some(index) = state.pages.as_ref().map(|folder| folder.join("index.html")).filter(|index| index.is_file()) else {
+    let Some(index) = state
+        .pages
+        .as_ref()
+        .map(|folder| folder.join("index.html"))
+        .filter(|index| index.is_file())
+    else {
         let detail = "the frontend is not built; `cargo xtask run` builds it, or give its folder with --static-dir. The API works without it";
-        return Failure(Problem::new("no-frontend", 503, "The page is not there", detail)).into_response();
+        return Failure(Problem::new(
+            "no-frontend",
+            503,
+            "The page is not there",
+            detail,
+        ))
+        .into_response();
     };
-    match ServeFile::new(index).precompressed_br().precompressed_gzip().oneshot(request).await {
+    match ServeFile::new(index)
+        .precompressed_br()
+        .precompressed_gzip()
+        .oneshot(request)
+        .await
+    {
         Ok(response) => {
             let mut response = response.into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             response
         }
         Err(error) => match error {},

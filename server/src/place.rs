@@ -20,6 +20,11 @@ pub fn static_dir(given: Option<PathBuf>) -> Option<PathBuf> {
         return given;
     }
     let program = std::env::current_exe().ok();
-    let above = program.iter().flat_map(|program| program.ancestors().skip(1).take(4));
-    above.chain([Path::new(".")]).map(|folder| folder.join("static")).find(|folder| folder.join("index.html").is_file())
+    let above = program
+        .iter()
+        .flat_map(|program| program.ancestors().skip(1).take(4));
+    above
+        .chain([Path::new(".")])
+        .map(|folder| folder.join("static"))
+        .find(|folder| folder.join("index.html").is_file())
 }

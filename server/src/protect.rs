@@ -17,9 +17,18 @@ pub const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // "same-origin" and not "no-referrer": with the latter, browsers send forms with the origin "null".
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
 ];
 
 /// Adds the security headers.
@@ -42,7 +51,9 @@ pub async fn explain(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let explained = |headers: &HeaderMap| {
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON || kind.as_bytes().starts_with(b"text/html"))
+        headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == PROBLEM_JSON || kind.as_bytes().starts_with(b"text/html"))
     };
     if !(status.is_client_error() || status.is_server_error()) || explained(response.headers()) {
         return response;
@@ -60,13 +71,33 @@ fn problem(status: StatusCode, method: &Method, path: &str) -> Problem {
     let shown: String = path.chars().take(200).collect();
     let (kind, detail) = match status {
         StatusCode::NOT_FOUND => ("not-found", format!("there is nothing at {shown}")),
-        StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", format!("{shown} does not take {method}; the Allow header lists what it takes")),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method-not-allowed",
+            format!("{shown} does not take {method}; the Allow header lists what it takes"),
+        ),
         StatusCode::REQUEST_TIMEOUT => ("timeout", "the answer took too long".to_owned()),
         StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "the body is larger than 2 MiB".to_owned()),
-        StatusCode::TOO_MANY_REQUESTS => ("too-many-requests", "too many requests; wait a while, then try again".to_owned()),
-        StatusCode::UPGRADE_REQUIRED => ("upgrade-required", "this request must be a websocket upgrade".to_owned()),
-        status if status.is_server_error() => ("internal", "something went wrong inside the server; its log says what".to_owned()),
-        _ => ("bad-request", format!("the request to {shown} cannot be understood")),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "too-many-requests",
+            "too many requests; wait a while, then try again".to_owned(),
+        ),
+        StatusCode::UPGRADE_REQUIRED => (
+            "upgrade-required",
+            "this request must be a websocket upgrade".to_owned(),
+        ),
+        status if status.is_server_error() => (
+            "internal",
+            "something went wrong inside the server; its log says what".to_owned(),
+        ),
+        _ => (
+            "bad-request",
+            format!("the request to {shown} cannot be understood"),
+        ),
     };
-    Problem::new(kind, status.as_u16(), status.canonical_reason().unwrap_or("Error"), detail)
+    Problem::new(
+        kind,
+        status.as_u16(),
+        status.canonical_reason().unwrap_or("Error"),
+        detail,
+    )
 }

@@ -57,7 +57,14 @@ pub struct Load {
 impl Queue {
     /// Empty lines that hold `cap` waiting runs together.
     pub fn new(log: Arc<Log>, engine: Arc<dyn Engine>, cap: usize) -> Arc<Self> {
-        Arc::new(Self { lines: Mutex::default(), work: Condvar::new(), moved: watch::Sender::new(0), log, engine, cap })
+        Arc::new(Self {
+            lines: Mutex::default(),
+            work: Condvar::new(),
+            moved: watch::Sender::new(0),
+            log,
+            engine,
+            cap,
+        })
     }
 
     /// Whether another run can wait.
@@ -67,12 +74,27 @@ impl Queue {
     pub fn has_room(&self) -> Result<(), Problem> {
         let lines = lock(&self.lines);
         if lines.closing {
-            return Err(Problem::new("stopping", 503, "The server is stopping", "the server is stopping and takes no more runs"));
+            return Err(Problem::new(
+                "stopping",
+                503,
+                "The server is stopping",
+                "the server is stopping and takes no more runs",
+            ));
         }
-        let waiting = lines.devices.values().map(|line| line.waiting.len()).sum::<usize>();
+        let waiting = lines
+            .devices
+            .values()
+            .map(|line| line.waiting.len())
+            .sum::<usize>();
         if waiting >= self.cap {
-            let detail = format!("{waiting} runs are waiting, as many as may; try again when one has ended");
-            return Err(Problem::new("queue-full", 429, "Too many runs are waiting", detail));
+            let detail =
+                format!("{waiting} runs are waiting, as many as may; try again when one has ended");
+            return Err(Problem::new(
+                "queue-full",
+                429,
+                "Too many runs are waiting",
+                detail,
+            ));
         }
         Ok(())
     }
@@ -81,13 +103,24 @@ impl Queue {
     ///
     /// # Errors
     /// No thread can be started.
-    pub fn push(self: &Arc<Self>, live: Arc<Live>, spec: RunSpec, device: &str) -> Result<(), Problem> {
+    pub fn push(
+        self: &Arc<Self>,
+        live: Arc<Live>,
+        spec: RunSpec,
+        device: &str,
+    ) -> Result<(), Problem> {
         let mut lines = lock(&self.lines);
         let line = lines.devices.entry(device.to_owned()).or_default();
-        line.waiting.push_back(Job { live, spec, cancel: Cancel::default() });
+        line.waiting.push_back(Job {
+            live,
+            spec,
+            cancel: Cancel::default(),
+        });
         if !line.has_worker {
             line.has_worker = true;
-            worker::spawn(self.clone(), device.to_owned()).map_err(|error| Problem::internal(format!("cannot start a worker thread: {error}")))?;
+            worker::spawn(self.clone(), device.to_owned()).map_err(|error| {
+                Problem::internal(format!("cannot start a worker thread: {error}"))
+            })?;
         }
         drop(lines);
         self.work.notify_all();
@@ -107,7 +140,11 @@ impl Queue {
                 && let Some(job) = line.waiting.remove(place)
             {
                 drop(lines);
-                self.log.pen(&job.live).end(Ended { outcome: Outcome::Cancelled, reason: None, seconds: 0.0 });
+                self.log.pen(&job.live).end(Ended {
+                    outcome: Outcome::Cancelled,
+                    reason: None,
+                    seconds: 0.0,
+                });
                 self.ring();
                 return true;
             }
@@ -118,7 +155,11 @@ impl Queue {
     /// The place of a waiting run in its line, from 1.
     pub fn position(&self, id: &str) -> Option<u64> {
         let lines = lock(&self.lines);
-        lines.devices.values().find_map(|line| line.waiting.iter().position(|job| job.live.id == id)).map(|place| place as u64 + 1)
+        lines
+            .devices
+            .values()
+            .find_map(|line| line.waiting.iter().position(|job| job.live.id == id))
+            .map(|place| place as u64 + 1)
     }
 
     /// How much there is to do.
@@ -126,7 +167,11 @@ impl Queue {
         let lines = lock(&self.lines);
         Load {
             waiting: lines.devices.values().map(|line| line.waiting.len()).sum(),
-            running: lines.devices.values().filter(|line| line.running.is_some()).count(),
+            running: lines
+                .devices
+                .values()
+                .filter(|line| line.running.is_some())
+                .count(),
         }
     }
 
@@ -139,7 +184,11 @@ impl Queue {
     pub fn close(&self) {
         let mut lines = lock(&self.lines);
         lines.closing = true;
-        for (_, cancel) in lines.devices.values().filter_map(|line| line.running.as_ref()) {
+        for (_, cancel) in lines
+            .devices
+            .values()
+            .filter_map(|line| line.running.as_ref())
+        {
             cancel.cancel();
         }
         drop(lines);

@@ -45,18 +45,33 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
     check(&options)?;
     let listener = bind(&options.host, options.port).await?;
     let store = Store::open(&options.data_dir)?;
-    let auth = Auth::new(Names::new(&options.host, options.public_url), options.token.as_deref());
+    let auth = Auth::new(
+        Names::new(&options.host, options.public_url),
+        options.token.as_deref(),
+    );
     let files = static_dir(options.static_dir);
     if let Some(folder) = &files
         && let Err(error) = example::bring(&store, folder)
     {
         tracing::warn!("there is no example run: {error}");
     }
-    let pages = files.map(|folder| folder.join("pkg")).filter(|folder| folder.is_dir());
+    let pages = files
+        .map(|folder| folder.join("pkg"))
+        .filter(|folder| folder.is_dir());
     if pages.is_none() {
-        tracing::warn!("the frontend is not built, so only the API answers; `cargo xtask run` builds it");
+        tracing::warn!(
+            "the frontend is not built, so only the API answers; `cargo xtask run` builds it"
+        );
     }
-    let state = State::new(store, engine, Options { auth, pages, cap: MOST_WAITING })?;
+    let state = State::new(
+        store,
+        engine,
+        Options {
+            auth,
+            pages,
+            cap: MOST_WAITING,
+        },
+    )?;
     announce(listener.local_addr()?)?;
     tracing::info!(data_dir = %options.data_dir.display(), "the data directory is {}", options.data_dir.display());
     let service = app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -85,7 +100,10 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
 /// Refuses what would open the machine to everyone.
 fn check(options: &Serve) -> Result<()> {
     match &options.token {
-        Some(token) if token.len() < SHORTEST_TOKEN => bail!("the token has {} characters; give at least {SHORTEST_TOKEN}", token.len()),
+        Some(token) if token.len() < SHORTEST_TOKEN => bail!(
+            "the token has {} characters; give at least {SHORTEST_TOKEN}",
+            token.len()
+        ),
         None if !is_loopback(&options.host) => bail!(
             "{} can be reached from other machines; give a secret with --token-file FILE (or --token), or listen on 127.0.0.1",
             options.host
@@ -98,10 +116,16 @@ async fn bind(host: &str, port: u16) -> Result<TcpListener> {
     match TcpListener::bind((host, port)).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            bail!("port {port} on {host} is in use; give another with --port, or --port 0 for any free one")
+            bail!(
+                "port {port} on {host} is in use; give another with --port, or --port 0 for any free one"
+            )
         }
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => bail!("listening on port {port} is not permitted; give one above 1023 with --port"),
-        Err(error) => Err(error).with_context(|| format!("cannot listen on {host}, port {port}; is --host an address of this machine?")),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            bail!("listening on port {port} is not permitted; give one above 1023 with --port")
+        }
+        Err(error) => Err(error).with_context(|| {
+            format!("cannot listen on {host}, port {port}; is --host an address of this machine?")
+        }),
     }
 }
 

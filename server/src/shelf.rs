@@ -26,7 +26,13 @@ pub struct Shelf {
 
 impl Shelf {
     /// Looks at the readings of a run as they are now; reads only what is new since the last look.
-    pub fn look<T>(&self, store: &Store, number: i64, state: &RunState, look: impl FnOnce(&Passes) -> T) -> Result<T> {
+    pub fn look<T>(
+        &self,
+        store: &Store,
+        number: i64,
+        state: &RunState,
+        look: impl FnOnce(&Passes) -> T,
+    ) -> Result<T> {
         let slot = self.slot(number);
         let mut held = lock(&slot);
         let passes = match &mut *held {
@@ -34,7 +40,11 @@ impl Shelf {
             empty => empty.insert(Passes::empty(state, &store.examples(number)?)),
         };
         // The examples of a run become known with its first block; a table made before that is made anew.
-        if passes.passes.first().is_none_or(|pass| pass.examples().is_empty()) {
+        if passes
+            .passes
+            .first()
+            .is_none_or(|pass| pass.examples().is_empty())
+        {
             *passes = Passes::empty(state, &store.examples(number)?);
         }
         passes.catch_up(store, number)?;
@@ -68,7 +78,8 @@ impl Shelf {
         if let Some(slot) = slots.iter_mut().find(|(held, ..)| *held == number) {
             slot.2 = size;
         }
-        while slots.iter().map(|(_, _, size)| size).sum::<usize>() > MOST_BYTES && !slots.is_empty() {
+        while slots.iter().map(|(_, _, size)| size).sum::<usize>() > MOST_BYTES && !slots.is_empty()
+        {
             slots.remove(0);
         }
     }
@@ -77,10 +88,17 @@ impl Shelf {
 impl Passes {
     fn empty(state: &RunState, examples: &[Example]) -> Self {
         let passes = match &state.started {
-            Some(started) => started.seeds.iter().map(|_| Readings::new(started.axis.clone(), examples.to_vec())).collect(),
+            Some(started) => started
+                .seeds
+                .iter()
+                .map(|_| Readings::new(started.axis.clone(), examples.to_vec()))
+                .collect(),
             None => Vec::new(),
         };
-        Self { passes, last_block: 0 }
+        Self {
+            passes,
+            last_block: 0,
+        }
     }
 
     /// All readings of a run, for one who wants them once.
@@ -106,7 +124,9 @@ impl Passes {
     }
 
     fn bytes(&self) -> usize {
-        let table = |pass: &Readings| pass.axis().points() * pass.examples().len() * Measure::COUNT * size_of::<f64>();
+        let table = |pass: &Readings| {
+            pass.axis().points() * pass.examples().len() * Measure::COUNT * size_of::<f64>()
+        };
         self.passes.iter().map(table).sum()
     }
 }

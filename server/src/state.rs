@@ -67,7 +67,11 @@ impl State {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn new(store: Store, engine: Arc<dyn Engine>, options: Options) -> Result<Self, StoreError> {
+    pub fn new(
+        store: Store,
+        engine: Arc<dyn Engine>,
+        options: Options,
+    ) -> Result<Self, StoreError> {
         let store = Arc::new(store);
         let log = Arc::new(Log::open(store.clone())?);
         let queue = Queue::new(log.clone(), engine.clone(), options.cap);
@@ -86,12 +90,19 @@ impl State {
     }
 
     /// Does work that may wait for the disk away from the threads that serve requests.
-    pub async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> Answer<T> + Send + 'static) -> Answer<T> {
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
         let state = self.clone();
         let span = tracing::Span::current();
         tokio::task::spawn_blocking(move || span.in_scope(|| work(&state)))
             .await
-            .map_err(|error| Failure(Problem::internal(format!("a request's work was lost: {error}"))))?
+            .map_err(|error| {
+                Failure(Problem::internal(format!(
+                    "a request's work was lost: {error}"
+                )))
+            })?
     }
 
     /// What there is to choose from.

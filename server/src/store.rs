@@ -4,13 +4,15 @@ mod code;
 mod idempotency;
 mod import;
 mod log;
+mod row;
 mod run;
 mod setting;
 
 pub use code::{deflate, inflate};
 pub use idempotency::Replay;
 pub use log::{Batch, Entry, Write, event_json};
-pub use run::{Filter, NewRun, RunRow};
+pub use row::{NewRun, RunRow};
+pub use run::Filter;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -28,7 +30,9 @@ pub enum StoreError {
         folder: PathBuf,
     },
     /// Another process uses the data directory.
-    #[error("the data directory {folder} is in use by another valleyscope; stop it, or give another --data-dir")]
+    #[error(
+        "the data directory {folder} is in use by another valleyscope; stop it, or give another --data-dir"
+    )]
     InUse {
         /// The data directory.
         folder: PathBuf,
@@ -72,7 +76,12 @@ impl StoreError {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if error.is_full() {
-            return Problem::new("disk-full", 507, "The disk is full", "the disk with the data directory is full; free some space, then try again");
+            return Problem::new(
+                "disk-full",
+                507,
+                "The disk is full",
+                "the disk with the data directory is full; free some space, then try again",
+            );
         }
         Problem::internal(error.to_string())
     }
@@ -114,18 +123,39 @@ impl Store {
         };
         std::fs::create_dir_all(folder.join("kept")).map_err(failed(folder))?;
         let lock_path = folder.join("valleyscope.lock");
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).map_err(failed(&lock_path))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(failed(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { folder: folder.to_owned() }),
-            Err(TryLockError::Error(source)) => return Err(StoreError::File { path: lock_path, source }),
+            Err(TryLockError::WouldBlock) => {
+                return Err(StoreError::InUse {
+                    folder: folder.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(StoreError::File {
+                    path: lock_path,
+                    source,
+                });
+            }
         }
         let mut writer = connect(folder)?;
         writer.pragma_update(None, "journal_mode", "wal")?;
-        embedded::migrations::runner().run(&mut writer).map_err(Box::new)?;
+        embedded::migrations::runner()
+            .run(&mut writer)
+            .map_err(Box::new)?;
         // Not zeros, which some file systems do not store. Where there is no room for it now, a full disk is met without it.
         let _ = std::fs::write(folder.join(RESERVE), [0xa5; RESERVE_BYTES].as_slice());
-        Ok(Self { folder: folder.to_owned(), writer: Mutex::new(writer), readers: Mutex::default(), _lock: lock })
+        Ok(Self {
+            folder: folder.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            _lock: lock,
+        })
     }
 
     /// The data directory.

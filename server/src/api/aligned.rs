@@ -13,6 +13,20 @@ use valleyscope_shared::valley::{Aligned, aligned as aligned_of};
 #[utoipa::path(get, path = "/api/v1/runs/{id}/aligned", tag = "results",
     params(("id" = String, Path, description = "The run's id"), Pick),
     responses((status = 200, body = Aligned), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn aligned(Shared(state): Shared<State>, Path(id): Path<String>, Query(pick): Query<Pick>) -> Answer<Json<Aligned>> {
-    state.blocking(move |state| look(state, &id, pick.pass, |pass| Ok(Json(aligned_of(pass.readings, pick.measure(), pick.population()))))).await
+pub async fn aligned(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    Query(pick): Query<Pick>,
+) -> Answer<Json<Aligned>> {
+    state
+        .blocking(move |state| {
+            look(state, &id, pick.pass, |pass| {
+                Ok(Json(aligned_of(
+                    pass.readings,
+                    pick.measure(),
+                    pick.population(),
+                )))
+            })
+        })
+        .await
 }

@@ -14,7 +14,11 @@ use valleyscope_shared::valley::bands as bands_of;
 #[utoipa::path(get, path = "/api/v1/runs/{id}/bands", tag = "results",
     params(("id" = String, Path, description = "The run's id"), Pick),
     responses((status = 200, body = BandCurve), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn bands(Shared(state): Shared<State>, Path(id): Path<String>, Query(pick): Query<Pick>) -> Answer<Json<BandCurve>> {
+pub async fn bands(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    Query(pick): Query<Pick>,
+) -> Answer<Json<BandCurve>> {
     state
         .blocking(move |state| {
             look(state, &id, pick.pass, |pass| {

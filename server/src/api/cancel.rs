@@ -14,7 +14,10 @@ use valleyscope_shared::problem::Problem;
 #[utoipa::path(post, path = "/api/v1/runs/{id}/cancel", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 202, body = RunView), (status = 404, body = Problem)))]
-pub async fn cancel(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<(StatusCode, Json<RunView>)> {
+pub async fn cancel(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Answer<(StatusCode, Json<RunView>)> {
     state
         .blocking(move |state| {
             state.run(&id)?;

@@ -35,10 +35,17 @@ pub struct How {
 #[utoipa::path(get, path = "/api/v1/runs/{id}/charts/{file}", tag = "exports",
     params(("id" = String, Path, description = "The run's id"), ("file" = String, Path, description = "A figure's id with .svg, .png or .csv"), How),
     responses((status = 200, description = "The figure", content_type = "image/svg+xml", body = String), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn chart(Shared(state): Shared<State>, Path((id, file)): Path<(String, String)>, Query(how): Query<How>) -> Answer<Response> {
+pub async fn chart(
+    Shared(state): Shared<State>,
+    Path((id, file)): Path<(String, String)>,
+    Query(how): Query<How>,
+) -> Answer<Response> {
     let unknown = || {
         let ids: Vec<_> = chart::all().iter().map(|chart| chart.id()).collect();
-        Failure(Problem::not_found(format!("there is no such figure; there are {}, each with .svg, .png or .csv", ids.join(", "))))
+        Failure(Problem::not_found(format!(
+            "there is no such figure; there are {}, each with .svg, .png or .csv",
+            ids.join(", ")
+        )))
     };
     let (name, ending) = file.split_once('.').ok_or_else(unknown)?;
     let form: Form = ending.parse().map_err(|()| unknown())?;
@@ -49,8 +56,20 @@ pub async fn chart(Shared(state): Shared<State>, Path((id, file)): Path<(String,
         .blocking(move |state| {
             let row = state.run(&id)?;
             let bytes = draw(state, row.clone(), kind, &view, &options, form)?;
-            let file = format!("inline; filename=\"{}-{}.{}\"", kind.id(), row.id, form.ending());
-            Ok(([(header::CONTENT_TYPE, form.content_type().to_owned()), (header::CONTENT_DISPOSITION, file)], bytes).into_response())
+            let file = format!(
+                "inline; filename=\"{}-{}.{}\"",
+                kind.id(),
+                row.id,
+                form.ending()
+            );
+            Ok((
+                [
+                    (header::CONTENT_TYPE, form.content_type().to_owned()),
+                    (header::CONTENT_DISPOSITION, file),
+                ],
+                bytes,
+            )
+                .into_response())
         })
         .await
 }
@@ -60,7 +79,12 @@ fn options(how: &How) -> Answer<Options> {
     let theme = match how.theme.as_deref() {
         None | Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
-        Some(other) => return Err(Failure::field("theme", format!("\"{other}\" is neither light nor dark"))),
+        Some(other) => {
+            return Err(Failure::field(
+                "theme",
+                format!("\"{other}\" is neither light nor dark"),
+            ));
+        }
     };
     let options = Options {
         width: how.width.unwrap_or(usual.width),
@@ -70,5 +94,7 @@ fn options(how: &How) -> Answer<Options> {
         transparent: how.transparent.unwrap_or(false),
         ..usual
     };
-    options.checked().map_err(|wrong| Failure::field(wrong.field, wrong.message))
+    options
+        .checked()
+        .map_err(|wrong| Failure::field(wrong.field, wrong.message))
 }

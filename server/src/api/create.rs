@@ -26,7 +26,11 @@ const LONGEST_KEY: usize = 200;
     responses(
         (status = 202, body = RunView, headers(("Location" = String, description = "The run's address"))),
         (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]
-pub async fn create(Shared(state): Shared<State>, headers: HeaderMap, body: Bytes) -> Answer<Response> {
+pub async fn create(
+    Shared(state): Shared<State>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<Response> {
     let text = json_text(&headers, &body)?;
     let spec = RunSpec::from_json(text)?;
     let key = idempotency_key(&headers)?;
@@ -57,25 +61,51 @@ pub async fn create(Shared(state): Shared<State>, headers: HeaderMap, body: Byte
 /// 202, where the run is, and what it is.
 pub fn accepted(state: &State, id: &str) -> Answer<Response> {
     let view = state.view(state.run(id)?);
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, format!("/api/v1/runs/{id}"))], Json(view)).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, format!("/api/v1/runs/{id}"))],
+        Json(view),
+    )
+        .into_response())
 }
 
 /// The text of a body that says it is JSON. Forms of other sites cannot say so.
 pub fn json_text<'a>(headers: &HeaderMap, body: &'a [u8]) -> Answer<&'a str> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         let shown: String = kind.chars().take(80).collect();
-        let problem = Problem::new("not-json", 415, "The request is not JSON", format!("the content type is \"{shown}\"; send application/json"));
+        let problem = Problem::new(
+            "not-json",
+            415,
+            "The request is not JSON",
+            format!("the content type is \"{shown}\"; send application/json"),
+        );
         return Err(problem.into());
     }
-    std::str::from_utf8(body).map_err(|error| Problem::new("not-json", 400, "The request is not JSON", error.to_string()).into())
+    std::str::from_utf8(body).map_err(|error| {
+        Problem::new(
+            "not-json",
+            400,
+            "The request is not JSON",
+            error.to_string(),
+        )
+        .into()
+    })
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Answer<Option<String>> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     match value.to_str() {
         Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) => Ok(Some(key.to_owned())),
-        _ => Err(Failure::field("Idempotency-Key", format!("give 1 to {LONGEST_KEY} plain characters"))),
+        _ => Err(Failure::field(
+            "Idempotency-Key",
+            format!("give 1 to {LONGEST_KEY} plain characters"),
+        )),
     }
 }

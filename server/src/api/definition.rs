@@ -21,7 +21,15 @@ pub struct Definition {
 /// The pages of definitions.
 #[utoipa::path(get, path = "/api/v1/definitions", tag = "catalogue", responses((status = 200, body = Vec<Definition>)))]
 pub async fn definitions() -> Json<Vec<Definition>> {
-    Json(definition::ALL.iter().map(|(id, text)| Definition { id, title: definition::title(text) }).collect())
+    Json(
+        definition::ALL
+            .iter()
+            .map(|(id, text)| Definition {
+                id,
+                title: definition::title(text),
+            })
+            .collect(),
+    )
 }
 
 /// One page of definitions, as Markdown.
@@ -29,9 +37,19 @@ pub async fn definitions() -> Json<Vec<Definition>> {
     params(("id" = String, Path, description = "A page's name, from the list")),
     responses((status = 200, body = String, content_type = "text/markdown"), (status = 404, body = Problem)))]
 pub async fn definition(Path(id): Path<String>) -> Answer<Response> {
-    let (_, text) = definition::ALL.iter().find(|(known, _)| *known == id).ok_or_else(|| {
-        let known: Vec<_> = definition::ALL.iter().map(|(id, _)| *id).collect();
-        Failure(Problem::not_found(format!("there is no such page; there are {}", known.join(", "))))
-    })?;
-    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], *text).into_response())
+    let (_, text) = definition::ALL
+        .iter()
+        .find(|(known, _)| *known == id)
+        .ok_or_else(|| {
+            let known: Vec<_> = definition::ALL.iter().map(|(id, _)| *id).collect();
+            Failure(Problem::not_found(format!(
+                "there is no such page; there are {}",
+                known.join(", ")
+            )))
+        })?;
+    Ok((
+        [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
+        *text,
+    )
+        .into_response())
 }

@@ -16,7 +16,12 @@ pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
         .blocking(move |state| {
             let row = state.run(&id)?;
             if state.log.live(&row.id).is_some() {
-                let problem = Problem::new("not-ended", 409, "The run has not ended", "cancel the run, then delete it");
+                let problem = Problem::new(
+                    "not-ended",
+                    409,
+                    "The run has not ended",
+                    "cancel the run, then delete it",
+                );
                 return Err(problem.into());
             }
             state.store.delete_run(row.number)?;
@@ -24,7 +29,9 @@ pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
             // The row's own id, not the client's text, names the file.
             match std::fs::remove_file(state.store.kept_path(&row.id)) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
-                    Err(Failure(Problem::internal(format!("the run is gone, but its kept iterates could not be removed: {error}"))))
+                    Err(Failure(Problem::internal(format!(
+                        "the run is gone, but its kept iterates could not be removed: {error}"
+                    ))))
                 }
                 _ => {
                     tracing::info!(run = row.id, "run {} was deleted", row.id);

@@ -19,7 +19,11 @@ const TIMED_RUNS: usize = 5;
 /// How long a run would take and what it would need.
 #[utoipa::path(post, path = "/api/v1/runs/estimate", tag = "runs", request_body = RunSpec,
     responses((status = 200, body = Estimate), (status = 422, body = Problem)))]
-pub async fn ask(Shared(state): Shared<State>, headers: HeaderMap, body: Bytes) -> Answer<Json<Estimate>> {
+pub async fn ask(
+    Shared(state): Shared<State>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<Json<Estimate>> {
     let spec = RunSpec::from_json(json_text(&headers, &body)?)?;
     state
         .blocking(move |state| {
@@ -35,10 +39,19 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
     let set = catalog.data_set(&spec.data.set);
     let first = spec.data.first.unwrap_or(0);
     let left = set.map_or(u64::MAX, |set| set.count.saturating_sub(first));
-    let examples = if spec.data.indices.is_some() { spec.data.most() } else { spec.data.most().min(left) };
+    let examples = if spec.data.indices.is_some() {
+        spec.data.most()
+    } else {
+        spec.data.most().min(left)
+    };
     let passes_over_data = spec.seed.list().len() as u64;
     let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
-    let (values, classes) = catalog.model(&spec.model).map_or((0, 0), |model| (model.input_shape.iter().product::<usize>() as u64, model.classes.len() as u64));
+    let (values, classes) = catalog.model(&spec.model).map_or((0, 0), |model| {
+        (
+            model.input_shape.iter().product::<usize>() as u64,
+            model.classes.len() as u64,
+        )
+    });
     let kept = u64::from(spec.keep_examples).min(examples);
     // The clean point, the start and every update each take one forward and one backward pass.
     let passes = examples * spec.points() as u64 * passes_over_data;
@@ -46,7 +59,8 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
         examples,
         points,
         passes,
-        seconds: seconds_per_point(state, &spec.model)?.map(|each| each * (examples * points * passes_over_data) as f64),
+        seconds: seconds_per_point(state, &spec.model)?
+            .map(|each| each * (examples * points * passes_over_data) as f64),
         memory: state.engine.memory(spec).unwrap_or(0),
         // 16 bits a pixel and 64 a logit, before compression.
         kept_bytes: kept * points * passes_over_data * (2 * values + 8 * classes),
@@ -56,6 +70,8 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
 /// Seconds per example-point, over the latest finished runs of the model on this machine.
 fn seconds_per_point(state: &State, model: &str) -> Answer<Option<f64>> {
     let timings = state.store.timings(model, TIMED_RUNS)?;
-    let (seconds, points) = timings.iter().fold((0.0, 0), |(seconds, points), (s, p)| (seconds + s, points + p));
+    let (seconds, points) = timings.iter().fold((0.0, 0), |(seconds, points), (s, p)| {
+        (seconds + s, points + p)
+    });
     Ok((points > 0).then(|| seconds / points as f64))
 }

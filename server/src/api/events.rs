@@ -5,8 +5,8 @@ use crate::failure::{Answer, Failure};
 use crate::live;
 use crate::log::{Cursor, Feed};
 use crate::state::State;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -46,11 +46,20 @@ pub async fn events(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer<Response> {
-    let given = after.after.as_deref().or_else(|| headers.get("last-event-id").and_then(|id| id.to_str().ok()));
-    let cursor = given.map(str::parse::<Cursor>).transpose().map_err(|message| Failure::field("after", message))?;
+    let given = after
+        .after
+        .as_deref()
+        .or_else(|| headers.get("last-event-id").and_then(|id| id.to_str().ok()));
+    let cursor = given
+        .map(str::parse::<Cursor>)
+        .transpose()
+        .map_err(|message| Failure::field("after", message))?;
     let limit = after.limit.unwrap_or(MOST);
     if !(1..=MOST).contains(&limit) {
-        return Err(Failure::field("limit", format!("{limit} is not from 1 to {MOST}")));
+        return Err(Failure::field(
+            "limit",
+            format!("{limit} is not from 1 to {MOST}"),
+        ));
     }
     let (run, feed) = state
         .blocking(move |state| {
@@ -62,7 +71,12 @@ pub async fn events(
     if let Ok(upgrade) = upgrade {
         return Ok(live::socket(upgrade, state, run, feed, cursor));
     }
-    let accepts = |kind: &str| headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains(kind));
+    let accepts = |kind: &str| {
+        headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains(kind))
+    };
     let cursor = cursor.unwrap_or(Cursor::START);
     if accepts("text/event-stream") {
         return Ok(live::server_sent(state, run, feed, cursor));
@@ -73,17 +87,34 @@ pub async fn events(
 /// What is there now. A cursor that does not hold is answered from the beginning: the page's epoch and first entry say so.
 async fn page(feed: &Feed, cursor: Cursor, limit: usize, lines: bool) -> Answer<Response> {
     let epoch = feed.epoch();
-    let from = if cursor.holds(epoch, feed.last()) { cursor.seq } else { 0 };
+    let from = if cursor.holds(epoch, feed.last()) {
+        cursor.seq
+    } else {
+        0
+    };
     let entries = feed.after(from, limit).await?;
     let seq = entries.last().map_or(from, |entry| entry.seq);
-    let next = Cursor { epoch: Some(epoch), seq };
+    let next = Cursor {
+        epoch: Some(epoch),
+        seq,
+    };
     let frames: Vec<&str> = entries.iter().map(|entry| &*entry.json).collect();
     if lines {
-        let text = frames.iter().flat_map(|frame| [frame, "\n"]).collect::<String>();
-        let headers = [(header::CONTENT_TYPE, "application/x-ndjson".to_owned()), (header::LINK, format!("<?after={next}>; rel=\"next\""))];
+        let text = frames
+            .iter()
+            .flat_map(|frame| [frame, "\n"])
+            .collect::<String>();
+        let headers = [
+            (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
+            (header::LINK, format!("<?after={next}>; rel=\"next\"")),
+        ];
         return Ok((headers, text).into_response());
     }
     // The frames are JSON already; the rest of the document is put around them.
-    let json = format!("{{\"epoch\":{epoch},\"frames\":[{}],\"cursor\":\"{next}\",\"ended\":{}}}", frames.join(","), feed.ends_at(seq));
+    let json = format!(
+        "{{\"epoch\":{epoch},\"frames\":[{}],\"cursor\":\"{next}\",\"ended\":{}}}",
+        frames.join(","),
+        feed.ends_at(seq)
+    );
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }

@@ -17,24 +17,49 @@ use valleyscope_shared::valley::path;
 #[utoipa::path(get, path = "/api/v1/runs/{id}/examples/{row}", tag = "results",
     params(("id" = String, Path, description = "The run's id"), ("row" = usize, Path, description = "The example's row in the run"), Pick),
     responses((status = 200, body = ExampleDetail), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn example(Shared(state): Shared<State>, Path((id, row)): Path<(String, usize)>, Query(pick): Query<Pick>) -> Answer<Json<ExampleDetail>> {
-    state.blocking(move |state| Ok(Json(detail(state, &id, pick.pass, pick.measure(), row)?))).await
+pub async fn example(
+    Shared(state): Shared<State>,
+    Path((id, row)): Path<(String, usize)>,
+    Query(pick): Query<Pick>,
+) -> Answer<Json<ExampleDetail>> {
+    state
+        .blocking(move |state| Ok(Json(detail(state, &id, pick.pass, pick.measure(), row)?)))
+        .await
 }
 
 /// The document itself; the exported figures use it too.
 ///
 /// # Errors
 /// Status 404 for a run or an example that is not there, 409 before the run has started.
-pub fn detail(state: &State, id: &str, pass: Option<usize>, measure: Measure, row: usize) -> Answer<ExampleDetail> {
+pub fn detail(
+    state: &State,
+    id: &str,
+    pass: Option<usize>,
+    measure: Measure,
+    row: usize,
+) -> Answer<ExampleDetail> {
     let run = state.run(id)?;
     let kept = read_row(&state.store.kept_path(&run.id), pass.unwrap_or(0), row)?;
     look(state, id, pass, |pass| {
-        let path = path(pass.readings, measure, pass.spec.attack.target(), row)
-            .ok_or_else(|| Failure(Problem::not_found(format!("example {row} is not in the run, or has not begun"))))?;
-        let curve = |measure| pass.readings.curve(measure, row).into_iter().map(Num).collect();
+        let path =
+            path(pass.readings, measure, pass.spec.attack.target(), row).ok_or_else(|| {
+                Failure(Problem::not_found(format!(
+                    "example {row} is not in the run, or has not begun"
+                )))
+            })?;
+        let curve = |measure| {
+            pass.readings
+                .curve(measure, row)
+                .into_iter()
+                .map(Num)
+                .collect()
+        };
         Ok(ExampleDetail {
             path,
-            curves: measure::ALL.iter().map(|measure| (*measure, curve(*measure))).collect(),
+            curves: measure::ALL
+                .iter()
+                .map(|measure| (*measure, curve(*measure)))
+                .collect(),
             kept: !kept.is_empty(),
             probabilities: kept.iter().map(|point| softmax(&point.logits)).collect(),
         })
@@ -46,5 +71,8 @@ fn softmax(logits: &[f64]) -> Vec<Num> {
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = logits.iter().map(|logit| (logit - largest).exp()).collect();
     let sum: f64 = weights.iter().sum();
-    weights.into_iter().map(|weight| Num(weight / sum)).collect()
+    weights
+        .into_iter()
+        .map(|weight| Num(weight / sum))
+        .collect()
 }

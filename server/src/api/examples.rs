@@ -61,23 +61,42 @@ pub enum Sort {
 #[utoipa::path(get, path = "/api/v1/runs/{id}/examples", tag = "results",
     params(("id" = String, Path, description = "The run's id"), Which),
     responses((status = 200, body = ExamplePage), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn examples(Shared(state): Shared<State>, Path(id): Path<String>, Query(which): Query<Which>) -> Answer<Json<ExamplePage>> {
+pub async fn examples(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Answer<Json<ExamplePage>> {
     let limit = which.limit.unwrap_or(100);
     if !(1..=MOST).contains(&limit) {
-        return Err(Failure::field("limit", format!("{limit} is not from 1 to {MOST}")));
+        return Err(Failure::field(
+            "limit",
+            format!("{limit} is not from 1 to {MOST}"),
+        ));
     }
     let from = which.cursor.as_deref().map(open).transpose()?.unwrap_or(0);
     let population = which.population.unwrap_or(Population::All);
     state
         .blocking(move |state| {
             look(state, &id, which.pass, |pass| {
-                let mut rows = paths(pass.readings, which.measure.unwrap_or(Measure::KappaTr), pass.spec.attack.target());
+                let mut rows = paths(
+                    pass.readings,
+                    which.measure.unwrap_or(Measure::KappaTr),
+                    pass.spec.attack.target(),
+                );
                 let begun = rows.len();
                 rows.retain(|path| population == Population::All || path.right);
-                sort(&mut rows, which.sort.unwrap_or_default(), which.desc.unwrap_or(false));
+                sort(
+                    &mut rows,
+                    which.sort.unwrap_or_default(),
+                    which.desc.unwrap_or(false),
+                );
                 let more = rows.len() > from + limit;
                 let examples = rows.into_iter().skip(from).take(limit).collect();
-                Ok(Json(ExamplePage { examples, next: more.then(|| seal(from + limit)), begun }))
+                Ok(Json(ExamplePage {
+                    examples,
+                    next: more.then(|| seal(from + limit)),
+                    begun,
+                }))
             })
         })
         .await
@@ -114,10 +133,19 @@ fn seal(place: usize) -> String {
 }
 
 fn open(cursor: &str) -> Answer<usize> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    let bytes = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u64::from_be_bytes);
     // No run has 2^32 examples, and a larger number could overflow what follows.
     bytes
         .filter(|place| *place <= u64::from(u32::MAX))
         .map(|place| place as usize)
-        .ok_or_else(|| Failure::field("cursor", "this is not a cursor from an earlier page; leave it out for the first"))
+        .ok_or_else(|| {
+            Failure::field(
+                "cursor",
+                "this is not a cursor from an earlier page; leave it out for the first",
+            )
+        })
 }

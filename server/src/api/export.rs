@@ -16,7 +16,10 @@ use valleyscope_shared::problem::Problem;
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
-    file(state, id, "json", "application/json", |record, to| write_json(record, to)).await
+    file(state, id, "json", "application/json", |record, to| {
+        write_json(record, to)
+    })
+    .await
 }
 
 /// A run's readings as CSV, one line per example and point.
@@ -24,7 +27,10 @@ pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, content_type = "text/csv", body = String), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn csv(state: Shared<State>, id: Path<String>) -> Answer<Response> {
-    file(state, id, "csv", "text/csv; charset=utf-8", |record, to| write_csv(record, to)).await
+    file(state, id, "csv", "text/csv; charset=utf-8", |record, to| {
+        write_csv(record, to)
+    })
+    .await
 }
 
 /// A run's readings as arrays for NumPy.
@@ -32,7 +38,10 @@ pub async fn csv(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn npz(state: Shared<State>, id: Path<String>) -> Answer<Response> {
-    file(state, id, "npz", "application/zip", |record, to| write_npz(record, to)).await
+    file(state, id, "npz", "application/zip", |record, to| {
+        write_npz(record, to)
+    })
+    .await
 }
 
 async fn file(
@@ -47,12 +56,25 @@ async fn file(
             let row = state.run(&id)?;
             let run = state.run_state(&row)?;
             let passes = Passes::read(&state.store, row.number, &run)?;
-            let record = Record::new(row.spec, &run, passes)
-                .ok_or_else(|| Problem::new("not-started", 409, "Nothing is computed yet", "the run has not started, so there is nothing to export"))?;
+            let record = Record::new(row.spec, &run, passes).ok_or_else(|| {
+                Problem::new(
+                    "not-started",
+                    409,
+                    "Nothing is computed yet",
+                    "the run has not started, so there is nothing to export",
+                )
+            })?;
             Ok((row.id, record))
         })
         .await?;
     let body: Body = streamed(move |to| write(&record, to));
     let name = format!("attachment; filename=\"valleyscope-{id}.{ending}\"");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], body).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, kind.to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        body,
+    )
+        .into_response())
 }

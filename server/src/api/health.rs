@@ -32,9 +32,15 @@ struct Details {
 
 /// Whether the server lives.
 #[utoipa::path(get, path = "/api/v1/health", tag = "server", responses((status = 200, body = Health)))]
-pub async fn health(Shared(state): Shared<State>, Extension(access): Extension<Access>) -> Answer<Json<Health>> {
+pub async fn health(
+    Shared(state): Shared<State>,
+    Extension(access): Extension<Access>,
+) -> Answer<Json<Health>> {
     if access == Access::Open {
-        return Ok(Json(Health { status: "ok", details: None }));
+        return Ok(Json(Health {
+            status: "ok",
+            details: None,
+        }));
     }
     state
         .blocking(|state| {
@@ -46,7 +52,10 @@ pub async fn health(Shared(state): Shared<State>, Extension(access): Extension<A
                 running: load.running,
                 up_seconds: state.since.elapsed().as_secs(),
             };
-            Ok(Json(Health { status: "ok", details: Some(details) }))
+            Ok(Json(Health {
+                status: "ok",
+                details: Some(details),
+            }))
         })
         .await
 }

@@ -40,11 +40,18 @@ pub async fn image(
     Query(how): Query<How>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let picture: Picture = name.parse().map_err(|()| Failure(Problem::not_found("there are clean.png, adversarial.png and difference.png")))?;
+    let picture: Picture = name.parse().map_err(|()| {
+        Failure(Problem::not_found(
+            "there are clean.png, adversarial.png and difference.png",
+        ))
+    })?;
     if let Some(scale) = how.scale
         && !(scale > 0.0 && scale <= 1e6)
     {
-        return Err(Failure::field("scale", format!("{scale} is not above 0 and at most 1,000,000")));
+        return Err(Failure::field(
+            "scale",
+            format!("{scale} is not above 0 and at most 1,000,000"),
+        ));
     }
     state
         .blocking(move |state| {

@@ -38,13 +38,25 @@ pub struct Which {
 /// Runs, newest first.
 #[utoipa::path(get, path = "/api/v1/runs", tag = "runs", params(Which),
     responses((status = 200, body = RunPage), (status = 422, body = Problem)))]
-pub async fn list(Shared(state): Shared<State>, Query(which): Query<Which>) -> Answer<Json<RunPage>> {
+pub async fn list(
+    Shared(state): Shared<State>,
+    Query(which): Query<Which>,
+) -> Answer<Json<RunPage>> {
     let limit = which.limit.unwrap_or(50);
     if !(1..=MOST).contains(&limit) {
-        return Err(Failure::field("limit", format!("{limit} is not from 1 to {MOST}")));
+        return Err(Failure::field(
+            "limit",
+            format!("{limit} is not from 1 to {MOST}"),
+        ));
     }
     let before = which.cursor.as_deref().map(open).transpose()?;
-    let filter = Filter { before, phase: which.phase, model: which.model, attack: which.attack, text: which.text.filter(|text| !text.is_empty()) };
+    let filter = Filter {
+        before,
+        phase: which.phase,
+        model: which.model,
+        attack: which.attack,
+        text: which.text.filter(|text| !text.is_empty()),
+    };
     state
         .blocking(move |state| {
             // One more than asked for tells whether there is a next page.
@@ -53,7 +65,11 @@ pub async fn list(Shared(state): Shared<State>, Query(which): Query<Which>) -> A
             rows.truncate(limit);
             let next = rows.last().filter(|_| more).map(|row| seal(row.number));
             let runs = rows.into_iter().map(|row| state.view(row)).collect();
-            Ok(Json(RunPage { runs, next, matching }))
+            Ok(Json(RunPage {
+                runs,
+                next,
+                matching,
+            }))
         })
         .await
 }
@@ -64,6 +80,14 @@ fn seal(number: i64) -> String {
 }
 
 fn open(cursor: &str) -> Answer<i64> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.map(i64::from_be_bytes).ok_or_else(|| Failure::field("cursor", "this is not a cursor from an earlier page; leave it out for the first"))
+    let bytes = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok());
+    bytes.map(i64::from_be_bytes).ok_or_else(|| {
+        Failure::field(
+            "cursor",
+            "this is not a cursor from an earlier page; leave it out for the first",
+        )
+    })
 }

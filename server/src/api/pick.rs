@@ -48,19 +48,46 @@ pub struct Looked<'a> {
 ///
 /// # Errors
 /// Status 404 for an unknown run, 409 before it has started, 422 for a pass that it does not have.
-pub fn look<T>(state: &State, id: &str, pass: Option<usize>, look: impl FnOnce(&Looked<'_>) -> Answer<T>) -> Answer<T> {
+pub fn look<T>(
+    state: &State,
+    id: &str,
+    pass: Option<usize>,
+    look: impl FnOnce(&Looked<'_>) -> Answer<T>,
+) -> Answer<T> {
     let row = state.run(id)?;
     let run = state.run_state(&row)?;
     let pass = pass.unwrap_or(0);
     let Some(started) = &run.started else {
-        let problem = valleyscope_shared::problem::Problem::new("not-started", 409, "Nothing is computed yet", "the run has not started, so it has no readings");
+        let problem = valleyscope_shared::problem::Problem::new(
+            "not-started",
+            409,
+            "Nothing is computed yet",
+            "the run has not started, so it has no readings",
+        );
         return Err(problem.into());
     };
     let Some(seed) = started.seeds.get(pass).copied() else {
-        return Err(Failure::field("pass", format!("{pass} is not a pass from 0 to {}", started.seeds.len().saturating_sub(1))));
+        return Err(Failure::field(
+            "pass",
+            format!(
+                "{pass} is not a pass from 0 to {}",
+                started.seeds.len().saturating_sub(1)
+            ),
+        ));
     };
-    state.shelf.look(&state.store, row.number, &run, |Passes { passes, .. }| match passes.get(pass) {
-        Some(readings) => look(&Looked { spec: &row.spec, seed, readings }),
-        None => Err(Failure(valleyscope_shared::problem::Problem::internal("the run's readings are missing"))),
-    })?
+    state.shelf.look(
+        &state.store,
+        row.number,
+        &run,
+        |Passes { passes, .. }| match passes.get(pass) {
+            Some(readings) => look(&Looked {
+                spec: &row.spec,
+                seed,
+                readings,
+            }),
+            None => Err(Failure(valleyscope_shared::problem::Problem::internal(
+                "the run's readings are missing",
+            ))),
+        },
+    )?
 }

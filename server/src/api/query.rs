@@ -16,7 +16,9 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => {
                 let text = rejection.body_text();
-                let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+                let text = text
+                    .strip_prefix("Failed to deserialize query string: ")
+                    .unwrap_or(&text);
                 // The extractor writes "field: reason" where it knows the field.
                 let (path, reason) = match text.split_once(": ") {
                     Some((path, reason)) if !path.contains(' ') => (path, reason),

@@ -13,13 +13,21 @@ use valleyscope_shared::problem::Problem;
 #[utoipa::path(get, path = "/api/v1/runs/{id}", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, body = RunView), (status = 304), (status = 404, body = Problem)))]
-pub async fn read(Shared(state): Shared<State>, Path(id): Path<String>, headers: HeaderMap) -> Answer<Response> {
+pub async fn read(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer<Response> {
     state
         .blocking(move |state| {
             let row = state.run(&id)?;
             let tag = tag(&row.id, row.epoch);
             let view = state.view(row);
-            Ok(if view.phase.ended() { tagged(&headers, &tag, Json(view).into_response()) } else { Json(view).into_response() })
+            Ok(if view.phase.ended() {
+                tagged(&headers, &tag, Json(view).into_response())
+            } else {
+                Json(view).into_response()
+            })
         })
         .await
 }
@@ -31,13 +39,22 @@ pub fn tag(id: &str, epoch: u64) -> String {
 
 /// The answer with its tag; 304 for one who has it already.
 pub fn tagged(request: &HeaderMap, tag: &str, mut answer: Response) -> Response {
-    let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)) {
+    let known = request
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| {
+        known
+            .split(',')
+            .any(|one| one.trim().trim_start_matches("W/") == tag)
+    }) {
         answer = StatusCode::NOT_MODIFIED.into_response();
     }
     if let Ok(value) = tag.parse() {
         answer.headers_mut().insert(header::ETAG, value);
-        answer.headers_mut().insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-cache"));
+        answer.headers_mut().insert(
+            header::CACHE_CONTROL,
+            axum::http::HeaderValue::from_static("private, no-cache"),
+        );
     }
     answer
 }

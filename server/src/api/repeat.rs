@@ -20,7 +20,15 @@ pub async fn repeat(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
     state
         .blocking(move |state| {
             let row = state.run(&id)?;
-            let id = order(state, Order { id: ids::run_id().map_err(Problem::from)?, spec: row.spec, repeat_of: Some(row.id), key: None })?;
+            let id = order(
+                state,
+                Order {
+                    id: ids::run_id().map_err(Problem::from)?,
+                    spec: row.spec,
+                    repeat_of: Some(row.id),
+                    key: None,
+                },
+            )?;
             accepted(state, &id)
         })
         .await

@@ -15,7 +15,11 @@ use valleyscope_shared::problem::Problem;
 #[utoipa::path(get, path = "/api/v1/runs/{id}/snapshot", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, body = Snapshot), (status = 304), (status = 404, body = Problem)))]
-pub async fn snapshot(Shared(state): Shared<State>, Path(id): Path<String>, headers: HeaderMap) -> Answer<Response> {
+pub async fn snapshot(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer<Response> {
     state
         .blocking(move |state| {
             // The row is read after the log, so that a run that ends between the two is not seen as running without a log.
@@ -25,12 +29,24 @@ pub async fn snapshot(Shared(state): Shared<State>, Path(id): Path<String>, head
                 Some(live) => live,
                 None => (row.epoch, state.run_state(&row)?),
             };
-            let cursor = Cursor { epoch: Some(epoch), seq: fold.seq }.to_string();
+            let cursor = Cursor {
+                epoch: Some(epoch),
+                seq: fold.seq,
+            }
+            .to_string();
             let tag = tag(&row.id, epoch);
-            let snapshot = Snapshot { run: state.view(row), cursor, state: fold };
+            let snapshot = Snapshot {
+                run: state.view(row),
+                cursor,
+                state: fold,
+            };
             let ended = snapshot.state.ended.is_some();
             let answer = Json(snapshot).into_response();
-            Ok(if ended { tagged(&headers, &tag, answer) } else { answer })
+            Ok(if ended {
+                tagged(&headers, &tag, answer)
+            } else {
+                answer
+            })
         })
         .await
 }

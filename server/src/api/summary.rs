@@ -14,12 +14,26 @@ use valleyscope_shared::valley::{PassSummary, timeline};
 #[utoipa::path(get, path = "/api/v1/runs/{id}/summary", tag = "results",
     params(("id" = String, Path, description = "The run's id"), Pick),
     responses((status = 200, body = Summary), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn summary(Shared(state): Shared<State>, Path(id): Path<String>, Query(pick): Query<Pick>) -> Answer<Json<Summary>> {
+pub async fn summary(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    Query(pick): Query<Pick>,
+) -> Answer<Json<Summary>> {
     state
         .blocking(move |state| {
             look(state, &id, pick.pass, |pass| {
-                let summary = PassSummary::of(pass.readings, pass.seed, pick.measure(), pick.population(), pass.spec.attack.target());
-                Ok(Json(Summary { pass: pick.pass.unwrap_or(0), summary, timeline: timeline(pass.readings) }))
+                let summary = PassSummary::of(
+                    pass.readings,
+                    pass.seed,
+                    pick.measure(),
+                    pick.population(),
+                    pass.spec.attack.target(),
+                );
+                Ok(Json(Summary {
+                    pass: pick.pass.unwrap_or(0),
+                    summary,
+                    timeline: timeline(pass.readings),
+                }))
             })
         })
         .await

@@ -16,40 +16,71 @@ const MOST_BYTES: u64 = 1 << 30;
 /// The file is no archive of ours.
 pub fn read(from: impl Read + Seek) -> Result<Archive, ArchiveError> {
     let mut zip = ZipArchive::new(from)?;
-    let head: Head = serde_json::from_slice(&part(&mut zip, "run.json")?).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+    let head: Head = serde_json::from_slice(&part(&mut zip, "run.json")?)
+        .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
     if head.format != FORMAT {
-        return Err(ArchiveError::Damaged(format!("its form is {}, this program reads {FORMAT}", head.format)));
+        return Err(ArchiveError::Damaged(format!(
+            "its form is {}, this program reads {FORMAT}",
+            head.format
+        )));
     }
     let started = head.frames.iter().find_map(|frame| match &frame.event {
         Event::Started(started) => Some(started),
         _ => None,
     });
-    let started = started.ok_or_else(|| ArchiveError::Damaged("the run never started".to_owned()))?;
+    let started =
+        started.ok_or_else(|| ArchiveError::Damaged("the run never started".to_owned()))?;
     let passes = passes(&part(&mut zip, "readings")?, started, &head)?;
     let kept = part(&mut zip, "kept")?;
-    Ok(Archive { title: head.title, spec: head.spec, frames: head.frames, passes, kept })
+    Ok(Archive {
+        title: head.title,
+        spec: head.spec,
+        frames: head.frames,
+        passes,
+        kept,
+    })
 }
 
 fn part(zip: &mut ZipArchive<impl Read + Seek>, name: &str) -> Result<Vec<u8>, ArchiveError> {
     let mut bytes = Vec::new();
-    zip.by_name(name)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    zip.by_name(name)?
+        .take(MOST_BYTES)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 fn passes(planes: &[u8], started: &Started, head: &Head) -> Result<Vec<Readings>, ArchiveError> {
-    let (seeds, rows, points) = (started.seeds.len(), head.examples.len(), started.axis.points());
+    let (seeds, rows, points) = (
+        started.seeds.len(),
+        head.examples.len(),
+        started.axis.points(),
+    );
     let count = seeds * rows * points * Measure::COUNT;
     if planes.len() != count * 8 {
-        return Err(ArchiveError::Damaged(format!("it has {} bytes of readings, not {}", planes.len(), count * 8)));
+        return Err(ArchiveError::Damaged(format!(
+            "it has {} bytes of readings, not {}",
+            planes.len(),
+            count * 8
+        )));
     }
-    let value = |i: usize| f64::from_le_bytes(std::array::from_fn(|weight| planes[weight * count + i]));
+    let value =
+        |i: usize| f64::from_le_bytes(std::array::from_fn(|weight| planes[weight * count + i]));
     let mut blocks: Vec<Block> = (0..seeds * points)
-        .map(|i| Block { pass: i / points, point: i % points, first_row: 0, values: vec![0.0; rows * measure::ALL.len()] })
+        .map(|i| Block {
+            pass: i / points,
+            point: i % points,
+            first_row: 0,
+            values: vec![0.0; rows * measure::ALL.len()],
+        })
         .collect();
     for (i, (pass, measure, row, point)) in places(seeds, rows, points).enumerate() {
         blocks[pass * points + point].values[measure.place() * rows + row] = value(i);
     }
-    let mut passes: Vec<Readings> = started.seeds.iter().map(|_| Readings::new(started.axis.clone(), head.examples.clone())).collect();
+    let mut passes: Vec<Readings> = started
+        .seeds
+        .iter()
+        .map(|_| Readings::new(started.axis.clone(), head.examples.clone()))
+        .collect();
     for block in &blocks {
         passes[block.pass].put(block);
     }

@@ -11,7 +11,9 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 /// The file cannot be written.
 pub fn write(archive: &Archive, to: impl Write + Seek) -> Result<(), ArchiveError> {
     let mut zip = ZipWriter::new(to);
-    let packed = SimpleFileOptions::default().compression_method(Deflated).compression_level(Some(9));
+    let packed = SimpleFileOptions::default()
+        .compression_method(Deflated)
+        .compression_level(Some(9));
     let head = Head {
         format: FORMAT,
         title: archive.title.clone(),
@@ -20,11 +22,15 @@ pub fn write(archive: &Archive, to: impl Write + Seek) -> Result<(), ArchiveErro
         examples: archive.examples().to_vec(),
     };
     zip.start_file("run.json", packed)?;
-    serde_json::to_writer(&mut zip, &head).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+    serde_json::to_writer(&mut zip, &head)
+        .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
     zip.start_file("readings", packed)?;
     zip.write_all(&planes(archive))?;
     // Its rows are compressed already.
-    zip.start_file("kept", SimpleFileOptions::default().compression_method(Stored))?;
+    zip.start_file(
+        "kept",
+        SimpleFileOptions::default().compression_method(Stored),
+    )?;
     zip.write_all(&archive.kept)?;
     zip.finish()?;
     Ok(())
@@ -32,9 +38,18 @@ pub fn write(archive: &Archive, to: impl Write + Seek) -> Result<(), ArchiveErro
 
 /// All readings with their bytes sorted by weight.
 fn planes(archive: &Archive) -> Vec<u8> {
-    let points = archive.passes.first().map_or(0, |readings| readings.axis().points());
-    let value = |(pass, measure, row, point): (usize, _, _, _)| archive.passes[pass].get(measure, point, row).unwrap_or(f64::NAN);
-    let values: Vec<f64> = places(archive.passes.len(), archive.examples().len(), points).map(value).collect();
+    let points = archive
+        .passes
+        .first()
+        .map_or(0, |readings| readings.axis().points());
+    let value = |(pass, measure, row, point): (usize, _, _, _)| {
+        archive.passes[pass]
+            .get(measure, point, row)
+            .unwrap_or(f64::NAN)
+    };
+    let values: Vec<f64> = places(archive.passes.len(), archive.examples().len(), points)
+        .map(value)
+        .collect();
     let mut planes = vec![0; values.len() * 8];
     for (i, value) in values.iter().enumerate() {
         for (weight, byte) in value.to_le_bytes().into_iter().enumerate() {

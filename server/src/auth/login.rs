@@ -28,14 +28,21 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// `/login`, `/login.css` and `/logout`.
 pub fn login_routes() -> Router<State> {
-    let limit = GovernorConfigBuilder::default().key_extractor(Peer).burst_size(TRIES).period(WAIT).finish();
+    let limit = GovernorConfigBuilder::default()
+        .key_extractor(Peer)
+        .burst_size(TRIES)
+        .period(WAIT)
+        .finish();
     let mut enter = post(log_in);
     if let Some(limit) = limit {
         enter = enter.layer(GovernorLayer::new(limit));
     }
     Router::new()
         .route("/login", get(|| async { page("") }).merge(enter))
-        .route("/login.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
+        .route(
+            "/login.css",
+            get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }),
+        )
         .route("/logout", post(log_out))
 }
 
@@ -86,5 +93,8 @@ async fn log_out(Shared(state): Shared<State>, jar: CookieJar) -> Response {
 /// A cookie that no script can read and no other site can send.
 fn cookie(value: &str, lasts: Duration, secure: bool) -> String {
     let secure = if secure { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{secure}", lasts.as_secs())
+    format!(
+        "{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{secure}",
+        lasts.as_secs()
+    )
 }

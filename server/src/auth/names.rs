@@ -18,7 +18,11 @@ impl std::str::FromStr for Public {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refuse = || format!("\"{text}\" is not an address such as https://lab.example or http://10.0.0.5:8080, without a path");
+        let refuse = || {
+            format!(
+                "\"{text}\" is not an address such as https://lab.example or http://10.0.0.5:8080, without a path"
+            )
+        };
         let (scheme, rest) = text.split_once("://").ok_or_else(refuse)?;
         let secure = match scheme {
             "https" => true,
@@ -44,19 +48,26 @@ impl Names {
     /// Loopback, `host` if it names one place, and the public address.
     pub fn new(host: &str, public: Option<Public>) -> Self {
         let mut allowed = vec![host.to_ascii_lowercase()];
-        allowed.extend(public.as_ref().and_then(|public| host_of(&public.authority)));
+        allowed.extend(
+            public
+                .as_ref()
+                .and_then(|public| host_of(&public.authority)),
+        );
         Self { allowed, public }
     }
 
     /// Whether requests may be for this Host.
     pub fn answers_to(&self, authority: &str) -> bool {
-        host_of(&authority.to_ascii_lowercase()).is_some_and(|host| is_loopback(&host) || self.allowed.contains(&host))
+        host_of(&authority.to_ascii_lowercase())
+            .is_some_and(|host| is_loopback(&host) || self.allowed.contains(&host))
     }
 
     /// Whether a page of this origin is one of ours: the page at the request's own Host, or at the public address.
     pub fn is_own(&self, origin: &str, authority: &str) -> bool {
         let origin = origin.to_ascii_lowercase();
-        let Some((scheme, rest)) = origin.split_once("://") else { return false };
+        let Some((scheme, rest)) = origin.split_once("://") else {
+            return false;
+        };
         let public = self.public.as_ref().is_some_and(|public| {
             public.authority == rest && scheme == if public.secure { "https" } else { "http" }
         });
@@ -85,7 +96,10 @@ fn host_of(authority: &str) -> Option<String> {
 
 /// Whether a name or address is this very machine.
 pub fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -95,10 +109,26 @@ mod tests {
     #[test]
     fn only_loopback_and_given_names_are_answered_to() {
         let names = Names::new("192.168.1.5", "https://lab.example:8443".parse().ok());
-        for own in ["localhost:8080", "127.0.0.1", "[::1]:8080", "192.168.1.5:8080", "LAB.example:8443", "127.0.0.2:1"] {
+        for own in [
+            "localhost:8080",
+            "127.0.0.1",
+            "[::1]:8080",
+            "192.168.1.5:8080",
+            "LAB.example:8443",
+            "127.0.0.2:1",
+        ] {
             assert!(names.answers_to(own), "{own}");
         }
-        for foreign in ["evil.example", "evil.example:8080", "localhost.evil.example", "192.168.1.6", "", ":80", "localhost:x", "[::2]"] {
+        for foreign in [
+            "evil.example",
+            "evil.example:8080",
+            "localhost.evil.example",
+            "192.168.1.6",
+            "",
+            ":80",
+            "localhost:x",
+            "[::2]",
+        ] {
             assert!(!names.answers_to(foreign), "{foreign}");
         }
     }
@@ -115,7 +145,13 @@ mod tests {
     #[test]
     fn a_public_address_has_a_scheme_and_no_path() {
         assert!("https://lab.example/".parse::<Public>().is_ok());
-        for wrong in ["lab.example", "ftp://lab.example", "https://lab.example/x", "https://", "https://a b"] {
+        for wrong in [
+            "lab.example",
+            "ftp://lab.example",
+            "https://lab.example/x",
+            "https://",
+            "https://a b",
+        ] {
             assert!(wrong.parse::<Public>().is_err(), "{wrong}");
         }
     }

@@ -25,7 +25,10 @@ impl Sessions {
         let (mut sessions, now) = (lock(&self.0), Instant::now());
         sessions.retain(|_, end| *end > now);
         if sessions.len() >= MOST
-            && let Some(oldest) = sessions.iter().min_by_key(|(_, end)| **end).map(|(key, _)| *key)
+            && let Some(oldest) = sessions
+                .iter()
+                .min_by_key(|(_, end)| **end)
+                .map(|(key, _)| *key)
         {
             sessions.remove(&oldest);
         }
@@ -35,7 +38,9 @@ impl Sessions {
 
     /// Whether a session with this secret is open. The look-up is by digest, so its time tells nothing about the secret.
     pub fn holds(&self, secret: &str) -> bool {
-        lock(&self.0).get(&digest(secret)).is_some_and(|end| *end > Instant::now())
+        lock(&self.0)
+            .get(&digest(secret))
+            .is_some_and(|end| *end > Instant::now())
     }
 
     /// Ends a session.

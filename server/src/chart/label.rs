@@ -23,11 +23,21 @@ pub fn label<'a>(runs: impl Iterator<Item = (&'a RunRow, &'a RunState)>) -> Stri
 
 /// The picture with the label as its metadata.
 pub fn in_svg(svg: &str, label: &str) -> String {
-    let escaped = label.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let Some(start) = svg.find("<svg").and_then(|at| svg[at..].find('>').map(|end| at + end + 1)) else {
+    let escaped = label
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let Some(start) = svg
+        .find("<svg")
+        .and_then(|at| svg[at..].find('>').map(|end| at + end + 1))
+    else {
         return svg.to_owned();
     };
-    format!("{}<metadata>{escaped}</metadata>{}", &svg[..start], &svg[start..])
+    format!(
+        "{}<metadata>{escaped}</metadata>{}",
+        &svg[..start],
+        &svg[start..]
+    )
 }
 
 /// The picture with the label as a text chunk named `Comment`, right after the header.
@@ -57,15 +67,26 @@ mod tests {
     #[test]
     fn a_labelled_png_is_still_a_png_and_holds_the_label() {
         let mut png = Vec::new();
-        PngEncoder::new(&mut png).write_image(&[7], 1, 1, ExtendedColorType::L8).unwrap();
+        PngEncoder::new(&mut png)
+            .write_image(&[7], 1, 1, ExtendedColorType::L8)
+            .unwrap();
         let labelled = in_png(png, "{\"run\":\"a\"}");
-        assert_eq!(image::load_from_memory(&labelled).unwrap().into_luma8().into_raw(), [7]);
+        assert_eq!(
+            image::load_from_memory(&labelled)
+                .unwrap()
+                .into_luma8()
+                .into_raw(),
+            [7]
+        );
         assert!(labelled.windows(11).any(|part| part == b"{\"run\":\"a\"}"));
     }
 
     #[test]
     fn a_label_is_no_markup() {
         let svg = in_svg("<svg a=\"b\"><g/></svg>", "[\"<script>&\"]");
-        assert_eq!(svg, "<svg a=\"b\"><metadata>[\"&lt;script&gt;&amp;\"]</metadata><g/></svg>");
+        assert_eq!(
+            svg,
+            "<svg a=\"b\"><metadata>[\"&lt;script&gt;&amp;\"]</metadata><g/></svg>"
+        );
     }
 }

@@ -35,11 +35,19 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
         Command::Add { name, paths, place } => {
             let info = valleyscope_engine::data::register(&place.data_dir()?, name, paths)?;
-            println!("{name}: {} images of shape {:?}, {} classes", info.count, info.shape, info.classes.len());
+            println!(
+                "{name}: {} images of shape {:?}, {} classes",
+                info.count,
+                info.shape,
+                info.classes.len()
+            );
         }
         Command::List { place } => {
             for info in valleyscope_engine::data::list(&place.data_dir()?)? {
-                println!("{}\t{} images\t{:?}\t{}", info.id, info.count, info.shape, info.title);
+                println!(
+                    "{}\t{} images\t{:?}\t{}",
+                    info.id, info.count, info.shape, info.title
+                );
             }
         }
     }

@@ -41,11 +41,18 @@ pub fn example(arguments: &Arguments) -> Result<ExitCode> {
     let mut recorder = compute(&spec, &engine, Recorder::keeping());
     if recorder.state.phase != Phase::Finished {
         let reason = recorder.state.ended.and_then(|ended| ended.reason);
-        bail!("the run did not finish: {}", reason.unwrap_or_else(|| "it was stopped".to_owned()));
+        bail!(
+            "the run did not finish: {}",
+            reason.unwrap_or_else(|| "it was stopped".to_owned())
+        );
     }
-    let folder = arguments.out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = arguments
+        .out
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
     }
     let scratch = arguments.out.with_added_extension("kept");
     let mut writer = KeptWriter::create(&scratch)?;
@@ -55,8 +62,15 @@ pub fn example(arguments: &Arguments) -> Result<ExitCode> {
     writer.finish()?;
     let kept = std::fs::read(&scratch)?;
     std::fs::remove_file(&scratch)?;
-    let archive = Archive { title: title(&spec, &catalog), spec, frames: last_words(&recorder.state, &recorder.frames), passes: recorder.passes, kept };
-    let file = std::fs::File::create(&arguments.out).with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    let archive = Archive {
+        title: title(&spec, &catalog),
+        spec,
+        frames: last_words(&recorder.state, &recorder.frames),
+        passes: recorder.passes,
+        kept,
+    };
+    let file = std::fs::File::create(&arguments.out)
+        .with_context(|| format!("cannot write {}", arguments.out.display()))?;
     write(&archive, file)?;
     println!("written to {}", arguments.out.display());
     Ok(ExitCode::SUCCESS)
@@ -67,7 +81,11 @@ fn spec(model: &str) -> RunSpec {
     let fine = preset::all().into_iter().find(|preset| preset.id == "fine");
     RunSpec {
         model: model.to_owned(),
-        data: DataSpec { set: "shapes-test".to_owned(), count: Some(IMAGES), ..DataSpec::default() },
+        data: DataSpec {
+            set: "shapes-test".to_owned(),
+            count: Some(IMAGES),
+            ..DataSpec::default()
+        },
         attack: fine.map_or_else(|| AttackSpec::Pgd(Pgd::default()), |preset| preset.attack),
         seed: Seeds::default(),
         batch_size: 64,
@@ -81,11 +99,23 @@ fn spec(model: &str) -> RunSpec {
 fn last_words(state: &RunState, frames: &[Frame]) -> Vec<Frame> {
     let stays = |frame: &&Frame| match &frame.event {
         Event::Point(point) => {
-            let last = state.passes.get(point.pass).and_then(|pass| pass.points.get(point.point)?.as_ref());
+            let last = state
+                .passes
+                .get(point.pass)
+                .and_then(|pass| pass.points.get(point.point)?.as_ref());
             last.is_some_and(|last| last.done == point.done)
         }
-        Event::Summary(summary) => state.passes.get(summary.pass).is_some_and(|pass| pass.summary.as_ref() == Some(summary)),
+        Event::Summary(summary) => state
+            .passes
+            .get(summary.pass)
+            .is_some_and(|pass| pass.summary.as_ref() == Some(summary)),
         Event::Started(_) | Event::Warning(_) | Event::Ended(_) => true,
     };
-    frames.iter().filter(stays).cloned().zip(1..).map(|(frame, seq)| Frame { seq, ..frame }).collect()
+    frames
+        .iter()
+        .filter(stays)
+        .cloned()
+        .zip(1..)
+        .map(|(frame, seq)| Frame { seq, ..frame })
+        .collect()
 }

@@ -68,9 +68,25 @@ fn list(place: &Place) -> Result<ExitCode> {
         match model.problem {
             Some(problem) => println!("{}\tcannot be used: {problem}", model.id),
             None => {
-                let accuracy: Vec<_> =
-                    model.accuracy.iter().map(|accuracy| format!("{} {:.1} % of {}", accuracy.name, 100.0 * accuracy.share, accuracy.n)).collect();
-                println!("{}\t{}\t{} parameters\t{}", model.id, model.architecture, model.parameters, accuracy.join(", "));
+                let accuracy: Vec<_> = model
+                    .accuracy
+                    .iter()
+                    .map(|accuracy| {
+                        format!(
+                            "{} {:.1} % of {}",
+                            accuracy.name,
+                            100.0 * accuracy.share,
+                            accuracy.n
+                        )
+                    })
+                    .collect();
+                println!(
+                    "{}\t{}\t{} parameters\t{}",
+                    model.id,
+                    model.architecture,
+                    model.parameters,
+                    accuracy.join(", ")
+                );
             }
         }
     }
@@ -83,12 +99,26 @@ fn add(wanted: &Add) -> Result<ExitCode> {
     }
     let shortcut: Shortcut = serde_json::from_value(wanted.shortcut.clone().into())
         .ok()
-        .with_context(|| format!("--shortcut \"{}\": both, after or conv is right", wanted.shortcut))?;
+        .with_context(|| {
+            format!(
+                "--shortcut \"{}\": both, after or conv is right",
+                wanted.shortcut
+            )
+        })?;
     let normalisation: Normalisation = wanted.normalisation.parse()?;
     let title = wanted.title.as_deref().unwrap_or(&wanted.name);
-    let card = library::cifar10_card(title, Architecture::ResNet(ResNetOptions::new(wanted.depth, shortcut)), normalisation);
+    let card = library::cifar10_card(
+        title,
+        Architecture::ResNet(ResNetOptions::new(wanted.depth, shortcut)),
+        normalisation,
+    );
     let loaded = library::add(&wanted.place.data_dir()?, &wanted.name, &wanted.file, &card)?;
-    println!("{}: {} parameters, every tensor accounted for", wanted.name, loaded.parameters);
-    println!("a wrong shortcut or normalisation leaves no trace in the file: do a run and look at the clean accuracy");
+    println!(
+        "{}: {} parameters, every tensor accounted for",
+        wanted.name, loaded.parameters
+    );
+    println!(
+        "a wrong shortcut or normalisation leaves no trace in the file: do a run and look at the clean accuracy"
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -20,13 +20,20 @@ impl Progress {
     pub fn new(what: &'static str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
-            let template = format!("{{bar:30}} {{pos}}/{{len}} {what}, {{elapsed}} so far, {{eta}} left {{msg}}");
+            let template = format!(
+                "{{bar:30}} {{pos}}/{{len}} {what}, {{elapsed}} so far, {{eta}} left {{msg}}"
+            );
             if let Ok(style) = ProgressStyle::with_template(&template) {
                 bar.set_style(style);
             }
             bar
         });
-        Self { bar, what, started: Instant::now(), last_line: Instant::now() }
+        Self {
+            bar,
+            what,
+            started: Instant::now(),
+            last_line: Instant::now(),
+        }
     }
 
     /// So many of so many are done.
@@ -41,7 +48,10 @@ impl Progress {
                 self.last_line = Instant::now();
                 let elapsed = self.started.elapsed().as_secs_f64();
                 let left = elapsed * (total.saturating_sub(done)) as f64 / done as f64;
-                eprintln!("{done}/{total} {}, {elapsed:.0} s so far, about {left:.0} s left {message}", self.what);
+                eprintln!(
+                    "{done}/{total} {}, {elapsed:.0} s so far, about {left:.0} s left {message}",
+                    self.what
+                );
             }
             None => {}
         }

@@ -26,7 +26,10 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder that holds on to iterates too.
     pub fn keeping() -> Self {
-        Self { keep: true, ..Self::default() }
+        Self {
+            keep: true,
+            ..Self::default()
+        }
     }
 
     /// Takes in what was computed.
@@ -61,7 +64,11 @@ impl Recorder {
     }
 
     fn event(&mut self, event: Event) {
-        let frame = Frame { seq: self.state.seq + 1, at_ms: clock::now_ms(), event };
+        let frame = Frame {
+            seq: self.state.seq + 1,
+            at_ms: clock::now_ms(),
+            event,
+        };
         self.state.apply(&frame);
         self.frames.push(frame);
     }
@@ -69,7 +76,11 @@ impl Recorder {
     /// The tables of readings, made when both the axis and the examples are known.
     fn tables(&mut self) -> &mut Vec<Readings> {
         if let (true, Some(started)) = (self.passes.is_empty(), &self.state.started) {
-            self.passes = started.seeds.iter().map(|_| Readings::new(started.axis.clone(), self.examples.clone())).collect();
+            self.passes = started
+                .seeds
+                .iter()
+                .map(|_| Readings::new(started.axis.clone(), self.examples.clone()))
+                .collect();
         }
         &mut self.passes
     }

@@ -40,13 +40,25 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     check(&spec, &engine.catalog()?)?;
     check_out(&arguments.out)?;
     let recorder = compute(&spec, &engine, Recorder::default());
-    let reason = recorder.state.ended.as_ref().and_then(|ended| ended.reason.clone());
+    let reason = recorder
+        .state
+        .ended
+        .as_ref()
+        .and_then(|ended| ended.reason.clone());
     let phase = recorder.state.phase;
     let Some(record) = recorder.record(spec) else {
-        bail!("{}", reason.unwrap_or_else(|| "the run was stopped before it began".to_owned()));
+        bail!(
+            "{}",
+            reason.unwrap_or_else(|| "the run was stopped before it began".to_owned())
+        );
     };
-    write_json_file(&record, &arguments.out).with_context(|| format!("cannot write {}", arguments.out.display()))?;
-    println!("{}\nwritten to {}", summary(&record), arguments.out.display());
+    write_json_file(&record, &arguments.out)
+        .with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    println!(
+        "{}\nwritten to {}",
+        summary(&record),
+        arguments.out.display()
+    );
     match phase {
         Phase::Finished => Ok(ExitCode::SUCCESS),
         Phase::Failed => bail!("the run failed: {}", reason.unwrap_or_default()),
@@ -71,23 +83,34 @@ pub fn compute(spec: &RunSpec, engine: &dyn Engine, mut recorder: Recorder) -> R
         })
     }));
     progress.end();
-    let result = result.unwrap_or_else(|_| Err(Problem::run_failed("the engine panicked; the message above says where")));
+    let result = result.unwrap_or_else(|_| {
+        Err(Problem::run_failed(
+            "the engine panicked; the message above says where",
+        ))
+    });
     let (outcome, reason) = match result {
         Err(problem) => (Outcome::Failed, Some(problem.detail)),
         Ok(()) if cancel.is_cancelled() => (Outcome::Cancelled, None),
         Ok(()) => (Outcome::Finished, None),
     };
-    recorder.end(Ended { outcome, reason, seconds: started.elapsed().as_secs_f64() });
+    recorder.end(Ended {
+        outcome,
+        reason,
+        seconds: started.elapsed().as_secs_f64(),
+    });
     recorder
 }
 
 fn read_spec(path: &Path) -> Result<String> {
     if path.as_os_str() == "-" {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("cannot read the run from standard input")?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .context("cannot read the run from standard input")?;
         return Ok(text);
     }
-    std::fs::read_to_string(path).with_context(|| format!("cannot read the run from {}", path.display()))
+    std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the run from {}", path.display()))
 }
 
 /// Finds out before the run, not after it, that its result has nowhere to go.
@@ -97,7 +120,11 @@ fn check_out(out: &Path) -> Result<()> {
     }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        bail!("--out {}: there is no folder {}", out.display(), folder.display());
+        bail!(
+            "--out {}: there is no folder {}",
+            out.display(),
+            folder.display()
+        );
     }
     Ok(())
 }
@@ -106,8 +133,21 @@ fn check_out(out: &Path) -> Result<()> {
 fn summary(record: &Record) -> String {
     let mut text = String::new();
     for (readings, seed) in record.passes.iter().zip(&record.started.seeds) {
-        let summary = PassSummary::of(readings, *seed, valleyscope_shared::measure::Measure::KappaTr, Population::Right, record.spec.attack.target());
-        let share = |rate: valleyscope_shared::statistic::Rate| format!("{:.1} % ({} of {})", 100.0 * rate.share.0, rate.hits, rate.n);
+        let summary = PassSummary::of(
+            readings,
+            *seed,
+            valleyscope_shared::measure::Measure::KappaTr,
+            Population::Right,
+            record.spec.attack.target(),
+        );
+        let share = |rate: valleyscope_shared::statistic::Rate| {
+            format!(
+                "{:.1} % ({} of {})",
+                100.0 * rate.share.0,
+                rate.hits,
+                rate.n
+            )
+        };
         if record.passes.len() > 1 {
             text += &format!("seed {seed}:\n");
         }

@@ -21,7 +21,12 @@ pub struct Arguments {
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// The secret that visitors must show; better in a file, where other users do not see it
-    #[arg(long, env = "VALLEYSCOPE_TOKEN", hide_env_values = true, conflicts_with = "token_file")]
+    #[arg(
+        long,
+        env = "VALLEYSCOPE_TOKEN",
+        hide_env_values = true,
+        conflicts_with = "token_file"
+    )]
     token: Option<String>,
     /// A file that holds the secret
     #[arg(long, value_name = "FILE")]
@@ -54,7 +59,10 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
         data_dir,
         static_dir: arguments.static_dir,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the threads of the server")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the threads of the server")?;
     runtime.block_on(serve_until_stopped(options, engine))?;
     // Work that is still under way, such as a long export, is not waited for.
     runtime.shutdown_background();
@@ -62,7 +70,8 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
 }
 
 fn read_token(file: &PathBuf) -> Result<String> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read the token file {}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the token file {}", file.display()))?;
     let token = text.trim();
     if token.is_empty() {
         bail!("the token file {} is empty", file.display());

@@ -6,7 +6,12 @@ use valleyscope_shared::runner::Cancel;
 pub fn at_interrupt(cancel: &Cancel) {
     let cancel = cancel.clone();
     let listen = move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+        else {
+            return;
+        };
         runtime.block_on(async {
             if tokio::signal::ctrl_c().await.is_ok() {
                 eprintln!("stopping after this step; press Ctrl-C again to stop at once");
@@ -17,7 +22,10 @@ pub fn at_interrupt(cancel: &Cancel) {
             }
         });
     };
-    if let Err(error) = std::thread::Builder::new().name("interrupt".to_owned()).spawn(listen) {
+    if let Err(error) = std::thread::Builder::new()
+        .name("interrupt".to_owned())
+        .spawn(listen)
+    {
         tracing::warn!(%error, "Ctrl-C will stop at once, without keeping anything");
     }
 }

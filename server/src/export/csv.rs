@@ -9,14 +9,33 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
     write_header(record, &mut to)?;
     let mut lines = ::csv::Writer::from_writer(to);
     let fixed = ["seed", "row", "index", "label", "point", "step"];
-    lines.write_record(fixed.into_iter().chain(measure::ALL.iter().map(|measure| measure.id())))?;
+    lines.write_record(
+        fixed
+            .into_iter()
+            .chain(measure::ALL.iter().map(|measure| measure.id())),
+    )?;
     for (readings, seed) in record.passes.iter().zip(&record.started.seeds) {
         let axis = readings.axis();
         for (row, example) in readings.examples().iter().enumerate() {
             for point in 0..readings.reached(row) {
-                let step = axis.step_at(point).map(|step| step.to_string()).unwrap_or_default();
-                let mut line = vec![seed.to_string(), row.to_string(), example.index.to_string(), example.label.to_string(), axis.label(point), step];
-                line.extend(measure::ALL.iter().map(|measure| readings.get(*measure, point, row).map(number).unwrap_or_default()));
+                let step = axis
+                    .step_at(point)
+                    .map(|step| step.to_string())
+                    .unwrap_or_default();
+                let mut line = vec![
+                    seed.to_string(),
+                    row.to_string(),
+                    example.index.to_string(),
+                    example.label.to_string(),
+                    axis.label(point),
+                    step,
+                ];
+                line.extend(measure::ALL.iter().map(|measure| {
+                    readings
+                        .get(*measure, point, row)
+                        .map(number)
+                        .unwrap_or_default()
+                }));
                 lines.write_record(&line)?;
             }
         }
@@ -36,5 +55,9 @@ pub fn write_header(record: &Record, to: &mut impl Write) -> io::Result<()> {
 
 /// The shortest text that gives the same float back.
 fn number(value: f64) -> String {
-    if value.is_nan() { "nan".to_owned() } else { value.to_string() }
+    if value.is_nan() {
+        "nan".to_owned()
+    } else {
+        value.to_string()
+    }
 }

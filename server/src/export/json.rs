@@ -23,7 +23,9 @@ pub fn write_json_file(record: &Record, path: &std::path::Path) -> io::Result<()
     let mut file = io::BufWriter::new(std::fs::File::create(&part)?);
     write_json(record, &mut file)?;
     file.write_all(b"\n")?;
-    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    file.into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .sync_all()?;
     std::fs::rename(&part, path)
 }
 
@@ -41,8 +43,22 @@ impl Serialize for Document<'_> {
         }
         map.serialize_entry("points", &record.points())?;
         if let Some(readings) = record.passes.first() {
-            map.serialize_entry("indices", &readings.examples().iter().map(|example| example.index).collect::<Vec<_>>())?;
-            map.serialize_entry("labels", &readings.examples().iter().map(|example| example.label).collect::<Vec<_>>())?;
+            map.serialize_entry(
+                "indices",
+                &readings
+                    .examples()
+                    .iter()
+                    .map(|example| example.index)
+                    .collect::<Vec<_>>(),
+            )?;
+            map.serialize_entry(
+                "labels",
+                &readings
+                    .examples()
+                    .iter()
+                    .map(|example| example.label)
+                    .collect::<Vec<_>>(),
+            )?;
         }
         if let Some(first) = first {
             map.serialize_entry("summary", &first.summary)?;
@@ -81,8 +97,19 @@ impl<'a> Part<'a> {
     fn of(record: &'a Record, pass: usize) -> Option<Self> {
         let readings = record.passes.get(pass)?;
         let seed = record.started.seeds.get(pass).copied()?;
-        let summary = PassSummary::of(readings, seed, Measure::KappaTr, Population::Right, record.spec.attack.target());
-        Some(Self { seed, summary, timeline: timeline(readings), trajectory: Trajectory(readings) })
+        let summary = PassSummary::of(
+            readings,
+            seed,
+            Measure::KappaTr,
+            Population::Right,
+            record.spec.attack.target(),
+        );
+        Some(Self {
+            seed,
+            summary,
+            timeline: timeline(readings),
+            trajectory: Trajectory(readings),
+        })
     }
 }
 
@@ -92,7 +119,13 @@ impl Serialize for Trajectory<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(Measure::COUNT))?;
         for measure in measure::ALL {
-            map.serialize_entry(measure, &Table { readings: self.0, measure: *measure })?;
+            map.serialize_entry(
+                measure,
+                &Table {
+                    readings: self.0,
+                    measure: *measure,
+                },
+            )?;
         }
         map.end()
     }
@@ -108,8 +141,9 @@ impl Serialize for Table<'_> {
         let points = self.readings.axis().points();
         let mut list = serializer.serialize_seq(Some(points))?;
         for point in 0..points {
-            let column: Vec<Option<Num>> =
-                (0..self.readings.examples().len()).map(|row| self.readings.get(self.measure, point, row).map(Num)).collect();
+            let column: Vec<Option<Num>> = (0..self.readings.examples().len())
+                .map(|row| self.readings.get(self.measure, point, row).map(Num))
+                .collect();
             list.serialize_element(&column)?;
         }
         list.end()

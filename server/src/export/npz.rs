@@ -10,17 +10,42 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 /// The entry `header.json` says how to do the run again. Readings that were never computed are NaN.
 pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(to);
-    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated).large_file(true);
+    let options = SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .large_file(true);
     zip.start_file("header.json", options)?;
     serde_json::to_writer(&mut zip, &record.header())?;
     let axis = &record.started.axis;
-    let examples = record.passes.first().map_or(&[][..], |readings| readings.examples());
+    let examples = record
+        .passes
+        .first()
+        .map_or(&[][..], |readings| readings.examples());
     let steps = (0..axis.points()).map(|point| axis.step_at(point).map_or(-1, i64::from));
     let integers: [(&str, Vec<i64>); 4] = [
-        ("indices", examples.iter().map(|example| example.index as i64).collect()),
-        ("labels", examples.iter().map(|example| i64::from(example.label)).collect()),
+        (
+            "indices",
+            examples
+                .iter()
+                .map(|example| example.index as i64)
+                .collect(),
+        ),
+        (
+            "labels",
+            examples
+                .iter()
+                .map(|example| i64::from(example.label))
+                .collect(),
+        ),
         // NumPy has unsigned integers too, but mixing both makes floats of them.
-        ("seeds", record.started.seeds.iter().map(|seed| *seed as i64).collect()),
+        (
+            "seeds",
+            record
+                .started
+                .seeds
+                .iter()
+                .map(|seed| *seed as i64)
+                .collect(),
+        ),
         ("steps", steps.collect()),
     ];
     for (name, values) in integers {
@@ -32,11 +57,19 @@ pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
     }
     for measure in measure::ALL {
         zip.start_file(format!("{}.npy", measure.id()), options)?;
-        zip.write_all(&npy_head("<f8", &[record.passes.len(), axis.points(), examples.len()]))?;
+        zip.write_all(&npy_head(
+            "<f8",
+            &[record.passes.len(), axis.points(), examples.len()],
+        ))?;
         for readings in &record.passes {
             for point in 0..axis.points() {
                 for row in 0..examples.len() {
-                    zip.write_all(&readings.get(*measure, point, row).unwrap_or(f64::NAN).to_le_bytes())?;
+                    zip.write_all(
+                        &readings
+                            .get(*measure, point, row)
+                            .unwrap_or(f64::NAN)
+                            .to_le_bytes(),
+                    )?;
                 }
             }
         }

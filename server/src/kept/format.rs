@@ -39,8 +39,21 @@ impl Head {
     /// The record's beginning.
     pub fn bytes(&self) -> Vec<u8> {
         let [channels, height, width] = self.shape;
-        let numbers = [self.pass, self.point, self.first_row, self.rows, channels, height, width, self.classes, u32::from(self.key)];
-        MAGIC.into_iter().chain(numbers.into_iter().flat_map(u32::to_le_bytes)).collect()
+        let numbers = [
+            self.pass,
+            self.point,
+            self.first_row,
+            self.rows,
+            channels,
+            height,
+            width,
+            self.classes,
+            u32::from(self.key),
+        ];
+        MAGIC
+            .into_iter()
+            .chain(numbers.into_iter().flat_map(u32::to_le_bytes))
+            .collect()
     }
 
     /// Reads a record's beginning; nothing at the end of the file, or where the writer was killed in the middle.
@@ -82,12 +95,18 @@ pub fn quantise(pixel: f32) -> u16 {
 /// One row: pixels (or their differences to the point before) with high and low bytes apart, then logits.
 pub fn row_bytes(pixels: &[u16], before: Option<&[u16]>, logits: &[f64]) -> Vec<u8> {
     let stored: Vec<u16> = match before {
-        Some(before) => pixels.iter().zip(before).map(|(now, before)| now.wrapping_sub(*before)).collect(),
+        Some(before) => pixels
+            .iter()
+            .zip(before)
+            .map(|(now, before)| now.wrapping_sub(*before))
+            .collect(),
         None => pixels.to_vec(),
     };
     let high = stored.iter().map(|value| (value >> 8) as u8);
     let low = stored.iter().map(|value| (value & 0xff) as u8);
-    high.chain(low).chain(logits.iter().flat_map(|logit| logit.to_le_bytes())).collect()
+    high.chain(low)
+        .chain(logits.iter().flat_map(|logit| logit.to_le_bytes()))
+        .collect()
 }
 
 /// The inverse of [`row_bytes`]: pixels and logits.
@@ -95,13 +114,24 @@ pub fn row_of(bytes: &[u8], head: &Head, before: Option<&[u16]>) -> Option<(Vec<
     let count = head.pixels();
     let (high, rest) = bytes.split_at_checked(count)?;
     let (low, logits) = rest.split_at_checked(count)?;
-    let mut pixels: Vec<u16> = high.iter().zip(low).map(|(high, low)| u16::from(*high) << 8 | u16::from(*low)).collect();
+    let mut pixels: Vec<u16> = high
+        .iter()
+        .zip(low)
+        .map(|(high, low)| u16::from(*high) << 8 | u16::from(*low))
+        .collect();
     if !head.key {
         for (pixel, before) in pixels.iter_mut().zip(before?) {
             *pixel = pixel.wrapping_add(*before);
         }
     }
     let (logits, rest) = logits.as_chunks::<8>();
-    (rest.is_empty() && logits.len() == head.classes as usize)
-        .then(|| (pixels, logits.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect()))
+    (rest.is_empty() && logits.len() == head.classes as usize).then(|| {
+        (
+            pixels,
+            logits
+                .iter()
+                .map(|bytes| f64::from_le_bytes(*bytes))
+                .collect(),
+        )
+    })
 }

@@ -26,13 +26,21 @@ pub fn read_row(path: &Path, pass: usize, row: usize) -> Result<Vec<KeptPoint>, 
 }
 
 /// A row at one point, if it is kept.
-pub fn read_point(path: &Path, pass: usize, row: usize, point: usize) -> Result<Option<KeptPoint>, KeptError> {
+pub fn read_point(
+    path: &Path,
+    pass: usize,
+    row: usize,
+    point: usize,
+) -> Result<Option<KeptPoint>, KeptError> {
     let points = read(path, pass, row, point)?;
     Ok(points.into_iter().last().filter(|last| last.point == point))
 }
 
 fn read(path: &Path, pass: usize, row: usize, up_to: usize) -> Result<Vec<KeptPoint>, KeptError> {
-    let failed = |source| KeptError::File { path: path.to_owned(), source };
+    let failed = |source| KeptError::File {
+        path: path.to_owned(),
+        source,
+    };
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -47,26 +55,44 @@ fn read(path: &Path, pass: usize, row: usize, up_to: usize) -> Result<Vec<KeptPo
         if !fill(&mut file, &mut lengths).map_err(failed)? {
             break;
         }
-        let lengths: Vec<u64> = lengths.as_chunks::<4>().0.iter().map(|bytes| u64::from(u32::from_le_bytes(*bytes))).collect();
+        let lengths: Vec<u64> = lengths
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|bytes| u64::from(u32::from_le_bytes(*bytes)))
+            .collect();
         let rows_at = at + 40 + 4 * u64::from(head.rows);
         let next = rows_at + lengths.iter().sum::<u64>();
         if next > length {
             // The writer has not finished this record, or never will.
             break;
         }
-        let place = row.checked_sub(head.first_row as usize).filter(|place| *place < lengths.len());
+        let place = row
+            .checked_sub(head.first_row as usize)
+            .filter(|place| *place < lengths.len());
         if let Some(place) = place
             && head.pass as usize == pass
             && head.point as usize <= up_to
         {
-            file.seek(SeekFrom::Start(rows_at + lengths[..place].iter().sum::<u64>())).map_err(failed)?;
+            file.seek(SeekFrom::Start(
+                rows_at + lengths[..place].iter().sum::<u64>(),
+            ))
+            .map_err(failed)?;
             let mut packed = vec![0; lengths[place] as usize];
             file.read_exact(&mut packed).map_err(failed)?;
-            let damaged = || KeptError::Damaged { path: path.to_owned(), at };
+            let damaged = || KeptError::Damaged {
+                path: path.to_owned(),
+                at,
+            };
             let bytes = inflate("a kept iterate", &packed).map_err(|_| damaged())?;
             let before = points.last().map(|point| point.pixels.as_slice());
             let (pixels, logits) = row_of(&bytes, &head, before).ok_or_else(damaged)?;
-            points.push(KeptPoint { point: head.point as usize, shape: head.shape.map(|n| n as usize), pixels, logits });
+            points.push(KeptPoint {
+                point: head.point as usize,
+                shape: head.shape.map(|n| n as usize),
+                pixels,
+                logits,
+            });
         }
         file.seek(SeekFrom::Start(next)).map_err(failed)?;
         at = next;
@@ -81,9 +107,19 @@ mod tests {
     use valleyscope_shared::runner::Kept;
 
     fn batch(point: usize, first_row: usize) -> Kept {
-        let images = (0..2 * 3 * 4 * 4).map(|i| ((i * 7 + point * 3 + first_row) % 256) as f32 / 255.0).collect();
+        let images = (0..2 * 3 * 4 * 4)
+            .map(|i| ((i * 7 + point * 3 + first_row) % 256) as f32 / 255.0)
+            .collect();
         let logits = (0..2 * 10).map(|i| (i + point) as f64 * 0.1).collect();
-        Kept { pass: 0, point, first_row, rows: 2, shape: vec![3, 4, 4], images, logits }
+        Kept {
+            pass: 0,
+            point,
+            first_row,
+            rows: 2,
+            shape: vec![3, 4, 4],
+            images,
+            logits,
+        }
     }
 
     #[test]
@@ -101,7 +137,12 @@ mod tests {
             let kept = read_point(&path, 0, row, point).unwrap().unwrap();
             let wanted = batch(point, row / 2 * 2);
             let images = &wanted.images[row % 2 * 48..][..48];
-            assert!(kept.pixels.iter().zip(images).all(|(pixel, image)| *pixel == (image * 255.0).round() as u16 * 257));
+            assert!(
+                kept.pixels
+                    .iter()
+                    .zip(images)
+                    .all(|(pixel, image)| *pixel == (image * 255.0).round() as u16 * 257)
+            );
             assert_eq!(kept.logits, wanted.logits[row % 2 * 10..][..10]);
         }
         assert_eq!(read_row(&path, 0, 3).unwrap().len(), 40);
@@ -123,6 +164,9 @@ mod tests {
             counts.push(read_row(&path, 0, 1).unwrap().len());
         }
         assert!(counts.is_sorted());
-        assert_eq!((counts[0], counts[whole.len()], counts[whole.len() - 1]), (0, 3, 2));
+        assert_eq!(
+            (counts[0], counts[whole.len()], counts[whole.len() - 1]),
+            (0, 3, 2)
+        );
     }
 }

@@ -27,12 +27,25 @@ impl KeptWriter {
     /// # Errors
     /// It cannot be created.
     pub fn create(path: &Path) -> Result<Self, KeptError> {
-        let failed = |source| KeptError::File { path: path.to_owned(), source };
+        let failed = |source| KeptError::File {
+            path: path.to_owned(),
+            source,
+        };
         let file = File::create(path).map_err(failed)?;
         let (sender, receiver) = sync_channel(WAITING);
-        let mut scribe = Scribe { path: path.to_owned(), file, before: HashMap::new() };
-        let thread = std::thread::Builder::new().name("kept".to_owned()).spawn(move || scribe.write_all(&receiver)).map_err(failed)?;
-        Ok(Self { sender: Some(sender), thread: Some(thread) })
+        let mut scribe = Scribe {
+            path: path.to_owned(),
+            file,
+            before: HashMap::new(),
+        };
+        let thread = std::thread::Builder::new()
+            .name("kept".to_owned())
+            .spawn(move || scribe.write_all(&receiver))
+            .map_err(failed)?;
+        Ok(Self {
+            sender: Some(sender),
+            thread: Some(thread),
+        })
     }
 
     /// Hands over iterates to be written.
@@ -59,7 +72,9 @@ impl KeptWriter {
         self.sender = None;
         match self.thread.take().map(JoinHandle::join) {
             Some(Ok(result)) => Ok(result?),
-            Some(Err(_)) => Err(Problem::internal("the thread that writes kept iterates panicked")),
+            Some(Err(_)) => Err(Problem::internal(
+                "the thread that writes kept iterates panicked",
+            )),
             None => Err(Problem::internal("the file of kept iterates is closed")),
         }
     }
@@ -76,7 +91,12 @@ impl Scribe {
     fn write_all(&mut self, receiver: &Receiver<Kept>) -> Result<(), KeptError> {
         while let Ok(kept) = receiver.recv() {
             if let Some(record) = self.record(&kept) {
-                self.file.write_all(&record).map_err(|source| KeptError::File { path: self.path.clone(), source })?;
+                self.file
+                    .write_all(&record)
+                    .map_err(|source| KeptError::File {
+                        path: self.path.clone(),
+                        source,
+                    })?;
             }
         }
         Ok(())
@@ -84,16 +104,34 @@ impl Scribe {
 
     /// The record of a batch; nothing for one whose sizes do not agree.
     fn record(&mut self, kept: &Kept) -> Option<Vec<u8>> {
-        let shape: [u32; 3] = kept.shape.iter().map(|n| *n as u32).collect::<Vec<_>>().try_into().ok()?;
+        let shape: [u32; 3] = kept
+            .shape
+            .iter()
+            .map(|n| *n as u32)
+            .collect::<Vec<_>>()
+            .try_into()
+            .ok()?;
         let pixels: usize = kept.shape.iter().product();
-        if kept.rows == 0 || kept.images.len() != kept.rows * pixels || !kept.logits.len().is_multiple_of(kept.rows) {
-            tracing::error!(rows = kept.rows, images = kept.images.len(), "kept iterates have no sound shape and are left out");
+        if kept.rows == 0
+            || kept.images.len() != kept.rows * pixels
+            || !kept.logits.len().is_multiple_of(kept.rows)
+        {
+            tracing::error!(
+                rows = kept.rows,
+                images = kept.images.len(),
+                "kept iterates have no sound shape and are left out"
+            );
             return None;
         }
         let classes = kept.logits.len() / kept.rows;
         // A row continues from the point before it, if that is there; all rows of a batch are alike in this.
-        let follows = (kept.first_row..kept.first_row + kept.rows)
-            .all(|row| self.before.get(&(kept.pass, row)).is_some_and(|(point, pixels_before)| *point + 1 == kept.point && pixels_before.len() == pixels));
+        let follows = (kept.first_row..kept.first_row + kept.rows).all(|row| {
+            self.before
+                .get(&(kept.pass, row))
+                .is_some_and(|(point, pixels_before)| {
+                    *point + 1 == kept.point && pixels_before.len() == pixels
+                })
+        });
         let key = !follows || (kept.point as u32).is_multiple_of(KEY_EVERY);
         let head = Head {
             pass: kept.pass as u32,
@@ -106,10 +144,24 @@ impl Scribe {
         };
         let mut rows = Vec::with_capacity(kept.rows);
         for row in 0..kept.rows {
-            let now: Vec<u16> = kept.images[row * pixels..(row + 1) * pixels].iter().map(|pixel| quantise(*pixel)).collect();
+            let now: Vec<u16> = kept.images[row * pixels..(row + 1) * pixels]
+                .iter()
+                .map(|pixel| quantise(*pixel))
+                .collect();
             let place = (kept.pass, kept.first_row + row);
-            let before = self.before.get(&place).filter(|_| !key).map(|(_, pixels)| pixels.as_slice());
-            rows.push(deflate(&row_bytes(&now, before, &kept.logits[row * classes..(row + 1) * classes]), 3));
+            let before = self
+                .before
+                .get(&place)
+                .filter(|_| !key)
+                .map(|(_, pixels)| pixels.as_slice());
+            rows.push(deflate(
+                &row_bytes(
+                    &now,
+                    before,
+                    &kept.logits[row * classes..(row + 1) * classes],
+                ),
+                3,
+            ));
             self.before.insert(place, (kept.point, now));
         }
         let mut record = head.bytes();

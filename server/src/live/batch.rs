@@ -30,7 +30,10 @@ impl Place {
 
     /// The last entry that was handed out.
     pub fn cursor(&self) -> Cursor {
-        Cursor { epoch: Some(self.feed.epoch()), seq: self.cursor.seq }
+        Cursor {
+            epoch: Some(self.feed.epoch()),
+            seq: self.cursor.seq,
+        }
     }
 
     /// Goes elsewhere in the log.
@@ -46,11 +49,18 @@ impl Place {
         }
         let entries = self.feed.after(self.cursor.seq, limit).await?;
         if let Some(last) = entries.last() {
-            self.cursor = Cursor { epoch: Some(self.feed.epoch()), seq: last.seq };
+            self.cursor = Cursor {
+                epoch: Some(self.feed.epoch()),
+                seq: last.seq,
+            };
             return Ok(News::Entries(entries));
         }
         // Entries that should be there and are not: the run was deleted.
         let gone = self.cursor.seq < self.feed.last();
-        Ok(if gone || self.feed.ends_at(self.cursor.seq) { News::End } else { News::Nothing })
+        Ok(if gone || self.feed.ends_at(self.cursor.seq) {
+            News::End
+        } else {
+            News::Nothing
+        })
     }
 }

@@ -30,12 +30,27 @@ const STALLED: Duration = Duration::from_secs(40);
 const FIRST_WORD: Duration = Duration::from_millis(500);
 
 /// Answers an upgrade.
-pub fn socket(upgrade: WebSocketUpgrade, state: State, run: String, feed: Feed, cursor: Option<Cursor>) -> Response {
-    upgrade.max_message_size(MOST_FROM_CLIENT).max_frame_size(MOST_FROM_CLIENT).on_upgrade(move |socket| async move {
-        let (sink, stream) = socket.split();
-        let viewer = Viewer { sink, state, run, place: Place::new(feed, cursor.unwrap_or(Cursor::START)), waits_for_word: cursor.is_none() };
-        viewer.serve(stream).await;
-    })
+pub fn socket(
+    upgrade: WebSocketUpgrade,
+    state: State,
+    run: String,
+    feed: Feed,
+    cursor: Option<Cursor>,
+) -> Response {
+    upgrade
+        .max_message_size(MOST_FROM_CLIENT)
+        .max_frame_size(MOST_FROM_CLIENT)
+        .on_upgrade(move |socket| async move {
+            let (sink, stream) = socket.split();
+            let viewer = Viewer {
+                sink,
+                state,
+                run,
+                place: Place::new(feed, cursor.unwrap_or(Cursor::START)),
+                waits_for_word: cursor.is_none(),
+            };
+            viewer.serve(stream).await;
+        })
 }
 
 /// What a client may say.
@@ -79,7 +94,14 @@ impl Viewer {
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut missed, mut told) = (0, None);
-        let mut flush = Some(Instant::now() + if self.waits_for_word { FIRST_WORD } else { Duration::ZERO });
+        let mut flush = Some(
+            Instant::now()
+                + if self.waits_for_word {
+                    FIRST_WORD
+                } else {
+                    Duration::ZERO
+                },
+        );
         loop {
             tokio::select! {
                 heard = stream.next() => match heard {
@@ -118,7 +140,8 @@ impl Viewer {
             Ok(news) => news,
             Err(error) => {
                 tracing::error!(run = self.run, %error, "a viewer's events could not be read");
-                self.close(close_code::ERROR, "the events cannot be read").await?;
+                self.close(close_code::ERROR, "the events cannot be read")
+                    .await?;
                 return Err(Over);
             }
         };
@@ -126,10 +149,15 @@ impl Viewer {
             News::Entries(entries) => {
                 let full = entries.len() == MOST_ENTRIES;
                 self.send(Wire::Text(frames(&entries).into())).await?;
-                Ok(Some(Instant::now() + if full { Duration::ZERO } else { FLUSH }))
+                Ok(Some(
+                    Instant::now() + if full { Duration::ZERO } else { FLUSH },
+                ))
             }
             News::Reset => {
-                self.say(&Message::Reset { epoch: self.place.feed.epoch() }).await?;
+                self.say(&Message::Reset {
+                    epoch: self.place.feed.epoch(),
+                })
+                .await?;
                 Ok(Some(Instant::now()))
             }
             News::Nothing => Ok(None),
@@ -143,7 +171,11 @@ impl Viewer {
 
     /// Says the place in the line when it is another than the one told last.
     async fn tell_position(&mut self, told: &mut Option<u64>) -> Result<(), Over> {
-        let position = if self.place.feed.waits() { self.state.queue.position(&self.run) } else { None };
+        let position = if self.place.feed.waits() {
+            self.state.queue.position(&self.run)
+        } else {
+            None
+        };
         if let Some(position) = position.filter(|position| *told != Some(*position)) {
             *told = Some(position);
             self.say(&Message::Position(position)).await?;
@@ -153,17 +185,26 @@ impl Viewer {
 
     async fn hear(&mut self, text: &str) -> Result<(), Over> {
         let Ok(Word::Subscribe(wish)) = serde_json::from_str(text) else {
-            let _ = self.close(close_code::POLICY, "say {\"subscribe\": {\"run\": id, \"after\": \"epoch:seq\"}}, or nothing").await;
+            let _ = self
+                .close(
+                    close_code::POLICY,
+                    "say {\"subscribe\": {\"run\": id, \"after\": \"epoch:seq\"}}, or nothing",
+                )
+                .await;
             return Err(Over);
         };
         if wish.run != self.run {
-            let _ = self.close(close_code::POLICY, "this address is about another run").await;
+            let _ = self
+                .close(close_code::POLICY, "this address is about another run")
+                .await;
             return Err(Over);
         }
         match wish.after.as_deref().unwrap_or("0").parse() {
             Ok(cursor) => self.place.move_to(cursor),
             Err(_) => {
-                let _ = self.close(close_code::POLICY, "the cursor is not epoch:seq").await;
+                let _ = self
+                    .close(close_code::POLICY, "the cursor is not epoch:seq")
+                    .await;
                 return Err(Over);
             }
         }
@@ -183,7 +224,11 @@ impl Viewer {
     }
 
     async fn close(&mut self, code: u16, reason: &'static str) -> Result<(), Over> {
-        self.send(Wire::Close(Some(CloseFrame { code, reason: reason.into() }))).await
+        self.send(Wire::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        })))
+        .await
     }
 }
 

@@ -25,13 +25,24 @@ enum Source {
 impl Feed {
     pub(super) fn live(store: Arc<Store>, live: Arc<Live>) -> Self {
         let bell = live.bell();
-        Self { store, number: live.number, source: Source::Live(live, bell) }
+        Self {
+            store,
+            number: live.number,
+            source: Source::Live(live, bell),
+        }
     }
 
     pub(super) fn stored(store: Arc<Store>, run: &RunRow) -> Result<Self> {
         let last = store.last_seq(run.number)?;
         // The row may have been read just before the run's interruption gave it another epoch; that happens only at start.
-        Ok(Self { store, number: run.number, source: Source::Stored { epoch: run.epoch, last } })
+        Ok(Self {
+            store,
+            number: run.number,
+            source: Source::Stored {
+                epoch: run.epoch,
+                last,
+            },
+        })
     }
 
     /// The log's epoch.
@@ -87,6 +98,9 @@ impl Feed {
         let (store, number) = (self.store.clone(), self.number);
         tokio::task::spawn_blocking(move || store.entries(number, seq, limit, MOST_BYTES))
             .await
-            .map_err(|error| StoreError::Damaged { what: "a log", reason: error.to_string() })?
+            .map_err(|error| StoreError::Damaged {
+                what: "a log",
+                reason: error.to_string(),
+            })?
     }
 }

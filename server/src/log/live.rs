@@ -33,7 +33,14 @@ struct Committed {
 
 impl Live {
     pub(super) fn new(number: i64, id: String) -> Self {
-        Self { number, id, epoch: 1, committed: Mutex::default(), bell: watch::Sender::new(0), broken: OnceLock::new() }
+        Self {
+            number,
+            id,
+            epoch: 1,
+            committed: Mutex::default(),
+            bell: watch::Sender::new(0),
+            broken: OnceLock::new(),
+        }
     }
 
     /// The fold over the committed frames.
@@ -65,7 +72,16 @@ impl Live {
             size += entry.json.len();
             room
         };
-        Some(committed.tail.iter().skip(skip).take(limit).take_while(fits).cloned().collect())
+        Some(
+            committed
+                .tail
+                .iter()
+                .skip(skip)
+                .take(limit)
+                .take_while(fits)
+                .cloned()
+                .collect(),
+        )
     }
 
     /// Takes in frames that were just committed, and rings.

@@ -1,7 +1,7 @@
 //! The writing end of one run's log.
 
+use super::group::{Content, Item};
 use super::live::Live;
-use super::writer::{Content, Item};
 use crate::clock;
 use crate::kept::KeptWriter;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use valleyscope_shared::event::{Ended, Outcome};
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::runner::Output;
+use valleyscope_shared::runner::{Kept, Output};
 
 /// What a worker holds while it computes a run. Nothing here waits for the disk, unless the disk is far behind.
 pub struct Pen {
@@ -21,7 +21,12 @@ pub struct Pen {
 
 impl Pen {
     pub(super) fn new(live: Arc<Live>, sender: SyncSender<Item>, kept_path: PathBuf) -> Self {
-        Self { live, sender, kept_path, kept: None }
+        Self {
+            live,
+            sender,
+            kept_path,
+            kept: None,
+        }
     }
 
     /// Writes down what was computed.
@@ -38,14 +43,21 @@ impl Pen {
             Output::Block(block) => Content::Block(block),
             Output::Flip { pass, row, step } => Content::Flip { pass, row, step },
             Output::Kept(kept) => {
-                let writer = match &mut self.kept {
-                    Some(writer) => writer,
-                    None => self.kept.insert(KeptWriter::create(&self.kept_path)?),
-                };
-                return writer.write(kept);
+                // The first failure is the one to tell; what follows from it is not.
+                return self
+                    .keep(kept)
+                    .inspect_err(|problem| self.live.break_off(problem.clone()));
             }
         };
         self.send(content)
+    }
+
+    fn keep(&mut self, kept: Kept) -> Result<(), Problem> {
+        let writer = match &mut self.kept {
+            Some(writer) => writer,
+            None => self.kept.insert(KeptWriter::create(&self.kept_path)?),
+        };
+        writer.write(kept)
     }
 
     /// Writes the last entry, and waits until it is committed.
@@ -64,7 +76,13 @@ impl Pen {
     }
 
     fn send(&self, content: Content) -> Result<(), Problem> {
-        let item = Item { live: self.live.clone(), at_ms: clock::now_ms(), content };
-        self.sender.send(item).map_err(|_| Problem::internal("the thread that writes the log is gone"))
+        let item = Item {
+            live: self.live.clone(),
+            at_ms: clock::now_ms(),
+            content,
+        };
+        self.sender
+            .send(item)
+            .map_err(|_| Problem::internal("the thread that writes the log is gone"))
     }
 }

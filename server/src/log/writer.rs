@@ -1,14 +1,13 @@
 //! The thread that numbers, commits and announces.
 
 use super::LiveRuns;
-use super::live::Live;
-use crate::store::{Batch, Entry, Result, Store, StoreError, Write};
+use super::group::{self, Content, Group, Item};
+use crate::store::{Batch, Result, Store};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use valleyscope_shared::event::{Ended, Event, Frame, Outcome};
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::readings::{Block, Example};
 
 /// The least time between two commits: what a kill can lose, and what SQLite does easily.
 const PACE: Duration = Duration::from_millis(50);
@@ -17,30 +16,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// The most items of one commit.
 const MOST_ITEMS: usize = 512;
 
-/// Something to be written to one run's log.
-pub struct Item {
-    pub live: Arc<Live>,
-    pub at_ms: u64,
-    pub content: Content,
-}
-
-/// What is written.
-pub enum Content {
-    Event(Event),
-    Ended(Ended, SyncSender<()>),
-    Examples(Vec<Example>),
-    Block(Block),
-    Flip { pass: usize, row: usize, step: u32 },
-}
-
-/// What one commit changes in one run.
-struct Group {
-    live: Arc<Live>,
-    frames: Vec<(Frame, Entry)>,
-    writes: Vec<Write>,
-    done: Option<SyncSender<()>>,
-}
-
+/// Writes the logs of all runs.
 pub struct Writer {
     store: Arc<Store>,
     runs: Arc<LiveRuns>,
@@ -50,7 +26,11 @@ pub struct Writer {
 
 impl Writer {
     pub fn new(store: Arc<Store>, runs: Arc<LiveRuns>) -> Self {
-        Self { store, runs, unwritten: Vec::new() }
+        Self {
+            store,
+            runs,
+            unwritten: Vec::new(),
+        }
     }
 
     /// Writes until every sender is gone.
@@ -78,7 +58,7 @@ impl Writer {
     }
 
     fn commit(&mut self, items: Vec<Item>) {
-        let groups = match group(items) {
+        let groups = match group::group(items) {
             Ok(groups) => groups,
             Err(error) => {
                 tracing::error!(%error, "an event could not be written as JSON");
@@ -98,11 +78,23 @@ impl Writer {
     }
 
     fn write(&self, groups: &[Group]) -> Result<()> {
-        let batches: Vec<Batch<'_>> =
-            groups.iter().map(|group| Batch { run: group.live.number, writes: &group.writes, state: None }).collect();
+        let batches: Vec<Batch<'_>> = groups
+            .iter()
+            .map(|group| Batch {
+                run: group.live.number,
+                writes: &group.writes,
+                state: None,
+            })
+            .collect();
         let with_states: Vec<_> = groups.iter().map(Group::state_if_it_matters).collect();
-        let batches: Vec<Batch<'_>> =
-            batches.into_iter().zip(&with_states).map(|(batch, state)| Batch { state: state.as_ref(), ..batch }).collect();
+        let batches: Vec<Batch<'_>> = batches
+            .into_iter()
+            .zip(&with_states)
+            .map(|(batch, state)| Batch {
+                state: state.as_ref(),
+                ..batch
+            })
+            .collect();
         self.store.append(&batches)
     }
 
@@ -121,12 +113,30 @@ impl Writer {
     /// The batch is lost: the run fails, and says why, on disk if at all possible.
     fn give_up(&mut self, mut group: Group, problem: &Problem) {
         group.live.break_off(problem.clone());
-        let Some((Frame { at_ms, event: Event::Ended(ended), .. }, _)) = group.frames.pop() else {
+        let Some((
+            Frame {
+                at_ms,
+                event: Event::Ended(ended),
+                ..
+            },
+            _,
+        )) = group.frames.pop()
+        else {
             return;
         };
-        let ended = Ended { outcome: Outcome::Failed, reason: Some(problem.detail.clone()), ..ended };
-        let item = Item { live: group.live.clone(), at_ms, content: Content::Event(Event::Ended(ended)) };
-        let Ok(mut groups) = self::group(vec![item]) else { return };
+        let ended = Ended {
+            outcome: Outcome::Failed,
+            reason: Some(problem.detail.clone()),
+            ..ended
+        };
+        let item = Item {
+            live: group.live.clone(),
+            at_ms,
+            content: Content::Event(Event::Ended(ended)),
+        };
+        let Ok(mut groups) = group::group(vec![item]) else {
+            return;
+        };
         self.store.release_reserve();
         let written = self.write(&groups);
         for mut end in groups.drain(..) {
@@ -147,69 +157,15 @@ impl Writer {
     fn retry(&mut self) {
         for group in std::mem::take(&mut self.unwritten) {
             let state = group.live.state();
-            let batch = Batch { run: group.live.number, writes: &group.writes, state: Some(&state) };
+            let batch = Batch {
+                run: group.live.number,
+                writes: &group.writes,
+                state: Some(&state),
+            };
             match self.store.append(&[batch]) {
                 Ok(()) => self.runs.remove(&group.live.id),
                 Err(_) => self.unwritten.push(group),
             }
         }
-    }
-}
-
-impl Group {
-    fn ends(&self) -> bool {
-        self.frames.last().is_some_and(|(frame, _)| matches!(frame.event, Event::Ended(_)))
-    }
-
-    /// The run's state after this batch, where its row must follow: at its start and its end.
-    fn state_if_it_matters(&self) -> Option<valleyscope_shared::run::RunState> {
-        let matters = |(frame, _): &(Frame, Entry)| matches!(frame.event, Event::Started(_) | Event::Ended(_));
-        self.frames.iter().any(matters).then(|| {
-            let mut state = self.live.state();
-            for (frame, _) in &self.frames {
-                state.apply(frame);
-            }
-            state
-        })
-    }
-}
-
-/// Sorts items by run, and numbers their events.
-fn group(items: Vec<Item>) -> std::result::Result<Vec<Group>, StoreError> {
-    let mut groups: Vec<Group> = Vec::new();
-    for Item { live, at_ms, content } in items {
-        // After a lost batch nothing but the end may follow, or the log would have a hole that no one sees.
-        if live.broken().is_some() && !matches!(content, Content::Ended(..) | Content::Event(Event::Ended(_))) {
-            continue;
-        }
-        let place = groups.iter().position(|group| Arc::ptr_eq(&group.live, &live));
-        let place = place.unwrap_or_else(|| {
-            groups.push(Group { live: live.clone(), frames: Vec::new(), writes: Vec::new(), done: None });
-            groups.len() - 1
-        });
-        let group = &mut groups[place];
-        match content {
-            Content::Event(event) => group.push(at_ms, event)?,
-            Content::Ended(ended, done) => {
-                group.push(at_ms, Event::Ended(ended))?;
-                group.done = Some(done);
-            }
-            Content::Examples(examples) => group.writes.push(Write::Examples(examples)),
-            Content::Block(block) => group.writes.push(Write::block(&block)),
-            Content::Flip { pass, row, step } => group.writes.push(Write::Flip { pass, row, step }),
-        }
-    }
-    Ok(groups)
-}
-
-impl Group {
-    fn push(&mut self, at_ms: u64, event: Event) -> std::result::Result<(), StoreError> {
-        let last = self.frames.last().map_or_else(|| self.live.look(|state| state.seq), |(frame, _)| frame.seq);
-        let frame = Frame { seq: last + 1, at_ms, event };
-        let json = crate::store::event_json(&frame.event)?;
-        let entry = Entry::new(frame.seq, at_ms, &json);
-        self.writes.push(Write::Event { seq: frame.seq, at_ms, json });
-        self.frames.push((frame, entry));
-        Ok(())
     }
 }

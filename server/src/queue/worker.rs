@@ -12,7 +12,10 @@ use valleyscope_shared::runner::Runner;
 
 /// Starts the worker of a device.
 pub fn spawn(queue: Arc<Queue>, device: String) -> std::io::Result<()> {
-    std::thread::Builder::new().name(format!("worker {device}")).spawn(move || work(&queue, device)).map(drop)
+    std::thread::Builder::new()
+        .name(format!("worker {device}"))
+        .spawn(move || work(&queue, device))
+        .map(drop)
 }
 
 /// Whether the thread that did a run may do another.
@@ -59,14 +62,22 @@ fn next(queue: &Queue, device: &str) -> Option<Job> {
             queue.ring();
             return Some(job);
         }
-        lines = queue.work.wait(lines).unwrap_or_else(PoisonError::into_inner);
+        lines = queue
+            .work
+            .wait(lines)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 
 fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
     let Job { live, spec, cancel } = job;
     let id = live.id.clone();
-    tracing::info!(run = id, model = spec.model, attack = spec.attack.summary(), "run {id} starts");
+    tracing::info!(
+        run = id,
+        model = spec.model,
+        attack = spec.attack.summary(),
+        "run {id} starts"
+    );
     let mut pen = queue.log.pen(&live);
     let started = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(|| {
@@ -77,25 +88,47 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
             }
         })
     }));
-    let thread = if result.is_ok() { Thread::Sound } else { Thread::Spent };
-    let result = result.unwrap_or_else(|panic| Err(Problem::run_failed(format!("the engine panicked: {}", message(panic.as_ref())))));
+    let thread = if result.is_ok() {
+        Thread::Sound
+    } else {
+        Thread::Spent
+    };
+    let result = result.unwrap_or_else(|panic| {
+        Err(Problem::run_failed(format!(
+            "the engine panicked: {}",
+            message(panic.as_ref())
+        )))
+    });
     let closing = lock(&queue.lines).closing;
     let (outcome, reason) = match result {
         Err(problem) => (Outcome::Failed, Some(problem.detail)),
-        Ok(()) if cancel.is_cancelled() && closing => (Outcome::Interrupted, Some("the server was stopped; what was computed is kept".to_owned())),
+        Ok(()) if cancel.is_cancelled() && closing => (
+            Outcome::Interrupted,
+            Some("the server was stopped; what was computed is kept".to_owned()),
+        ),
         Ok(()) if cancel.is_cancelled() => (Outcome::Cancelled, None),
         Ok(()) => (Outcome::Finished, None),
     };
     let seconds = started.elapsed().as_secs_f64();
     match &reason {
-        Some(reason) if outcome == Outcome::Failed => tracing::error!(run = id, seconds, reason, "run {id} failed: {reason}"),
+        Some(reason) if outcome == Outcome::Failed => {
+            tracing::error!(run = id, seconds, reason, "run {id} failed: {reason}")
+        }
         _ => tracing::info!(run = id, seconds, outcome = ?outcome, "run {id} ended"),
     }
-    pen.end(Ended { outcome, reason, seconds });
+    pen.end(Ended {
+        outcome,
+        reason,
+        seconds,
+    });
     thread
 }
 
 /// The words of a panic.
 fn message(panic: &(dyn Any + Send)) -> &str {
-    panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
 }

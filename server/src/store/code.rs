@@ -9,7 +9,8 @@ use valleyscope_shared::readings::Example;
 
 /// `bytes`, deflated.
 pub fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::new(level));
+    let mut encoder =
+        DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::new(level));
     // Writing into memory cannot fail.
     let _ = encoder.write_all(bytes);
     encoder.finish().unwrap_or_default()
@@ -20,7 +21,10 @@ pub fn inflate(what: &'static str, bytes: &[u8]) -> Result<Vec<u8>> {
     let mut plain = Vec::new();
     DeflateDecoder::new(bytes)
         .read_to_end(&mut plain)
-        .map_err(|error| StoreError::Damaged { what, reason: error.to_string() })?;
+        .map_err(|error| StoreError::Damaged {
+            what,
+            reason: error.to_string(),
+        })?;
     Ok(plain)
 }
 
@@ -40,7 +44,10 @@ pub fn decode_floats(bytes: &[u8]) -> Result<Vec<f64>> {
     let planes = inflate("readings", bytes)?;
     let count = planes.len() / 8;
     if planes.len() % 8 != 0 {
-        return Err(StoreError::Damaged { what: "readings", reason: format!("{} bytes are not whole floats", planes.len()) });
+        return Err(StoreError::Damaged {
+            what: "readings",
+            reason: format!("{} bytes are not whole floats", planes.len()),
+        });
     }
     Ok((0..count)
         .map(|i| f64::from_le_bytes(std::array::from_fn(|weight| planes[weight * count + i])))
@@ -62,7 +69,10 @@ pub fn decode_examples(bytes: &[u8]) -> Result<Vec<Example>> {
     let plain = inflate("examples", bytes)?;
     let (examples, rest) = plain.as_chunks::<12>();
     if !rest.is_empty() {
-        return Err(StoreError::Damaged { what: "examples", reason: "it ends in the middle of one".to_owned() });
+        return Err(StoreError::Damaged {
+            what: "examples",
+            reason: "it ends in the middle of one".to_owned(),
+        });
     }
     Ok(examples
         .iter()
@@ -70,7 +80,10 @@ pub fn decode_examples(bytes: &[u8]) -> Result<Vec<Example>> {
             let (mut index, mut label) = ([0; 8], [0; 4]);
             index.copy_from_slice(&bytes[..8]);
             label.copy_from_slice(&bytes[8..]);
-            Example { index: u64::from_le_bytes(index), label: u32::from_le_bytes(label) }
+            Example {
+                index: u64::from_le_bytes(index),
+                label: u32::from_le_bytes(label),
+            }
         })
         .collect())
 }
@@ -83,14 +96,28 @@ mod tests {
     fn floats_come_back_bit_for_bit() {
         let values = [0.0, -0.0, 1.5, f64::NAN, f64::INFINITY, 1e-308, -7.25e99];
         let back = decode_floats(&encode_floats(&values)).unwrap();
-        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        let bits = |values: &[f64]| {
+            values
+                .iter()
+                .map(|value| value.to_bits())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(bits(&back), bits(&values));
     }
 
     #[test]
     fn examples_come_back() {
-        let examples = [Example { index: 7, label: 3 }, Example { index: u64::MAX, label: 9 }];
-        assert_eq!(decode_examples(&encode_examples(&examples)).unwrap(), examples);
+        let examples = [
+            Example { index: 7, label: 3 },
+            Example {
+                index: u64::MAX,
+                label: 9,
+            },
+        ];
+        assert_eq!(
+            decode_examples(&encode_examples(&examples)).unwrap(),
+            examples
+        );
     }
 
     #[test]

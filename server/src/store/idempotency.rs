@@ -26,7 +26,13 @@ impl Store {
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )
                 .optional()?;
-            Ok(known.map(|(digest, run)| if digest == body { Replay::Same(run) } else { Replay::Other }))
+            Ok(known.map(|(digest, run)| {
+                if digest == body {
+                    Replay::Same(run)
+                } else {
+                    Replay::Other
+                }
+            }))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Taking in a run that was computed elsewhere.
 
 use super::log::{Write, event_json};
-use super::run::write_state;
+use super::row::write_state;
 use super::{NewRun, Result, Store};
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::measure;
@@ -14,13 +14,20 @@ impl Store {
         let state = RunState::of(frames);
         let mut writes = Vec::new();
         for frame in frames {
-            writes.push(Write::Event { seq: frame.seq, at_ms: frame.at_ms, json: event_json(&frame.event)? });
+            writes.push(Write::Event {
+                seq: frame.seq,
+                at_ms: frame.at_ms,
+                json: event_json(&frame.event)?,
+            });
         }
         if let Some(readings) = passes.first() {
             writes.push(Write::Examples(readings.examples().to_vec()));
         }
         for (pass, readings) in passes.iter().enumerate() {
-            writes.extend((0..readings.axis().points()).map(|point| Write::block(&block(pass, point, readings))));
+            writes.extend(
+                (0..readings.axis().points())
+                    .map(|point| Write::block(&block(pass, point, readings))),
+            );
         }
         self.write(|transaction| {
             transaction.execute("DELETE FROM run WHERE id = ?1", [&run.id])?;
@@ -35,6 +42,17 @@ impl Store {
 
 /// One point of all examples.
 fn block(pass: usize, point: usize, readings: &Readings) -> Block {
-    let column = |measure| (0..readings.examples().len()).map(move |row| readings.get(measure, point, row).unwrap_or(f64::NAN));
-    Block { pass, point, first_row: 0, values: measure::ALL.iter().flat_map(|measure| column(*measure)).collect() }
+    let column = |measure| {
+        (0..readings.examples().len())
+            .map(move |row| readings.get(measure, point, row).unwrap_or(f64::NAN))
+    };
+    Block {
+        pass,
+        point,
+        first_row: 0,
+        values: measure::ALL
+            .iter()
+            .flat_map(|measure| column(*measure))
+            .collect(),
+    }
 }

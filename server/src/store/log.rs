@@ -1,7 +1,7 @@
 //! The rows of a run's log and of its readings.
 
 use super::code::{decode_floats, encode_floats};
-use super::run::{json, parse, write_examples, write_state};
+use super::row::{json, parse, write_examples, write_state};
 use super::{Result, Store};
 use rusqlite::{Transaction, params};
 use std::sync::Arc;
@@ -22,7 +22,10 @@ impl Entry {
     /// A frame whose event is already JSON.
     pub fn new(seq: u64, at_ms: u64, event: &str) -> Self {
         let json = format!("{{\"seq\":{seq},\"at_ms\":{at_ms},\"event\":{event}}}");
-        Self { seq, json: json.into() }
+        Self {
+            seq,
+            json: json.into(),
+        }
     }
 }
 
@@ -65,7 +68,12 @@ pub enum Write {
 impl Write {
     /// A block, encoded.
     pub fn block(block: &Block) -> Self {
-        Self::Block { pass: block.pass, point: block.point, first_row: block.first_row, readings: encode_floats(&block.values) }
+        Self::Block {
+            pass: block.pass,
+            point: block.point,
+            first_row: block.first_row,
+            readings: encode_floats(&block.values),
+        }
     }
 
     pub(super) fn execute(&self, transaction: &Transaction<'_>, run: i64) -> Result<()> {
@@ -139,33 +147,56 @@ impl Store {
     /// The last entry of a run's log; 0 when it is empty.
     pub fn last_seq(&self, run: i64) -> Result<u64> {
         self.read(|connection| {
-            Ok(connection.query_row("SELECT coalesce(max(seq), 0) FROM event WHERE run = ?1", [run], |row| row.get(0))?)
+            Ok(connection.query_row(
+                "SELECT coalesce(max(seq), 0) FROM event WHERE run = ?1",
+                [run],
+                |row| row.get(0),
+            )?)
         })
     }
 
     /// The fold over a run's whole log.
     pub fn fold(&self, run: i64) -> Result<RunState> {
         self.read(|connection| {
-            let mut statement = connection.prepare("SELECT seq, at_ms, body FROM event WHERE run = ?1 ORDER BY seq")?;
+            let mut statement = connection
+                .prepare("SELECT seq, at_ms, body FROM event WHERE run = ?1 ORDER BY seq")?;
             let mut rows = statement.query([run])?;
             let mut state = RunState::default();
             while let Some(row) = rows.next()? {
                 let body: String = row.get(2)?;
-                state.apply(&Frame { seq: row.get(0)?, at_ms: row.get(1)?, event: parse("an event", body.as_bytes())? });
+                state.apply(&Frame {
+                    seq: row.get(0)?,
+                    at_ms: row.get(1)?,
+                    event: parse("an event", body.as_bytes())?,
+                });
             }
             Ok(state)
         })
     }
 
     /// Ends a run whose server died: a new epoch, the last entry, and the state.
-    pub fn interrupt(&self, run: i64, at_ms: u64, ended: valleyscope_shared::event::Ended) -> Result<()> {
+    pub fn interrupt(
+        &self,
+        run: i64,
+        at_ms: u64,
+        ended: valleyscope_shared::event::Ended,
+    ) -> Result<()> {
         let mut state = self.fold(run)?;
-        let frame = Frame { seq: state.seq + 1, at_ms, event: Event::Ended(ended) };
+        let frame = Frame {
+            seq: state.seq + 1,
+            at_ms,
+            event: Event::Ended(ended),
+        };
         state.apply(&frame);
         let event = event_json(&frame.event)?;
         self.write(|transaction| {
             transaction.execute("UPDATE run SET epoch = epoch + 1 WHERE number = ?1", [run])?;
-            Write::Event { seq: frame.seq, at_ms, json: event }.execute(transaction, run)?;
+            Write::Event {
+                seq: frame.seq,
+                at_ms,
+                json: event,
+            }
+            .execute(transaction, run)?;
             write_state(transaction, run, &state)
         })
     }
@@ -189,8 +220,10 @@ impl Store {
     /// The first flips of a run that lie between recorded points: pass, row, step.
     pub fn flips(&self, run: i64) -> Result<Vec<(usize, usize, u32)>> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT pass, row, step FROM flip WHERE run = ?1")?;
-            let rows = statement.query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let mut statement =
+                connection.prepare_cached("SELECT pass, row, step FROM flip WHERE run = ?1")?;
+            let rows =
+                statement.query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)
         })
     }

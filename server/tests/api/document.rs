@@ -48,7 +48,11 @@ async fn every_reference_of_the_document_leads_somewhere() {
     let site = Site::new();
     let document = site.get("/api/openapi.json").await.json();
     let text = document.to_string();
-    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+    for reference in text
+        .split("\"$ref\":\"#")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+    {
         assert!(document.pointer(reference).is_some(), "{reference}");
     }
 }
@@ -60,24 +64,52 @@ async fn the_documentation_page_is_served_from_here() {
     let page = site.get("/api/docs/").await;
     assert_eq!(page.status, StatusCode::OK);
     let text = page.text();
-    assert!(!text.contains("http://") && !text.contains("https://") && !text.contains("<style"), "{text}");
+    assert!(
+        !text.contains("http://") && !text.contains("https://") && !text.contains("<style"),
+        "{text}"
+    );
     for tag in text.split("<script").skip(1) {
-        assert!(tag.split('>').next().unwrap().contains("src="), "an inline script: {tag}");
+        assert!(
+            tag.split('>').next().unwrap().contains("src="),
+            "an inline script: {tag}"
+        );
     }
-    for file in ["swagger-ui.css", "index.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "swagger-initializer.js"] {
-        assert_eq!(site.get(&format!("/api/docs/{file}")).await.status, StatusCode::OK, "{file}");
+    for file in [
+        "swagger-ui.css",
+        "index.css",
+        "swagger-ui-bundle.js",
+        "swagger-ui-standalone-preset.js",
+        "swagger-initializer.js",
+    ] {
+        assert_eq!(
+            site.get(&format!("/api/docs/{file}")).await.status,
+            StatusCode::OK,
+            "{file}"
+        );
     }
-    assert!(site.get("/api/docs/swagger-initializer.js").await.text().contains("/api/openapi.json"));
+    assert!(
+        site.get("/api/docs/swagger-initializer.js")
+            .await
+            .text()
+            .contains("/api/openapi.json")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn definitions_are_served_as_markdown() {
     let site = Site::new();
     let list = site.get("/api/v1/definitions").await.json();
-    let ids: Vec<&str> = list.as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap()).collect();
+    let ids: Vec<&str> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|page| page["id"].as_str().unwrap())
+        .collect();
     assert!(ids.contains(&"valley"), "{ids:?}");
     let page = site.get("/api/v1/definitions/valley").await;
-    assert!(page.header("content-type").starts_with("text/markdown") && page.text().starts_with("# "));
+    assert!(
+        page.header("content-type").starts_with("text/markdown") && page.text().starts_with("# ")
+    );
 }
 
 /// E3: a deep link gets the page, whatever it is; here, without a built frontend, it says so.
@@ -85,6 +117,12 @@ async fn definitions_are_served_as_markdown() {
 async fn addresses_of_the_page_are_not_the_apis() {
     let site = Site::new();
     let page = site.get("/runs/42?y=log").await;
-    assert_eq!((page.status, &page.json()["type"]), (StatusCode::SERVICE_UNAVAILABLE, &"/problems/no-frontend".into()));
+    assert_eq!(
+        (page.status, &page.json()["type"]),
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            &"/problems/no-frontend".into()
+        )
+    );
     site.finished(&spec("plain")).await;
 }

@@ -10,5 +10,6 @@ mod refusals;
 mod results;
 mod runs;
 mod security;
+mod session;
 mod site;
 mod storage;

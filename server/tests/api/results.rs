@@ -18,19 +18,36 @@ async fn every_exported_number_is_the_one_that_was_computed() {
     let export = site.get(&format!("/api/v1/runs/{id}/export.json")).await;
     assert!(export.header("content-disposition").contains(&id));
     let export = export.json();
-    for key in ["spec", "made_by", "device", "seeds", "labels", "indices", "points", "summary", "timeline", "trajectory"] {
+    for key in [
+        "spec",
+        "made_by",
+        "device",
+        "seeds",
+        "labels",
+        "indices",
+        "points",
+        "summary",
+        "timeline",
+        "trajectory",
+    ] {
         assert!(!export[key].is_null(), "{key}");
     }
     assert_eq!(export["points"], json!(["clean", "1", "2", "3", "4", "5"]));
     assert_eq!(export["indices"], json!((100..120).collect::<Vec<_>>()));
     for point in 0..6 {
         for row in 0..20 {
-            assert_eq!(export["trajectory"]["kappa_tr"][point][row], kappa(100 + row, point));
+            assert_eq!(
+                export["trajectory"]["kappa_tr"][point][row],
+                kappa(100 + row, point)
+            );
         }
         let entropy = &export["trajectory"]["entropy"][point][3];
         assert_eq!(entropy == "nan", point == 1, "{entropy}");
     }
-    let csv = site.get(&format!("/api/v1/runs/{id}/export.csv")).await.text();
+    let csv = site
+        .get(&format!("/api/v1/runs/{id}/export.csv"))
+        .await
+        .text();
     assert!(csv.contains("# spec: {") && csv.contains("# made_by: ") && csv.contains("# device: "));
     let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
     let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
@@ -39,7 +56,10 @@ async fn every_exported_number_is_the_one_that_was_computed() {
     assert_eq!(lines.len(), 120);
     for line in &lines {
         let number = |name: &str| line[column(name)].parse::<f64>().unwrap();
-        assert_eq!(number("kappa_tr"), kappa(number("index") as usize, number("step") as usize));
+        assert_eq!(
+            number("kappa_tr"),
+            kappa(number("index") as usize, number("step") as usize)
+        );
     }
 }
 
@@ -47,7 +67,10 @@ async fn every_exported_number_is_the_one_that_was_computed() {
 async fn numpy_files_hold_arrays_and_a_header() {
     let site = Site::new();
     let id = site.finished(&spec("plain")).await;
-    let bytes = site.get(&format!("/api/v1/runs/{id}/export.npz")).await.body;
+    let bytes = site
+        .get(&format!("/api/v1/runs/{id}/export.npz"))
+        .await
+        .body;
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut part = |name: &str| {
         let mut bytes = Vec::new();
@@ -61,7 +84,10 @@ async fn numpy_files_hold_arrays_and_a_header() {
     let length = usize::from(u16::from_le_bytes([array[8], array[9]]));
     assert_eq!((10 + length) % 64, 0);
     let head = String::from_utf8(array[10..10 + length].to_vec()).unwrap();
-    assert!(head.contains("'<f8'") && head.contains("(1,6,20,)"), "{head}");
+    assert!(
+        head.contains("'<f8'") && head.contains("(1,6,20,)"),
+        "{head}"
+    );
     let (values, _) = array[10 + length..].as_chunks::<8>();
     assert_eq!(values.len(), 120);
     for (i, value) in values.iter().enumerate() {
@@ -75,9 +101,18 @@ async fn the_table_of_examples_sorts_and_pages() {
     let id = site.finished(&spec("plain")).await;
     let (mut flips, mut address) = (Vec::new(), "?sort=first_flip&desc=true&limit=7".to_owned());
     loop {
-        let page = site.get(&format!("/api/v1/runs/{id}/examples{address}")).await.json();
+        let page = site
+            .get(&format!("/api/v1/runs/{id}/examples{address}"))
+            .await
+            .json();
         assert_eq!(page["begun"], 20);
-        flips.extend(page["examples"].as_array().unwrap().iter().map(|path| path["first_flip"].as_u64().unwrap()));
+        flips.extend(
+            page["examples"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|path| path["first_flip"].as_u64().unwrap()),
+        );
         match page["next"].as_str() {
             Some(next) => address = format!("?sort=first_flip&desc=true&limit=7&cursor={next}"),
             None => break,
@@ -85,14 +120,38 @@ async fn the_table_of_examples_sorts_and_pages() {
     }
     assert_eq!(flips.len(), 20);
     assert!(flips.is_sorted_by(|a, b| a >= b), "{flips:?}");
-    let detail = site.get(&format!("/api/v1/runs/{id}/examples/3")).await.json();
-    assert_eq!((&detail["path"]["index"], &detail["kept"]), (&json!(103), &json!(true)));
-    assert_eq!(detail["curves"]["kappa_tr"], json!((0..6).map(|point| kappa(103, point)).collect::<Vec<_>>()));
-    let sum: f64 = detail["probabilities"][2].as_array().unwrap().iter().map(|p| p.as_f64().unwrap()).sum();
+    let detail = site
+        .get(&format!("/api/v1/runs/{id}/examples/3"))
+        .await
+        .json();
+    assert_eq!(
+        (&detail["path"]["index"], &detail["kept"]),
+        (&json!(103), &json!(true))
+    );
+    assert_eq!(
+        detail["curves"]["kappa_tr"],
+        json!((0..6).map(|point| kappa(103, point)).collect::<Vec<_>>())
+    );
+    let sum: f64 = detail["probabilities"][2]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p.as_f64().unwrap())
+        .sum();
     // Ten rounded numbers in [0, 1] add up to 1 within ten units in the last place.
     assert!((sum - 1.0).abs() < 10.0 * f64::EPSILON);
-    assert_eq!(site.get(&format!("/api/v1/runs/{id}/examples/15")).await.json()["kept"], false);
-    assert_eq!(site.get(&format!("/api/v1/runs/{id}/examples/20")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        site.get(&format!("/api/v1/runs/{id}/examples/15"))
+            .await
+            .json()["kept"],
+        false
+    );
+    assert_eq!(
+        site.get(&format!("/api/v1/runs/{id}/examples/20"))
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,13 +164,28 @@ async fn curves_agree_with_the_log_and_change_with_the_population() {
     let snapshot = ask("snapshot").await;
     for point in 0..6 {
         // The log has eight significant digits.
-        let (whole, short) = (&bands["points"][point]["median"], &snapshot["state"]["passes"][0]["points"][point]["bands"][place][6]);
-        assert!((whole.as_f64().unwrap() / short.as_f64().unwrap() - 1.0).abs() < 1e-7, "{point}: {whole} {short}");
+        let (whole, short) = (
+            &bands["points"][point]["median"],
+            &snapshot["state"]["passes"][0]["points"][point]["bands"][place][6],
+        );
+        assert!(
+            (whole.as_f64().unwrap() / short.as_f64().unwrap() - 1.0).abs() < 1e-7,
+            "{point}: {whole} {short}"
+        );
     }
-    assert_eq!(ask("summary").await["summary"], snapshot["state"]["passes"][0]["summary"]["summary"]);
+    assert_eq!(
+        ask("summary").await["summary"],
+        snapshot["state"]["passes"][0]["summary"]["summary"]
+    );
     let aligned = ask("aligned?population=all").await;
-    assert_eq!((&aligned["population"], &aligned["flipped"]), (&json!("all"), &json!(20)));
-    assert_eq!(ask("bands?measure=entropy&population=all").await["points"][1]["not_finite"], 20);
+    assert_eq!(
+        (&aligned["population"], &aligned["flipped"]),
+        (&json!("all"), &json!(20))
+    );
+    assert_eq!(
+        ask("bands?measure=entropy&population=all").await["points"][1]["not_finite"],
+        20
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,23 +193,51 @@ async fn pictures_show_the_image_and_what_was_added() {
     let site = Site::new();
     let id = site.finished(&spec("plain")).await;
     let picture = async |path: &str| site.get(&format!("/api/v1/runs/{id}/images/{path}")).await;
-    let pixels = |bytes: &[u8]| image::load_from_memory(bytes).unwrap().into_rgb8().into_raw();
+    let pixels = |bytes: &[u8]| {
+        image::load_from_memory(bytes)
+            .unwrap()
+            .into_rgb8()
+            .into_raw()
+    };
     let clean = picture("2/3/clean.png").await;
-    assert_eq!((clean.status, clean.header("content-type")), (StatusCode::OK, "image/png"));
+    assert_eq!(
+        (clean.status, clean.header("content-type")),
+        (StatusCode::OK, "image/png")
+    );
     // The test engine's pixel i of row r is (i + r) / 255; PNG has the channels of a pixel together.
     let clean = pixels(&clean.body);
     assert_eq!(clean[..6], [2, 18, 34, 3, 19, 35]);
     let moved = pixels(&picture("2/3/adversarial.png").await.body);
-    assert!(clean.iter().zip(&moved).all(|(clean, moved)| moved - clean == 8));
+    assert!(
+        clean
+            .iter()
+            .zip(&moved)
+            .all(|(clean, moved)| moved - clean == 8)
+    );
     let difference = picture("2/3/difference.png").await;
-    assert_eq!(difference.header("x-scale").parse::<f64>().unwrap(), 255.0 / 8.0);
+    assert_eq!(
+        difference.header("x-scale").parse::<f64>().unwrap(),
+        255.0 / 8.0
+    );
     assert!(pixels(&difference.body).iter().all(|pixel| *pixel == 255));
-    assert!(pixels(&picture("2/0/difference.png").await.body).iter().all(|pixel| *pixel == 128));
+    assert!(
+        pixels(&picture("2/0/difference.png").await.body)
+            .iter()
+            .all(|pixel| *pixel == 128)
+    );
     let half = picture("2/3/difference.png?scale=15.9375").await;
     assert!(pixels(&half.body).iter().all(|pixel| *pixel == 128 + 64));
     let gone = picture("12/3/adversarial.png").await;
-    assert_eq!((gone.status, &gone.json()["type"]), (StatusCode::NOT_FOUND, &json!("/problems/not-kept")));
-    for nowhere in ["2/6/adversarial.png", "2/3/other.png", "x/3/clean.png", "2/3/clean.png/x"] {
+    assert_eq!(
+        (gone.status, &gone.json()["type"]),
+        (StatusCode::NOT_FOUND, &json!("/problems/not-kept"))
+    );
+    for nowhere in [
+        "2/6/adversarial.png",
+        "2/3/other.png",
+        "x/3/clean.png",
+        "2/3/clean.png/x",
+    ] {
         assert!(picture(nowhere).await.status.is_client_error(), "{nowhere}");
     }
 }
@@ -144,25 +246,64 @@ async fn pictures_show_the_image_and_what_was_added() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_figure_is_a_file_in_three_forms_with_its_origin() {
     let site = Site::new();
-    let (id, other) = (site.finished(&spec("plain")).await, site.finished(&spec("plain")).await);
+    let (id, other) = (
+        site.finished(&spec("plain")).await,
+        site.finished(&spec("plain")).await,
+    );
     for chart in valleyscope_shared::chart::all() {
         let address = format!("/api/v1/runs/{id}/charts/{}", chart.id());
-        for query in ["", "?view=who%3Dall%26example%3D3", &format!("?theme=dark&transparent=true&view=with%3D{other}")] {
+        for query in [
+            "",
+            "?view=who%3Dall%26example%3D3",
+            &format!("?theme=dark&transparent=true&view=with%3D{other}"),
+        ] {
             let svg = site.get(&format!("{address}.svg{query}")).await;
-            assert_eq!((svg.status, svg.header("content-type")), (StatusCode::OK, "image/svg+xml"), "{address} {query} {}", svg.text());
+            assert_eq!(
+                (svg.status, svg.header("content-type")),
+                (StatusCode::OK, "image/svg+xml"),
+                "{address} {query} {}",
+                svg.text()
+            );
             let text = svg.text();
-            assert!(text.contains("<svg") && text.contains("<metadata>") && text.contains("8/255") && text.len() < 200_000, "{address}: {}", text.len());
+            assert!(
+                text.contains("<svg")
+                    && text.contains("<metadata>")
+                    && text.contains("8/255")
+                    && text.len() < 200_000,
+                "{address}: {}",
+                text.len()
+            );
         }
-        let png = site.get(&format!("{address}.png?scale=2&width=400&height=300")).await;
+        let png = site
+            .get(&format!("{address}.png?scale=2&width=400&height=300"))
+            .await;
         let picture = image::load_from_memory(&png.body).unwrap();
         assert_eq!((picture.width(), picture.height()), (800, 600), "{address}");
         let csv = site.get(&format!("{address}.csv")).await.text();
-        assert!(csv.starts_with("# [{") && csv.lines().count() > 1, "{address}: {csv}");
+        assert!(
+            csv.starts_with("# [{") && csv.lines().count() > 1,
+            "{address}: {csv}"
+        );
     }
-    for nothing in ["beauty.svg", "sharpness", "sharpness.gif", "sharpness.svg.png"] {
-        assert_eq!(site.get(&format!("/api/v1/runs/{id}/charts/{nothing}")).await.status, StatusCode::NOT_FOUND, "{nothing}");
+    for nothing in [
+        "beauty.svg",
+        "sharpness",
+        "sharpness.gif",
+        "sharpness.svg.png",
+    ] {
+        assert_eq!(
+            site.get(&format!("/api/v1/runs/{id}/charts/{nothing}"))
+                .await
+                .status,
+            StatusCode::NOT_FOUND,
+            "{nothing}"
+        );
     }
-    let gone = site.get(&format!("/api/v1/runs/{id}/charts/sharpness.svg?view=with%3Dnope")).await;
+    let gone = site
+        .get(&format!(
+            "/api/v1/runs/{id}/charts/sharpness.svg?view=with%3Dnope"
+        ))
+        .await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
 
@@ -173,9 +314,25 @@ async fn several_seeds_are_several_passes() {
     spec["seed"] = json!([1, 2, 3]);
     spec["attack"]["pgd"]["random_start"] = json!(true);
     let id = site.finished(&spec).await;
-    let export = site.get(&format!("/api/v1/runs/{id}/export.json")).await.json();
-    assert_eq!((&export["seeds"], export["passes"].as_array().unwrap().len()), (&json!([1, 2, 3]), 3));
+    let export = site
+        .get(&format!("/api/v1/runs/{id}/export.json"))
+        .await
+        .json();
+    assert_eq!(
+        (&export["seeds"], export["passes"].as_array().unwrap().len()),
+        (&json!([1, 2, 3]), 3)
+    );
     assert_eq!(export["points"][1], "start");
-    assert_eq!(site.get(&format!("/api/v1/runs/{id}/summary?pass=2")).await.json()["summary"]["seed"], 3);
-    assert_eq!(site.get(&format!("/api/v1/runs/{id}/images/0/1/clean.png?pass=2")).await.status, StatusCode::OK);
+    assert_eq!(
+        site.get(&format!("/api/v1/runs/{id}/summary?pass=2"))
+            .await
+            .json()["summary"]["seed"],
+        3
+    );
+    assert_eq!(
+        site.get(&format!("/api/v1/runs/{id}/images/0/1/clean.png?pass=2"))
+            .await
+            .status,
+        StatusCode::OK
+    );
 }

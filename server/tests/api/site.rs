@@ -29,7 +29,8 @@ pub struct Reply {
 
 impl Reply {
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     pub fn text(&self) -> String {
@@ -37,14 +38,28 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}")).to_str().unwrap()
+        self.headers
+            .get(name)
+            .unwrap_or_else(|| panic!("no header {name}"))
+            .to_str()
+            .unwrap()
     }
 
     /// The paths of the fields at fault.
     pub fn fields(&self) -> Vec<String> {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
         let problem = self.json();
-        problem["errors"].as_array().into_iter().flatten().map(|error| error["path"].as_str().unwrap().to_owned()).collect()
+        problem["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|error| error["path"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -59,8 +74,21 @@ impl Site {
 
     fn in_folder(folder: TempDir, auth: Auth, cap: usize) -> Self {
         let store = open(folder.path());
-        let state = State::new(store, TestEngine::new(), Options { auth, pages: None, cap }).unwrap();
-        Self { app: app(state.clone()), state, folder }
+        let state = State::new(
+            store,
+            TestEngine::new(),
+            Options {
+                auth,
+                pages: None,
+                cap,
+            },
+        )
+        .unwrap();
+        Self {
+            app: app(state.clone()),
+            state,
+            folder,
+        }
     }
 
     /// Stops the server as a signal would and starts another one in the same folder.
@@ -74,10 +102,20 @@ impl Site {
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        Reply { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap(),
+        }
     }
 
-    pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>, more: &[(&str, &str)]) -> Reply {
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        more: &[(&str, &str)],
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         if !more.iter().any(|(name, _)| *name == "host") {
             request = request.header(header::HOST, "localhost:8080");
@@ -94,7 +132,13 @@ impl Site {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
-        self.ask(Method::POST, path, Some(body), &[("content-type", "application/json")]).await
+        self.ask(
+            Method::POST,
+            path,
+            Some(body),
+            &[("content-type", "application/json")],
+        )
+        .await
     }
 
     /// Creates a run and returns its id.
@@ -113,7 +157,10 @@ impl Site {
 
     /// Waits until a run has ended and returns it.
     pub async fn ended(&self, id: &str) -> Value {
-        self.until(id, |run| !matches!(run["phase"].as_str(), Some("queued" | "running"))).await
+        self.until(id, |run| {
+            !matches!(run["phase"].as_str(), Some("queued" | "running"))
+        })
+        .await
     }
 
     /// Waits until something holds of a run.
@@ -133,7 +180,10 @@ impl Site {
     pub async fn listen(&self) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = self.app.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let service = self
+            .app
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         address
     }
@@ -144,7 +194,9 @@ fn open(folder: &Path) -> Store {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         match Store::open(folder) {
-            Err(StoreError::InUse { .. }) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
+            Err(StoreError::InUse { .. }) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(10))
+            }
             result => return result.unwrap(),
         }
     }

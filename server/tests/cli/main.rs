@@ -11,15 +11,40 @@ use std::time::{Duration, Instant};
 fn a_run_writes_its_result_in_the_golden_layout() {
     let program = Program::new();
     let out = program.path("result.json");
-    let output = program.run(&["run", &program.write("spec.json", &spec(8, 3)), "--out", &out]);
+    let output = program.run(&[
+        "run",
+        &program.write("spec.json", &spec(8, 3)),
+        "--out",
+        &out,
+    ]);
     assert!(output.status.success(), "{output:?}");
     let result: Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
     assert_eq!(result["spec"]["model"], "shapes-standard");
-    assert!(result["made_by"].as_str().unwrap().contains("LibTorch 2.11"));
-    assert_eq!((result["labels"].as_array().unwrap().len(), result["points"].as_array().unwrap().len()), (8, 4));
+    assert!(
+        result["made_by"]
+            .as_str()
+            .unwrap()
+            .contains("LibTorch 2.11")
+    );
+    assert_eq!(
+        (
+            result["labels"].as_array().unwrap().len(),
+            result["points"].as_array().unwrap().len()
+        ),
+        (8, 4)
+    );
     for measure in valleyscope_shared::measure::ALL {
         let table = result["trajectory"][measure.id()].as_array().unwrap();
-        assert!(table.len() == 4 && table.iter().all(|point| point.as_array().unwrap().iter().all(|value| !value.is_null())), "{}", measure.id());
+        assert!(
+            table.len() == 4
+                && table.iter().all(|point| point
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|value| !value.is_null())),
+            "{}",
+            measure.id()
+        );
     }
     assert!(String::from_utf8_lossy(&output.stdout).contains("clean accuracy"));
     assert!(!std::path::Path::new(&format!("{out}.part")).exists());
@@ -42,27 +67,81 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
     let program = Program::new();
     let out = program.path("result.json");
     for (change, words) in [
-        (json!({"model": "nope"}), "model: there is no model \"nope\"; there are shapes-standard"),
-        (json!({"attack": {"pgd": {"epsilon": "8/0"}}}), "attack.pgd.epsilon"),
+        (
+            json!({"model": "nope"}),
+            "model: there is no model \"nope\"; there are shapes-standard",
+        ),
+        (
+            json!({"attack": {"pgd": {"epsilon": "8/0"}}}),
+            "attack.pgd.epsilon",
+        ),
         (json!({"attack": {"pgd": {"steps": 0}}}), "0 is less than 1"),
         (json!({"colour": 1}), "colour"),
     ] {
         let mut wrong = spec(4, 2);
-        wrong.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        wrong
+            .as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
         let output = program.run(&["run", &program.write("wrong.json", &wrong), "--out", &out]);
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && text.contains(words), "{text}");
     }
     for (arguments, words) in [
         (vec!["run", "nowhere.json", "--out", &out], "nowhere.json"),
-        (vec!["run", &program.write("good.json", &spec(4, 2)), "--out", "nowhere/result.json"], "there is no folder nowhere"),
+        (
+            vec![
+                "run",
+                &program.write("good.json", &spec(4, 2)),
+                "--out",
+                "nowhere/result.json",
+            ],
+            "there is no folder nowhere",
+        ),
         (vec!["data", "add", "mine", "nowhere.bin"], "nowhere.bin"),
-        (vec!["models", "add", "nowhere.safetensors", "--name", "mine", "--arch", "resnet", "--depth", "20", "--shortcut", "both", "--normalisation", "none"], "nowhere.safetensors"),
-        (vec!["models", "add", "x", "--name", "mine", "--arch", "resnet", "--depth", "21", "--shortcut", "sideways", "--normalisation", "none"], "both, after or conv is right"),
+        (
+            vec![
+                "models",
+                "add",
+                "nowhere.safetensors",
+                "--name",
+                "mine",
+                "--arch",
+                "resnet",
+                "--depth",
+                "20",
+                "--shortcut",
+                "both",
+                "--normalisation",
+                "none",
+            ],
+            "nowhere.safetensors",
+        ),
+        (
+            vec![
+                "models",
+                "add",
+                "x",
+                "--name",
+                "mine",
+                "--arch",
+                "resnet",
+                "--depth",
+                "21",
+                "--shortcut",
+                "sideways",
+                "--normalisation",
+                "none",
+            ],
+            "both, after or conv is right",
+        ),
     ] {
         let output = program.run(&arguments);
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && text.contains(words) && !text.contains("panicked"), "{arguments:?}: {text}");
+        assert!(
+            !output.status.success() && text.contains(words) && !text.contains("panicked"),
+            "{arguments:?}: {text}"
+        );
     }
     assert!(!std::path::Path::new(&out).exists());
 }
@@ -70,9 +149,15 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
 #[test]
 fn models_and_data_sets_are_listed() {
     let program = Program::new();
-    for (arguments, words) in [(["models", "list"], "shapes-standard"), (["data", "list"], "shapes-test")] {
+    for (arguments, words) in [
+        (["models", "list"], "shapes-standard"),
+        (["data", "list"], "shapes-test"),
+    ] {
         let output = program.run(&arguments);
-        assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains(words), "{output:?}");
+        assert!(
+            output.status.success() && String::from_utf8_lossy(&output.stdout).contains(words),
+            "{output:?}"
+        );
     }
 }
 
@@ -83,7 +168,12 @@ fn a_port_in_use_is_said_in_one_sentence() {
     let port = taken.local_addr().unwrap().port().to_string();
     let output = program.run(&["serve", "--port", &port]);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && text.contains(&format!("port {port} on 127.0.0.1 is in use")) && text.contains("--port"), "{text}");
+    assert!(
+        !output.status.success()
+            && text.contains(&format!("port {port} on 127.0.0.1 is in use"))
+            && text.contains("--port"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -94,16 +184,45 @@ fn an_open_address_needs_a_token_that_cannot_be_guessed() {
     let empty = program.path("empty");
     std::fs::write(&empty, "\n").unwrap();
     for (arguments, words) in [
-        (vec!["serve", "--host", "0.0.0.0", "--port", "0"], "--token-file"),
-        (vec!["serve", "--host", "0.0.0.0", "--port", "0", "--token-file", &short], "at least 16"),
-        (vec!["serve", "--port", "0", "--token-file", &empty], "is empty"),
-        (vec!["serve", "--port", "0", "--token-file", "nowhere"], "nowhere"),
-        (vec!["serve", "--port", "0", "--public-url", "lab"], "https://lab.example"),
-        (vec!["serve", "--port", "0", "--device", "cuda:99"], "cuda:99"),
+        (
+            vec!["serve", "--host", "0.0.0.0", "--port", "0"],
+            "--token-file",
+        ),
+        (
+            vec![
+                "serve",
+                "--host",
+                "0.0.0.0",
+                "--port",
+                "0",
+                "--token-file",
+                &short,
+            ],
+            "at least 16",
+        ),
+        (
+            vec!["serve", "--port", "0", "--token-file", &empty],
+            "is empty",
+        ),
+        (
+            vec!["serve", "--port", "0", "--token-file", "nowhere"],
+            "nowhere",
+        ),
+        (
+            vec!["serve", "--port", "0", "--public-url", "lab"],
+            "https://lab.example",
+        ),
+        (
+            vec!["serve", "--port", "0", "--device", "cuda:99"],
+            "cuda:99",
+        ),
     ] {
         let output = program.run(&arguments);
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && text.contains(words), "{arguments:?}: {text}");
+        assert!(
+            !output.status.success() && text.contains(words),
+            "{arguments:?}: {text}"
+        );
     }
 }
 
@@ -127,15 +246,32 @@ fn a_killed_server_loses_at_most_a_tenth_of_a_second_and_nothing_is_damaged() {
         assert_eq!(run["phase"], "interrupted", "{run}");
         let after = server.events(&id);
         assert_eq!(&after[..seen.len()], &seen[..]);
-        let seqs: Vec<u64> = after.iter().map(|frame| frame["seq"].as_u64().unwrap()).collect();
+        let seqs: Vec<u64> = after
+            .iter()
+            .map(|frame| frame["seq"].as_u64().unwrap())
+            .collect();
         assert_eq!(seqs, (1..=after.len() as u64).collect::<Vec<_>>());
         // What the log says was computed can be read: readings are committed with their events.
         let export = server.get(&format!("/api/v1/runs/{id}/export.json"));
         let export: Value = serde_json::from_str(&export).unwrap();
-        let there = export["trajectory"]["loss"].as_array().unwrap().iter().flat_map(|point| point.as_array().unwrap()).filter(|value| !value.is_null()).count();
-        assert!(there as u64 >= run["done"].as_u64().unwrap(), "{there} of {}", run["done"]);
+        let there = export["trajectory"]["loss"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|point| point.as_array().unwrap())
+            .filter(|value| !value.is_null())
+            .count();
+        assert!(
+            there as u64 >= run["done"].as_u64().unwrap(),
+            "{there} of {}",
+            run["done"]
+        );
         drop(server);
-        let output = std::process::Command::new("sqlite3").arg(program.path("data/valleyscope.sqlite")).arg("pragma integrity_check").stderr(Stdio::null()).output();
+        let output = std::process::Command::new("sqlite3")
+            .arg(program.path("data/valleyscope.sqlite"))
+            .arg("pragma integrity_check")
+            .stderr(Stdio::null())
+            .output();
         // The shell tool is not on every machine; where it is, it has the last word.
         if let Ok(output) = output {
             assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "ok");
@@ -155,7 +291,17 @@ fn a_server_that_is_asked_to_stop_says_goodbye_to_its_runs() {
     }
     let asked = Instant::now();
     assert!(server.terminate().success());
-    assert!(asked.elapsed() < Duration::from_secs(12), "{:?}", asked.elapsed());
+    assert!(
+        asked.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        asked.elapsed()
+    );
     let run = program.serve(&[]).run(&id);
-    assert_eq!((&run["phase"], &run["reason"]), (&json!("interrupted"), &json!("the server was stopped; what was computed is kept")));
+    assert_eq!(
+        (&run["phase"], &run["reason"]),
+        (
+            &json!("interrupted"),
+            &json!("the server was stopped; what was computed is kept")
+        )
+    );
 }

@@ -34,8 +34,15 @@ impl Program {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_valleyscope"));
-        command.args(arguments).current_dir(self.0.path()).env("VALLEYSCOPE_DATA", self.path("data")).env_remove("VALLEYSCOPE_TOKEN");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("VALLEYSCOPE_DATA", self.path("data"))
+            .env_remove("VALLEYSCOPE_TOKEN");
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
@@ -45,7 +52,12 @@ impl Program {
 
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Output {
         let mut child = self.command(arguments).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
         child.wait_with_output().unwrap()
     }
 
@@ -53,10 +65,20 @@ impl Program {
     pub fn serve(&self, more: &[&str]) -> Server {
         let mut arguments = vec!["serve", "--port", "0"];
         arguments.extend(more);
-        let mut child = self.command(&arguments).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = self
+            .command(&arguments)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("the server said {line:?}")).to_owned();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .unwrap_or_else(|| panic!("the server said {line:?}"))
+            .to_owned();
         Server { child, address }
     }
 }
@@ -70,12 +92,18 @@ impl Server {
     fn ask(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
-        let request = format!("{head} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}", self.address);
+        let request = format!(
+            "{head} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
+            self.address
+        );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        if !head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+        if !head
+            .to_ascii_lowercase()
+            .contains("transfer-encoding: chunked")
+        {
             return body.to_owned();
         }
         // Chunks: a length in hexadecimal, a line end, so many bytes, a line end.
@@ -93,8 +121,12 @@ impl Server {
     }
 
     pub fn create(&self, spec: &Value) -> String {
-        let run: Value = serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap();
-        run["id"].as_str().unwrap_or_else(|| panic!("{run}")).to_owned()
+        let run: Value =
+            serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap();
+        run["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{run}"))
+            .to_owned()
     }
 
     pub fn run(&self, id: &str) -> Value {
@@ -105,7 +137,10 @@ impl Server {
     pub fn events(&self, id: &str) -> Vec<Value> {
         let (mut all, mut cursor) = (Vec::new(), "0".to_owned());
         loop {
-            let page: Value = serde_json::from_str(&self.get(&format!("/api/v1/runs/{id}/events?after={cursor}"))).unwrap();
+            let page: Value = serde_json::from_str(
+                &self.get(&format!("/api/v1/runs/{id}/events?after={cursor}")),
+            )
+            .unwrap();
             let frames = page["frames"].as_array().unwrap();
             all.extend(frames.iter().cloned());
             if frames.is_empty() || page["ended"] == true {

@@ -28,7 +28,9 @@ pub struct TestEngine {
 
 impl TestEngine {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { pause: Duration::from_millis(20) })
+        Arc::new(Self {
+            pause: Duration::from_millis(20),
+        })
     }
 }
 
@@ -51,7 +53,12 @@ impl Engine for TestEngine {
             classes: classes.clone(),
             ..DataInfo::default()
         };
-        Ok(Catalog::new("test", MODELS.map(model).to_vec(), vec![set], &["cpu".to_owned()]))
+        Ok(Catalog::new(
+            "test",
+            MODELS.map(model).to_vec(),
+            vec![set],
+            &["cpu".to_owned()],
+        ))
     }
 
     fn runner(&self) -> Box<dyn Runner> {
@@ -66,11 +73,26 @@ impl Engine for TestEngine {
 struct TestRunner(TestEngine);
 
 impl Runner for TestRunner {
-    fn run(&mut self, spec: &RunSpec, cancel: &Cancel, emit: &mut dyn FnMut(Output)) -> Result<(), Problem> {
+    fn run(
+        &mut self,
+        spec: &RunSpec,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<(), Problem> {
         let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
         let first = spec.data.first.unwrap_or(0);
-        let indices = spec.data.indices.clone().unwrap_or_else(|| (first..first + spec.data.most()).collect());
-        let examples: Vec<Example> = indices.iter().map(|index| Example { index: *index, label: (index % 10) as u32 }).collect();
+        let indices = spec
+            .data
+            .indices
+            .clone()
+            .unwrap_or_else(|| (first..first + spec.data.most()).collect());
+        let examples: Vec<Example> = indices
+            .iter()
+            .map(|index| Example {
+                index: *index,
+                label: (index % 10) as u32,
+            })
+            .collect();
         let seeds = spec.seed.list();
         emit(Output::Event(Event::Started(Started {
             device: "cpu".to_owned(),
@@ -97,16 +119,49 @@ impl Runner for TestRunner {
                     if spec.model == "slow" {
                         std::thread::sleep(self.0.pause);
                     }
-                    let block = Block { pass, point, first_row, values: values(&examples[first_row..first_row + rows], point, axis.points()) };
+                    let block = Block {
+                        pass,
+                        point,
+                        first_row,
+                        values: values(
+                            &examples[first_row..first_row + rows],
+                            point,
+                            axis.points(),
+                        ),
+                    };
                     readings.put(&block);
                     done += rows as u64;
                     emit(Output::Block(block));
-                    let kept = (spec.keep_examples as usize).saturating_sub(first_row).min(rows);
+                    let kept = (spec.keep_examples as usize)
+                        .saturating_sub(first_row)
+                        .min(rows);
                     if kept > 0 {
-                        emit(Output::Kept(iterates(pass, point, first_row, kept, spec.attack.epsilon())));
+                        emit(Output::Kept(iterates(
+                            pass,
+                            point,
+                            first_row,
+                            kept,
+                            spec.attack.epsilon(),
+                        )));
                     }
-                    let bands = measure::ALL.iter().map(|measure| Compact(band_at(&readings, *measure, Population::Right, point, Interval::Normal))).collect();
-                    emit(Output::Event(Event::Point(Point { pass, point, done, bands })));
+                    let bands = measure::ALL
+                        .iter()
+                        .map(|measure| {
+                            Compact(band_at(
+                                &readings,
+                                *measure,
+                                Population::Right,
+                                point,
+                                Interval::Normal,
+                            ))
+                        })
+                        .collect();
+                    emit(Output::Event(Event::Point(Point {
+                        pass,
+                        point,
+                        done,
+                        bands,
+                    })));
                     if point == 2 && spec.model == "panics" {
                         panic!("the test model panics at point 2");
                     }
@@ -114,11 +169,25 @@ impl Runner for TestRunner {
                         return Err(Problem::run_failed("the test model fails at point 2"));
                     }
                 }
-                let summary = PassSummary::of(&readings, *seed, Measure::KappaTr, Population::Right, spec.attack.target());
-                emit(Output::Event(Event::Summary(Summary { pass, summary, timeline: timeline(&readings) })));
+                let summary = PassSummary::of(
+                    &readings,
+                    *seed,
+                    Measure::KappaTr,
+                    Population::Right,
+                    spec.attack.target(),
+                );
+                emit(Output::Event(Event::Summary(Summary {
+                    pass,
+                    summary,
+                    timeline: timeline(&readings),
+                })));
             }
         }
-        emit(Output::Event(Event::Warning(Warning { id: "test".to_owned(), message: "these are no real numbers".to_owned(), examples: examples.len() })));
+        emit(Output::Event(Event::Warning(Warning {
+            id: "test".to_owned(),
+            message: "these are no real numbers".to_owned(),
+            examples: examples.len(),
+        })));
         Ok(())
     }
 }
@@ -129,20 +198,46 @@ fn values(examples: &[Example], point: usize, points: usize) -> Vec<f64> {
         let flip = 1 + example.index as usize % points.saturating_sub(1).max(1);
         let flipped = point >= flip;
         match measure {
-            Measure::Pred => f64::from(if flipped { (example.label + 1) % 10 } else { example.label }),
-            Measure::KappaTr => 10.0 * (-(point as f64 - flip as f64).powi(2)).exp() + if flipped { 0.0 } else { 1e-3 },
+            Measure::Pred => f64::from(if flipped {
+                (example.label + 1) % 10
+            } else {
+                example.label
+            }),
+            Measure::KappaTr => {
+                10.0 * (-(point as f64 - flip as f64).powi(2)).exp()
+                    + if flipped { 0.0 } else { 1e-3 }
+            }
             Measure::Loss => point as f64,
             Measure::Entropy if point == 1 => f64::NAN,
             _ => example.index as f64 + point as f64 / 100.0,
         }
     };
-    measure::ALL.iter().flat_map(|measure| examples.iter().map(move |example| reading(*measure, example))).collect()
+    measure::ALL
+        .iter()
+        .flat_map(|measure| {
+            examples
+                .iter()
+                .map(move |example| reading(*measure, example))
+        })
+        .collect()
 }
 
 /// Pixel `i` of row `r` is `(i + r) / 255`, moved by epsilon upwards once the attack has begun.
 fn iterates(pass: usize, point: usize, first_row: usize, rows: usize, epsilon: f64) -> Kept {
     let moved = if point == 0 { 0.0 } else { epsilon as f32 };
-    let images = (0..rows * 48).map(|i| ((i % 48 + first_row + i / 48) % 200) as f32 / 255.0 + moved).collect();
-    let logits = (0..rows * 10).map(|i| if i % 10 == point % 10 { 5.0 } else { 0.0 }).collect();
-    Kept { pass, point, first_row, rows, shape: vec![3, 4, 4], images, logits }
+    let images = (0..rows * 48)
+        .map(|i| ((i % 48 + first_row + i / 48) % 200) as f32 / 255.0 + moved)
+        .collect();
+    let logits = (0..rows * 10)
+        .map(|i| if i % 10 == point % 10 { 5.0 } else { 0.0 })
+        .collect();
+    Kept {
+        pass,
+        point,
+        first_row,
+        rows,
+        shape: vec![3, 4, 4],
+        images,
+        logits,
+    }
 }

@@ -1,0 +1,123 @@
+//! What one commit changes, run by run.
+
+use super::live::Live;
+use crate::store::{Entry, StoreError, Write, event_json};
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use valleyscope_shared::event::{Ended, Event, Frame};
+use valleyscope_shared::readings::{Block, Example};
+use valleyscope_shared::run::RunState;
+
+/// Something to be written to one run's log.
+pub struct Item {
+    pub live: Arc<Live>,
+    pub at_ms: u64,
+    pub content: Content,
+}
+
+/// What is written.
+pub enum Content {
+    Event(Event),
+    Ended(Ended, SyncSender<()>),
+    Examples(Vec<Example>),
+    Block(Block),
+    Flip { pass: usize, row: usize, step: u32 },
+}
+
+/// What one commit changes in one run.
+pub struct Group {
+    pub live: Arc<Live>,
+    pub frames: Vec<(Frame, Entry)>,
+    pub writes: Vec<Write>,
+    pub done: Option<SyncSender<()>>,
+}
+
+impl Group {
+    pub fn ends(&self) -> bool {
+        self.frames
+            .last()
+            .is_some_and(|(frame, _)| matches!(frame.event, Event::Ended(_)))
+    }
+
+    /// The run's state after this batch, where its row must follow: at its start and its end.
+    pub fn state_if_it_matters(&self) -> Option<RunState> {
+        let matters = |(frame, _): &(Frame, Entry)| {
+            matches!(frame.event, Event::Started(_) | Event::Ended(_))
+        };
+        self.frames.iter().any(matters).then(|| {
+            let mut state = self.live.state();
+            for (frame, _) in &self.frames {
+                state.apply(frame);
+            }
+            state
+        })
+    }
+}
+
+/// Sorts items by run, and numbers their events.
+pub fn group(items: Vec<Item>) -> Result<Vec<Group>, StoreError> {
+    let mut groups: Vec<Group> = Vec::new();
+    for Item {
+        live,
+        at_ms,
+        content,
+    } in items
+    {
+        // After a lost batch nothing but the end may follow, or the log would have a hole that no one sees.
+        if live.broken().is_some()
+            && !matches!(
+                content,
+                Content::Ended(..) | Content::Event(Event::Ended(_))
+            )
+        {
+            continue;
+        }
+        let place = groups
+            .iter()
+            .position(|group| Arc::ptr_eq(&group.live, &live));
+        let place = place.unwrap_or_else(|| {
+            groups.push(Group {
+                live: live.clone(),
+                frames: Vec::new(),
+                writes: Vec::new(),
+                done: None,
+            });
+            groups.len() - 1
+        });
+        let group = &mut groups[place];
+        match content {
+            Content::Event(event) => group.push(at_ms, event)?,
+            Content::Ended(ended, done) => {
+                group.push(at_ms, Event::Ended(ended))?;
+                group.done = Some(done);
+            }
+            Content::Examples(examples) => group.writes.push(Write::Examples(examples)),
+            Content::Block(block) => group.writes.push(Write::block(&block)),
+            Content::Flip { pass, row, step } => group.writes.push(Write::Flip { pass, row, step }),
+        }
+    }
+    Ok(groups)
+}
+
+impl Group {
+    fn push(&mut self, at_ms: u64, event: Event) -> Result<(), StoreError> {
+        let last = self
+            .frames
+            .last()
+            .map_or_else(|| self.live.look(|state| state.seq), |(frame, _)| frame.seq);
+        let frame = Frame {
+            seq: last + 1,
+            at_ms,
+            event,
+        };
+        let json = event_json(&frame.event)?;
+        let entry = Entry::new(frame.seq, at_ms, &json);
+        self.writes.push(Write::Event {
+            seq: frame.seq,
+            at_ms,
+            json,
+        });
+        self.frames.push((frame, entry));
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! The rows of runs: what is written and how it is read.
+
+use super::code::{deflate, encode_examples};
+use super::{Result, StoreError};
+use rusqlite::{Row, Transaction, params};
+use valleyscope_shared::api::KeyResults;
+use valleyscope_shared::readings::Example;
+use valleyscope_shared::run::{Phase, RunState};
+use valleyscope_shared::spec::RunSpec;
+
+/// A run that was just asked for.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// The opaque id.
+    pub id: String,
+    /// The model and the attack in words.
+    pub title: String,
+    /// What it does.
+    pub spec: RunSpec,
+    /// When it was asked for.
+    pub created_ms: u64,
+    /// The run that it repeats.
+    pub repeat_of: Option<String>,
+    /// Whether it comes with the program.
+    pub example: bool,
+}
+
+/// A run as it is stored.
+#[derive(Clone, Debug)]
+pub struct RunRow {
+    /// The place in the order of creation, and the key of its log.
+    pub number: i64,
+    /// The opaque id.
+    pub id: String,
+    /// The model and the attack in words.
+    pub title: String,
+    /// What it does.
+    pub spec: RunSpec,
+    /// Where it was when the row was last written.
+    pub phase: Phase,
+    /// When it was asked for.
+    pub created_ms: u64,
+    /// When it started.
+    pub started_ms: Option<u64>,
+    /// When it ended.
+    pub ended_ms: Option<u64>,
+    /// How many example-points are computed.
+    pub done: u64,
+    /// How many there are in all.
+    pub total: u64,
+    /// The key results, once it has ended.
+    pub results: Option<KeyResults>,
+    /// Why it failed or was interrupted.
+    pub reason: Option<String>,
+    /// How many warnings it has.
+    pub warnings: usize,
+    /// The run that it repeats.
+    pub repeat_of: Option<String>,
+    /// Whether it comes with the program.
+    pub example: bool,
+    /// Its log's epoch.
+    pub epoch: u64,
+}
+
+/// The columns that [`read_run`] reads, in its order.
+pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch";
+
+impl NewRun {
+    pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
+        transaction.execute(
+            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                self.id,
+                self.title,
+                self.spec.model,
+                self.spec.attack.id(),
+                json("a run's spec", &self.spec)?,
+                Phase::Queued.id(),
+                self.created_ms,
+                self.repeat_of,
+                self.example
+            ],
+        )?;
+        Ok(transaction.last_insert_rowid())
+    }
+}
+
+pub(super) fn write_examples(
+    transaction: &Transaction<'_>,
+    number: i64,
+    examples: &[Example],
+) -> Result<usize> {
+    Ok(transaction.execute(
+        "UPDATE run SET examples = ?2 WHERE number = ?1",
+        params![number, encode_examples(examples)],
+    )?)
+}
+
+/// Brings a run's row up to its state; with the whole state once it has ended.
+pub(super) fn write_state(
+    transaction: &Transaction<'_>,
+    number: i64,
+    state: &RunState,
+) -> Result<()> {
+    let results = crate::view::key_results(state)
+        .map(|results| json("results", &results))
+        .transpose()?;
+    let ended = state.ended.as_ref();
+    let whole = ended
+        .map(|_| json("a run's state", state))
+        .transpose()?
+        .map(|text| deflate(text.as_bytes(), 6));
+    transaction.execute(
+        "UPDATE run SET phase = ?2, started_ms = ?3, ended_ms = ?4, done = ?5, total = ?6, results = ?7, reason = ?8, warnings = ?9, seconds = ?10, state = ?11 WHERE number = ?1",
+        params![
+            number,
+            state.phase.id(),
+            state.started_ms,
+            ended.and(state.last_ms),
+            state.done,
+            state.total(),
+            results,
+            ended.and_then(|ended| ended.reason.as_deref()),
+            state.warnings.len(),
+            ended.map(|ended| ended.seconds),
+            whole
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
+    let (spec, phase, results): (String, String, Option<String>) =
+        (row.get(3)?, row.get(4)?, row.get(10)?);
+    Ok(RunRow {
+        number: row.get(0)?,
+        id: row.get(1)?,
+        title: row.get(2)?,
+        spec: parse("a run's spec", spec.as_bytes())?,
+        phase: Phase::from_id(&phase).ok_or_else(|| StoreError::Damaged {
+            what: "a run's phase",
+            reason: format!("there is no phase {phase}"),
+        })?,
+        created_ms: row.get(5)?,
+        started_ms: row.get(6)?,
+        ended_ms: row.get(7)?,
+        done: row.get(8)?,
+        total: row.get(9)?,
+        results: results
+            .map(|results| parse("results", results.as_bytes()))
+            .transpose()?,
+        reason: row.get(11)?,
+        warnings: row.get(12)?,
+        repeat_of: row.get(13)?,
+        example: row.get(14)?,
+        epoch: row.get(15)?,
+    })
+}
+
+pub(super) fn json(what: &'static str, value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged {
+        what,
+        reason: error.to_string(),
+    })
+}
+
+pub(super) fn parse<T: serde::de::DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| StoreError::Damaged {
+        what,
+        reason: error.to_string(),
+    })
+}
