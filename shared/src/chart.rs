@@ -24,6 +24,7 @@ mod aligned;
 mod banded;
 mod bar;
 mod brush;
+mod by_step;
 mod cell;
 mod confusion;
 mod curve;
@@ -34,18 +35,23 @@ mod example;
 pub mod export;
 mod factors;
 mod figure;
+mod first_flip;
 mod histogram;
 mod layout;
 mod legend;
+mod mark;
 mod measure;
 mod note;
 mod options;
+mod peak_minus_flip;
+mod reading;
 mod sharpness;
 mod stops;
 mod table;
 mod text;
 mod tick;
 mod words;
+mod xmap;
 
 #[cfg(all(test, feature = "export"))]
 mod gallery;
@@ -54,12 +60,12 @@ mod made_up;
 #[cfg(test)]
 mod tests;
 
-pub use figure::{
-    Bars, Cells, Content, Figure, Guide, Mark, Panel, Reading, Rule, Shade, Unit, YAxis,
-};
+pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
 pub use layout::{Layout, PanelLayout, Stop};
+pub use mark::{Guide, Mark, Rule, Shade};
 pub use note::Note;
 pub use options::{BadOption, Options};
+pub use reading::Reading;
 pub use stops::{Stops, XAxis};
 pub use table::{Cell, Table};
 
@@ -131,8 +137,8 @@ pub fn all() -> &'static [&'static dyn Chart] {
         &measure::CONFIDENCE,
         &factors::Factors,
         &aligned::FlipAligned,
-        &histogram::PeakMinusFlip,
-        &histogram::FirstFlip,
+        &peak_minus_flip::PeakMinusFlip,
+        &first_flip::FirstFlip,
         &measure::ANY,
         &example::OneExample,
         &confusion::Confusion,

@@ -2,13 +2,12 @@
 //!
 //! An id is put in as it is, so that `run("{id}")` is also the pattern of a router.
 
+mod choice;
 mod query;
 mod view_state;
 
-pub use view_state::{
-    Cursor, ExampleSort, MOST_COMPARED, MOST_CURVES, PointName, Sort, ViewState, YScale,
-};
-pub use view_state::{MOST_QUERY, Statistic};
+pub use choice::{Cursor, ExampleSort, PointName, Sort, Statistic, YScale};
+pub use view_state::{DEFAULT_FLOOR, MOST_COMPARED, MOST_CURVES, MOST_QUERY, ViewState};
 
 /// The prefix of every path of the API.
 pub const API: &str = "/api/v1";

@@ -2,7 +2,7 @@
 
 use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::stops::XAxis;
-use super::{Chart, Source, banded, words};
+use super::{Chart, Source, banded, by_step, words};
 use crate::route::ViewState;
 use crate::series::{Band, Datum, Range, Role, Series};
 use crate::statistic::Rate;
@@ -61,7 +61,7 @@ impl Chart for Accuracy {
             "share that is right"
         };
         let panel = Panel {
-            x: XAxis::Steps(banded::stops(sources, view)),
+            x: XAxis::Steps(by_step::stops(sources, view)),
             y: YAxis {
                 label: label.to_owned(),
                 range: Range {

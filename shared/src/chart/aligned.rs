@@ -1,8 +1,9 @@
 //! Curves aligned at each example's own first flip.
 
-use super::figure::{Content, Figure, Panel, Rule, Unit, YAxis};
+use super::figure::{Content, Figure, Panel, Unit, YAxis};
+use super::mark::Rule;
 use super::stops::XAxis;
-use super::{Chart, Source, banded, words};
+use super::{Chart, Source, by_step, words};
 use crate::route::{Statistic, ViewState, YScale};
 use crate::series::{Band, Datum, Role, Series};
 use crate::valley::LEAST_ALIGNED;
@@ -60,7 +61,7 @@ impl Chart for FlipAligned {
                     view.measure.title(),
                     if log { ", log axis" } else { "" }
                 ),
-                range: banded::range(&curves, (from as f64, to as f64), log, view.floor),
+                range: by_step::range(&curves, (from as f64, to as f64), log, view.floor),
                 unit: Unit::Plain,
             },
             rules: vec![Rule {

@@ -1,11 +1,12 @@
 //! Bars.
 
 use super::brush::{Brush, Drawn, Ink, Type};
-use super::figure::{Bars, Shade, Unit};
+use super::figure::{Bars, Unit};
 use super::layout::PanelLayout;
-use super::stops::XMap;
+use super::mark::Shade;
 use super::text::width;
 use super::tick::TICK_SIZE;
+use super::xmap::XMap;
 use crate::palette::Theme;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;

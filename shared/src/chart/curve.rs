@@ -4,7 +4,7 @@ use super::brush::{Brush, Drawn, Ink};
 use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
 use super::legend::band_opacity;
-use super::stops::XMap;
+use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
 use crate::series::{Class, Role, Series, decimate, decimate_band};
 use plotters::prelude::DrawingBackend;

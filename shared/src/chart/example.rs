@@ -1,9 +1,10 @@
 //! One example's own curve.
 
 use super::banded::place;
-use super::figure::{Content, Figure, Mark, Panel};
+use super::figure::{Content, Figure, Panel};
+use super::mark::Mark;
 use super::words::class_name;
-use super::{Chart, Source, banded, words};
+use super::{Chart, Source, by_step, words};
 use crate::amount::significant;
 use crate::api::ExampleDetail;
 use crate::route::{ViewState, YScale};
@@ -26,7 +27,7 @@ impl Chart for OneExample {
         let example = first.and_then(|source| source.examples.first());
         let sources: Vec<Source<'_>> = first.iter().map(Source::without_examples).collect();
         let measure = view.measure;
-        let mut panel = banded::panel(&sources, measure, view);
+        let mut panel = by_step::panel(&sources, measure, view);
         panel.rules.clear();
         let (mut title, mut subtitle) = (self.title().to_owned(), String::new());
         let mut curves = Vec::new();
@@ -59,7 +60,7 @@ impl Chart for OneExample {
             YScale::Linear => false,
             YScale::Auto => measure.log_by_default(),
         };
-        panel.y.range = banded::range(&curves, panel.x.shown(), log, view.floor);
+        panel.y.range = by_step::range(&curves, panel.x.shown(), log, view.floor);
         panel.y.label = format!("{}{}", measure.title(), if log { ", log axis" } else { "" });
         panel.content = Content::Curves(curves);
         let mut figure = words::figure(self.id(), title, &sources, view, vec![Panel { ..panel }]);

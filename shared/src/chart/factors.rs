@@ -1,7 +1,7 @@
 //! The two factors of sharpness apart: uncertainty and feature energy.
 
 use super::figure::Figure;
-use super::{Chart, Source, banded, words};
+use super::{Chart, Source, by_step, words};
 use crate::measure::Measure;
 use crate::route::{ViewState, YScale};
 
@@ -25,7 +25,7 @@ impl Chart for Factors {
             ..view.clone()
         };
         let mut panels: Vec<_> = [Measure::Gini, Measure::PhiSq]
-            .map(|measure| banded::panel(&sources, measure, &view))
+            .map(|measure| by_step::panel(&sources, measure, &view))
             .into();
         // The flip is named once, above the upper panel.
         if let (1, Some(lower)) = (sources.len(), panels.last_mut()) {

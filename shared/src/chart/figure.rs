@@ -1,5 +1,6 @@
 //! A figure as a description: everything that is drawn, before it is drawn.
 
+use super::mark::{Guide, Mark, Rule, Shade};
 use super::note::Note;
 use super::stops::XAxis;
 use crate::amount::significant;
@@ -141,65 +142,6 @@ pub struct Cells {
     pub counts: Vec<Vec<usize>>,
 }
 
-/// A horizontal line to compare with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Guide {
-    /// Where.
-    pub value: f64,
-    /// What it is.
-    pub label: String,
-}
-
-/// A vertical marker.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
-    /// Where, in the units of the axis.
-    pub x: f64,
-    /// What it is.
-    pub label: String,
-    /// The slot of the run that it belongs to; none for the figure's only run.
-    pub slot: Option<usize>,
-}
-
-/// A stretch of the horizontal axis.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shade {
-    /// From here.
-    pub from: f64,
-    /// To here.
-    pub to: f64,
-    /// What it is.
-    pub label: String,
-}
-
-/// A point with a name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    /// Where.
-    pub x: f64,
-    /// How high.
-    pub y: f64,
-    /// What it is.
-    pub label: String,
-    /// Filled, or only its outline.
-    pub filled: bool,
-}
-
-/// One value under the cursor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
-    /// The panel's place.
-    pub panel: usize,
-    /// The slot of its curve.
-    pub slot: usize,
-    /// The curve's name.
-    pub name: String,
-    /// The value.
-    pub value: f64,
-    /// The value with its band, as a tooltip prints it: `12.4 (3.1 to 40)`.
-    pub text: String,
-}
-
 impl Figure {
     /// Makes the caption of the title and these sentences.
     pub(super) fn say(&mut self, sentences: &[String]) {
@@ -219,48 +161,5 @@ impl Figure {
             Content::Bars(groups) => groups.iter().all(|group| group.bars.is_empty()),
             Content::Cells(cells) => cells.names.is_empty(),
         })
-    }
-
-    /// What every curve and bar shows at `x`, from the first panel to the last.
-    pub fn readings(&self, x: f64) -> Vec<Reading> {
-        let mut found = Vec::new();
-        for (place, panel) in self.panels.iter().enumerate() {
-            let unit = panel.y.unit;
-            let mut add = |slot, name: &str, value, text| {
-                found.push(Reading {
-                    panel: place,
-                    slot,
-                    name: name.to_owned(),
-                    value,
-                    text,
-                });
-            };
-            match &panel.content {
-                Content::Curves(curves) => {
-                    for curve in curves {
-                        let Some(point) = curve.points.iter().find(|point| point.x == x) else {
-                            continue;
-                        };
-                        let Some(value) = point.y else { continue };
-                        let mut text = unit.text(value);
-                        if point.low.is_finite() && point.high.is_finite() {
-                            let (low, high) = (unit.text(point.low), unit.text(point.high));
-                            text = format!("{text} ({low} to {high})");
-                        }
-                        add(curve.slot, &curve.name, value, text);
-                    }
-                }
-                Content::Bars(groups) => {
-                    for group in groups {
-                        if let Some((_, height, count)) = group.bars.iter().find(|bar| bar.0 == x) {
-                            let text = format!("{count} ({})", Unit::Percent.text(*height));
-                            add(group.slot, &group.name, *height, text);
-                        }
-                    }
-                }
-                Content::Cells(_) => {}
-            }
-        }
-        found
     }
 }

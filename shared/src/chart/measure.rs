@@ -1,7 +1,8 @@
 //! Any one measure by step.
 
-use super::figure::{Figure, Guide, Unit};
-use super::{Chart, Source, banded, words};
+use super::figure::{Figure, Unit};
+use super::mark::Guide;
+use super::{Chart, Source, by_step, words};
 use crate::amount::significant;
 use crate::measure::Measure;
 use crate::route::{ViewState, YScale};
@@ -51,7 +52,7 @@ impl Chart for ByStep {
             ..view.clone()
         };
         let view = if self.measure.is_some() { &own } else { view };
-        let mut panel = banded::panel(sources, measure, view);
+        let mut panel = by_step::panel(sources, measure, view);
         if measure == Measure::Confidence && !panel.y.range.log {
             panel.y.range = Range {
                 log: false,

@@ -44,7 +44,7 @@ pub(super) fn notes(panel: &Panel, floor: f64) -> Vec<Note> {
         }
     }
     let under = if range.log {
-        format!("below {} of the largest", power(floor))
+        format!("below {} × max", power(floor))
     } else {
         "below the axis".to_owned()
     };

@@ -1,7 +1,7 @@
 //! Sharpness by step: the main figure.
 
 use super::figure::Figure;
-use super::{Chart, Source, banded, words};
+use super::{Chart, Source, by_step, words};
 use crate::route::ViewState;
 
 /// Sharpness by step, for the measure that the view chooses: on a log axis median and quartiles, on a linear one mean and interval.
@@ -17,7 +17,7 @@ impl Chart for Sharpness {
     }
 
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
-        let panel = banded::panel(sources, view.measure, view);
+        let panel = by_step::panel(sources, view.measure, view);
         let title = format!("{} by step", view.measure.title());
         words::figure(self.id(), title, sources, view, vec![panel])
     }

@@ -1,84 +1,16 @@
+mod any_numbers;
+mod edges;
+mod record;
+
 use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;
 use crate::event::Compact;
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::route::{PointName, Statistic, YScale};
-use crate::series::Class;
 use crate::valley::BandPoint;
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
-use proptest::prelude::*;
+use record::Record;
 use std::collections::HashSet;
-use std::convert::Infallible;
-
-/// A backend that writes down what it is asked to draw.
-#[derive(Default)]
-struct Record {
-    paths: Vec<Vec<BackendCoord>>,
-    polygons: Vec<Vec<BackendCoord>>,
-    texts: Vec<String>,
-}
-
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
-
-impl DrawingBackend for Record {
-    type ErrorType = Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
-        (1 << 14, 1 << 14)
-    }
-
-    fn ensure_prepared(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, _at: BackendCoord, _color: BackendColor) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        _: BackendCoord,
-        _: BackendCoord,
-        _: &S,
-        _: bool,
-    ) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_circle<S: BackendStyle>(&mut self, _: BackendCoord, _: u32, _: &S, _: bool) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        _: &S,
-    ) -> Drawn {
-        self.paths.push(path.into_iter().collect());
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        _: &S,
-    ) -> Drawn {
-        self.polygons.push(path.into_iter().collect());
-        Ok(())
-    }
-
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, _: &S, _: BackendCoord) -> Drawn {
-        self.texts.push(text.to_owned());
-        Ok(())
-    }
-}
 
 fn drawn(figure: &Figure, options: &Options) -> (Record, Layout) {
     let mut record = Record::default();
@@ -220,123 +152,6 @@ fn what_the_cursor_reads_is_in_the_table() {
 }
 
 #[test]
-fn zero_negative_and_tiny_values_are_marked_at_the_edge_and_counted() {
-    let state = with_medians(&[1.0, 4.0, 9.0, 0.0, -2.0, 1e-12, 3.0]);
-    let figure = sharpness(&state, &ViewState::default());
-    let note = &figure.notes[0];
-    assert_eq!(note.class, Some(Class::Below));
-    assert_eq!(
-        note.text,
-        "3 of 7 points, 3 band edges below 10⁻⁶ of the largest"
-    );
-    let (record, layout) = drawn(&figure, &fine());
-    let bottom = 8.0 * (layout.panels[0].top + layout.panels[0].height);
-    let triangles = record.polygons.iter().filter(|corners| corners.len() == 3);
-    let at_edge = triangles.filter(|corners| {
-        corners
-            .iter()
-            .all(|corner| (bottom - f64::from(corner.1)).abs() < 80.0)
-    });
-    assert_eq!(at_edge.count(), 3);
-    assert!(record.texts.contains(&note.text));
-    // The line is broken there: one piece of three points, and a last point alone.
-    assert!(record.paths.iter().any(|path| path.len() == 3));
-    assert!(!record.paths.iter().any(|path| path.len() == 7));
-}
-
-#[test]
-fn the_floor_moves_what_is_counted() {
-    let state = with_medians(&[1.0, 1e-2, 1e-4, 1e-8]);
-    let count = |floor| {
-        let view = ViewState {
-            floor,
-            ..ViewState::default()
-        };
-        sharpness(&state, &view)
-            .notes
-            .first()
-            .map(|note| note.text.clone())
-    };
-    assert_eq!(count(1e-12), None);
-    assert_eq!(
-        count(1e-6).unwrap(),
-        "1 of 4 points, 1 band edges below 10⁻⁶ of the largest"
-    );
-    assert_eq!(
-        count(1e-3).unwrap(),
-        "2 of 4 points, 2 band edges below 10⁻³ of the largest"
-    );
-}
-
-#[test]
-fn what_is_not_finite_is_a_cross_at_the_top_on_either_scale_and_counted() {
-    let state = with_medians(&[1.0, f64::NAN, f64::INFINITY, 2.0]);
-    for y in [YScale::Log, YScale::Linear] {
-        let figure = sharpness(
-            &state,
-            &ViewState {
-                y,
-                ..ViewState::default()
-            },
-        );
-        assert_eq!(
-            figure.notes[0].class,
-            Some(Class::NotFinite),
-            "{:?}",
-            figure.notes
-        );
-        assert_eq!(figure.notes[0].text, "2 of 4 points not finite");
-        let (record, layout) = drawn(&figure, &fine());
-        let top = 8.0 * layout.panels[0].top;
-        let strokes = record.paths.iter().filter(|path| {
-            path.len() == 2
-                && path[0].0 != path[1].0
-                && path[0].1 != path[1].1
-                && path
-                    .iter()
-                    .all(|point| (f64::from(point.1) - top).abs() < 80.0 && point.0 > 800)
-        });
-        let strokes: Vec<_> = strokes.collect();
-        assert_eq!(
-            strokes.len(),
-            4,
-            "two strokes for each cross: {strokes:?} {top}"
-        );
-    }
-}
-
-#[test]
-fn readings_that_are_not_finite_are_counted_apart() {
-    let mut state = made_up::state(STANDARD);
-    for point in state.passes[0].points.iter_mut().flatten().take(3) {
-        point.bands[Measure::KappaTr.place()].0.not_finite = 2;
-    }
-    let figure = sharpness(&state, &ViewState::default());
-    assert!(
-        figure
-            .notes
-            .iter()
-            .any(|note| note.text == "6 readings not finite, left out"),
-        "{:?}",
-        figure.notes
-    );
-}
-
-#[test]
-fn a_point_that_is_not_there_yet_is_a_gap() {
-    let mut state = made_up::state(ROBUST);
-    state.passes[0].points[20] = None;
-    let figure = sharpness(&state, &ViewState::default());
-    let (record, _) = drawn(&figure, &fine());
-    assert!(
-        record.paths.iter().any(|path| path.len() == 20),
-        "the points before the gap"
-    );
-    assert!(!record.paths.iter().any(|path| path.len() > 20));
-    assert_eq!(column(&figure.table(), "median")[20], Cell::Missing);
-}
-
-#[test]
 fn a_figure_without_data_has_axes_and_says_so() {
     let nothing = RunState::default();
     for chart in all() {
@@ -442,56 +257,4 @@ fn first_flips_count_everyone_who_was_right_and_is_not_any_more() {
         .sum();
     let summary = &state.passes[0].summary.as_ref().unwrap().summary;
     assert_eq!(sum, summary.flipped.hits);
-}
-
-/// Numbers of every kind that a run can send.
-fn any_number() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        6 => any::<f64>(),
-        4 => -1e3..1e3_f64,
-        1 => Just(f64::NAN),
-        1 => Just(f64::INFINITY),
-        1 => Just(0.0),
-        1 => Just(f64::MAX),
-        1 => Just(5e-324),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_numbers_and_no_size_make_drawing_panic(
-        numbers in prop::collection::vec(any_number(), 6 * 23 * 4),
-        missing in prop::collection::vec(prop::bool::weighted(0.2), 6),
-        size in (0..900_u32, 0..500_u32),
-        log in any::<bool>(),
-        mean in any::<bool>(),
-        range in prop::option::of((0..9_u32, 1..9_u32)),
-    ) {
-        let mut state = made_up::state(Like { steps: 5, examples: 6, ..STANDARD });
-        let mut numbers = numbers.into_iter().map(Num);
-        for (point, missing) in state.passes[0].points.iter_mut().zip(missing) {
-            for band in point.iter_mut().flat_map(|point| &mut point.bands) {
-                let mut next = || numbers.next().unwrap_or_default();
-                band.0 = BandPoint { mean: next(), median: next(), q1: next(), q3: next(), ..band.0 };
-            }
-            if missing {
-                *point = None;
-            }
-        }
-        let view = ViewState {
-            y: if log { YScale::Log } else { YScale::Linear },
-            statistic: if mean { Statistic::Mean } else { Statistic::Median },
-            range: range.map(|(from, length)| (from, from + length)),
-            ..ViewState::default()
-        };
-        let options = Options { width: size.0, height: size.1, ..Options::default() };
-        for chart in all() {
-            let figure = chart.figure(&[Source::new("run", 0, &state)], &view);
-            let (record, _) = drawn(&figure, &options);
-            prop_assert!(record.paths.iter().flatten().all(|point| point.0.abs() < 1 << 14 && point.1.abs() < 1 << 14));
-            figure.table().csv();
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! The words around a figure: of whom, how many, and a sentence with its numbers.
 
 use super::Source;
-use super::figure::{Content, Figure, Panel, Rule};
+use super::figure::{Content, Figure, Panel};
+use super::mark::Rule;
 use super::note::notes;
 use super::stops::XAxis;
 use crate::route::{Statistic, ViewState};

@@ -1,12 +1,16 @@
 //! Where everything goes, before anything is drawn.
 
+mod head;
+
 use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::{PanelLayout, Stop};
-use crate::chart::legend::{self, Entry, ROW, Swatch};
+use crate::chart::legend::Entry;
 use crate::chart::options::Options;
-use crate::chart::stops::{XAxis, XMap, place_of};
-use crate::chart::text::{width, wrapped};
+use crate::chart::stops::{XAxis, place_of};
+use crate::chart::text::width;
+use crate::chart::xmap::XMap;
 use crate::series::Role;
+use head::head;
 
 /// The size of a title in CSS pixels.
 pub const TITLE: f64 = 15.0;
@@ -59,7 +63,7 @@ enum Level {
 }
 
 /// A plot lower than this says too little: what is around it gives way.
-const LEAST_PLOT: f64 = 44.0;
+const LEAST_PLOT: f64 = 34.0;
 
 /// Where the parts of `figure` go. In a small picture the subtitle and then the legend give way to the data.
 pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
@@ -97,80 +101,6 @@ pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
 const ABOVE: f64 = 25.0;
 /// Below each plot but the last is a little room for its ticks.
 const BETWEEN: f64 = 6.0;
-
-/// What is above the panels.
-struct Head {
-    title: Vec<(String, f64, f64)>,
-    subtitle: Vec<(String, f64, f64)>,
-    legend: Vec<Entry>,
-    legend_at: (f64, f64),
-    /// Where the panels begin.
-    y: f64,
-}
-
-/// What is above the panels, the width of that, and the room below the last one.
-fn head(figure: &Figure, options: &Options, level: Level, named: bool) -> (Head, f64, f64) {
-    let full = (f64::from(options.width) - 2.0 * PAD).max(40.0);
-    let mut y = PAD;
-    let mut lines = |text: &str, size: f64, bold, step: f64, most| -> Vec<(String, f64, f64)> {
-        wrapped(text, size, bold, full, most)
-            .into_iter()
-            .map(|line| {
-                let place = (line, PAD, y + step / 2.0);
-                y += step;
-                place
-            })
-            .collect()
-    };
-    let (mut title, mut subtitle) = (Vec::new(), Vec::new());
-    if options.heading {
-        title = lines(
-            &figure.title,
-            TITLE,
-            true,
-            20.0,
-            if level < Level::OnlyTitle { 2 } else { 1 },
-        );
-        subtitle = match level {
-            Level::Everything => lines(&figure.subtitle, SUBTITLE, false, 16.0, 3),
-            Level::OneLineOfSubtitle => lines(&figure.subtitle, SUBTITLE, false, 16.0, 1),
-            _ => Vec::new(),
-        };
-        y += 4.0;
-    }
-    let mut legend = legend::entries(figure, named);
-    legend.retain(|entry| match level {
-        Level::OnlyTitle => false,
-        Level::OnlyCurvesAndCounts => {
-            matches!(
-                entry.swatch,
-                Swatch::Line { .. } | Swatch::Bar(_) | Swatch::Edge(_)
-            )
-        }
-        _ => true,
-    });
-    let legend_at = (PAD, y);
-    let (_, rows) = legend::placed(&legend, full);
-    if rows > 0 {
-        y += rows as f64 * ROW + 3.0;
-    }
-    // Below the last panel are tick labels, perhaps counts, and the name of the axis.
-    let under = figure
-        .panels
-        .last()
-        .is_some_and(|panel| !panel.under.is_empty());
-    (
-        Head {
-            title,
-            subtitle,
-            legend,
-            legend_at,
-            y,
-        },
-        full,
-        if under { 53.0 } else { 38.0 },
-    )
-}
 
 fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
     let (wide, high) = (f64::from(options.width), f64::from(options.height));

@@ -4,9 +4,9 @@ use super::arrange::LABEL;
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
 use crate::chart::figure::Panel;
 use crate::chart::layout::PanelLayout;
-use crate::chart::stops::XMap;
 use crate::chart::text::{fitted, width};
 use crate::chart::tick::{TICK_SIZE, x_ticks, y_ticks};
+use crate::chart::xmap::XMap;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
@@ -141,7 +141,7 @@ pub fn counts<DB: DrawingBackend>(
 /// The size of the counts under an axis.
 const COUNT_SIZE: f64 = 9.5;
 
-/// Horizontal lines to compare with, named at their right ends; names that would lie on each other are moved apart.
+/// Horizontal lines to compare with, named at their right ends; names that would lie on each other are moved apart, and left out where there is no room.
 pub fn guides<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     panel: &Panel,
@@ -163,7 +163,10 @@ pub fn guides<DB: DrawingBackend>(
             tokens.axis,
         )?;
         let wide = width(&guide.label, TICK_SIZE, false);
-        let text_y = (y - 8.0).min(limit).max(layout.top + 6.0);
+        let text_y = (y - 8.0).max(layout.top + 6.0).min(limit);
+        if text_y < layout.top + 6.0 {
+            continue;
+        }
         limit = text_y - 13.0;
         let text_x = right - 4.0;
         brush.rect(

@@ -1,0 +1,95 @@
+//! The panel of a measure by step.
+
+use super::Source;
+use super::banded::{curves, passes};
+use super::figure::{Content, Panel, Unit, YAxis};
+use super::mark::Rule;
+use super::stops::{Stops, XAxis};
+use crate::measure::Measure;
+use crate::route::{Statistic, ViewState, YScale};
+use crate::series::{Range, Series};
+
+/// The panel of a measure by step.
+pub fn panel(sources: &[Source<'_>], measure: Measure, view: &ViewState) -> Panel {
+    let compared = sources.len() > 1;
+    let content: Vec<Series> = sources
+        .iter()
+        .flat_map(|source| curves(source, measure, view, compared))
+        .collect();
+    let log = match view.y {
+        YScale::Log => true,
+        YScale::Linear => false,
+        YScale::Auto => measure.log_by_default() && view.statistic == Statistic::Median,
+    };
+    let unit = match measure.unit() {
+        "" => String::new(),
+        unit => format!(" ({unit})"),
+    };
+    let axis = if log { ", log axis" } else { "" };
+    Panel {
+        x: XAxis::Steps(stops(sources, view)),
+        y: YAxis {
+            label: format!("{}{unit}{axis}", measure.title()),
+            range: range(&content, stops(sources, view).shown(), log, view.floor),
+            unit: Unit::Plain,
+        },
+        rules: flip_rules(sources, view),
+        ..Panel::of(Content::Curves(content))
+    }
+}
+
+/// The recorded points of all runs.
+pub fn stops(sources: &[Source<'_>], view: &ViewState) -> Stops {
+    let axes = sources
+        .iter()
+        .filter_map(|source| source.state.started.as_ref().map(|started| &started.axis));
+    Stops::of(axes, view.range)
+}
+
+/// The range that shows these curves with their bands, over the shown part of the horizontal axis.
+pub fn range(curves: &[Series], shown: (f64, f64), log: bool, floor: f64) -> Range {
+    let values: Vec<f64> = curves
+        .iter()
+        .flat_map(|curve| &curve.points)
+        .filter(|point| shown.0 <= point.x && point.x <= shown.1)
+        .filter_map(|point| point.y.map(|y| [y, point.low, point.high]))
+        .flatten()
+        .collect();
+    if log {
+        Range::log_of(values, floor)
+    } else {
+        Range::linear_of(values)
+    }
+}
+
+/// The median first flip of each run.
+fn flip_rules(sources: &[Source<'_>], view: &ViewState) -> Vec<Rule> {
+    let compared = sources.len() > 1;
+    sources
+        .iter()
+        .filter_map(|source| {
+            let medians: Vec<f64> = passes(source, view)
+                .into_iter()
+                .filter_map(|pass| source.state.passes.get(pass)?.summary.as_ref())
+                .filter(|summary| summary.summary.population == view.population)
+                .map(|summary| summary.summary.first_flip.median.0)
+                .filter(|median| median.is_finite())
+                .collect();
+            if medians.is_empty() {
+                return None;
+            }
+            let x = medians.iter().sum::<f64>() / medians.len() as f64;
+            let label = "median first flip";
+            let label = if compared {
+                label.to_owned()
+            } else {
+                format!("{label} {}", Unit::Plain.text(x))
+            };
+            Some(Rule {
+                x,
+                label,
+                slot: compared.then_some(source.slot),
+            })
+        })
+        .collect()
+}

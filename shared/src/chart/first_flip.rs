@@ -1,0 +1,76 @@
+//! When examples flip first.
+
+use super::accuracy::seed;
+use super::figure::{Figure, Unit};
+use super::histogram::{Counts, bars};
+use super::{Chart, Source};
+use crate::route::ViewState;
+
+/// When examples flip first.
+pub struct FirstFlip;
+
+impl Chart for FirstFlip {
+    fn id(&self) -> &'static str {
+        "first-flip"
+    }
+
+    fn title(&self) -> &'static str {
+        "Step of the first flip"
+    }
+
+    fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
+        let mut groups = Vec::new();
+        let (mut sentences, mut subtitle) = (Vec::new(), String::new());
+        let mut last = 5;
+        for source in sources {
+            let pass = source.state.passes.get(view.pass.unwrap_or(0));
+            let Some(summary) = pass.and_then(|pass| pass.summary.as_ref()) else {
+                continue;
+            };
+            let line = &summary.timeline;
+            // Whoever was right up to the step before and is not any more flips here; both counts must be of the same examples.
+            let bars = line
+                .steps
+                .windows(2)
+                .zip(line.robust.windows(2))
+                .filter_map(|(steps, robust)| {
+                    let same = robust[0].n == robust[1].n && robust[1].n > 0;
+                    let count = robust[0].hits.checked_sub(robust[1].hits)?;
+                    (same && count > 0).then_some((f64::from(steps[1]), count))
+                });
+            groups.push(Counts::of(source, bars.collect()));
+            last = last.max(line.steps.last().copied().map_or(0, i64::from));
+            let never = line.robust.last().copied().unwrap_or_default();
+            subtitle = format!(
+                "{} of {} examples stay right to the end{}",
+                never.hits,
+                never.n,
+                seed(source, view)
+            );
+            let name = if sources.len() > 1 {
+                format!("{}: ", source.name)
+            } else {
+                String::new()
+            };
+            let median = Unit::Plain.text(summary.summary.first_flip.median.0);
+            sentences.push(format!(
+                "{name}median first flip {median}; {} of {} examples stay right to the end.",
+                never.hits, never.n
+            ));
+        }
+        let mut figure = bars(
+            self.id(),
+            self.title(),
+            "step of the first flip",
+            (1, last),
+            groups,
+        );
+        figure.subtitle = if sources.len() > 1 {
+            "Share of the examples that flip".to_owned()
+        } else {
+            subtitle
+        };
+        figure.say(&sentences);
+        figure
+    }
+}

@@ -1,0 +1,63 @@
+//! Values under the cursor.
+
+use super::figure::{Content, Figure, Unit};
+
+/// One value under the cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The panel's place.
+    pub panel: usize,
+    /// The slot of its curve.
+    pub slot: usize,
+    /// The curve's name.
+    pub name: String,
+    /// The value.
+    pub value: f64,
+    /// The value with its band, as a tooltip prints it: `12.4 (3.1 to 40)`.
+    pub text: String,
+}
+
+impl Figure {
+    /// What every curve and bar shows at `x`, from the first panel to the last.
+    pub fn readings(&self, x: f64) -> Vec<Reading> {
+        let mut found = Vec::new();
+        for (place, panel) in self.panels.iter().enumerate() {
+            let unit = panel.y.unit;
+            let mut add = |slot, name: &str, value, text| {
+                found.push(Reading {
+                    panel: place,
+                    slot,
+                    name: name.to_owned(),
+                    value,
+                    text,
+                });
+            };
+            match &panel.content {
+                Content::Curves(curves) => {
+                    for curve in curves {
+                        let Some(point) = curve.points.iter().find(|point| point.x == x) else {
+                            continue;
+                        };
+                        let Some(value) = point.y else { continue };
+                        let mut text = unit.text(value);
+                        if point.low.is_finite() && point.high.is_finite() {
+                            let (low, high) = (unit.text(point.low), unit.text(point.high));
+                            text = format!("{text} ({low} to {high})");
+                        }
+                        add(curve.slot, &curve.name, value, text);
+                    }
+                }
+                Content::Bars(groups) => {
+                    for group in groups {
+                        if let Some((_, height, count)) = group.bars.iter().find(|bar| bar.0 == x) {
+                            let text = format!("{count} ({})", Unit::Percent.text(*height));
+                            add(group.slot, &group.name, *height, text);
+                        }
+                    }
+                }
+                Content::Cells(_) => {}
+            }
+        }
+        found
+    }
+}

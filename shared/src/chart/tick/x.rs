@@ -1,0 +1,58 @@
+//! Ticks of horizontal axes.
+
+use super::{TICK_SIZE, linear_label, round_step};
+use crate::chart::figure::Unit;
+use crate::chart::stops::XAxis;
+use crate::chart::text::width;
+use crate::chart::xmap::XMap;
+
+/// The ticks of a horizontal axis: places and labels that do not touch each other.
+pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
+    let (from, to) = axis.shown();
+    let mut wanted: Vec<(f64, String)> = Vec::new();
+    match axis {
+        XAxis::Classes { .. } => {}
+        XAxis::Steps(stops) if stops.log() => {
+            wanted.push((0.0, "0".to_owned()));
+            if stops.has_start() {
+                wanted.push((0.5, "start".to_owned()));
+            }
+            let tens = (0..10)
+                .map(|power| 10f64.powi(power))
+                .take_while(|tick| *tick <= to);
+            wanted.extend(tens.map(|tick| (tick, format!("{tick}"))));
+        }
+        XAxis::Steps(_) | XAxis::Whole { .. } => {
+            let widest = width(&format!("{}", to.floor()), TICK_SIZE, false)
+                .max(width("−10", TICK_SIZE, false));
+            let per_unit = (map.px(to) - map.px((from + to) / 2.0)).abs() / ((to - from) / 2.0);
+            let step = round_step(((widest + 14.0) / per_unit.max(1e-9)).max(1.0));
+            let has_start = matches!(axis, XAxis::Steps(stops) if stops.has_start()) && from == 0.0;
+            if has_start {
+                wanted.push((0.0, "0".to_owned()));
+                wanted.push((0.5, "start".to_owned()));
+            }
+            let first = (from / step).ceil();
+            let count = ((to / step).floor() - first).clamp(0.0, 400.0) as usize;
+            let places = (0..=count).map(|place| (first + place as f64) * step);
+            wanted.extend(
+                places
+                    .filter(|x| !has_start || *x > 0.0)
+                    .map(|x| (x, linear_label(x, 1.0, Unit::Count))),
+            );
+        }
+    }
+    let mut kept: Vec<(f64, String)> = Vec::new();
+    for (x, label) in wanted {
+        let reach = |x: f64, label: &str| (map.px(x), width(label, TICK_SIZE, false) / 2.0);
+        let (at, half) = reach(x, &label);
+        let free = kept.iter().all(|(other, text)| {
+            let (there, other_half) = reach(*other, text);
+            (there - at).abs() >= half + other_half + 5.0
+        });
+        if free {
+            kept.push((x, label));
+        }
+    }
+    kept
+}
