@@ -2,8 +2,11 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use valleyscope_shared::problem::Problem;
 
 /// Why there is no answer.
@@ -33,28 +36,26 @@ impl Failure {
                 "The server does not answer. Is `valleyscope serve` still running?".to_owned()
             }
             Self::Refused(problem) => problem.detail.clone(),
-            Self::Unreadable(what) => {
-                format!(
-                    "The server's answer could not be read ({what}). Reload the page: it may be older than the server."
-                )
-            }
+            Self::Unreadable(what) => format!(
+                "The server's answer could not be read ({what}). Reload the page: it may be older than the server."
+            ),
         }
     }
 }
 
 /// Reads a document.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    read(&send(Method::GET, path, None, None).await?)
+    read(text(path).await?)
 }
 
 /// Reads a text.
-pub async fn text(path: &str) -> Result<String, Failure> {
-    send(Method::GET, path, None, None).await
+pub fn text(path: &str) -> LocalBoxFuture<'static, Result<String, Failure>> {
+    send(Method::GET, path, None, None)
 }
 
 /// Posts a document, or nothing, and reads the answer.
 pub async fn post<T: DeserializeOwned>(path: &str, body: Option<String>) -> Result<T, Failure> {
-    read(&send(Method::POST, path, body, None).await?)
+    read(send(Method::POST, path, body, None).await?)
 }
 
 /// Posts a document under a key, so that asking twice makes one.
@@ -63,7 +64,7 @@ pub async fn create<T: DeserializeOwned>(
     body: Option<String>,
     key: &str,
 ) -> Result<T, Failure> {
-    read(&send(Method::POST, path, body, Some(key)).await?)
+    read(send(Method::POST, path, body, Some(key)).await?)
 }
 
 /// Deletes a resource.
@@ -77,16 +78,27 @@ pub fn fresh_key() -> String {
     format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part())
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure::Unreadable(error.to_string()))
+/// Reads by way of a [`Value`], so that every type's reading code exists for one kind of source only.
+pub fn read<T: DeserializeOwned>(text: String) -> Result<T, Failure> {
+    let value = value(&text)?;
+    serde_json::from_value(value).map_err(unreadable)
 }
 
-async fn send(
+fn value(text: &str) -> Result<Value, Failure> {
+    serde_json::from_str(text).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::Unreadable(error.to_string())
+}
+
+/// Boxed, so that every caller's state machine is small.
+fn send(
     method: Method,
     path: &str,
     body: Option<String>,
     key: Option<&str>,
-) -> Result<String, Failure> {
+) -> LocalBoxFuture<'static, Result<String, Failure>> {
     let mut request = RequestBuilder::new(path)
         .method(method)
         .header("accept", "application/json, text/*;q=0.9");
@@ -99,25 +111,23 @@ async fn send(
             .body(body),
         None => request.build(),
     };
-    let request = request.map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let response = request.send().await.map_err(|_| Failure::Offline)?;
-    let text = response.text().await.map_err(|_| Failure::Offline)?;
-    if response.ok() {
-        Ok(text)
-    } else {
-        Err(refusal(response.status(), &text))
+    async move {
+        let request = request.map_err(|error| Failure::Unreadable(error.to_string()))?;
+        let response = request.send().await.map_err(|_| Failure::Offline)?;
+        let text = response.text().await.map_err(|_| Failure::Offline)?;
+        match response.ok() {
+            true => Ok(text),
+            false => Err(refusal(response.status(), text)),
+        }
     }
+    .boxed_local()
 }
 
 /// A proxy between us and the server may answer without a problem document.
-fn refusal(status: u16, text: &str) -> Failure {
-    let problem = serde_json::from_str(text).unwrap_or_else(|_| {
-        Problem::new(
-            "status",
-            status,
-            "Refused",
-            format!("The server answered with status {status}."),
-        )
+fn refusal(status: u16, text: String) -> Failure {
+    let problem = read(text).unwrap_or_else(|_| {
+        let detail = format!("The server answered with status {status}.");
+        Problem::new("status", status, "Refused", detail)
     });
     Failure::Refused(Box::new(problem))
 }

@@ -1,9 +1,11 @@
 //! Something that is being fetched, is there, or failed.
 
 use crate::api::{self, Failure};
+use crate::lean::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
+use std::rc::Rc;
 
 /// What a page knows of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,17 +47,28 @@ where
     T: DeserializeOwned + Send + Sync + 'static,
 {
     let known = RwSignal::new(Load::Waiting);
+    let take = move |answer: Result<String, Failure>| {
+        known.try_set(answer.and_then(api::read).into());
+    };
+    fetch(Box::new(path), Rc::new(take));
+    known
+}
+
+type Path = Box<dyn Fn() -> Option<String>>;
+type Take = Rc<dyn Fn(Result<String, Failure>)>;
+
+/// The part of [`load`] that does not depend on the document's type.
+fn fetch(path: Path, take: Take) {
     let asked = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(path) = path() else { return };
         asked.update_value(|count| *count += 1);
-        let ticket = asked.get_value();
+        let (ticket, take) = (asked.get_value(), take.clone());
         spawn_local(async move {
-            let answer = api::get::<T>(&path).await;
+            let answer = api::text(&path).await;
             if asked.try_get_value() == Some(ticket) {
-                known.try_set(answer.into());
+                take(answer);
             }
         });
     });
-    known
 }

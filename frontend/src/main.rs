@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod clock;
+mod lean;
 mod live;
 mod load;
 mod page;

@@ -1,5 +1,6 @@
 //! Light or dark: the system's choice, or the visitor's own, which is kept.
 
+use crate::lean::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -63,7 +64,7 @@ impl Theme {
         if let Some(query) = query {
             theme.listen(query);
         }
-        Effect::new(move |_| show(theme.wish.get()));
+        effect(move || show(theme.wish.get()));
         theme
     }
 

@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod menu;
 pub mod notice;
 pub mod overlay;
+pub mod part;
 pub mod progress;
 pub mod seen;
 pub mod shell;

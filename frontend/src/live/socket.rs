@@ -1,5 +1,6 @@
 //! One websocket connection to a run's log.
 
+use super::wire::message;
 use super::{BACK_OFF_MS, Link, Live};
 use crate::clock::sleep;
 use crate::load::Load;
@@ -40,7 +41,7 @@ pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
         };
         let Packet::Text(text) = packet else { continue };
         // A message of a kind that this page does not know is left alone: the server may be newer.
-        let Ok(message) = serde_json::from_str::<Message>(&text) else {
+        let Some(message) = message(&text) else {
             continue;
         };
         *pause = BACK_OFF_MS.0;

@@ -3,6 +3,7 @@
 mod differences;
 
 use crate::address::{Address, RUNS};
+use crate::lean::memo;
 use crate::live::{Live, follow};
 use crate::load::Load;
 use crate::state::app;
@@ -50,10 +51,10 @@ impl Slot {
 }
 
 /// The page `/compare?runs=a,b`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("Compare runs");
     let search = use_location().search;
-    let ids = Memo::new(move |_| search.with(|search| named(search)));
+    let ids = memo(move || search.with(|search| named(search)));
     view! {
         <h1>"Compare runs"</h1>
         {move || match ids.get() {
@@ -61,6 +62,7 @@ pub fn page() -> impl IntoView {
             ids => compared(ids),
         }}
     }
+    .into_any()
 }
 
 /// The ids in the address, each once.
@@ -117,7 +119,7 @@ fn compared(ids: Vec<String>) -> AnyView {
     let catalog = app().catalog();
     let slots = StoredValue::new(slots);
     let charts = FIGURES.map(|(kind, class, by_step)| {
-        let figure = Memo::new(move |_| overlaid(kind, slots, address));
+        let figure = memo(move || overlaid(kind, slots, address));
         let measures = Signal::derive(move || match kind {
             "sharpness" => address.view.with(|view| vec![view.measure]),
             "loss" => vec![Measure::Loss],

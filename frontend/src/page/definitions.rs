@@ -17,7 +17,7 @@ struct Entry {
 }
 
 /// The page `/definitions`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("Definitions");
     let texts = RwSignal::new(Vec::<(Entry, String)>::new());
     let failed = RwSignal::new(None::<Failure>);
@@ -52,6 +52,7 @@ pub fn page() -> impl IntoView {
         {move || failed.with(|failed| failed.as_ref().map(|failure| notice::failed(failure, None)))}
         {move || texts.get().into_iter().map(article).collect_view()}
     }
+    .into_any()
 }
 
 async fn fetch(texts: RwSignal<Vec<(Entry, String)>>) -> Result<(), Failure> {

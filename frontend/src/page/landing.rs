@@ -1,10 +1,12 @@
 //! The first page: a finished run, what is seen in it, and one button to run it oneself.
 
 use crate::api;
+use crate::lean::{act, memo};
 use crate::load::{Load, load};
 use crate::view::figure::{Chart, chart};
 use crate::view::notice;
 use crate::view::overlay::Pointer;
+use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,7 +22,7 @@ use valleyscope_shared::spec::RunSpec;
 const EXAMPLE: &str = "example";
 
 /// The page `/`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("Start");
     let example = load::<Snapshot>(|| Some(route::snapshot(EXAMPLE)));
     view! {
@@ -39,6 +41,7 @@ pub fn page() -> impl IntoView {
         </section>
         {move || example.with(|example| example.ready().map(numbers))}
     }
+    .into_any()
 }
 
 /// What the example run says, in its own numbers.
@@ -53,7 +56,7 @@ fn story(example: &Snapshot) -> Option<String> {
     ))
 }
 
-fn start(example: RwSignal<Load<Snapshot>>) -> impl IntoView {
+fn start(example: RwSignal<Load<Snapshot>>) -> AnyView {
     let navigate = use_navigate();
     let starting = RwSignal::new(false);
     let failed = RwSignal::new(None);
@@ -81,13 +84,14 @@ fn start(example: RwSignal<Load<Snapshot>>) -> impl IntoView {
     };
     view! {
         <p class="row">
-            <button class="button primary large" on:click=go aria-disabled=move || starting.get().then_some("true")>
+            <button class="button primary large" on:click=act(go) aria-disabled=move || starting.get().then_some("true")>
                 {move || if starting.get() { "Starting…" } else { "Run it yourself" }}
             </button>
             <a href="/new">"Choose the settings first"</a>
         </p>
         {move || failed.with(|failed| failed.as_ref().map(|failure| notice::failed(failure, None)))}
     }
+    .into_any()
 }
 
 async fn begin(spec: &RunSpec) -> Result<RunView, api::Failure> {
@@ -95,8 +99,8 @@ async fn begin(spec: &RunSpec) -> Result<RunView, api::Failure> {
     api::create(&route::runs(), body, &api::fresh_key()).await
 }
 
-fn picture(example: RwSignal<Load<Snapshot>>) -> impl IntoView {
-    move || {
+fn picture(example: RwSignal<Load<Snapshot>>) -> AnyView {
+    part(move || {
         example.with(|example| match example {
             Load::Waiting => notice::ghosts(1),
             Load::Ready(example) => figure(example),
@@ -108,12 +112,12 @@ fn picture(example: RwSignal<Load<Snapshot>>) -> impl IntoView {
             .into_any(),
             Load::Failed(failure) => notice::failed(failure, None),
         })
-    }
+    })
 }
 
 fn figure(example: &Snapshot) -> AnyView {
     let (state, title) = (example.state.clone(), example.run.title.clone());
-    let drawn = Memo::new(move |_| {
+    let drawn = memo(move || {
         let source = Source::new(&title, 0, &state);
         build("sharpness", &[source], &ViewState::default())
             .unwrap_or_else(|| super::run::empty("sharpness"))

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// The page for unknown addresses.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("Page not found");
     view! {
         <h1>"There is no such page"</h1>
@@ -13,4 +13,5 @@ pub fn page() -> impl IntoView {
             <a class="button" href="/">"Start page"</a>
         </p>
     }
+    .into_any()
 }

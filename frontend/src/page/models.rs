@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
 
 /// The page `/models`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("Models");
     let retry = Callback::new(|()| app().ask_catalog());
     view! {
@@ -17,6 +17,7 @@ pub fn page() -> impl IntoView {
         </div>
         {notice::loaded(app().catalog(), Some(retry), |catalog| body(catalog))}
     }
+    .into_any()
 }
 
 fn body(catalog: &Catalog) -> AnyView {

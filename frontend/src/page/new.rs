@@ -8,6 +8,7 @@ mod slots;
 mod submit;
 
 use crate::api::{self, Failure};
+use crate::lean::{act, effect, memo};
 use crate::state::{App, app};
 use crate::view::notice;
 use draft::{Checked, Draft};
@@ -35,12 +36,12 @@ struct Form {
 impl Form {
     fn new(catalog: Arc<Catalog>) -> Self {
         let draft = RwSignal::new(Draft::first(&catalog));
-        let checked = Memo::new({
+        let checked = memo({
             let catalog = catalog.clone();
-            move |_| draft.with(|draft| draft.check(&catalog))
+            move || draft.with(|draft| draft.check(&catalog))
         });
         let refused = RwSignal::new(None);
-        Effect::new(move |_| {
+        effect(move || {
             draft.track();
             refused.set(None);
         });
@@ -98,7 +99,7 @@ fn prefilled(spec: &RunSpec, image: Option<String>) -> Draft {
 }
 
 /// The page `/new`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("New run");
     let query = use_query_map();
     let navigate = use_navigate();
@@ -116,6 +117,7 @@ pub fn page() -> impl IntoView {
             },
         )}
     }
+    .into_any()
 }
 
 fn body(form: Form, navigate: submit::Navigate) -> AnyView {
@@ -124,7 +126,7 @@ fn body(form: Form, navigate: submit::Navigate) -> AnyView {
         submit::submit(form, navigate.clone());
     };
     view! {
-        <form class="form" novalidate on:submit=submit>
+        <form class="form" novalidate on:submit=act(submit)>
             <div class="card stack">
                 {parts::subject(form)}
                 {parts::attack(form)}

@@ -16,12 +16,14 @@ mod snippet;
 mod warnings;
 
 use crate::address::Address;
+use crate::lean::{effect, memo};
 use crate::live::{Live, follow};
 use crate::load::Load;
 use crate::state::{App, app};
 use crate::view::keys::is_command;
 use crate::view::notice;
 use crate::view::overlay::Pointer;
+use crate::view::part::part;
 pub use charts::figure_files;
 use extra::Extra;
 use leptos::ev;
@@ -53,9 +55,9 @@ impl Page {
     fn open(id: String) -> Self {
         let live = follow(id.clone());
         let address = Address::open();
-        let spec = Memo::new(move |_| live.run.with(|run| run.ready().map(|run| run.spec.clone())));
+        let spec = memo(move || live.run.with(|run| run.ready().map(|run| run.spec.clone())));
         let catalog = app().catalog();
-        let classes = Memo::new(move |_| {
+        let classes = memo(move || {
             let model = spec.with(|spec| spec.as_ref().map(|spec| spec.model.clone()));
             catalog
                 .with(|catalog| {
@@ -88,7 +90,7 @@ impl Page {
 
     /// The figure of a kind, made anew when its data or the view change.
     pub fn figure(self, kind: &'static str) -> Memo<Figure> {
-        Memo::new(move |_| {
+        memo(move || {
             let view = self.address.view.get();
             let name = self.id.get_value();
             self.live.state.with(|state| {
@@ -132,10 +134,10 @@ pub fn empty(kind: &'static str) -> Figure {
 }
 
 /// The page `/runs/:id`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    move || run(id.get())
+    let id = memo(move || params.with(|params| params.get("id").unwrap_or_default()));
+    part(move || run(id.get()))
 }
 
 fn run(id: String) -> AnyView {
@@ -143,7 +145,7 @@ fn run(id: String) -> AnyView {
     let page = Page::open(id);
     cycle_cursor(page);
     announce(page);
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         page.live.run.with(|run| match run {
             Load::Waiting => Some(Load::<()>::Waiting),
             Load::Failed(failure) => Some(Load::Failed(failure.clone())),
@@ -209,7 +211,7 @@ fn cycle_cursor(page: Page) {
 /// Tells a screen reader where the run is, and names the page after the run.
 fn announce(page: Page) {
     let voice = page.voice;
-    let phase = Memo::new(move |_| phase(page.live));
+    let phase = memo(move || phase(page.live));
     Effect::new(move |before: Option<Phase>| {
         let now = phase.get();
         if before.is_some_and(|before| before != now) {
@@ -217,12 +219,12 @@ fn announce(page: Page) {
         }
         now
     });
-    let title = Memo::new(move |_| {
+    let title = memo(move || {
         page.live
             .run
             .with(|run| run.ready().map(|run| run.title.clone()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(title) = title.get() {
             document().set_title(&format!("{title} · Valleyscope"));
         }

@@ -5,8 +5,10 @@ mod row;
 mod table;
 mod window;
 
+use crate::lean::{act, memo, typed};
 use crate::state::app;
 use crate::view::notice;
+use crate::view::part::part;
 use leptos::prelude::*;
 use list::List;
 use valleyscope_shared::route::MOST_COMPARED;
@@ -23,7 +25,7 @@ const PHASES: [Phase; 6] = [
 ];
 
 /// The page `/runs`.
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     super::entitle("Runs");
     let list = List::open();
     let chosen = RwSignal::new(Vec::<String>::new());
@@ -39,11 +41,12 @@ pub fn page() -> impl IntoView {
         {move || body(list, chosen)}
         {tray(chosen)}
     }
+    .into_any()
 }
 
 fn body(list: List, chosen: RwSignal<Vec<String>>) -> AnyView {
-    let known = Memo::new(move |_| list.known.get());
-    let empty = Memo::new(move |_| list.rows.with(Vec::is_empty));
+    let known = memo(move || list.known.get());
+    let empty = memo(move || list.rows.with(Vec::is_empty));
     view! {
         {move || match (known.get(), empty.get()) {
             (false, _) if list.failure.with(Option::is_some) => ().into_any(),
@@ -60,7 +63,7 @@ fn nothing(list: List) -> AnyView {
         return view! {
             <div class="empty">
                 <p>"No run matches."</p>
-                <button class="button" on:click=move |_| list.clear_filter()>
+                <button class="button" on:click=act(move |_| list.clear_filter())>
                     "Show all runs"
                 </button>
             </div>
@@ -78,7 +81,7 @@ fn nothing(list: List) -> AnyView {
     .into_any()
 }
 
-fn filters(list: List) -> impl IntoView {
+fn filters(list: List) -> AnyView {
     let options = PHASES.map(|phase| {
         view! { <option value=phase.id()>{crate::words::phase(phase)}</option> }
     });
@@ -96,14 +99,14 @@ fn filters(list: List) -> impl IntoView {
                     placeholder="Search model, attack, data"
                     size="28"
                     prop:value=move || list.text.get()
-                    on:input:target=move |event| list.text.set(event.target().value())
+                    on:input=typed(move |text| list.text.set(text))
                 />
             </label>
             <label class="inline">
                 "State"
                 <select
                     prop:value=move || list.phase.get()
-                    on:change:target=move |event| list.phase.set(event.target().value())
+                    on:change=typed(move |text| list.phase.set(text))
                 >
                     <option value="">"any"</option>
                     {options.collect_view()}
@@ -112,11 +115,12 @@ fn filters(list: List) -> impl IntoView {
             <span class="small quiet">{matching}</span>
         </div>
     }
+    .into_any()
 }
 
 /// What can be done with the ticked runs.
-fn tray(chosen: RwSignal<Vec<String>>) -> impl IntoView {
-    let count = Memo::new(move |_| chosen.with(Vec::len));
+fn tray(chosen: RwSignal<Vec<String>>) -> AnyView {
+    let count = memo(move || chosen.with(Vec::len));
     let most = MOST_COMPARED + 1;
     Effect::new(move |before: Option<usize>| {
         let now = count.get();
@@ -125,7 +129,7 @@ fn tray(chosen: RwSignal<Vec<String>>) -> impl IntoView {
         }
         now
     });
-    move || {
+    part(move || {
         let words = match count.get() {
             0 => return ().into_any(),
             1 => "1 run ticked; tick another to compare".to_owned(),
@@ -140,11 +144,11 @@ fn tray(chosen: RwSignal<Vec<String>>) -> impl IntoView {
             <div class="tray">
                 <span>{words}</span>
                 {ready.then(|| view! { <a class="button primary" href=href>"Compare"</a> })}
-                <button class="button bare" on:click=move |_| chosen.set(Vec::new())>
+                <button class="button bare" on:click=act(move |_| chosen.set(Vec::new()))>
                     "Clear"
                 </button>
             </div>
         }
         .into_any()
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! One of a few values, all of them in sight.
 
+use crate::lean::act;
 use leptos::prelude::*;
 
 /// Buttons side by side, of which one is pressed.
@@ -16,11 +17,12 @@ pub fn choice(
                 <button
                     type="button"
                     aria-pressed=move || if chosen.get() == id { "true" } else { "false" }
-                    on:click=move |_| choose.run(id)
+                    on:click=act(move |_| choose.run(id))
                 >
                     {title}
                 </button>
             }
+            .into_any()
         })
         .collect();
     view! {

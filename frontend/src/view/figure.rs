@@ -3,8 +3,10 @@
 use super::canvas::{once_a_frame, paint};
 use super::menu::menu;
 use super::overlay::{Here, Pointer, overlay};
+use super::part::{part, text, when};
 use super::seen::seen;
 use super::{icons, table};
+use crate::lean::{act, effect, memo};
 use crate::state::app;
 use leptos::ev;
 use leptos::html::{Canvas, Div};
@@ -12,6 +14,8 @@ use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDetailsElement;
 
 /// What a chart on the page is made of.
 pub struct Chart {
@@ -44,10 +48,10 @@ pub fn theme() -> Signal<Theme> {
 /// The chart.
 pub fn chart(chart: Chart) -> AnyView {
     let figure = chart.figure;
-    let title = Memo::new(move |_| figure.with(|figure| figure.title.clone()));
+    let title = memo(move || figure.with(|figure| figure.title.clone()));
     let says = move || figure.with(|figure| figure.subtitle.clone());
     let caption = move || figure.with(|figure| figure.caption.clone());
-    let notes = move || {
+    let notes = part(move || {
         let notes = figure.with(|figure| {
             figure
                 .notes
@@ -55,20 +59,21 @@ pub fn chart(chart: Chart) -> AnyView {
                 .map(|note| note.text.clone())
                 .collect::<Vec<_>>()
         });
-        (!notes.is_empty()).then(|| view! { <p class="small quiet">{notes.join(" · ")}</p> })
-    };
+        let line = |words| view! { <p class="small quiet">{words}</p> }.into_any();
+        (!notes.is_empty()).then(|| line(notes.join(" · ")))
+    });
     view! {
         <figure class=format!("card figure {}", chart.class) data-chart=chart.kind>
             <figcaption>
                 <div>
-                    <h3>{move || title.get()}</h3>
-                    <p class="small quiet">{says}</p>
+                    <h3>{text(move || title.get())}</h3>
+                    <p class="small quiet">{text(says)}</p>
                 </div>
                 {files(chart.files, title)}
             </figcaption>
             {plot(figure, chart.pointer)}
             {notes}
-            <p class="says">{caption}</p>
+            <p class="says">{text(caption)}</p>
             {numbers(figure, title)}
             {definitions(chart.measures)}
         </figure>
@@ -96,7 +101,7 @@ pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
             }
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         seen.sized.track();
         theme.track();
         if seen.near.get() {
@@ -134,21 +139,22 @@ pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
             tabindex="0"
             aria-label=move || figure.with(|figure| format!("Cursor in the figure {}", figure.title))
             aria-valuemin="0"
-            aria-valuemax=stops
-            aria-valuenow=now
+            aria-valuemax=move || stops()
+            aria-valuenow=move || now()
             aria-valuetext=move || figure.with(|figure| match here.words(figure) {
                 words if words.is_empty() => figure.caption.clone(),
                 words => words,
             })
-            on:pointermove=move |event| here.move_to(f64::from(event.offset_x()))
-            on:pointerleave=move |_| here.stand(None)
-            on:blur=move |_| here.stand(None)
-            on:click=move |_| here.choose()
-            on:keydown=keyed
+            on:pointermove=act(move |event: ev::PointerEvent| here.move_to(f64::from(event.offset_x())))
+            on:pointerleave=act(move |_| here.stand(None))
+            on:blur=act(move |_| here.stand(None))
+            on:click=act(move |_| here.choose())
+            on:keydown=act(keyed)
         >
-            <Show when=move || seen.near.get()>
-                <canvas node_ref=canvas aria-hidden="true"></canvas>
-            </Show>
+            {when(
+                move || seen.near.get(),
+                move || view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }.into_any(),
+            )}
             {overlay(here, figure, theme)}
         </div>
     }
@@ -156,38 +162,34 @@ pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
 }
 
 fn files(files: Signal<Vec<(String, String)>>, title: Memo<String>) -> AnyView {
-    let items = move || {
-        let links = files.get().into_iter().map(|(words, address)| {
-            view! {
-                <a href=address download="" rel="external">
-                    {words}
-                </a>
-            }
-        });
-        links.collect_view()
+    let link = |(words, address): (String, String)| {
+        view! {
+            <a href=address download="" rel="external">
+                {words}
+            </a>
+        }
+        .into_any()
     };
-    let some = Memo::new(move |_| files.with(|files| !files.is_empty()));
-    (move || {
-        some.get().then(|| {
-            let name = format!("Save the figure {}", title.get_untracked());
-            menu(icons::save(), name, items.into_any())
-        })
+    let items = move || files.get().into_iter().map(link).collect_view().into_any();
+    let some = move || files.with(|files| !files.is_empty());
+    when(some, move || {
+        let name = format!("Save the figure {}", title.get_untracked());
+        menu(icons::save(), name, part(items))
     })
-    .into_any()
 }
 
 /// The figure's numbers, made when they are asked for.
 fn numbers(figure: Memo<Figure>, title: Memo<String>) -> AnyView {
     let open = RwSignal::new(false);
     let rows = move || {
-        open.get()
-            .then(|| figure.with(|figure| table::table(&figure.table(), &title.get())))
+        let made = || figure.with(|figure| table::table(&figure.table(), &title.get()));
+        open.get().then(made)
     };
     view! {
-        <details on:toggle:target=move |event| open.set(event.target().open())>
+        <details on:toggle=act(move |event: ev::Event| open.set(is_open(&event)))>
             <summary>"Numbers"</summary>
             <div class="table" tabindex="0" role="region" aria-label=move || format!("Numbers of {}", title.get())>
-                {rows}
+                {part(rows)}
             </div>
         </details>
     }
@@ -197,13 +199,13 @@ fn numbers(figure: Memo<Figure>, title: Memo<String>) -> AnyView {
 fn definitions(measures: Signal<Vec<Measure>>) -> AnyView {
     let shown = move || {
         let entries = measures.get().into_iter().map(definition);
-        entries.collect_view()
+        entries.collect_view().into_any()
     };
     let none = move || measures.with(Vec::is_empty);
     view! {
         <details hidden=none>
             <summary>"What this is"</summary>
-            <div class="stack small">{shown}</div>
+            <div class="stack small">{part(shown)}</div>
         </details>
     }
     .into_any()
@@ -219,4 +221,12 @@ pub fn definition(measure: Measure) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether the disclosure that was turned is open.
+fn is_open(event: &ev::Event) -> bool {
+    let details = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
+    details.is_some_and(|details| details.open())
 }

@@ -1,5 +1,7 @@
 //! One field of a form: label, limits, input, help, and what is wrong with it.
 
+use crate::lean::{ticked, typed};
+use crate::view::part::part;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDetailsElement, HtmlElement};
@@ -46,18 +48,28 @@ pub fn id_of(path: &str) -> String {
 pub fn slot(slot: Slot) -> AnyView {
     let id = id_of(&slot.path);
     let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
+    let reading_id = format!("{id}-reading");
     let described = {
-        let (help_id, error_id) = (help_id.clone(), error_id.clone());
-        move || match slot.error.get() {
-            Some(_) => format!("{error_id} {help_id}"),
-            None => help_id.clone(),
+        let ids = [error_id.clone(), reading_id.clone(), help_id.clone()];
+        let (error, reading) = (slot.error, slot.reading);
+        move || {
+            let there = [
+                error.with(Option::is_some),
+                reading.with(Option::is_some),
+                true,
+            ];
+            let named = ids.iter().zip(there).filter(|(_, there)| *there);
+            named
+                .map(|(id, _)| id.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
         }
     };
     let control = control(&slot, &id, Signal::derive(described));
     let limits = slot
         .limits
         .as_ref()
-        .map(|(words, _, _)| view! { <span class="limits">" " {words.clone()}</span> });
+        .map(|(words, _, _)| view! { <span class="limits">" " {words.clone()}</span> }.into_any());
     let flag = matches!(slot.input, Input::Flag);
     let label = view! {
         <label for=id>
@@ -76,12 +88,14 @@ pub fn slot(slot: Slot) -> AnyView {
         <div class="field" class:flag=flag>
             {before}
             {after}
-            {move || reading.get().map(|words| view! { <span class="reading">{words}</span> })}
-            {move || {
-                error
-                    .get()
-                    .map(|words| view! { <span class="error" id=error_id.clone()>{words}</span> })
-            }}
+            {part(move || {
+                let words = reading.get()?;
+                Some(view! { <span class="reading" id=reading_id.clone()>{words}</span> }.into_any())
+            })}
+            {part(move || {
+                let words = error.get()?;
+                Some(view! { <span class="error" id=error_id.clone()>{words}</span> }.into_any())
+            })}
             <span class="help" id=help_id>
                 {slot.help}
             </span>
@@ -116,7 +130,7 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                     aria-invalid=invalid
                     aria-describedby=described
                     prop:value=text
-                    on:input:target=move |event| write.run(event.target().value())
+                    on:input=typed(move |text| write.run(text))
                 />
             }
             .into_any()
@@ -132,6 +146,7 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                             {words}
                         </option>
                     }
+                    .into_any()
                 })
                 .collect();
             view! {
@@ -140,7 +155,7 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                     name=slot.path.clone()
                     aria-invalid=invalid
                     aria-describedby=described
-                    on:change:target=move |event| write.run(event.target().value())
+                    on:change=typed(move |text| write.run(text))
                 >
                     {options}
                 </select>
@@ -155,7 +170,7 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                 aria-invalid=invalid
                 aria-describedby=described
                 prop:checked=move || text.with(|text| text == "true")
-                on:change:target=move |event| write.run(event.target().checked().to_string())
+                on:change=ticked(move |on| write.run(on.to_string()))
             />
         }
         .into_any(),

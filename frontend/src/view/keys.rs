@@ -18,7 +18,7 @@ const KEYS: [(&str, &str); 8] = [
 ];
 
 /// The dialogue that lists the keys, and the listener for those of every page.
-pub fn keys() -> impl IntoView {
+pub fn keys() -> AnyView {
     let navigate = use_navigate();
     let listener = window_event_listener(ev::keydown, move |event| {
         if !is_command(&event) {
@@ -40,12 +40,13 @@ pub fn keys() -> impl IntoView {
             </dt>
             <dd>{what}</dd>
         }
+        .into_any()
     });
     view! {
         <dialog id="keys" aria-labelledby="keys-title">
             <form method="dialog" class="stack">
                 <h2 id="keys-title">"Keys"</h2>
-                <dl class="pairs">{rows.collect_view()}</dl>
+                <dl class="pairs">{Vec::from(rows)}</dl>
                 <p>
                     <button class="button" autofocus>
                         "Close"
@@ -54,6 +55,7 @@ pub fn keys() -> impl IntoView {
             </form>
         </dialog>
     }
+    .into_any()
 }
 
 /// Shows the list of keys.

@@ -28,7 +28,7 @@ fn shown(block: Block) -> AnyView {
         Block::List(items) => {
             let items: Vec<_> = items
                 .iter()
-                .map(|item| view! { <li>{inline(item)}</li> })
+                .map(|item| view! { <li>{inline(item)}</li> }.into_any())
                 .collect();
             view! { <ul>{items}</ul> }.into_any()
         }
@@ -53,15 +53,15 @@ fn table(rows: &[Vec<String>]) -> AnyView {
         .next()
         .into_iter()
         .flatten()
-        .map(|cell| view! { <th scope="col">{inline(cell)}</th> })
+        .map(|cell| view! { <th scope="col">{inline(cell)}</th> }.into_any())
         .collect();
     let body: Vec<_> = rows
         .map(|cells| {
             let cells: Vec<_> = cells
                 .iter()
-                .map(|cell| view! { <td>{inline(cell)}</td> })
+                .map(|cell| view! { <td>{inline(cell)}</td> }.into_any())
                 .collect();
-            view! { <tr>{cells}</tr> }
+            view! { <tr>{cells}</tr> }.into_any()
         })
         .collect();
     view! {

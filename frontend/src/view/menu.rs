@@ -1,5 +1,6 @@
 //! A button that opens a short list of actions.
 
+use crate::lean::act;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -37,11 +38,11 @@ pub fn menu(label: AnyView, name: String, items: AnyView) -> AnyView {
         }
     };
     view! {
-        <details class="menu" node_ref=place on:focusout=left on:keydown=escape>
+        <details class="menu" node_ref=place on:focusout=act(left) on:keydown=act(escape)>
             <summary class="button" aria-label=name>
                 {label}
             </summary>
-            <div class="sheet" tabindex="-1" on:click=move |_| close()>
+            <div class="sheet" tabindex="-1" on:click=act(move |_| close())>
                 {items}
             </div>
         </details>

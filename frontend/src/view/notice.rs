@@ -1,28 +1,37 @@
 //! What stands where content should be: an error, nothing yet, or waiting.
 
 use crate::api::Failure;
+use crate::lean::act;
 use crate::load::Load;
+use crate::view::part::part;
 use leptos::prelude::*;
 
 /// An error with a way to try again.
 pub fn failed(failure: &Failure, retry: Option<Callback<()>>) -> AnyView {
     let words = failure.words();
     let sign_in = failure.status() == Some(401);
-    let again = move || {
-        retry.map(|retry| {
-            view! {
-                <button class="button" on:click=move |_| retry.run(())>
-                    "Try again"
-                </button>
-            }
-        })
-    };
+    let again = retry.map(|retry| {
+        view! {
+            <button class="button" on:click=act(move |_| retry.run(()))>
+                "Try again"
+            </button>
+        }
+        .into_any()
+    });
+    let sign_in = sign_in.then(|| {
+        view! {
+            <a class="button primary" href="/login" rel="external">
+                "Sign in"
+            </a>
+        }
+        .into_any()
+    });
     view! {
         <div class="notice stack" data-kind="bad" role="alert">
             <p>{words}</p>
             <p class="row">
                 {again}
-                {sign_in.then(|| view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> })}
+                {sign_in}
             </p>
         </div>
     }
@@ -30,7 +39,7 @@ pub fn failed(failure: &Failure, retry: Option<Callback<()>>) -> AnyView {
 }
 
 /// A remark.
-pub fn notice(kind: &'static str, words: impl IntoView + 'static) -> AnyView {
+pub fn notice(kind: &'static str, words: String) -> AnyView {
     view! {
         <div class="notice" data-kind=kind>
             {words}
@@ -42,7 +51,7 @@ pub fn notice(kind: &'static str, words: impl IntoView + 'static) -> AnyView {
 /// Grey shapes while something is fetched.
 pub fn ghosts(count: usize) -> AnyView {
     let shapes: Vec<_> = (0..count)
-        .map(|_| view! { <div class="ghost"></div> })
+        .map(|_| view! { <div class="ghost"></div> }.into_any())
         .collect();
     view! {
         <div class="ghosts" role="status" aria-label="Loading">
@@ -57,15 +66,15 @@ pub fn loaded<T>(
     known: RwSignal<Load<T>>,
     retry: Option<Callback<()>>,
     show: impl Fn(&T) -> AnyView + Send + Sync + 'static,
-) -> impl IntoView
+) -> AnyView
 where
     T: Send + Sync + 'static,
 {
-    move || {
+    part(move || {
         known.with(|known| match known {
             Load::Waiting => ghosts(3),
             Load::Failed(failure) => failed(failure, retry),
             Load::Ready(value) => show(value),
         })
-    }
+    })
 }

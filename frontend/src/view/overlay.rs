@@ -1,5 +1,6 @@
 //! The cursor over a figure: a layer of its own, so that moving it never redraws data.
 
+use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_shared::chart::{Figure, Layout, PanelLayout, Stop};
 use valleyscope_shared::palette::Theme;
@@ -146,21 +147,18 @@ impl Here {
 }
 
 /// The lines and the tooltip of one figure.
-pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl IntoView {
-    move || {
+pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> AnyView {
+    part(move || {
         here.layout.with(|layout| {
             let panels = layout.as_ref().map_or(&[][..], |layout| &layout.panels);
-            let lines: Vec<_> = panels
-                .iter()
-                .filter_map(|panel| line(here, panel))
-                .collect();
+            let lines = panels.iter().filter_map(|panel| line(here, panel));
             let tip = panels.first().and_then(|panel| {
                 let (stop, shown) = here.stop(panel)?;
                 shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
             });
-            (lines, tip)
+            lines.chain(tip).collect_view().into_any()
         })
-    }
+    })
 }
 
 fn line(here: Here, panel: &PanelLayout) -> Option<AnyView> {
@@ -186,6 +184,7 @@ fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> AnyVi
                 </dt>
                 <dd>{reading.text}</dd>
             }
+            .into_any()
         })
         .collect();
     let right = stop.px > panel.left + panel.width / 2.0;

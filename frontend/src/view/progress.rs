@@ -1,6 +1,7 @@
 //! How far a run is, and how long it may still take.
 
 use crate::clock::{now_ms, ticks};
+use crate::view::part::text;
 use crate::words;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -68,7 +69,7 @@ pub fn progress(done: Signal<u64>, total: Signal<u64>) -> AnyView {
         }
     };
     let share = move || done.get() as f64 / total.get().max(1) as f64;
-    let text = move || {
+    let said = move || {
         format!(
             "{} of {} images × points",
             words::count(done.get()),
@@ -84,13 +85,13 @@ pub fn progress(done: Signal<u64>, total: Signal<u64>) -> AnyView {
                 aria-valuemin="0"
                 aria-valuemax=move || total.get().to_string()
                 aria-valuenow=move || done.get().to_string()
-                aria-valuetext=text
+                aria-valuetext=said
             >
                 <div style:transform=move || format!("scaleX({:.4})", share())></div>
             </div>
             <div class="row spread small quiet">
-                <span>{text}</span>
-                <span>{left}</span>
+                {text(said)}
+                {text(left)}
             </div>
         </div>
     }

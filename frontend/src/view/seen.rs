@@ -1,5 +1,6 @@
 //! Whether an element is on the screen or near it, and how large it is.
 
+use crate::lean::effect;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -27,7 +28,7 @@ pub fn seen(place: NodeRef<Div>) -> Seen {
         near: RwSignal::new(false),
         sized: RwSignal::new(0),
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(element) = place.get() {
             watch_place(&element, seen.near);
             watch_size(&element, seen.sized);

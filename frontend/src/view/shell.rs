@@ -1,6 +1,8 @@
 //! What surrounds every page.
 
+use crate::lean::act;
 use crate::state::app;
+use crate::view::part::text;
 use crate::view::{icons, keys};
 use leptos::ev;
 use leptos::prelude::*;
@@ -17,7 +19,7 @@ const PLACES: [(&str, &str); 4] = [
 ];
 
 /// The bar at the top: where one is, where one can go.
-pub fn top() -> impl IntoView {
+pub fn top() -> AnyView {
     let theme = app().theme;
     let path = use_location().pathname;
     let links = PLACES.map(|(href, title)| {
@@ -28,13 +30,14 @@ pub fn top() -> impl IntoView {
                 {title}
             </A>
         }
+        .into_any()
     });
     let skip = |event: ev::MouseEvent| {
         event.prevent_default();
         focus_main();
     };
     view! {
-        <a class="skip" href="#main" on:click=skip>
+        <a class="skip" href="#main" on:click=act(skip)>
             "Skip to the content"
         </a>
         <header class="top">
@@ -43,16 +46,16 @@ pub fn top() -> impl IntoView {
                     {icons::mark()}
                     "Valleyscope"
                 </A>
-                <nav aria-label="Pages">{links.collect_view()}</nav>
+                <nav aria-label="Pages">{Vec::from(links)}</nav>
                 <div class="tools">
-                    <button class="button bare icon" aria-label="Keys" title="Keys (?)" on:click=|_| keys::open()>
+                    <button class="button bare icon" aria-label="Keys" title="Keys (?)" on:click=act(|_| keys::open())>
                         "?"
                     </button>
                     <button
                         class="button bare icon"
                         aria-label=move || if theme.dark() { "Light theme" } else { "Dark theme" }
                         title=move || if theme.dark() { "Light theme" } else { "Dark theme" }
-                        on:click=move |_| theme.turn()
+                        on:click=act(move |_| theme.turn())
                     >
                         {icons::theme()}
                     </button>
@@ -60,10 +63,11 @@ pub fn top() -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// The foot of the page, and the voice for screen readers.
-pub fn bottom() -> impl IntoView {
+pub fn bottom() -> AnyView {
     let spoken = app().spoken;
     view! {
         <footer class="foot">
@@ -74,9 +78,10 @@ pub fn bottom() -> impl IntoView {
             </div>
         </footer>
         <div class="hidden-text" role="status" aria-live="polite">
-            {move || spoken.get()}
+            {text(move || spoken.get())}
         </div>
     }
+    .into_any()
 }
 
 fn focus_main() {

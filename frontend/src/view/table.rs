@@ -12,6 +12,7 @@ pub fn table(table: &Table, name: &str) -> AnyView {
                 {name.clone()}
             </th>
         }
+        .into_any()
     });
     let rows = table.rows.iter().map(|cells| {
         let cells = cells
@@ -22,7 +23,7 @@ pub fn table(table: &Table, name: &str) -> AnyView {
                 (_, Cell::Text(text)) => view! { <td>{text.clone()}</td> }.into_any(),
                 (_, cell) => view! { <td class="num">{cell.text()}</td> }.into_any(),
             });
-        view! { <tr>{cells.collect_view()}</tr> }
+        view! { <tr>{cells.collect_view()}</tr> }.into_any()
     });
     view! {
         <table>

@@ -3,6 +3,7 @@
 use super::Slot;
 use crate::view::badge;
 use crate::view::figure::theme;
+use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -11,8 +12,8 @@ use valleyscope_shared::api::RunView;
 use valleyscope_shared::spec::RunSpec;
 
 /// The table: one column per run.
-pub fn differences(slots: StoredValue<Vec<Slot>>) -> impl IntoView {
-    move || {
+pub fn differences(slots: StoredValue<Vec<Slot>>) -> AnyView {
+    part(move || {
         let runs: Vec<(usize, RunView)> = slots.with_value(|slots| {
             let known = slots.iter().filter_map(|slot| {
                 let run = slot.live.run.with(|run| run.ready().cloned())?;
@@ -21,7 +22,7 @@ pub fn differences(slots: StoredValue<Vec<Slot>>) -> impl IntoView {
             known.collect()
         });
         (!runs.is_empty()).then(|| table(&runs))
-    }
+    })
 }
 
 fn table(runs: &[(usize, RunView)]) -> AnyView {

@@ -2,7 +2,9 @@
 
 use super::slots::{described, error, line, text};
 use super::{Form, fields};
+use crate::lean::{act, memo};
 use crate::view::form::{Input, Slot, slot};
+use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_shared::field::Field;
 use valleyscope_shared::spec::preset::Preset;
@@ -62,9 +64,9 @@ pub fn attack(form: Form) -> AnyView {
         .map(|info| (info.id.clone(), info.title.clone()))
         .collect();
     let choose = Callback::new(move |id| form.draft.update(|draft| draft.attack = id));
-    let kind = Memo::new(move |_| form.draft.with(|draft| draft.attack.clone()));
+    let kind = memo(move || form.draft.with(|draft| draft.attack.clone()));
     // The limits depend on the norm and on the model's input, so the fields are made anew with them.
-    let scope = Memo::new(move |_| {
+    let scope = memo(move || {
         let catalog = form.catalog.get_value();
         let scope = form.draft.with(|draft| draft.scope(&catalog));
         (kind.get(), scope.norm, scope.values, scope.classes)
@@ -150,8 +152,8 @@ fn select(
 }
 
 /// The run's own fields: those below `data.`, or all others; made anew when model or data set change.
-fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> impl IntoView {
-    let subject = Memo::new(move |_| {
+fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> AnyView {
+    let subject = memo(move || {
         form.draft.with(|draft| {
             (
                 draft.text("model").to_owned(),
@@ -159,7 +161,7 @@ fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> impl IntoView
             )
         })
     });
-    move || {
+    part(move || {
         subject.track();
         let catalog = form.catalog.get_value();
         let fields = form
@@ -173,7 +175,7 @@ fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> impl IntoView
             .filter(wanted)
             .map(|field| described(form, field.id.clone(), field));
         slots.collect_view()
-    }
+    })
 }
 
 fn attack_fields(form: Form, kind: &str, advanced: bool) -> AnyView {
@@ -192,7 +194,7 @@ fn attack_fields(form: Form, kind: &str, advanced: bool) -> AnyView {
 
 fn preset(form: Form, preset: Preset) -> AnyView {
     let attack = preset.attack.clone();
-    let taken = Memo::new(move |_| {
+    let taken = memo(move || {
         let same = |checked: &super::Checked| {
             checked
                 .spec
@@ -207,7 +209,7 @@ fn preset(form: Form, preset: Preset) -> AnyView {
             type="button"
             class="preset"
             aria-pressed=move || if taken.get() { "true" } else { "false" }
-            on:click=move |_| form.draft.update(|draft| draft.take_attack(&attack))
+            on:click=act(move |_| form.draft.update(|draft| draft.take_attack(&attack)))
         >
             <b>{preset.title}</b>
             <span>{preset.help}</span>

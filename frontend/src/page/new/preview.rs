@@ -3,6 +3,7 @@
 use super::Form;
 use crate::api::{self, Failure};
 use crate::clock::sleep;
+use crate::lean::{effect, memo};
 use crate::load::Load;
 use crate::view::notice;
 use crate::words;
@@ -17,7 +18,7 @@ use valleyscope_shared::spec::RunSpec;
 const PAUSE_MS: i32 = 300;
 
 /// The side of the form.
-pub fn preview(form: Form) -> impl IntoView {
+pub fn preview(form: Form) -> AnyView {
     let estimate = estimate(form);
     let words = move || {
         form.checked.with(|checked| match checked.good() {
@@ -53,6 +54,7 @@ pub fn preview(form: Form) -> impl IntoView {
             }}
         </p>
     }
+    .into_any()
 }
 
 fn has_fields(failure: &Failure) -> bool {
@@ -120,8 +122,8 @@ fn costs(known: &Load<Estimate>) -> AnyView {
 fn estimate(form: Form) -> RwSignal<Load<Estimate>> {
     let known = RwSignal::new(Load::Waiting);
     let asked = StoredValue::new(0_u32);
-    let spec = Memo::new(move |_| form.checked.with(|checked| checked.good().cloned()));
-    Effect::new(move |_| {
+    let spec = memo(move || form.checked.with(|checked| checked.good().cloned()));
+    effect(move || {
         let Some(spec) = spec.get() else { return };
         asked.update_value(|count| *count += 1);
         let ticket = asked.get_value();

@@ -2,6 +2,7 @@
 
 use super::Form;
 use super::draft::Draft;
+use crate::lean::memo;
 use crate::view::form::{Input, Slot, slot};
 use leptos::prelude::*;
 use valleyscope_shared::amount::{Amount, significant};
@@ -78,12 +79,12 @@ pub fn line(form: Form, path: &str, title: &str, help: &str, placeholder: &str) 
 }
 
 pub fn text(form: Form, path: String) -> Signal<String> {
-    let memo = Memo::new(move |_| form.draft.with(|draft| draft.text(&path).to_owned()));
+    let memo = memo(move || form.draft.with(|draft| draft.text(&path).to_owned()));
     memo.into()
 }
 
 pub fn error(form: Form, path: String) -> Signal<Option<String>> {
-    Memo::new(move |_| form.error(&path)).into()
+    memo(move || form.error(&path)).into()
 }
 
 fn write(form: Form, path: String) -> Callback<String> {

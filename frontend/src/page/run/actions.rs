@@ -4,6 +4,7 @@ use super::confirm::confirm;
 use super::snippet::{self, Kind};
 use super::{Page, phase};
 use crate::api;
+use crate::lean::{act, memo};
 use crate::view::menu::menu;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,8 +20,8 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The buttons beside the title.
-pub fn actions(page: Page) -> impl IntoView {
-    let ended = Memo::new(move |_| phase(page.live).ended());
+pub fn actions(page: Page) -> AnyView {
+    let ended = memo(move || phase(page.live).ended());
     let asked = RwSignal::new(false);
     let dialog = NodeRef::new();
     let (text, shown) = (RwSignal::new(String::new()), NodeRef::new());
@@ -30,7 +31,7 @@ pub fn actions(page: Page) -> impl IntoView {
                 snippet::take(kind, &spec, text, shown);
             }
         };
-        view! { <button on:click=take>{kind.title()}</button> }
+        view! { <button on:click=act(take)>{kind.title()}</button> }
     });
     let id = page.id.get_value();
     let files = FILES.map(|(title, file)| {
@@ -49,7 +50,7 @@ pub fn actions(page: Page) -> impl IntoView {
                             <button
                                 class="button danger"
                                 aria-disabled=move || asked.get().then_some("true")
-                                on:click=move |_| cancel(page, asked)
+                                on:click=act(move |_| cancel(page, asked))
                             >
                                 {move || if asked.get() { "Cancelling…" } else { "Cancel" }}
                             </button>
@@ -67,7 +68,7 @@ pub fn actions(page: Page) -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
-                            <button class="button bare danger" on:click=move |_| open(dialog)>
+                            <button class="button bare danger" on:click=act(move |_| open(dialog))>
                                 "Delete"
                             </button>
                         }
@@ -77,6 +78,7 @@ pub fn actions(page: Page) -> impl IntoView {
         {confirm(dialog, page)}
         {snippet::dialog(text, shown)}
     }
+    .into_any()
 }
 
 fn open(dialog: NodeRef<leptos::html::Dialog>) {
@@ -100,7 +102,7 @@ fn cancel(page: Page, asked: RwSignal<bool>) {
     });
 }
 
-fn repeat(page: Page) -> impl IntoView {
+fn repeat(page: Page) -> AnyView {
     let navigate = use_navigate();
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
@@ -123,9 +125,10 @@ fn repeat(page: Page) -> impl IntoView {
         });
     };
     view! {
-        <button class="button" on:click=start aria-disabled=move || sending.get().then_some("true")>
+        <button class="button" on:click=act(start) aria-disabled=move || sending.get().then_some("true")>
             {move || if sending.get() { "Starting…" } else { "Repeat" }}
         </button>
         {move || failed.get().map(|words| view! { <span class="small" role="alert">{words}</span> })}
     }
+    .into_any()
 }

@@ -8,7 +8,7 @@ use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{self, ViewState};
 
 /// All figures of the page.
-pub fn charts(page: Page) -> impl IntoView {
+pub fn charts(page: Page) -> AnyView {
     use Measure::{Confidence, Gini, Loss, Margin, PhiSq};
     let chosen = Signal::derive(move || page.address.view.with(|view| vec![view.measure]));
     let fixed = |measures: &'static [Measure]| Signal::derive(move || measures.to_vec());
@@ -25,6 +25,7 @@ pub fn charts(page: Page) -> impl IntoView {
             {one(page, "confusion", "tall", false, fixed(&[]))}
         </section>
     }
+    .into_any()
 }
 
 fn one(

@@ -1,13 +1,14 @@
 //! The table per class: how many, how early they flip, how sharply they peak.
 
 use super::Page;
+use crate::lean::memo;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::valley::ClassRow;
 
 /// The table, under a disclosure.
-pub fn classes(page: Page) -> impl IntoView {
-    let rows = Memo::new(move |_| {
+pub fn classes(page: Page) -> AnyView {
+    let rows = memo(move || {
         let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
         page.live
             .state
@@ -42,6 +43,7 @@ pub fn classes(page: Page) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }
 
 fn line(page: Page, row: &ClassRow) -> AnyView {

@@ -2,6 +2,7 @@
 
 use super::Page;
 use crate::api;
+use crate::lean::act;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,7 +11,7 @@ use leptos_router::hooks::use_navigate;
 use valleyscope_shared::route;
 
 /// The dialogue; whoever has its reference opens it.
-pub fn confirm(dialog: NodeRef<Dialog>, page: Page) -> impl IntoView {
+pub fn confirm(dialog: NodeRef<Dialog>, page: Page) -> AnyView {
     let navigate = use_navigate();
     let failed = RwSignal::new(None::<String>);
     let delete = move |_| {
@@ -36,14 +37,15 @@ pub fn confirm(dialog: NodeRef<Dialog>, page: Page) -> impl IntoView {
                 <p>"Its results and pictures are removed from the disk. This cannot be undone."</p>
                 {move || failed.get().map(|words| view! { <p class="notice" data-kind="bad" role="alert">{words}</p> })}
                 <p class="row">
-                    <button class="button danger" on:click=delete>
+                    <button class="button danger" on:click=act(delete)>
                         "Delete the run"
                     </button>
-                    <button class="button" autofocus on:click=close>
+                    <button class="button" autofocus on:click=act(close)>
                         "Keep it"
                     </button>
                 </p>
             </div>
         </dialog>
     }
+    .into_any()
 }

@@ -3,6 +3,7 @@
 use super::Page;
 use super::pictures::{bars, pictures};
 use super::scrubber::scrubber;
+use crate::lean::{act, memo};
 use crate::load::Load;
 use crate::view::figure::{Chart, chart};
 use crate::view::notice;
@@ -24,9 +25,8 @@ pub struct Look {
 
 impl Look {
     fn open(page: Page) -> Self {
-        let detail =
-            Memo::new(move |_| page.extra.example.with(|example| example.ready().cloned()));
-        let point = Memo::new(move |_| {
+        let detail = memo(move || page.extra.example.with(|example| example.ready().cloned()));
+        let point = memo(move || {
             let chosen = page.address.view.with(|view| view.step);
             let last = detail.with(|detail| detail.as_ref().map_or(0, |detail| detail.path.points));
             let last = last.saturating_sub(1);
@@ -97,12 +97,12 @@ pub fn example(page: Page) -> AnyView {
             Load::Ready(_) => None,
         })
     };
-    let there = Memo::new(move |_| look.detail.with(Option::is_some));
+    let there = memo(move || look.detail.with(Option::is_some));
     view! {
         <section class="stack" id="example" aria-labelledby="example-title">
             <div class="row spread">
                 <h3 id="example-title">{move || title(look)}</h3>
-                <button class="button bare" on:click=move |_| page.address.push(|view| view.example = None)>
+                <button class="button bare" on:click=act(move |_| page.address.push(|view| view.example = None))>
                     "Close"
                 </button>
             </div>
@@ -149,7 +149,7 @@ fn body(look: Look) -> AnyView {
 }
 
 /// The readings at the chosen point.
-fn readout(look: Look) -> impl IntoView {
+fn readout(look: Look) -> AnyView {
     let shown = [
         Measure::KappaTr,
         Measure::Gini,
@@ -169,5 +169,5 @@ fn readout(look: Look) -> impl IntoView {
             <dd>{value} " " <span class="quiet">{measure.unit()}</span></dd>
         }
     });
-    view! { <dl class="pairs" data-readout="">{rows.collect_view()}</dl> }
+    view! { <dl class="pairs" data-readout="">{rows.collect_view()}</dl> }.into_any()
 }

@@ -1,6 +1,7 @@
 //! The table of examples: sortable, a page at a time; a row opens the example.
 
 use super::{Page, example};
+use crate::lean::{act, memo, ticked};
 use crate::load::{Load, load};
 use crate::view::notice;
 use crate::words;
@@ -23,10 +24,10 @@ const COLUMNS: [(ExampleSort, &str); 7] = [
 ];
 
 /// The table and the example that is looked at.
-pub fn examples(page: Page) -> impl IntoView {
+pub fn examples(page: Page) -> AnyView {
     // The cursors of the pages before this one, and of this one.
     let trail = RwSignal::new(Vec::<String>::new());
-    let sort = Memo::new(move |_| page.address.view.with(|view| view.sort));
+    let sort = memo(move || page.address.view.with(|view| view.sort));
     Effect::new(move |before: Option<Sort>| {
         let now = sort.get();
         if before.is_some_and(|before| before != now) {
@@ -35,7 +36,7 @@ pub fn examples(page: Page) -> impl IntoView {
         now
     });
     let known = load::<ExamplePage>(move || path(page, sort.get(), trail.get().last()));
-    let open = Memo::new(move |_| page.address.view.with(|view| view.example));
+    let open = memo(move || page.address.view.with(|view| view.example));
     view! {
         <section class="card stack" id="examples" aria-labelledby="examples-title">
             <h2 id="examples-title">"Examples"</h2>
@@ -47,6 +48,7 @@ pub fn examples(page: Page) -> impl IntoView {
             {pager(known, trail)}
         </section>
     }
+    .into_any()
 }
 
 fn path(page: Page, sort: Sort, cursor: Option<&String>) -> Option<String> {
@@ -121,7 +123,7 @@ fn column(page: Page, by: ExampleSort, title: &'static str) -> AnyView {
     };
     view! {
         <th scope="col" class=class aria-sort=direction>
-            <button class="sort" on:click=turn>
+            <button class="sort" on:click=act(turn)>
                 {title}
                 <span aria-hidden="true">{sign}</span>
             </button>
@@ -181,12 +183,12 @@ fn row(page: Page, path: &Path) -> AnyView {
                         type="checkbox"
                         prop:checked=drawn
                         disabled=full
-                        on:change:target=move |event| draw(event.target().checked())
+                        on:change=ticked(draw)
                     />
                 </label>
             </td>
             <td>
-                <button class="link" on:click=move |_| page.address.push(|view| view.example = Some(row))>
+                <button class="link" on:click=act(move |_| page.address.push(|view| view.example = Some(row)))>
                     {name}
                 </button>
             </td>
@@ -198,9 +200,8 @@ fn row(page: Page, path: &Path) -> AnyView {
     .into_any()
 }
 
-fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> impl IntoView {
-    let next =
-        Memo::new(move |_| known.with(|known| known.ready().and_then(|page| page.next.clone())));
+fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> AnyView {
+    let next = memo(move || known.with(|known| known.ready().and_then(|page| page.next.clone())));
     let begun = move || known.with(|known| known.ready().map_or(0, |page| page.begun));
     let words = move || {
         let from = trail.with(Vec::len) * PAGE;
@@ -223,13 +224,14 @@ fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> im
     };
     view! {
         <div class="row">
-            <button class="button" disabled=move || trail.with(Vec::is_empty) on:click=back>
+            <button class="button" disabled=move || trail.with(Vec::is_empty) on:click=act(back)>
                 "Back"
             </button>
-            <button class="button" disabled=move || next.with(Option::is_none) on:click=on>
+            <button class="button" disabled=move || next.with(Option::is_none) on:click=act(on)>
                 "Next"
             </button>
             <span class="small quiet">{words}</span>
         </div>
     }
+    .into_any()
 }

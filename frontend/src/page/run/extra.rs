@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::api;
 use crate::clock::ticks;
+use crate::lean::memo;
 use crate::live::Live;
 use crate::load::{Load, load};
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ impl Extra {
     pub fn open(id: StoredValue<String>, live: Live, address: Address) -> Self {
         let beat = beat(live);
         let view = address.view;
-        let begun = Memo::new(move |_| live.state.with(|state| state.started.is_some()));
+        let begun = memo(move || live.state.with(|state| state.started.is_some()));
         let ask = move |path: String| {
             beat.track();
             begun.get().then_some(path)
@@ -75,7 +76,7 @@ impl Extra {
             ask(detail(&id.get_value(), row?, pass))
         });
         let singles = singles(id, view, beat);
-        let fetched = Memo::new(move |_| Fetched {
+        let fetched = memo(move || Fetched {
             curves: curves
                 .iter()
                 .filter_map(|curve| curve.with(|curve| curve.ready().cloned()))
@@ -121,7 +122,7 @@ fn singles(
     beat: Memo<(u64, bool)>,
 ) -> RwSignal<Vec<ExampleDetail>> {
     let known = RwSignal::new(Vec::<ExampleDetail>::new());
-    let rows = Memo::new(move |_| view.with(|view| (view.curves.clone(), view.pass)));
+    let rows = memo(move || view.with(|view| (view.curves.clone(), view.pass)));
     Effect::new(move |before: Option<(u64, bool)>| {
         let now = beat.get();
         let (rows, pass) = rows.get();
@@ -150,8 +151,8 @@ fn singles(
 /// Changes when there is something new, but not more often than every two seconds until the run has ended.
 fn beat(live: Live) -> Memo<(u64, bool)> {
     let tick = ticks(AGAIN);
-    let ended = Memo::new(move |_| live.state.with(|state| state.ended.is_some()));
-    Memo::new(move |_| {
+    let ended = memo(move || live.state.with(|state| state.ended.is_some()));
+    memo(move || {
         tick.track();
         (live.state.with_untracked(|state| state.seq), ended.get())
     })

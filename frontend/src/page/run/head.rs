@@ -2,7 +2,9 @@
 
 use super::{Page, actions, phase};
 use crate::clock::{now_ms, ticks};
+use crate::lean::memo;
 use crate::live::{Link, Live};
+use crate::view::part::part;
 use crate::view::{badge, progress};
 use crate::words;
 use leptos::prelude::*;
@@ -12,9 +14,9 @@ use valleyscope_shared::event::Started;
 use valleyscope_shared::run::Phase;
 
 /// Says that the connection is lost, and when the next attempt is.
-pub fn banner(live: Live) -> impl IntoView {
+pub fn banner(live: Live) -> AnyView {
     let tick = ticks(Duration::from_millis(500));
-    move || match live.link.get() {
+    part(move || match live.link.get() {
         Link::Idle | Link::Open => None,
         Link::Lost { retry_at_ms } => {
             let left = move || {
@@ -27,17 +29,17 @@ pub fn banner(live: Live) -> impl IntoView {
                 </div>
             })
         }
-    }
+    })
 }
 
 /// Title, facts, actions, progress.
-pub fn head(page: Page) -> impl IntoView {
+pub fn head(page: Page) -> AnyView {
     let live = page.live;
     let run = move |read: fn(&RunView) -> String| {
         live.run
             .with(|run| run.ready().map(read).unwrap_or_default())
     };
-    let state = Memo::new(move |_| phase(live));
+    let state = memo(move || phase(live));
     let warned = move || {
         let count = live.state.with(|state| state.warnings.len());
         badge::warned(count, "#warnings".to_owned())
@@ -62,6 +64,7 @@ pub fn head(page: Page) -> impl IntoView {
             {facts(page)}
         </div>
     }
+    .into_any()
 }
 
 fn where_it_waits(live: Live) -> Option<String> {
@@ -98,17 +101,17 @@ fn reason(live: Live) -> Option<AnyView> {
     )
 }
 
-fn bar(live: Live, state: Memo<Phase>) -> impl IntoView {
+fn bar(live: Live, state: Memo<Phase>) -> AnyView {
     let done = Signal::derive(move || live.state.with(|state| state.done));
     let total = Signal::derive(move || live.state.with(|state| state.total()));
-    let running = Memo::new(move |_| state.get() == Phase::Running);
-    move || running.get().then(|| progress::progress(done, total))
+    let running = memo(move || state.get() == Phase::Running);
+    part(move || running.get().then(|| progress::progress(done, total)))
 }
 
 /// When, where, with what.
-fn facts(page: Page) -> impl IntoView {
+fn facts(page: Page) -> AnyView {
     let live = page.live;
-    move || {
+    part(move || {
         let started = live.state.with(|state| state.started.clone());
         let created = live
             .run
@@ -135,7 +138,7 @@ fn facts(page: Page) -> impl IntoView {
             </p>
             {(!notes.is_empty()).then(|| view! { <p class="small quiet">{notes}</p> })}
         }
-    }
+    })
 }
 
 fn epsilon(page: Page) -> Option<String> {

@@ -1,6 +1,8 @@
 //! Clean, difference, adversarial; and how probable each class is.
 
 use super::example::Look;
+use crate::lean::memo;
+use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::field::Norm;
@@ -11,18 +13,18 @@ use valleyscope_shared::route;
 const MOST_CLASSES: usize = 12;
 
 /// The three pictures at the chosen point.
-pub fn pictures(look: Look) -> impl IntoView {
-    let kept = Memo::new(move |_| {
+pub fn pictures(look: Look) -> AnyView {
+    let kept = memo(move || {
         look.detail
             .with(|detail| detail.as_ref().is_some_and(|detail| detail.kept))
     });
-    move || match kept.get() {
+    part(move || match kept.get() {
         true => three(look).into_any(),
         false => not_kept(look).into_any(),
-    }
+    })
 }
 
-fn three(look: Look) -> impl IntoView {
+fn three(look: Look) -> AnyView {
     let clean_says = move || format!("Clean image, label {}: {}", label(look), verdict(look, 0));
     let difference_says = move || {
         format!(
@@ -52,6 +54,7 @@ fn three(look: Look) -> impl IntoView {
             )}
         </div>
     }
+    .into_any()
 }
 
 fn picture(
@@ -145,7 +148,7 @@ fn scale(look: Look) -> String {
     )
 }
 
-fn not_kept(look: Look) -> impl IntoView {
+fn not_kept(look: Look) -> AnyView {
     let link = move || {
         let page = look.page;
         let index = look
@@ -161,10 +164,11 @@ fn not_kept(look: Look) -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 /// The class probabilities at the chosen point, the largest first.
-pub fn bars(look: Look) -> impl IntoView {
+pub fn bars(look: Look) -> AnyView {
     let rows = move || {
         let point = look.point.get();
         look.detail.with(|detail| {
@@ -195,14 +199,14 @@ pub fn bars(look: Look) -> impl IntoView {
                 .is_some_and(|detail| !detail.probabilities.is_empty())
         })
     };
-    move || {
+    part(move || {
         any().then(|| {
             view! {
                 <h4 class="small">"Class probabilities at " {move || look.label()}</h4>
                 <div class="bars">{rows}</div>
             }
         })
-    }
+    })
 }
 
 fn bar(name: String, share: f64, role: &'static str) -> AnyView {

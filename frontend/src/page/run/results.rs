@@ -1,20 +1,22 @@
 //! The key results, each with how sure it is.
 
 use super::Page;
+use crate::lean::memo;
+use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::valley::PassSummary;
 
 /// The numbers above the figures.
-pub fn results(page: Page) -> impl IntoView {
-    let summary = Memo::new(move |_| {
+pub fn results(page: Page) -> AnyView {
+    let summary = memo(move || {
         let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
         page.live.state.with(|state| {
             let summary = state.passes.get(pass)?.summary.as_ref()?;
             Some(summary.summary.clone())
         })
     });
-    move || summary.with(|summary| summary.as_ref().map(facts))
+    part(move || summary.with(|summary| summary.as_ref().map(facts)))
 }
 
 /// The key results of one pass.

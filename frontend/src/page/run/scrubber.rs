@@ -1,6 +1,7 @@
 //! Along the attack: a slider over the recorded points, and play.
 
 use super::example::Look;
+use crate::lean::{act, memo, typed};
 use crate::view::icons;
 use leptos::ev;
 use leptos::prelude::*;
@@ -10,8 +11,8 @@ use std::time::Duration;
 const PACE: Duration = Duration::from_millis(220);
 
 /// The slider, the button and the name of the point.
-pub fn scrubber(look: Look) -> impl IntoView {
-    let last = Memo::new(move |_| {
+pub fn scrubber(look: Look) -> AnyView {
+    let last = memo(move || {
         let points = look
             .detail
             .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.points));
@@ -42,7 +43,7 @@ pub fn scrubber(look: Look) -> impl IntoView {
             <button
                 class="button icon"
                 aria-label=move || if playing.get() { "Pause" } else { "Play" }
-                on:click=move |_| toggle()
+                on:click=act(move |_| toggle())
             >
                 {move || if playing.get() { icons::pause() } else { icons::play() }}
             </button>
@@ -53,12 +54,13 @@ pub fn scrubber(look: Look) -> impl IntoView {
                 max=move || last.get().to_string()
                 prop:value=move || look.point.get().to_string()
                 aria-valuetext=move || look.label()
-                on:input:target=move |event| moved(event.target().value())
-                on:keydown=keyed
+                on:input=typed(moved)
+                on:keydown=act(keyed)
             />
             <output data-step="">{move || look.label()}</output>
         </div>
     }
+    .into_any()
 }
 
 fn play(look: Look, last: Memo<usize>, playing: RwSignal<bool>) {

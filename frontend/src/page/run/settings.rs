@@ -2,8 +2,10 @@
 
 use super::Page;
 use crate::address::Address;
+use crate::lean::{memo, typed};
 use crate::view::choice::choice;
 use crate::view::notice;
+use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::route::{Cursor, Statistic, ViewState, YScale};
@@ -19,8 +21,8 @@ const FLOORS: [(&str, f64); 5] = [
 ];
 
 /// The bar above the figures of a run.
-pub fn settings(page: Page) -> impl IntoView {
-    let seeds = Memo::new(move |_| {
+pub fn settings(page: Page) -> AnyView {
+    let seeds = memo(move || {
         page.live.state.with(|state| {
             let started = state.started.as_ref();
             started
@@ -43,18 +45,19 @@ pub fn settings(page: Page) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What the address asked for in vain.
-fn notices(address: Address) -> impl IntoView {
-    move || {
+fn notices(address: Address) -> AnyView {
+    part(move || {
         let words = address.notices.get();
         (!words.is_empty()).then(|| notice::notice("warn", words.join(" ")))
-    }
+    })
 }
 
 /// The bar of a comparison.
-pub fn bar(address: Address) -> impl IntoView {
+pub fn bar(address: Address) -> AnyView {
     view! {
         <div class="stack">
             {notices(address)}
@@ -63,10 +66,11 @@ pub fn bar(address: Address) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// The settings that a run and a comparison have in common.
-fn shared(address: Address) -> impl IntoView {
+fn shared(address: Address) -> AnyView {
     view! {
         {measure_select(address)}
         {statistic(address)}
@@ -74,6 +78,7 @@ fn shared(address: Address) -> impl IntoView {
         {floor(address)}
         {cursor(address)}
     }
+    .into_any()
 }
 
 fn measure_select(address: Address) -> AnyView {
@@ -97,7 +102,7 @@ fn measure_select(address: Address) -> AnyView {
     view! {
         <label class="inline">
             "Measure"
-            <select on:change:target=move |event| choose(event.target().value()) data-setting="measure">
+            <select on:change=typed(choose) data-setting="measure">
                 <optgroup label="Sharpness">{sharp.iter().map(option).collect_view()}</optgroup>
                 <optgroup label="Other">{other.iter().map(option).collect_view()}</optgroup>
             </select>
@@ -206,7 +211,7 @@ fn floor(address: Address) -> AnyView {
     view! {
         <label class="inline" title="On a log axis, values below this part of the largest are counted at the edge">
             "Floor"
-            <select on:change:target=move |event| choose(event.target().value()) data-setting="floor">
+            <select on:change=typed(choose) data-setting="floor">
                 {own}
                 {options.collect_view()}
             </select>
@@ -232,7 +237,7 @@ fn pass(address: Address, seeds: Vec<u64>) -> AnyView {
     view! {
         <label class="inline">
             "Pass"
-            <select on:change:target=move |event| choose(event.target().value()) data-setting="pass">
+            <select on:change=typed(choose) data-setting="pass">
                 <option value="" prop:selected=move || address.view.with(|view| view.pass.is_none())>
                     "all seeds"
                 </option>

@@ -68,7 +68,7 @@ pub fn take(kind: Kind, spec: &RunSpec, text: RwSignal<String>, dialog: NodeRef<
 }
 
 /// The dialogue that shows the text.
-pub fn dialog(text: RwSignal<String>, dialog: NodeRef<Dialog>) -> impl IntoView {
+pub fn dialog(text: RwSignal<String>, dialog: NodeRef<Dialog>) -> AnyView {
     let copied = if window().is_secure_context() {
         "Copied to the clipboard."
     } else {
@@ -86,6 +86,7 @@ pub fn dialog(text: RwSignal<String>, dialog: NodeRef<Dialog>) -> impl IntoView 
             </form>
         </dialog>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! What makes a run's results doubtful.
 
 use super::Page;
+use crate::lean::memo;
+use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_shared::event::Warning;
 
 /// The warnings, each linked to its explanation.
-pub fn warnings(page: Page) -> impl IntoView {
-    let warnings = Memo::new(move |_| page.live.state.with(|state| state.warnings.clone()));
-    move || {
+pub fn warnings(page: Page) -> AnyView {
+    let warnings = memo(move || page.live.state.with(|state| state.warnings.clone()));
+    part(move || {
         warnings.with(|warnings| {
             let items: Vec<_> = warnings.iter().map(warning).collect();
             (!items.is_empty()).then(|| {
@@ -19,7 +21,7 @@ pub fn warnings(page: Page) -> impl IntoView {
                 }
             })
         })
-    }
+    })
 }
 
 fn warning(warning: &Warning) -> AnyView {

@@ -2,6 +2,7 @@
 
 use crate::api::{self, Failure};
 use crate::clock::{sleep, ticks};
+use crate::lean::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -51,7 +52,7 @@ impl List {
             list.restart_after(if before.is_some() { 200 } else { 0 });
         });
         let tick = ticks(REFRESH);
-        Effect::new(move |_| {
+        effect(move || {
             if tick.get() > 0 && !document().hidden() {
                 list.refresh();
             }

@@ -2,6 +2,7 @@
 
 use super::list::List;
 use crate::clock::now_ms;
+use crate::lean::{memo, ticked};
 use crate::view::badge;
 use crate::words;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use valleyscope_shared::run::Phase;
 /// The row of the run with this id, fresh whenever the list is.
 pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) -> AnyView {
     let sought = id.clone();
-    let run = Memo::new(move |_| {
+    let run = memo(move || {
         list.rows.with(|rows| {
             let here = rows.get(place).filter(|run| run.id == sought);
             here.or_else(|| rows.iter().find(|run| run.id == sought))
@@ -19,7 +20,7 @@ pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) 
         })
     });
     let mine = id.clone();
-    let ticked = Memo::new(move |_| chosen.with(|ids| ids.contains(&mine)));
+    let mine_ticked = memo(move || chosen.with(|ids| ids.contains(&mine)));
     let tick = move |on: bool| {
         chosen.update(|ids| {
             ids.retain(|known| *known != id);
@@ -33,15 +34,15 @@ pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) 
         <tr
             data-row=""
             aria-rowindex=(place + 2).to_string()
-            data-chosen=move || ticked.get().then_some("")
+            data-chosen=move || mine_ticked.get().then_some("")
         >
             <td>
                 <label class="check">
                     <span class="hidden-text">"Compare " {title}</span>
                     <input
                         type="checkbox"
-                        prop:checked=move || ticked.get()
-                        on:change:target=move |event| tick(event.target().checked())
+                        prop:checked=move || mine_ticked.get()
+                        on:change=ticked(tick)
                     />
                 </label>
             </td>

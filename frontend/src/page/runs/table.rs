@@ -3,6 +3,7 @@
 use super::list::List;
 use super::row::row;
 use super::window::span;
+use crate::lean::{effect, memo};
 use leptos::html::Tbody;
 use leptos::prelude::*;
 
@@ -21,9 +22,9 @@ const RESULTS: [(&str, &str); 5] = [
 /// The table.
 pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> AnyView {
     let body = NodeRef::<Tbody>::new();
-    let count = Memo::new(move |_| list.rows.with(Vec::len));
+    let count = memo(move || list.rows.with(Vec::len));
     let span = span(body, count.into());
-    Effect::new(move |_| {
+    effect(move || {
         // A screenful before the end the next page is asked for.
         if span.get().to + 20 >= count.get() {
             list.more();

@@ -1,5 +1,6 @@
 //! Which rows of a long table are near the part of the page that is seen.
 
+use crate::lean::memo;
 use leptos::ev;
 use leptos::html::Tbody;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn span(body: NodeRef<Tbody>, count: Signal<usize>) -> Memo<Span> {
         scroll.remove();
         resize.remove();
     });
-    Memo::new(move |_| {
+    memo(move || {
         moved.track();
         let count = count.get();
         let (top, height) = body.get().map_or((0.0, HEIGHT), |body| measure(&body));
