@@ -5,11 +5,16 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::place;
+use crate::setup::libtorch;
 
 /// `cargo ARGUMENTS` in the repository, with the cargo that runs us.
 pub fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(place::root());
+    if libtorch::chosen_by_user().is_none() {
+        // What cargo's settings said when xtask started may be out of date by now; without it the child reads them itself.
+        command.env_remove("LIBTORCH");
+    }
     command
 }
 

@@ -63,11 +63,11 @@ pub fn add_cuda() -> Result<()> {
     }
     let folder = cached()?;
     let complete = folder.join(".cuda-complete");
+    let _alone = Lock::take(&folder)?;
     if complete.exists() {
         found("CUDA", "libraries found");
         return Ok(());
     }
-    let _alone = Lock::take(&folder)?;
     println!(
         "Fetching the CUDA libraries of torch {VERSION} (about 2 GB, once), so that LibTorch can use a GPU."
     );
@@ -84,7 +84,7 @@ fn cached() -> Result<PathBuf> {
 }
 
 /// `LIBTORCH` from the environment, unless it is only what an earlier set-up told cargo.
-fn chosen_by_user() -> Option<PathBuf> {
+pub fn chosen_by_user() -> Option<PathBuf> {
     let value = env::var("LIBTORCH")
         .ok()
         .filter(|value| !value.is_empty())?;
