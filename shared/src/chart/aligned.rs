@@ -1,5 +1,6 @@
 //! Curves aligned at each example's own first flip.
 
+use super::accuracy::seed;
 use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::mark::Rule;
 use super::stops::XAxis;
@@ -84,7 +85,11 @@ impl Chart for FlipAligned {
             Statistic::Mean => "Mean and its 95 % interval",
         };
         figure.subtitle = format!(
-            "{what} over {flipped} examples that flip; ends where fewer than {LEAST_ALIGNED} are left"
+            "{what} over {flipped} examples that flip; ends where fewer than {LEAST_ALIGNED} are left{}",
+            sources
+                .first()
+                .filter(|_| !compared)
+                .map_or(String::new(), |source| seed(source, view))
         );
         if flipped > 0 {
             figure.empty = "Fewer than 10 examples have flipped";

@@ -62,10 +62,10 @@ pub fn curves(
     let axis = &started.axis;
     let passes = distributions(source, measure, view);
     let statistic = view.statistic;
-    let name = if compared {
-        source.name.to_owned()
-    } else {
-        statistic.id().to_owned()
+    let name = match passes.len() {
+        _ if compared => source.name.to_owned(),
+        seeds @ 2.. => format!("{}, mean over {seeds} seeds", statistic.id()),
+        _ => statistic.id().to_owned(),
     };
     let points = (0..axis.points()).map(|point| {
         let here: Vec<BandPoint> = passes.iter().filter_map(|pass| *pass.get(point)?).collect();

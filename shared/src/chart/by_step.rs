@@ -5,6 +5,7 @@ use super::banded::{curves, passes};
 use super::figure::{Content, Panel, Unit, YAxis};
 use super::mark::Rule;
 use super::stops::{Stops, XAxis};
+use crate::amount::significant;
 use crate::measure::Measure;
 use crate::route::{Statistic, ViewState, YScale};
 use crate::series::{Range, Series};
@@ -80,10 +81,10 @@ fn flip_rules(sources: &[Source<'_>], view: &ViewState) -> Vec<Rule> {
             }
             let x = medians.iter().sum::<f64>() / medians.len() as f64;
             let label = "median first flip";
-            let label = if compared {
-                label.to_owned()
-            } else {
-                format!("{label} {}", Unit::Plain.text(x))
+            let label = match medians.len() {
+                _ if compared => label.to_owned(),
+                1 => format!("{label} {}", Unit::Plain.text(x)),
+                seeds => format!("{label} {}, mean over {seeds} seeds", significant(x, 3)),
             };
             Some(Rule {
                 x,

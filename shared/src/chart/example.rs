@@ -3,7 +3,7 @@
 use super::banded::place;
 use super::figure::{Content, Figure, Panel};
 use super::mark::Mark;
-use super::words::class_name;
+use super::words::{capitalised, class_name};
 use super::{Chart, Source, by_step, words};
 use crate::amount::significant;
 use crate::api::ExampleDetail;
@@ -65,7 +65,7 @@ impl Chart for OneExample {
         panel.content = Content::Curves(curves);
         let mut figure = words::figure(self.id(), title, &sources, view, vec![Panel { ..panel }]);
         if !subtitle.is_empty() {
-            figure.caption = format!("{} {subtitle}.", figure.caption);
+            figure.caption = format!("{} {}.", figure.caption, capitalised(&subtitle));
         }
         figure.subtitle = subtitle;
         figure.empty = "No example chosen";

@@ -3,6 +3,7 @@
 use super::mark::{Guide, Mark, Rule, Shade};
 use super::note::Note;
 use super::stops::XAxis;
+use super::words::capitalised;
 use crate::amount::significant;
 use crate::series::{Range, Series};
 
@@ -148,6 +149,7 @@ impl Figure {
         self.caption = if sentences.is_empty() {
             format!("{}: no data yet.", self.title)
         } else {
+            let sentences: Vec<String> = sentences.iter().map(|said| capitalised(said)).collect();
             format!("{}. {}", self.title, sentences.join(" "))
         };
     }

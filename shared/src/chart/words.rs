@@ -116,14 +116,15 @@ fn sentences(panels: &[Panel]) -> Vec<String> {
             sentences.push(format!("{}.", rule.label));
         }
     }
-    sentences.into_iter().map(capitalised).collect()
+    sentences
 }
 
-fn capitalised(sentence: String) -> String {
+/// A sentence with a capital at its start.
+pub fn capitalised(sentence: &str) -> String {
     let mut rest = sentence.chars();
     match rest.next() {
         Some(first) => first.to_uppercase().chain(rest).collect(),
-        None => sentence,
+        None => String::new(),
     }
 }
 
