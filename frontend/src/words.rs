@@ -33,7 +33,7 @@ pub fn interval(rate: &Rate) -> String {
 /// A number with four significant digits.
 pub fn number(value: f64) -> String {
     if value.is_finite() {
-        significant(value, 4)
+        significant(value, 4).replace('-', "−")
     } else if value.is_nan() {
         NONE.to_owned()
     } else if value > 0.0 {

@@ -6,7 +6,6 @@ use crate::address::{Address, RUNS};
 use crate::lean::memo;
 use crate::live::{Live, follow};
 use crate::load::Load;
-use crate::state::app;
 use crate::view::figure::{Chart, chart, theme};
 use crate::view::notice;
 use crate::view::overlay::Pointer;
@@ -36,17 +35,9 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// What the run is called in figures.
+    /// What the run is called in figures; the table above them says which one it is.
     pub fn name(&self) -> String {
-        let title = self
-            .live
-            .run
-            .with(|run| run.ready().map(|run| run.title.clone()));
-        let number = self.place + 1;
-        match title {
-            Some(title) => format!("{number} · {title}"),
-            None => format!("{number} · {}", self.id),
-        }
+        format!("run {}", self.place + 1)
     }
 }
 
@@ -116,7 +107,6 @@ fn compared(ids: Vec<String>) -> AnyView {
         mode: Signal::derive(move || address.view.with(|view| view.cursor)),
         choose: Callback::new(move |point: PointName| address.push(|view| view.step = Some(point))),
     };
-    let catalog = app().catalog();
     let slots = StoredValue::new(slots);
     let charts = FIGURES.map(|(kind, class, by_step)| {
         let figure = memo(move || overlaid(kind, slots, address));
@@ -149,8 +139,6 @@ fn compared(ids: Vec<String>) -> AnyView {
         });
         failed.collect_view()
     });
-    // Class names are not needed here, but the models' titles make the table readable.
-    let _ = catalog;
     view! {
         {failures}
         {differences::differences(slots)}

@@ -35,7 +35,7 @@ fn table(runs: &[(usize, RunView)]) -> AnyView {
             view! {
                 <th scope="col">
                     <span class="swatch" data-slot=place.to_string() style:background=colour></span>
-                    <a href=format!("/runs/{}", run.id)>{format!("{} · {}", place + 1, run.title)}</a>
+                    <a href=format!("/runs/{}", run.id)>{format!("run {} · {}", place + 1, run.title)}</a>
                 </th>
             }
         })

@@ -49,6 +49,12 @@ impl Draft {
         if let Some(preset) = catalog.presets.first() {
             draft.take_attack(&preset.attack);
         }
+        // Shown as text, not left to the defaults: a visitor sees what will run.
+        for field in fields::of_run(catalog, &draft) {
+            if !field.advanced && !field.default.is_null() {
+                draft.write(&field.id, field.default.to_string());
+            }
+        }
         draft
     }
 

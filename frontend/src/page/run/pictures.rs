@@ -141,10 +141,10 @@ fn scale(look: Look) -> String {
         return "no change".to_owned();
     }
     format!(
-        "full scale ±{} (× {}), largest {}",
-        words::number(full),
-        words::number(0.5 / full),
-        words::number(largest)
+        "× {}: black is −{full}, white +{full}; largest {}",
+        words::number(1.0 / full),
+        words::number(largest),
+        full = words::number(full)
     )
 }
 
