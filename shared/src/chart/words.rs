@@ -136,20 +136,22 @@ fn sentence(panel: &Panel, curve: &Series) -> Option<String> {
         .collect();
     let finite = || known.iter().filter(|(_, y)| y.is_finite());
     let ((first, start), (last, end)) = (known.first()?, known.last()?);
-    let best = finite().fold(None, |best: Option<&(&Datum, f64)>, point| match best {
-        Some(best) if best.1 >= point.1 => Some(best),
-        _ => Some(point),
-    })?;
-    let text = |value: f64| panel.y.unit.text(value);
-    Some(format!(
-        "{} at {}, highest {} at {}, {} at {}.",
-        text(*start),
-        at(&panel.x, first.x),
-        text(best.1),
-        at(&panel.x, best.0.x),
-        text(*end),
-        at(&panel.x, last.x),
-    ))
+    let (highest, best) =
+        finite().fold(None, |best: Option<&(&Datum, f64)>, point| match best {
+            Some(best) if best.1 >= point.1 => Some(best),
+            _ => Some(point),
+        })?;
+    let said = |point: &Datum, value: f64| {
+        format!("{} at {}", panel.y.unit.text(value), at(&panel.x, point.x))
+    };
+    let mut parts = vec![said(first, *start)];
+    if highest.x != first.x && highest.x != last.x {
+        parts.push(format!("highest {}", said(highest, *best)));
+    }
+    if last.x != first.x {
+        parts.push(said(last, *end));
+    }
+    Some(format!("{}.", parts.join(", ")))
 }
 
 fn at(axis: &XAxis, x: f64) -> String {

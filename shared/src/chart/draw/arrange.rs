@@ -18,8 +18,13 @@ pub const TITLE: f64 = 15.0;
 pub const SUBTITLE: f64 = 12.0;
 /// The size of labels of axes, markers and curves.
 pub const LABEL: f64 = 11.5;
-/// The margin around everything.
-pub const PAD: f64 = 10.0;
+/// The margin around a picture that stands alone.
+const PAD: f64 = 10.0;
+
+/// The margin around everything; a page has margins of its own.
+pub fn pad(options: &Options) -> f64 {
+    if options.heading { PAD } else { 1.0 }
+}
 /// Room inside the plot at both ends, so that markers do not lie on the axis.
 const INNER: f64 = 9.0;
 

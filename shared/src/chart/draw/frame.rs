@@ -10,13 +10,13 @@ use crate::chart::xmap::XMap;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
-/// Writes the name of the value axis above it; returns where that ends.
+/// Writes the name of the value axis above it, from `left` on; returns where that ends.
 pub fn y_label<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     panel: &Panel,
     layout: &PanelLayout,
+    left: f64,
 ) -> Result<f64, plotters_backend::DrawingErrorKind<DB::ErrorType>> {
-    let left = 10.0;
     let text = fitted(
         &panel.y.label,
         LABEL,

@@ -1,6 +1,6 @@
 //! What is above the panels: title, subtitle, legend.
 
-use super::{Level, PAD, SUBTITLE, TITLE};
+use super::{Level, SUBTITLE, TITLE, pad};
 use crate::chart::figure::Figure;
 use crate::chart::legend::{self, Entry, ROW, Swatch};
 use crate::chart::options::Options;
@@ -18,13 +18,14 @@ pub struct Head {
 
 /// What is above the panels, the width of that, and the room below the last one.
 pub fn head(figure: &Figure, options: &Options, level: Level, named: bool) -> (Head, f64, f64) {
-    let full = (f64::from(options.width) - 2.0 * PAD).max(40.0);
-    let mut y = PAD;
+    let pad = pad(options);
+    let full = (f64::from(options.width) - 2.0 * pad).max(40.0);
+    let mut y = pad;
     let mut lines = |text: &str, size: f64, bold, step: f64, most| -> Vec<(String, f64, f64)> {
         wrapped(text, size, bold, full, most)
             .into_iter()
             .map(|line| {
-                let place = (line, PAD, y + step / 2.0);
+                let place = (line, pad, y + step / 2.0);
                 y += step;
                 place
             })
@@ -57,7 +58,7 @@ pub fn head(figure: &Figure, options: &Options, level: Level, named: bool) -> (H
         }
         _ => true,
     });
-    let legend_at = (PAD, y);
+    let legend_at = (pad, y);
     let (_, rows) = legend::placed(&legend, full);
     if rows > 0 {
         y += rows as f64 * ROW + 3.0;
