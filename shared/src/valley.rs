@@ -9,6 +9,7 @@
 
 mod aligned;
 mod band;
+mod keyed;
 mod summary;
 
 pub use aligned::{Aligned, AlignedPoint, LEAST_ALIGNED, aligned};

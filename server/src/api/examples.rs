@@ -29,6 +29,7 @@ pub struct Which {
     /// Which pass, by its place among the run's seeds.
     pass: Option<usize>,
     /// What to sort by; the row when left out. Examples without a value come last.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Whether the largest comes first.
     desc: Option<bool>,

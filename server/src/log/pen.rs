@@ -60,8 +60,8 @@ impl Pen {
         writer.write(kept)
     }
 
-    /// Writes the last entry, and waits until it is committed.
-    pub fn end(mut self, mut ended: Ended) {
+    /// Writes the last entry, and waits until it is committed. Returns what was written: a log that broke off is a failure.
+    pub fn end(mut self, mut ended: Ended) -> Ended {
         let kept = self.kept.take().map_or(Ok(()), KeptWriter::finish);
         let broken = self.live.broken().cloned().or(kept.err());
         if let Some(problem) = broken {
@@ -69,10 +69,11 @@ impl Pen {
             ended.reason = Some(problem.detail);
         }
         let (done, committed) = sync_channel(1);
-        if self.send(Content::Ended(ended, done)).is_ok() {
+        if self.send(Content::Ended(ended.clone(), done)).is_ok() {
             // Whether it was committed or could only be announced, the writer answers once.
             let _ = committed.recv();
         }
+        ended
     }
 
     fn send(&self, content: Content) -> Result<(), Problem> {

@@ -110,17 +110,17 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
         Ok(()) => (Outcome::Finished, None),
     };
     let seconds = started.elapsed().as_secs_f64();
-    match &reason {
-        Some(reason) if outcome == Outcome::Failed => {
-            tracing::error!(run = id, seconds, reason, "run {id} failed: {reason}")
-        }
-        _ => tracing::info!(run = id, seconds, outcome = ?outcome, "run {id} ended"),
-    }
-    pen.end(Ended {
+    let ended = pen.end(Ended {
         outcome,
         reason,
         seconds,
     });
+    match &ended.reason {
+        Some(reason) if ended.outcome == Outcome::Failed => {
+            tracing::error!(run = id, seconds, reason, "run {id} failed: {reason}");
+        }
+        _ => tracing::info!(run = id, seconds, outcome = ?ended.outcome, "run {id} ended"),
+    }
     thread
 }
 

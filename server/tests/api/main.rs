@@ -1,10 +1,8 @@
 //! The API from outside, with an engine of plain formulas.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod bad_input;
 mod document;
+mod engine;
 mod live;
 mod refusals;
 mod results;

@@ -1,6 +1,6 @@
 //! A server in a folder of its own, and the shortest way to ask it something.
 
-use crate::support::TestEngine;
+use crate::engine::TestEngine;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};

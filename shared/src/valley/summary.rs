@@ -36,6 +36,7 @@ pub struct ClassRow {
     /// End over peak sharpness.
     pub end_over_peak: Quartiles,
     /// To which class they flipped, and how many; the confusion's row.
+    #[serde(with = "super::keyed")]
     pub flipped_to: BTreeMap<u32, usize>,
 }
 
@@ -68,6 +69,7 @@ pub struct PassSummary {
     /// The first flips of those that flipped.
     pub first_flip: Quartiles,
     /// Of those that flipped, peak minus flip and how often.
+    #[serde(with = "super::keyed")]
     pub peak_minus_flip: BTreeMap<i64, usize>,
     /// Of those that flipped, the peak is at the flip or one step before.
     pub peak_at_flip: Rate,
@@ -277,5 +279,28 @@ mod tests {
         assert_eq!(summary.robust_accuracy.hits, 1);
         assert!((summary.chance - 2.0 / 3.0).abs() < 1e-15);
         assert_eq!(summary.classes[0].flipped_to, BTreeMap::from([(1, 1)]));
+    }
+
+    #[test]
+    fn a_summary_comes_back_from_the_log() {
+        let readings = table(
+            &[
+                (0, &[0.0, 1.0, 1.0], &[1.0, 2.0, 5.0]),
+                (0, &[0.0, 0.0, 1.0], &[1.0, 9.0, 3.0]),
+            ],
+            false,
+        );
+        let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right, None);
+        assert_eq!(summary.peak_minus_flip, BTreeMap::from([(-1, 1), (1, 1)]));
+        let event = crate::event::Event::Summary(crate::event::Summary {
+            pass: 0,
+            summary,
+            timeline: timeline(&readings),
+        });
+        let json = serde_json::to_string(&event).unwrap();
+        assert_eq!(
+            serde_json::from_str::<crate::event::Event>(&json).unwrap(),
+            event
+        );
     }
 }

@@ -2,8 +2,6 @@
 //!
 //! The readings follow a textbook path: sharpness climbs, peaks at the flip, falls.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 use std::sync::Arc;
 use std::time::Duration;
 use valleyscope::engine::Engine;
@@ -17,7 +15,7 @@ use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
 
 /// The models of the test engine, by what they do.
-pub const MODELS: [&str; 4] = ["plain", "slow", "panics", "fails"];
+const MODELS: [&str; 4] = ["plain", "slow", "panics", "fails"];
 
 /// See the module.
 #[derive(Clone, Default)]
