@@ -136,13 +136,13 @@ test("E20 bands are computed over all images, and rates have Wilson's interval",
   }
   // Wilson's score interval: Wilson, Journal of the American Statistical Association 22 (1927). 1.959964 is the 97.5 % point of the normal.
   const z = 1.959963984540054;
-  for (const { robust } of timeline.points) {
-    const { hits, n } = robust;
+  for (const rate of [...timeline.accuracy, ...timeline.robust]) {
+    const { hits, n } = rate;
     const share = hits / n;
     const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
     const half = (z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
-    assert.ok(Math.abs(robust.low - Math.max(0, centre - half)) < 1e-12, `${robust.low} and ${centre - half}`);
-    assert.ok(Math.abs(robust.high - Math.min(1, centre + half)) < 1e-12);
+    assert.ok(Math.abs(rate.low - Math.max(0, centre - half)) < 1e-12, `${rate.low} and ${centre - half}`);
+    assert.ok(Math.abs(rate.high - Math.min(1, centre + half)) < 1e-12);
   }
 });
 

@@ -154,7 +154,7 @@ test("E15 robust accuracy by step follows from each example's first success", as
   }
   const flips = examples.map(({ first_flip }) => first_flip ?? Infinity);
   assert.deepEqual(flips, [...flips].sort((a, b) => a - b), "sorted by the first flip, those without it last");
-  const robust = timeline.points.map(({ robust }) => robust.hits);
+  const robust = timeline.robust.map(({ hits }) => hits);
   const counted = right.map((_, step) => labels.filter((_, row) => right.slice(0, step + 1).every((now) => now[row])).length);
   assert.deepEqual(robust, counted);
   assert.ok(counted[0] > counted.at(-1), "the attack succeeds at times");

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const BINARY =
+/** The program under test. */
+export const BINARY =
   process.env.VALLEYSCOPE ?? fileURLToPath(new URL("../../../target/release/valleyscope", import.meta.url));
 const READY = /listening on (http:\/\/\S+)/;
 const START_LIMIT_MS = 60_000;

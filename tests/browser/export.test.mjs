@@ -1,0 +1,236 @@
+// Files: figures and runs, as what they claim to be, and the same run elsewhere.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+
+import { download, finished, inPhase, quick, read } from "./lib/api.mjs";
+import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
+import { drawn, figure, numbers } from "./lib/chart.mjs";
+import { csv } from "./lib/csv.mjs";
+import { BINARY, startServer } from "./lib/server.mjs";
+import { npy, unzip } from "./lib/zip.mjs";
+
+const run_program = promisify(execFile);
+
+let server;
+let browser;
+let run;
+
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  run = await finished(server.url);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Downloads a file through a figure's menu, as a person does. */
+async function saved(page, kind, words) {
+  await drawn(page, kind);
+  await figure(page, kind).locator("details.menu summary").click();
+  const waiting = page.waitForEvent("download");
+  await figure(page, kind).getByRole("link", { name: words, exact: true }).click();
+  const file = await waiting;
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+}
+
+/** What must stand in every file: how to make it again. */
+function remakes(text) {
+  for (const part of ['"model":"shapes-standard"', '"epsilon":"8/255"', '"seeds":[1]', "Valleyscope 0.", "LibTorch 2.", '"device":"cpu"']) {
+    assert.ok(text.includes(part), `the file says ${part}`);
+  }
+}
+
+const plain = (text) => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+
+test("E38 a figure is saved as SVG: small, with text as text, white or transparent", async () => {
+  const { page, context } = await openPage(browser, { colorScheme: "light" });
+  await visit(page, `${server.url}/runs/${run}`);
+  const { name, bytes } = await saved(page, "sharpness", "SVG");
+  assert.match(name, /^sharpness-.+\.svg$/);
+  assert.ok(bytes.length < 200_000, `${bytes.length} bytes`);
+  const text = String(bytes);
+  const parsed = await page.evaluate((text) => {
+    const document = new DOMParser().parseFromString(text, "image/svg+xml");
+    return {
+      fault: document.querySelector("parsererror")?.textContent,
+      texts: [...document.querySelectorAll("text")].map((element) => element.textContent.trim()),
+      backgrounds: [...document.querySelectorAll("rect")].map((element) => [element.getAttribute("fill"), element.getAttribute("width")]),
+      width: document.documentElement.viewBox.baseVal.width,
+    };
+  }, text);
+  assert.equal(parsed.fault, undefined);
+  const heading = await figure(page, "sharpness").locator("h3").innerText();
+  assert.ok(parsed.texts.some((words) => words.startsWith(heading)), parsed.texts.join("|"));
+  assert.ok(parsed.texts.some((words) => /step/i.test(words)), "the axis has its name");
+  const fills = (list, width) => list.filter(([fill, wide]) => fill === "#FFFFFF" && Number(wide) === width);
+  assert.equal(fills(parsed.backgrounds, parsed.width).length, 1, "white behind");
+  remakes(plain(text));
+  const clear = String((await saved(page, "sharpness", "SVG, transparent")).bytes);
+  assert.ok(!/<rect x="0" y="0"[^>]*fill="#FFFFFF"/.test(clear), "nothing behind");
+  await context.close();
+});
+
+test("E38 a figure is saved as PNG in three sizes", async () => {
+  const { page, context } = await openPage(browser, { colorScheme: "light" });
+  await visit(page, `${server.url}/runs/${run}`);
+  const sizes = [];
+  for (const words of ["PNG", "PNG, twice as large", "PNG, three times"]) {
+    const { bytes } = await saved(page, "sharpness", words);
+    assert.equal(bytes.toString("latin1", 1, 4), "PNG");
+    sizes.push([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]);
+    // The browser must be able to read it, and must find a picture: more colours than a background.
+    const colours = await page.evaluate(async (base64) => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = canvas.getContext("2d");
+      context.drawImage(bitmap, 0, 0);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    }, bytes.toString("base64"));
+    assert.ok(colours > 10, `${colours} colours`);
+  }
+  const [width, height] = sizes[0];
+  assert.deepEqual(sizes, [1, 2, 3].map((scale) => [scale * width, scale * height]));
+  await context.close();
+});
+
+test("E38 a figure's CSV has the numbers that the page shows", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/runs/${run}?stat=mean&measure=loss`);
+  const { name, bytes } = await saved(page, "sharpness", "Numbers (CSV)");
+  assert.match(name, /\.csv$/);
+  const file = csv(String(bytes));
+  const table = await numbers(page, "sharpness");
+  assert.equal(file.rows.length, table.rows.length);
+  assert.deepEqual(file.columns.length, table.columns.length);
+  for (const [at, cells] of table.rows.entries()) {
+    for (const [column, cell] of cells.entries()) {
+      const [shown, kept] = [Number(cell.replace("−", "-")), Number(file.rows[at][column])];
+      // The page rounds to four digits.
+      assert.ok(Math.abs(shown - kept) <= 1e-3 * Math.abs(kept), `${table.columns[column]} at ${cells[0]}: ${cell} and ${kept}`);
+    }
+  }
+  remakes(file.remarks.join(""));
+  await context.close();
+});
+
+test("E38 JSON, CSV and NPZ of a run hold the same readings", async () => {
+  const json = await read(server.url, `/api/v1/runs/${run}/export.json`);
+  remakes(JSON.stringify(json));
+  const table = csv(String(await download(server.url, `/api/v1/runs/${run}/export.csv`)));
+  remakes(table.remarks.join("").replaceAll(": ", ":").replace("# seeds", '"seeds"').replace("# device", '"device"'));
+  const files = unzip(await download(server.url, `/api/v1/runs/${run}/export.npz`));
+  remakes(String(files["header.json"]));
+  const [images, points] = [json.labels.length, json.points.length];
+  assert.deepEqual([images, points, table.rows.length], [24, 13, 24 * 13]);
+  const measures = Object.keys(json.trajectory);
+  assert.ok(measures.length >= 20);
+  for (const measure of measures) {
+    const array = npy(files[`${measure}.npy`]);
+    assert.deepEqual(array.shape, [1, points, images]);
+    assert.deepEqual(array.values, json.trajectory[measure].flat().map(Number), measure);
+  }
+  const place = (name) => table.columns.indexOf(name);
+  for (const cells of table.rows) {
+    const [row, point] = [Number(cells[place("row")]), json.points.indexOf(cells[place("point")])];
+    for (const measure of measures) assert.equal(Number(cells[place(measure)]), Number(json.trajectory[measure][point][row]), measure);
+  }
+  assert.deepEqual(npy(files["labels.npy"]).values, json.labels);
+});
+
+test("E38 a run's files are saved from its page", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/runs/${run}`);
+  for (const [words, ending] of [["Result (JSON)", "json"], ["Trajectories (CSV)", "csv"], ["Trajectories (NPZ)", "npz"]]) {
+    await page.locator("summary", { hasText: "Save" }).first().click();
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("link", { name: words }).click();
+    const file = await waiting;
+    assert.equal(file.suggestedFilename(), `valleyscope-${run}.${ending}`);
+    assert.ok((await readFile(await file.path())).length > 1000);
+  }
+  await context.close();
+});
+
+/** Copies a run as a command, from the page. */
+async function copied(words) {
+  const { page, context } = await openPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  await visit(page, `${server.url}/runs/${run}`);
+  await page.locator("summary", { hasText: "Copy as" }).click();
+  await page.getByRole("button", { name: words, exact: true }).click();
+  const shown = await page.locator("dialog[open] pre").textContent();
+  const kept = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(kept, shown, "what is shown is on the clipboard");
+  await context.close();
+  return shown;
+}
+
+/** Runs a text in the shell, in a folder of its own with the program on the path. */
+async function inShell(text, look) {
+  const folder = await mkdtemp(join(tmpdir(), "valleyscope-shell-"));
+  const path = `${dirname(BINARY)}${delimiter}${process.env.PATH}`;
+  try {
+    const { stdout } = await run_program("bash", ["-e", "-c", text], {
+      cwd: folder,
+      env: { ...process.env, PATH: path, VALLEYSCOPE_DATA: join(folder, "data") },
+    });
+    return await look(stdout, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sameRun(id) {
+  await inPhase(server.url, id, ["finished"]);
+  const [one, two] = await Promise.all([run, id].map((id) => read(server.url, `/api/v1/runs/${id}/export.json`)));
+  assert.deepEqual(two.spec, one.spec);
+  assert.deepEqual(two.trajectory, one.trajectory, "the same settings give the same readings");
+}
+
+test("E39 the copied curl command starts the same run", async () => {
+  const text = await copied("curl");
+  assert.ok(text.startsWith("curl ") && text.includes(server.url), text);
+  await inShell(text, async (stdout) => sameRun(JSON.parse(stdout).id));
+});
+
+test("E39 the copied Python script starts the same run", async () => {
+  const text = await copied("Python");
+  await inShell(`python3 - <<'END_OF_SCRIPT'\n${text}\nEND_OF_SCRIPT\n`, async (stdout) => sameRun(stdout.trim()));
+});
+
+test("E39 the copied command line computes the same run without a server", async () => {
+  const text = await copied("Command line");
+  const result = await inShell(text, async (_, folder) => JSON.parse(await readFile(join(folder, "result.json"), "utf8")));
+  const mine = await read(server.url, `/api/v1/runs/${run}/export.json`);
+  assert.deepEqual(result.spec, mine.spec);
+  assert.deepEqual(result.trajectory, mine.trajectory);
+});
+
+/** The median's line in a figure's SVG: how many points it has, and its rise to the highest one from the first, in units of that from the last. */
+function line(svg) {
+  const lines = [...svg.matchAll(/<polyline[^>]*stroke-width="8"[^>]*points="([^"]+)"/g)].map(([, points]) => points.trim().split(" "));
+  const longest = lines.sort((a, b) => b.length - a.length)[0];
+  const heights = longest.map((point) => -Number(point.split(",")[1]));
+  return { points: heights.length, rise: rise(heights) };
+}
+
+const rise = (values) => (Math.max(...values) - values[0]) / (Math.max(...values) - values.at(-1));
+
+// Of 600 steps the first 100 are all recorded: they crowd into a sixth of the figure, and the peak is among them.
+test("E21 a figure with fewer columns than points keeps the highest of them", async () => {
+  const long = await finished(server.url, quick({ step_size: "0.25/255", steps: 600 }, { data: { set: "shapes-test", count: 2 } }));
+  const file = async (ending) => String(await download(server.url, `/api/v1/runs/${long}/charts/sharpness.${ending}view=y%3Dlinear`));
+  const data = rise(csv(await file("csv?")).rows.map((cells) => Number(cells[1])));
+  const [wide, narrow] = [line(await file("svg?width=1600&")), line(await file("svg?width=240&"))];
+  assert.ok(narrow.points < wide.points, `${narrow.points} of ${wide.points} points are drawn`);
+  // Points are drawn to a quarter of a pixel, and the rise is more than 100 pixels high.
+  for (const { rise } of [wide, narrow]) assert.ok(Math.abs(rise - data) < 0.005, `${rise} drawn, ${data} in the data`);
+});
