@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
 use valleyscope_shared::chart::{Figure, Layout, Options};
 use valleyscope_shared::palette::Theme;
-use web_sys::HtmlCanvasElement;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// The page's own fonts.
 const FAMILY: &str = "system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", sans-serif";
@@ -20,6 +21,7 @@ pub fn paint(canvas: &HtmlCanvasElement, figure: &Figure, theme: Theme) -> Optio
     // Setting a size clears the canvas, even to what it was.
     canvas.set_width(pixels(width));
     canvas.set_height(pixels(height));
+    round_joins(canvas);
     let options = Options {
         width: width.unsigned_abs(),
         height: height.unsigned_abs(),
@@ -31,6 +33,15 @@ pub fn paint(canvas: &HtmlCanvasElement, figure: &Figure, theme: Theme) -> Optio
     };
     let mut backend = CanvasBackend::with_canvas_object(canvas.clone())?;
     figure.draw(&mut backend, &options).ok()
+}
+
+/// Lets lines turn round corners. A mitred corner of a sharp peak would reach above the value that it stands for.
+fn round_joins(canvas: &HtmlCanvasElement) {
+    let context = canvas.get_context("2d").ok().flatten();
+    let context = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
+    if let Some(context) = context {
+        context.set_line_join("round");
+    }
 }
 
 /// Runs `work` in the next frame, once, however often it is asked for before.

@@ -180,3 +180,28 @@ fn a_picture_that_cannot_be_made_is_refused() {
         })
     ));
 }
+
+#[test]
+fn the_largest_comparison_is_still_a_small_file() {
+    use crate::chart::made_up::{self, ROBUST};
+    use crate::chart::{Source, build};
+    use crate::route::{MOST_COMPARED, ViewState};
+    let long = made_up::Like {
+        steps: 100_000,
+        examples: 24,
+        pace: 0.0004,
+        ..ROBUST
+    };
+    let state = made_up::state(long);
+    let sources: Vec<Source<'_>> = (0..=MOST_COMPARED)
+        .map(|slot| Source::new("a long attack", slot, &state))
+        .collect();
+    let figure = build("sharpness", &sources, &ViewState::default()).unwrap();
+    let options = Options {
+        width: 1200,
+        height: 600,
+        ..Options::default()
+    };
+    let text = svg(&figure, &options).unwrap();
+    assert!(text.len() < 200_000, "{} bytes", text.len());
+}
