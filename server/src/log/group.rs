@@ -17,7 +17,7 @@ pub struct Item {
 
 /// What is written.
 pub enum Content {
-    Event(Event),
+    Event(Box<Event>),
     Ended(Ended, SyncSender<()>),
     Examples(Vec<Example>),
     Block(Block),
@@ -64,12 +64,7 @@ pub fn group(items: Vec<Item>) -> Result<Vec<Group>, StoreError> {
     } in items
     {
         // After a lost batch nothing but the end may follow, or the log would have a hole that no one sees.
-        if live.broken().is_some()
-            && !matches!(
-                content,
-                Content::Ended(..) | Content::Event(Event::Ended(_))
-            )
-        {
+        if live.broken().is_some() && !matches!(content, Content::Ended(..)) {
             continue;
         }
         let place = groups
@@ -86,7 +81,7 @@ pub fn group(items: Vec<Item>) -> Result<Vec<Group>, StoreError> {
         });
         let group = &mut groups[place];
         match content {
-            Content::Event(event) => group.push(at_ms, event)?,
+            Content::Event(event) => group.push(at_ms, *event)?,
             Content::Ended(ended, done) => {
                 group.push(at_ms, Event::Ended(ended))?;
                 group.done = Some(done);

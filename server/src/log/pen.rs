@@ -38,7 +38,7 @@ impl Pen {
             return Err(problem.clone());
         }
         let content = match output {
-            Output::Event(event) => Content::Event(event),
+            Output::Event(event) => Content::Event(Box::new(event)),
             Output::Examples(examples) => Content::Examples(examples),
             Output::Block(block) => Content::Block(block),
             Output::Flip { pass, row, step } => Content::Flip { pass, row, step },

@@ -6,7 +6,7 @@ use crate::store::{Batch, Result, Store};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-use valleyscope_shared::event::{Ended, Event, Frame, Outcome};
+use valleyscope_shared::event::{Ended, Event, Outcome};
 use valleyscope_shared::problem::Problem;
 
 /// The least time between two commits: what a kill can lose, and what SQLite does easily.
@@ -113,15 +113,10 @@ impl Writer {
     /// The batch is lost: the run fails, and says why, on disk if at all possible.
     fn give_up(&mut self, mut group: Group, problem: &Problem) {
         group.live.break_off(problem.clone());
-        let Some((
-            Frame {
-                at_ms,
-                event: Event::Ended(ended),
-                ..
-            },
-            _,
-        )) = group.frames.pop()
-        else {
+        let (Some((frame, _)), Some(done)) = (group.frames.pop(), group.done.take()) else {
+            return;
+        };
+        let Event::Ended(ended) = frame.event else {
             return;
         };
         let ended = Ended {
@@ -130,27 +125,25 @@ impl Writer {
             ..ended
         };
         let item = Item {
-            live: group.live.clone(),
-            at_ms,
-            content: Content::Event(Event::Ended(ended)),
+            live: group.live,
+            at_ms: frame.at_ms,
+            content: Content::Ended(ended, done),
         };
-        let Ok(mut groups) = group::group(vec![item]) else {
+        let Ok(groups) = group::group(vec![item]) else {
             return;
         };
         self.store.release_reserve();
-        let written = self.write(&groups);
-        for mut end in groups.drain(..) {
-            end.done = group.done.take();
-            match &written {
-                Ok(()) => self.announce(end),
-                Err(_) => {
-                    end.live.publish(end.frames.clone());
-                    if let Some(done) = end.done.take() {
-                        let _ = done.try_send(());
-                    }
-                    self.unwritten.push(end);
-                }
+        let written = self.write(&groups).is_ok();
+        for mut end in groups {
+            if written {
+                self.announce(end);
+                continue;
             }
+            end.live.publish(end.frames.clone());
+            if let Some(done) = end.done.take() {
+                let _ = done.try_send(());
+            }
+            self.unwritten.push(end);
         }
     }
 

@@ -1,5 +1,8 @@
 //! The API from outside, with an engine of plain formulas.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod archive;
 mod bad_input;
 mod document;
 mod engine;

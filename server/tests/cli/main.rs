@@ -1,5 +1,7 @@
 //! The program as people start it, with the models that come with it.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod program;
 
 use program::{Program, spec};
