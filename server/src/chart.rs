@@ -2,6 +2,8 @@
 
 mod label;
 
+pub use label::in_svg;
+
 use crate::api::detail;
 use crate::failure::{Answer, Failure};
 use crate::state::State;

@@ -2,6 +2,7 @@
 
 mod data;
 mod example;
+mod figures;
 mod models;
 mod progress;
 mod recorder;

@@ -15,7 +15,7 @@ pub use card::{Accuracy, Architecture, ModelCard, PgdAccuracy};
 pub use load::{LoadedModel, load, load_bytes};
 pub use normalisation::Normalisation;
 pub use resnet::{ResNet, ResNetOptions, Shortcut};
-pub use small_cnn::{Layer, SmallCnn, SmallCnnOptions};
+pub use small_cnn::{Hidden, Layer, SmallCnn, SmallCnnOptions};
 pub use weights::TensorSource;
 
 use crate::error::Result;

@@ -1,9 +1,9 @@
 //! `valleyscope run`
 
-use super::Place;
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::stop::at_interrupt;
+use super::{Place, figures};
 use crate::engine::Engine;
 use crate::export::{Record, write_json_file};
 use crate::libtorch::LibTorch;
@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Where the result goes
     #[arg(long, value_name = "RESULT.json")]
     out: PathBuf,
+    /// A folder for the run's figures, as SVG
+    #[arg(long, value_name = "FOLDER")]
+    figures: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
 }
@@ -37,7 +40,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let spec = RunSpec::from_json(&read_spec(&arguments.spec)?)?;
     let engine = LibTorch::new(arguments.place.data_dir()?, "auto")?;
-    check(&spec, &engine.catalog()?)?;
+    let catalog = engine.catalog()?;
+    check(&spec, &catalog)?;
     check_out(&arguments.out)?;
     let recorder = compute(&spec, &engine, Recorder::default());
     let reason = recorder
@@ -46,6 +50,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .as_ref()
         .and_then(|ended| ended.reason.clone());
     let phase = recorder.state.phase;
+    if let Some(folder) = &arguments.figures {
+        let classes = catalog
+            .model(&spec.model)
+            .map(|model| model.classes.as_slice());
+        figures::write(&recorder, &spec, classes.unwrap_or_default(), folder)?;
+    }
     let Some(record) = recorder.record(spec) else {
         bail!(
             "{}",

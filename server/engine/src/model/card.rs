@@ -37,7 +37,7 @@ pub struct ModelCard {
 }
 
 /// The architectures and their options.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Architecture {
     /// The residual networks for CIFAR.

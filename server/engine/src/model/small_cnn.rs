@@ -11,14 +11,31 @@ use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
 /// The convolutions from the image to the features.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SmallCnnOptions {
     pub layers: Vec<Layer>,
-    /// Units of a fully connected layer with tanh between the mean and the last layer; none when
-    /// absent.
+    /// A fully connected layer between the mean and the last layer; none when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hidden: Option<i64>,
+    pub hidden: Option<Hidden>,
+}
+
+/// `bound · tanh((V x + c) / bound)`: nearly linear for small values, and bounded, so that ‖φ‖² stays
+/// below `units · bound²` however strong an attack is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hidden {
+    pub units: i64,
+    pub bound: f64,
+}
+
+impl Hidden {
+    /// The activation of `[N, units]` values.
+    pub(crate) fn activate(&self, x: &Tensor) -> Result<Tensor> {
+        Ok(x.f_div_scalar(self.bound)?
+            .f_tanh()?
+            .f_mul_scalar(self.bound)?)
+    }
 }
 
 /// One convolution followed by ReLU, padded with zeros by half its kernel.
@@ -49,13 +66,13 @@ impl SmallCnnOptions {
                 "1 to 32 layers are right",
             );
         }
-        if let Some(units) = self.hidden.filter(|units| !(1..=1024).contains(units)) {
-            let expected = "1 to 1024 units are right".to_owned();
-            let field = "architecture.small_cnn.hidden";
+        if let Some(hidden) = &self.hidden
+            && !((1..=1024).contains(&hidden.units) && (1e-3..=1e3).contains(&hidden.bound))
+        {
             return Err(Error::Card {
-                field,
-                value: units.to_string(),
-                expected,
+                field: "architecture.small_cnn.hidden",
+                value: format!("{hidden:?}"),
+                expected: "1 to 1024 units and a bound from 0.001 to 1000 are right".to_owned(),
             });
         }
         for layer in &self.layers {
@@ -80,8 +97,8 @@ impl SmallCnnOptions {
 pub struct SmallCnn {
     input: Input,
     convolutions: Vec<Convolution>,
-    /// Weight `[D, C]` and bias `[D]`.
-    hidden: Option<[Tensor; 2]>,
+    /// The hidden layer with its weight `[D, C]` and bias `[D]`.
+    hidden: Option<(Hidden, [Tensor; 2])>,
     weight: Tensor,
     bias: Tensor,
     device: Device,
@@ -107,11 +124,12 @@ impl SmallCnn {
             channels = layer.channels;
         }
         let mut hidden = None;
-        if let Some(units) = options.hidden {
-            let weight = source.take("hidden.weight", &[units, channels])?;
-            let bias = source.take("hidden.bias", &[units])?;
-            hidden = Some([cast(&weight, device, kind)?, cast(&bias, device, kind)?]);
-            channels = units;
+        if let Some(layer) = &options.hidden {
+            let weight = source.take("hidden.weight", &[layer.units, channels])?;
+            let bias = source.take("hidden.bias", &[layer.units])?;
+            let tensors = [cast(&weight, device, kind)?, cast(&bias, device, kind)?];
+            channels = layer.units;
+            hidden = Some((layer.clone(), tensors));
         }
         Ok(Self {
             input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
@@ -140,8 +158,8 @@ impl Model for SmallCnn {
             x = convolution.forward(&x)?.f_relu_()?;
         }
         let mut features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
-        if let Some([weight, bias]) = &self.hidden {
-            features = features.f_linear(weight, Some(bias))?.f_tanh()?;
+        if let Some((layer, [weight, bias])) = &self.hidden {
+            features = layer.activate(&features.f_linear(weight, Some(bias))?)?;
         }
         let logits = features.f_linear(&self.weight, Some(&self.bias))?;
         Ok(Forward { logits, features })

@@ -6,7 +6,7 @@
 
 use super::initialise::Initialise;
 use crate::error::Result;
-use crate::model::{ModelCard, SmallCnnOptions};
+use crate::model::{Hidden, ModelCard, SmallCnnOptions};
 use tch::{Kind, Tensor};
 
 /// PyTorch's defaults.
@@ -36,8 +36,8 @@ pub(super) struct Network {
     /// Mean and standard deviation of the normalisation, `[C, 1, 1]`.
     normalisation: Option<[Tensor; 2]>,
     layers: Vec<Layer>,
-    /// Weight and bias.
-    hidden: Option<[Tensor; 2]>,
+    /// The hidden layer with its weight and bias.
+    hidden: Option<(Hidden, [Tensor; 2])>,
     weight: Tensor,
     bias: Tensor,
 }
@@ -70,12 +70,10 @@ impl Network {
             n => Some([per_channel(&n.mean)?, per_channel(&n.std)?]),
         };
         let mut hidden = None;
-        if let Some(units) = options.hidden {
-            hidden = Some([
-                start.uniform(&[units, channels])?,
-                start.constant(0.0, units)?,
-            ]);
-            channels = units;
+        if let Some(layer) = &options.hidden {
+            let weight = start.uniform(&[layer.units, channels])?;
+            hidden = Some((layer.clone(), [weight, start.constant(0.0, layer.units)?]));
+            channels = layer.units;
         }
         let weight = start.uniform(&[card.class_count(), channels])?;
         Ok(Self {
@@ -93,7 +91,7 @@ impl Network {
             .layers
             .iter()
             .flat_map(|layer| [&layer.weight, &layer.gamma, &layer.beta]);
-        let hidden = self.hidden.iter().flatten();
+        let hidden = self.hidden.iter().flat_map(|(_, tensors)| tensors);
         layers
             .chain(hidden)
             .chain([&self.weight, &self.bias])
@@ -123,8 +121,8 @@ impl Network {
                 .f_relu()?;
         }
         let mut features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
-        if let Some([weight, bias]) = &self.hidden {
-            features = features.f_linear(weight, Some(bias))?.f_tanh()?;
+        if let Some((layer, [weight, bias])) = &self.hidden {
+            features = layer.activate(&features.f_linear(weight, Some(bias))?)?;
         }
         Ok(features.f_linear(&self.weight, Some(&self.bias))?)
     }
@@ -145,7 +143,7 @@ impl Network {
             tensors.push((format!("conv{}.weight", index + 1), weight));
             tensors.push((format!("conv{}.bias", index + 1), bias));
         }
-        if let Some([weight, bias]) = &self.hidden {
+        if let Some((_, [weight, bias])) = &self.hidden {
             tensors.push(("hidden.weight".into(), weight.f_detach()?));
             tensors.push(("hidden.bias".into(), bias.f_detach()?));
         }

@@ -1,7 +1,7 @@
 //! Training is repeatable, stops when asked, and refuses what cannot be.
 
 use super::*;
-use crate::model::{Layer, SmallCnnOptions};
+use crate::model::{Hidden, Layer, SmallCnnOptions};
 use tempfile::TempDir;
 
 fn tiny() -> TrainSpec {
@@ -14,7 +14,10 @@ fn tiny() -> TrainSpec {
         title: "tiny".into(),
         architecture: Architecture::SmallCnn(SmallCnnOptions {
             layers: vec![layer(4, 2), layer(8, 2)],
-            hidden: Some(8),
+            hidden: Some(Hidden {
+                units: 8,
+                bound: 1.0,
+            }),
         }),
         normalisation: Default::default(),
         data: "shapes-train".into(),
