@@ -1,5 +1,10 @@
 //! The invariants of docs/ARCHITECTURE.md that a reader of the sources can check: who depends on whom, and what is absent.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and so do its helpers"
+)]
+
 use valleyscope_tests::{dependencies, direct_dependencies, lines_with, root, sources};
 
 /// Fails with the crates that are there and should not be.
