@@ -1,19 +1,15 @@
 //! What a page shows, kept in its address: a link is a view, and Back undoes a choice.
 
 use crate::clock::sleep;
+use crate::router::{Router, router};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
-use std::sync::Arc;
 use valleyscope_shared::route::ViewState;
 
 /// While something is dragged or played, the address follows after a pause of this length; browsers refuse faster changes.
 const PAUSE_MS: i32 = 300;
 /// The key of the runs that are compared; the page reads it itself.
 pub const RUNS: &str = "runs=";
-
-type Go = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
 /// A page's view and its address.
 #[derive(Clone, Copy)]
@@ -23,24 +19,23 @@ pub struct Address {
     /// What the address asked for in vain.
     pub notices: RwSignal<Vec<String>>,
     path: StoredValue<String>,
-    go: StoredValue<Go>,
+    router: Router,
     waiting: StoredValue<bool>,
 }
 
 impl Address {
     /// Reads the address, and reads it again whenever it changes.
     pub fn open() -> Self {
-        let location = use_location();
-        let navigate = use_navigate();
-        let (view, notices) = read(&location.search.get_untracked());
+        let router = router();
+        let (view, notices) = read(&router.search.get_untracked());
         let address = Self {
             view: RwSignal::new(view),
             notices: RwSignal::new(notices),
-            path: StoredValue::new(location.pathname.get_untracked()),
-            go: StoredValue::new(Arc::new(move |path: &str, options| navigate(path, options))),
+            path: StoredValue::new(router.path.get_untracked()),
+            router,
             waiting: StoredValue::new(false),
         };
-        let (search, pathname) = (location.search, location.pathname);
+        let (search, pathname) = (router.search, router.path);
         Effect::new(move |before: Option<()>| {
             let search = search.get();
             let here = address
@@ -88,12 +83,7 @@ impl Address {
         let search = window().location().search().unwrap_or_default();
         let query = joined(kept(&search), &settings);
         let target = self.path.with_value(|path| format!("{path}{query}"));
-        let options = NavigateOptions {
-            replace,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        self.go.with_value(|go| go(&target, options));
+        self.router.write(&target, replace);
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
+use crate::json;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
@@ -81,7 +82,7 @@ pub fn fresh_key() -> String {
 /// Reads by way of a [`Value`], so that every type's reading code exists for one kind of source only.
 pub fn read<T: DeserializeOwned>(text: String) -> Result<T, Failure> {
     let value = value(&text)?;
-    serde_json::from_value(value).map_err(unreadable)
+    json::read(value).map_err(unreadable)
 }
 
 fn value(text: &str) -> Result<Value, Failure> {

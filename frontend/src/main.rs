@@ -3,26 +3,31 @@
 mod address;
 mod api;
 mod clock;
+mod dom;
+mod json;
 mod lean;
 mod live;
 mod load;
 mod page;
+mod router;
 mod state;
 mod theme;
 mod view;
 mod words;
 
+use dom::View;
+use lean::memo;
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{ParamSegment, StaticSegment};
+use router::{Router, router};
 use state::App;
+use valleyscope_markup::html;
 
 fn main() {
-    leptos::mount::mount_to_body(root);
+    leptos::mount::mount_to_body(start);
     if let Some(skeleton) = document().get_element_by_id("skeleton") {
         skeleton.remove();
     }
-    // Two frames later the first page is laid out and answers to clicks and keys.
+    // In the next frame the first page is laid out and answers to clicks and keys.
     request_animation_frame(|| {
         if let Some(body) = document().body() {
             let _ = body.set_attribute("data-ready", "");
@@ -30,30 +35,39 @@ fn main() {
     });
 }
 
-fn root() -> impl IntoView {
+/// Leptos gives the page its owner and its executor; the document's parts are put in by hand.
+fn start() {
+    provide_context(Router::start());
     provide_context(App::start());
-    view! {
-        <Router>
-            {view::shell::top()}
-            <main id="main" class="wrap page" tabindex="-1">
-                {routes()}
-            </main>
-            {view::shell::bottom()}
-            {view::keys::keys()}
-        </Router>
+    if let Some(body) = document().body() {
+        root().append_to(&body);
     }
 }
 
-fn routes() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=page::missing::page>
-            <Route path=StaticSegment("") view=page::landing::page />
-            <Route path=StaticSegment("runs") view=page::runs::page />
-            <Route path=(StaticSegment("runs"), ParamSegment("id")) view=page::run::page />
-            <Route path=StaticSegment("compare") view=page::compare::page />
-            <Route path=StaticSegment("new") view=page::new::page />
-            <Route path=StaticSegment("models") view=page::models::page />
-            <Route path=StaticSegment("definitions") view=page::definitions::page />
-        </FlatRoutes>
+fn root() -> View {
+    let path = router().path;
+    let path = memo(move || path.get());
+    html! {
+        {view::shell::top()}
+        <main id="main" class="wrap page" tabindex="-1">
+            {move || page_at(&path.get())}
+        </main>
+        {view::shell::bottom()}
+        {view::keys::keys()}
     }
+}
+
+/// The page of a path. What it sets going ends when the path changes.
+fn page_at(path: &str) -> View {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    untrack(|| match parts.as_slice() {
+        [] => page::landing::page(),
+        ["runs"] => page::runs::page(),
+        ["runs", id] => page::run::page(id),
+        ["compare"] => page::compare::page(),
+        ["new"] => page::new::page(),
+        ["models"] => page::models::page(),
+        ["definitions"] => page::definitions::page(),
+        _ => page::missing::page(),
+    })
 }

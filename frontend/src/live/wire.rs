@@ -3,7 +3,8 @@
 //! Serde reads a tagged enum through a buffer of its own, which would put the reading code of every event into the page twice.
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, from_value};
+use crate::json;
+use serde_json::{Map, Value};
 use valleyscope_shared::api::Message;
 use valleyscope_shared::event::{Event, Frame};
 
@@ -60,7 +61,7 @@ fn event(value: Value) -> Option<Event> {
 }
 
 fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
-    from_value(value).ok()
+    json::read(value).ok()
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 mod differences;
 
 use crate::address::{Address, RUNS};
+use crate::dom::View;
 use crate::lean::memo;
 use crate::live::{Live, follow};
 use crate::load::Load;
+use crate::router::router;
 use crate::view::figure::{Chart, chart, theme};
 use crate::view::notice;
 use crate::view::overlay::Pointer;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use valleyscope_markup::html;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::{MOST_COMPARED, PointName};
@@ -42,18 +44,17 @@ impl Slot {
 }
 
 /// The page `/compare?runs=a,b`.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("Compare runs");
-    let search = use_location().search;
+    let search = router().search;
     let ids = memo(move || search.with(|search| named(search)));
-    view! {
+    html! {
         <h1>"Compare runs"</h1>
         {move || match ids.get() {
             ids if ids.len() < 2 => too_few(),
             ids => compared(ids),
         }}
     }
-    .into_any()
 }
 
 /// The ids in the address, each once.
@@ -79,8 +80,8 @@ fn named(search: &str) -> Vec<String> {
     ids
 }
 
-fn too_few() -> AnyView {
-    view! {
+fn too_few() -> View {
+    html! {
         <div class="empty">
             <p>"Tick two or more runs in the list, then choose “Compare”."</p>
             <a class="button primary" href="/runs">
@@ -88,10 +89,9 @@ fn too_few() -> AnyView {
             </a>
         </div>
     }
-    .into_any()
 }
 
-fn compared(ids: Vec<String>) -> AnyView {
+fn compared(ids: Vec<String>) -> View {
     let numbered = ids.into_iter().enumerate();
     let slots: Vec<Slot> = numbered
         .map(|(place, id)| Slot {
@@ -137,17 +137,16 @@ fn compared(ids: Vec<String>) -> AnyView {
                 })
             }
         });
-        failed.collect_view()
+        failed.collect::<Vec<_>>()
     });
-    view! {
+    html! {
         {failures}
         {differences::differences(slots)}
         {super::run::settings_bar(address)}
         <section class="multiples" aria-label="Figures">
-            {charts.collect_view()}
+            {charts}
         </section>
     }
-    .into_any()
 }
 
 fn overlaid(kind: &'static str, slots: StoredValue<Vec<Slot>>, address: Address) -> Figure {

@@ -1,11 +1,13 @@
 //! What the words on the figures mean: every measure, then the pages that come with the program.
 
 use crate::api::{self, Failure};
+use crate::dom::View;
 use crate::view::markdown::markdown;
 use crate::view::notice;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
+use valleyscope_markup::html;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::route;
 
@@ -17,7 +19,7 @@ struct Entry {
 }
 
 /// The page `/definitions`.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("Definitions");
     let texts = RwSignal::new(Vec::<(Entry, String)>::new());
     let failed = RwSignal::new(None::<Failure>);
@@ -30,11 +32,11 @@ pub fn page() -> AnyView {
     request_animation_frame(to_anchor);
     let contents = move || {
         let links = texts.get().into_iter().map(|(entry, _)| {
-            view! { <a href=format!("#page-{}", entry.id)>{entry.title}</a> }
+            html! { <a href=format!("#page-{}", entry.id)>{entry.title}</a> }
         });
-        links.collect_view()
+        links.collect::<Vec<_>>()
     };
-    view! {
+    html! {
         <div class="stack">
             <h1>"Definitions"</h1>
             <p class="lead">
@@ -47,12 +49,11 @@ pub fn page() -> AnyView {
         </div>
         <section class="card stack" id="measures">
             <h2>"Measures"</h2>
-            <div class="defs">{measure::ALL.iter().copied().map(definition).collect_view()}</div>
+            <div class="defs">{measure::ALL.iter().copied().map(definition).collect::<Vec<_>>()}</div>
         </section>
         {move || failed.with(|failed| failed.as_ref().map(|failure| notice::failed(failure, None)))}
-        {move || texts.get().into_iter().map(article).collect_view()}
+        {move || texts.get().into_iter().map(article).collect::<Vec<_>>()}
     }
-    .into_any()
 }
 
 async fn fetch(texts: RwSignal<Vec<(Entry, String)>>) -> Result<(), Failure> {
@@ -68,12 +69,12 @@ async fn fetch(texts: RwSignal<Vec<(Entry, String)>>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn definition(measure: Measure) -> AnyView {
+fn definition(measure: Measure) -> View {
     let unit = match measure.unit() {
         "" => String::new(),
         unit => format!("in {unit}"),
     };
-    view! {
+    html! {
         <article id=measure.id()>
             <h3>
                 {measure.title()} " " <code class="sub">{measure.id()}</code> " " <span class="sub small">{unit}</span>
@@ -82,16 +83,14 @@ fn definition(measure: Measure) -> AnyView {
             <p class="prose">{measure.help()}</p>
         </article>
     }
-    .into_any()
 }
 
-fn article((entry, text): (Entry, String)) -> AnyView {
-    view! {
+fn article((entry, text): (Entry, String)) -> View {
+    html! {
         <article class="card stack prose text" id=format!("page-{}", entry.id)>
             {markdown(&text)}
         </article>
     }
-    .into_any()
 }
 
 /// Goes to the place that the address names, once it is in the document.

@@ -1,8 +1,10 @@
 //! The first page: a finished run, what is seen in it, and one button to run it oneself.
 
 use crate::api;
+use crate::dom::View;
 use crate::lean::{act, memo};
 use crate::load::{Load, load};
+use crate::router::router;
 use crate::view::figure::{Chart, chart};
 use crate::view::notice;
 use crate::view::overlay::Pointer;
@@ -10,8 +12,7 @@ use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use valleyscope_markup::html;
 use valleyscope_shared::api::{RunView, Snapshot};
 use valleyscope_shared::chart::{Source, build};
 use valleyscope_shared::measure::Measure;
@@ -22,10 +23,10 @@ use valleyscope_shared::spec::RunSpec;
 const EXAMPLE: &str = "example";
 
 /// The page `/`.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("Start");
     let example = load::<Snapshot>(|| Some(route::snapshot(EXAMPLE)));
-    view! {
+    html! {
         <section class="hero">
             <div class="words">
                 <h1>"See how flat the loss surface is at every step of an attack"</h1>
@@ -41,7 +42,6 @@ pub fn page() -> AnyView {
         </section>
         {move || example.with(|example| example.ready().map(numbers))}
     }
-    .into_any()
 }
 
 /// What the example run says, in its own numbers.
@@ -56,25 +56,24 @@ fn story(example: &Snapshot) -> Option<String> {
     ))
 }
 
-fn start(example: RwSignal<Load<Snapshot>>) -> AnyView {
-    let navigate = use_navigate();
+fn start(example: RwSignal<Load<Snapshot>>) -> View {
+    let router = router();
     let starting = RwSignal::new(false);
     let failed = RwSignal::new(None);
     let go = move |_| {
         let spec = example
             .with_untracked(|example| example.ready().map(|example| example.run.spec.clone()));
         let Some(spec) = spec else {
-            navigate("/new", NavigateOptions::default());
+            router.go("/new");
             return;
         };
         if starting.get_untracked() {
             return;
         }
         starting.set(true);
-        let navigate = navigate.clone();
         spawn_local(async move {
             match begin(&spec).await {
-                Ok(run) => navigate(&format!("/runs/{}", run.id), NavigateOptions::default()),
+                Ok(run) => router.go(&format!("/runs/{}", run.id)),
                 Err(failure) => {
                     starting.try_set(false);
                     failed.try_set(Some(failure));
@@ -82,7 +81,7 @@ fn start(example: RwSignal<Load<Snapshot>>) -> AnyView {
             }
         });
     };
-    view! {
+    html! {
         <p class="row">
             <button class="button primary large" on:click=act(go) aria-disabled=move || starting.get().then_some("true")>
                 {move || if starting.get() { "Starting…" } else { "Run it yourself" }}
@@ -91,7 +90,6 @@ fn start(example: RwSignal<Load<Snapshot>>) -> AnyView {
         </p>
         {move || failed.with(|failed| failed.as_ref().map(|failure| notice::failed(failure, None)))}
     }
-    .into_any()
 }
 
 async fn begin(spec: &RunSpec) -> Result<RunView, api::Failure> {
@@ -99,23 +97,22 @@ async fn begin(spec: &RunSpec) -> Result<RunView, api::Failure> {
     api::create(&route::runs(), body, &api::fresh_key()).await
 }
 
-fn picture(example: RwSignal<Load<Snapshot>>) -> AnyView {
+fn picture(example: RwSignal<Load<Snapshot>>) -> View {
     part(move || {
         example.with(|example| match example {
             Load::Waiting => notice::ghosts(1),
             Load::Ready(example) => figure(example),
-            Load::Failed(failure) if failure.status() == Some(404) => view! {
+            Load::Failed(failure) if failure.status() == Some(404) => html! {
                 <div class="empty">
                     <p>"There is no example run in this data directory."</p>
                 </div>
-            }
-            .into_any(),
+            },
             Load::Failed(failure) => notice::failed(failure, None),
         })
     })
 }
 
-fn figure(example: &Snapshot) -> AnyView {
+fn figure(example: &Snapshot) -> View {
     let (state, title) = (example.state.clone(), example.run.title.clone());
     let drawn = memo(move || {
         let source = Source::new(&title, 0, &state);
@@ -139,14 +136,14 @@ fn figure(example: &Snapshot) -> AnyView {
     })
 }
 
-fn numbers(example: &Snapshot) -> AnyView {
+fn numbers(example: &Snapshot) -> View {
     let summary = example
         .state
         .passes
         .first()
         .and_then(|pass| pass.summary.as_ref());
     let facts = summary.map(|summary| super::run::facts(&summary.summary));
-    view! {
+    html! {
         <section class="stack" aria-labelledby="example-run">
             <div class="row spread">
                 <h2 id="example-run">{example.run.title.clone()}</h2>
@@ -155,5 +152,4 @@ fn numbers(example: &Snapshot) -> AnyView {
             {facts}
         </section>
     }
-    .into_any()
 }

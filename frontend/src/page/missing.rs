@@ -1,11 +1,12 @@
 //! What an address shows that leads nowhere.
 
-use leptos::prelude::*;
+use crate::dom::View;
+use valleyscope_markup::html;
 
 /// The page for unknown addresses.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("Page not found");
-    view! {
+    html! {
         <h1>"There is no such page"</h1>
         <p class="lead">"The address may be mistyped, or the run may have been deleted."</p>
         <p class="row">
@@ -13,5 +14,4 @@ pub fn page() -> AnyView {
             <a class="button" href="/">"Start page"</a>
         </p>
     }
-    .into_any()
 }

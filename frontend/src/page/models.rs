@@ -1,29 +1,30 @@
 //! The models: what they are and how well they do.
 
+use crate::dom::View;
 use crate::state::app;
 use crate::view::notice;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
 
 /// The page `/models`.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("Models");
     let retry = Callback::new(|()| app().ask_catalog());
-    view! {
+    html! {
         <div class="stack">
             <h1>"Models and data"</h1>
             <p class="lead">"What runs can name. The first ones come with the program; others are added on the command line and are checked when they are."</p>
         </div>
         {notice::loaded(app().catalog(), Some(retry), |catalog| body(catalog))}
     }
-    .into_any()
 }
 
-fn body(catalog: &Catalog) -> AnyView {
+fn body(catalog: &Catalog) -> View {
     let models: Vec<_> = catalog.models.iter().map(model).collect();
     let sets: Vec<_> = catalog.data_sets.iter().map(data_set).collect();
-    view! {
+    html! {
         <section class="cards" aria-label="Models">
             {models}
         </section>
@@ -38,10 +39,9 @@ fn body(catalog: &Catalog) -> AnyView {
             {sets}
         </section>
     }
-    .into_any()
 }
 
-fn model(model: &ModelInfo) -> AnyView {
+fn model(model: &ModelInfo) -> View {
     let shape = sizes(&model.input_shape);
     let usable = model.problem.is_none();
     let facts = [
@@ -55,32 +55,31 @@ fn model(model: &ModelInfo) -> AnyView {
         ("Source", model.source.clone()),
     ];
     let accuracies: Vec<_> = model.accuracy.iter().map(accuracy).collect();
-    view! {
+    html! {
         <article class="card stack">
             <div class="row spread">
                 <h2>{model.title.clone()}</h2>
-                {model.embedded.then(|| view! { <span class="small quiet">"comes with the program"</span> })}
+                {model.embedded.then(|| html! { <span class="small quiet">"comes with the program"</span> })}
             </div>
             {problem(model.problem.as_ref())}
-            {(!accuracies.is_empty()).then(|| view! { <dl class="facts">{accuracies}</dl> })}
+            {(!accuracies.is_empty()).then(|| html! { <dl class="facts">{accuracies}</dl> })}
             {pairs(&facts)}
             <p class="row">
-                {usable.then(|| view! { <a class="button" href=format!("/new?model={}", model.id)>"Attack it"</a> })}
+                {usable.then(|| html! { <a class="button" href=format!("/new?model={}", model.id)>"Attack it"</a> })}
                 <code>{model.id.clone()}</code>
             </p>
         </article>
     }
-    .into_any()
 }
 
-fn data_set(set: &DataInfo) -> AnyView {
+fn data_set(set: &DataInfo) -> View {
     let facts = [
         ("Images", Some(words::count(set.count))),
         ("Shape", Some(sizes(&set.shape))),
         ("Classes", Some(classes(&set.classes))),
         ("Source", set.source.clone()),
     ];
-    view! {
+    html! {
         <article class="card stack">
             <h3>{set.title.clone()}</h3>
             {problem(set.problem.as_ref())}
@@ -90,15 +89,14 @@ fn data_set(set: &DataInfo) -> AnyView {
             </p>
         </article>
     }
-    .into_any()
 }
 
-fn problem(words: Option<&String>) -> Option<AnyView> {
+fn problem(words: Option<&String>) -> Option<View> {
     words.map(|words| notice::notice("bad", format!("Cannot be used: {words}")))
 }
 
-fn accuracy(accuracy: &Accuracy) -> AnyView {
-    view! {
+fn accuracy(accuracy: &Accuracy) -> View {
+    html! {
         <div>
             <dt>{accuracy.name.clone()}</dt>
             <dd>
@@ -107,19 +105,18 @@ fn accuracy(accuracy: &Accuracy) -> AnyView {
             </dd>
         </div>
     }
-    .into_any()
 }
 
-fn pairs(facts: &[(&'static str, Option<String>)]) -> AnyView {
+fn pairs(facts: &[(&'static str, Option<String>)]) -> View {
     let rows = facts.iter().filter_map(|(name, value)| {
         let value = value.clone().filter(|value| !value.is_empty())?;
-        Some(view! {
+        Some(html! {
             <dt>{*name}</dt>
             <dd>{value}</dd>
         })
     });
     let rows: Vec<_> = rows.collect();
-    view! { <dl class="pairs">{rows}</dl> }.into_any()
+    html! { <dl class="pairs">{rows}</dl> }
 }
 
 fn sizes(shape: &[usize]) -> String {

@@ -8,14 +8,16 @@ mod slots;
 mod submit;
 
 use crate::api::{self, Failure};
+use crate::dom::View;
 use crate::lean::{act, effect, memo};
+use crate::router::{Router, router};
 use crate::state::{App, app};
 use crate::view::notice;
 use draft::{Checked, Draft};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use std::sync::Arc;
+use valleyscope_markup::html;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::route;
@@ -99,13 +101,12 @@ fn prefilled(spec: &RunSpec, image: Option<String>) -> Draft {
 }
 
 /// The page `/new`.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("New run");
-    let query = use_query_map();
-    let navigate = use_navigate();
-    let asked = move |key: &str| query.with_untracked(|query| query.get(key));
+    let router = router();
+    let asked = move |key: &str| router.asked(key);
     let retry = Callback::new(|()| app().ask_catalog());
-    view! {
+    html! {
         <h1>"New run"</h1>
         {notice::loaded(
             app().catalog(),
@@ -113,19 +114,18 @@ pub fn page() -> AnyView {
             move |catalog| {
                 let form = Form::new(catalog.clone());
                 form.prefill(asked("from"), asked("model"), asked("image"));
-                body(form, Arc::new(navigate.clone()))
+                body(form, router)
             },
         )}
     }
-    .into_any()
 }
 
-fn body(form: Form, navigate: submit::Navigate) -> AnyView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
+fn body(form: Form, router: Router) -> View {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        submit::submit(form, navigate.clone());
+        submit::submit(form, router);
     };
-    view! {
+    html! {
         <form class="form" novalidate on:submit=act(submit)>
             <div class="card stack">
                 {parts::subject(form)}
@@ -135,5 +135,4 @@ fn body(form: Form, navigate: submit::Navigate) -> AnyView {
             <aside class="card stack">{preview::preview(form)}</aside>
         </form>
     }
-    .into_any()
 }

@@ -16,6 +16,7 @@ mod snippet;
 mod warnings;
 
 use crate::address::Address;
+use crate::dom::{IntoChild, View};
 use crate::lean::{effect, memo};
 use crate::live::{Live, follow};
 use crate::load::Load;
@@ -23,14 +24,13 @@ use crate::state::{App, app};
 use crate::view::keys::is_command;
 use crate::view::notice;
 use crate::view::overlay::Pointer;
-use crate::view::part::part;
 pub use charts::figure_files;
 use extra::Extra;
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 pub use results::facts;
 pub use settings::bar as settings_bar;
+use valleyscope_markup::html;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, PointName};
 use valleyscope_shared::run::Phase;
@@ -134,13 +134,11 @@ pub fn empty(kind: &'static str) -> Figure {
 }
 
 /// The page `/runs/:id`.
-pub fn page() -> AnyView {
-    let params = use_params_map();
-    let id = memo(move || params.with(|params| params.get("id").unwrap_or_default()));
-    part(move || run(id.get()))
+pub fn page(id: &str) -> View {
+    run(id.to_owned())
 }
 
-fn run(id: String) -> AnyView {
+fn run(id: String) -> View {
     super::entitle("Run");
     let page = Page::open(id);
     cycle_cursor(page);
@@ -155,18 +153,17 @@ fn run(id: String) -> AnyView {
     (move || match known.get() {
         None => body(page),
         Some(Load::Failed(failure)) if failure.status() == Some(404) => gone(),
-        Some(Load::Failed(failure)) => view! {
+        Some(Load::Failed(failure)) => html! {
             {head::banner(page.live)}
             {notice::failed(&failure, None)}
-        }
-        .into_any(),
+        },
         Some(_) => notice::ghosts(3),
     })
-    .into_any()
+    .view()
 }
 
-fn gone() -> AnyView {
-    view! {
+fn gone() -> View {
+    html! {
         <h1>"There is no such run"</h1>
         <p class="lead">"It may have been deleted."</p>
         <p>
@@ -175,11 +172,10 @@ fn gone() -> AnyView {
             </a>
         </p>
     }
-    .into_any()
 }
 
-fn body(page: Page) -> AnyView {
-    view! {
+fn body(page: Page) -> View {
+    html! {
         {head::banner(page.live)}
         {head::head(page)}
         {warnings::warnings(page)}
@@ -189,7 +185,6 @@ fn body(page: Page) -> AnyView {
         {classes::classes(page)}
         {examples::examples(page)}
     }
-    .into_any()
 }
 
 /// The key `c`: line, values in every figure, off.

@@ -5,12 +5,14 @@ mod row;
 mod table;
 mod window;
 
+use crate::dom::{IntoChild, View};
 use crate::lean::{act, memo, typed};
 use crate::state::app;
 use crate::view::notice;
 use crate::view::part::part;
 use leptos::prelude::*;
 use list::List;
+use valleyscope_markup::html;
 use valleyscope_shared::route::MOST_COMPARED;
 use valleyscope_shared::run::Phase;
 
@@ -25,11 +27,11 @@ const PHASES: [Phase; 6] = [
 ];
 
 /// The page `/runs`.
-pub fn page() -> AnyView {
+pub fn page() -> View {
     super::entitle("Runs");
     let list = List::open();
     let chosen = RwSignal::new(Vec::<String>::new());
-    view! {
+    html! {
         <div class="row spread">
             <h1>"Runs"</h1>
             <a class="button primary" href="/new">
@@ -41,36 +43,33 @@ pub fn page() -> AnyView {
         {move || body(list, chosen)}
         {tray(chosen)}
     }
-    .into_any()
 }
 
-fn body(list: List, chosen: RwSignal<Vec<String>>) -> AnyView {
+fn body(list: List, chosen: RwSignal<Vec<String>>) -> View {
     let known = memo(move || list.known.get());
     let empty = memo(move || list.rows.with(Vec::is_empty));
-    view! {
+    html! {
         {move || match (known.get(), empty.get()) {
-            (false, _) if list.failure.with(Option::is_some) => ().into_any(),
+            (false, _) if list.failure.with(Option::is_some) => ().view(),
             (false, _) => notice::ghosts(1),
             (true, true) => nothing(list),
             (true, false) => table::table(list, chosen),
         }}
     }
-    .into_any()
 }
 
-fn nothing(list: List) -> AnyView {
+fn nothing(list: List) -> View {
     if list.is_filtered() {
-        return view! {
+        return html! {
             <div class="empty">
                 <p>"No run matches."</p>
                 <button class="button" on:click=act(move |_| list.clear_filter())>
                     "Show all runs"
                 </button>
             </div>
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         <div class="empty">
             <p>"No runs yet. The first one takes a few seconds with the settings as they are."</p>
             <a class="button primary" href="/new">
@@ -78,18 +77,17 @@ fn nothing(list: List) -> AnyView {
             </a>
         </div>
     }
-    .into_any()
 }
 
-fn filters(list: List) -> AnyView {
+fn filters(list: List) -> View {
     let options = PHASES.map(|phase| {
-        view! { <option value=phase.id()>{crate::words::phase(phase)}</option> }
+        html! { <option value=phase.id()>{crate::words::phase(phase)}</option> }
     });
     let matching = move || match list.known.get() {
         true => format!("{} runs", crate::words::count(list.matching.get())),
         false => String::new(),
     };
-    view! {
+    html! {
         <div class="row">
             <label class="inline">
                 <span class="hidden-text">"Search"</span>
@@ -109,17 +107,16 @@ fn filters(list: List) -> AnyView {
                     on:change=typed(move |text| list.phase.set(text))
                 >
                     <option value="">"any"</option>
-                    {options.collect_view()}
+                    {options}
                 </select>
             </label>
             <span class="small quiet">{matching}</span>
         </div>
     }
-    .into_any()
 }
 
 /// What can be done with the ticked runs.
-fn tray(chosen: RwSignal<Vec<String>>) -> AnyView {
+fn tray(chosen: RwSignal<Vec<String>>) -> View {
     let count = memo(move || chosen.with(Vec::len));
     let most = MOST_COMPARED + 1;
     Effect::new(move |before: Option<usize>| {
@@ -131,7 +128,7 @@ fn tray(chosen: RwSignal<Vec<String>>) -> AnyView {
     });
     part(move || {
         let words = match count.get() {
-            0 => return ().into_any(),
+            0 => return ().view(),
             1 => "1 run ticked; tick another to compare".to_owned(),
             count if count > most => {
                 format!("{count} runs ticked; at most {most} fit into a figure")
@@ -140,15 +137,14 @@ fn tray(chosen: RwSignal<Vec<String>>) -> AnyView {
         };
         let ready = (2..=most).contains(&count.get());
         let href = move || chosen.with(|ids| format!("/compare?runs={}", ids.join(",")));
-        view! {
+        html! {
             <div class="tray">
                 <span>{words}</span>
-                {ready.then(|| view! { <a class="button primary" href=href>"Compare"</a> })}
+                {ready.then(|| html! { <a class="button primary" href=href>"Compare"</a> })}
                 <button class="button bare" on:click=act(move |_| chosen.set(Vec::new()))>
                     "Clear"
                 </button>
             </div>
         }
-        .into_any()
     })
 }

@@ -1,7 +1,9 @@
 //! One of a few values, all of them in sight.
 
+use crate::dom::View;
 use crate::lean::act;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 
 /// Buttons side by side, of which one is pressed.
 pub fn choice(
@@ -9,11 +11,11 @@ pub fn choice(
     options: Vec<(&'static str, String)>,
     chosen: Signal<&'static str>,
     choose: Callback<&'static str>,
-) -> AnyView {
+) -> View {
     let buttons: Vec<_> = options
         .into_iter()
         .map(|(id, title)| {
-            view! {
+            html! {
                 <button
                     type="button"
                     aria-pressed=move || if chosen.get() == id { "true" } else { "false" }
@@ -22,13 +24,11 @@ pub fn choice(
                     {title}
                 </button>
             }
-            .into_any()
         })
         .collect();
-    view! {
+    html! {
         <div class="choice" role="group" aria-label=label>
             {buttons}
         </div>
     }
-    .into_any()
 }

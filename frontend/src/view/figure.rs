@@ -6,11 +6,12 @@ use super::overlay::{Here, Pointer, overlay};
 use super::part::{part, text, when};
 use super::seen::seen;
 use super::{icons, table};
+use crate::dom::{IntoChild, View, place};
 use crate::lean::{act, effect, memo};
 use crate::state::app;
 use leptos::ev;
-use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
@@ -46,7 +47,7 @@ pub fn theme() -> Signal<Theme> {
 }
 
 /// The chart.
-pub fn chart(chart: Chart) -> AnyView {
+pub fn chart(chart: Chart) -> View {
     let figure = chart.figure;
     let title = memo(move || figure.with(|figure| figure.title.clone()));
     let says = move || figure.with(|figure| figure.subtitle.clone());
@@ -59,10 +60,10 @@ pub fn chart(chart: Chart) -> AnyView {
                 .map(|note| note.text.clone())
                 .collect::<Vec<_>>()
         });
-        let line = |words| view! { <p class="small quiet">{words}</p> }.into_any();
+        let line = |words| html! { <p class="small quiet">{words}</p> };
         (!notes.is_empty()).then(|| line(notes.join(" · ")))
     });
-    view! {
+    html! {
         <figure class=format!("card figure {}", chart.class) data-chart=chart.kind>
             <figcaption>
                 <div>
@@ -78,20 +79,19 @@ pub fn chart(chart: Chart) -> AnyView {
             {definitions(chart.measures)}
         </figure>
     }
-    .into_any()
 }
 
 /// The picture alone, with its cursor.
-pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
-    let place = NodeRef::<Div>::new();
-    let canvas = NodeRef::<Canvas>::new();
+pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> View {
+    let plot = place();
+    let canvas = place::<web_sys::HtmlCanvasElement>();
     let theme = theme();
     let here = Here {
         pointer,
         layout: RwSignal::new(None),
         own: RwSignal::new(None),
     };
-    let seen = seen(place);
+    let seen = seen(plot);
     let draw = once_a_frame(move || {
         if let Some(canvas) = canvas.get_untracked() {
             let layout =
@@ -131,10 +131,10 @@ pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
             stop.unwrap_or(0).to_string()
         })
     };
-    view! {
+    html! {
         <div
             class="plot"
-            node_ref=place
+            node_ref=plot
             role="slider"
             tabindex="0"
             aria-label=move || figure.with(|figure| format!("Cursor in the figure {}", figure.title))
@@ -153,24 +153,22 @@ pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> AnyView {
         >
             {when(
                 move || seen.near.get(),
-                move || view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }.into_any(),
+                move || html! { <canvas node_ref=canvas aria-hidden="true"></canvas> },
             )}
             {overlay(here, figure, theme)}
         </div>
     }
-    .into_any()
 }
 
-fn files(files: Signal<Vec<(String, String)>>, title: Memo<String>) -> AnyView {
+fn files(files: Signal<Vec<(String, String)>>, title: Memo<String>) -> View {
     let link = |(words, address): (String, String)| {
-        view! {
+        html! {
             <a href=address download="" rel="external">
                 {words}
             </a>
         }
-        .into_any()
     };
-    let items = move || files.get().into_iter().map(link).collect_view().into_any();
+    let items = move || files.get().into_iter().map(link).collect::<Vec<_>>().view();
     let some = move || files.with(|files| !files.is_empty());
     when(some, move || {
         let name = format!("Save the figure {}", title.get_untracked());
@@ -179,13 +177,13 @@ fn files(files: Signal<Vec<(String, String)>>, title: Memo<String>) -> AnyView {
 }
 
 /// The figure's numbers, made when they are asked for.
-fn numbers(figure: Memo<Figure>, title: Memo<String>) -> AnyView {
+fn numbers(figure: Memo<Figure>, title: Memo<String>) -> View {
     let open = RwSignal::new(false);
     let rows = move || {
         let made = || figure.with(|figure| table::table(&figure.table(), &title.get()));
         open.get().then(made)
     };
-    view! {
+    html! {
         <details on:toggle=act(move |event: ev::Event| open.set(is_open(&event)))>
             <summary>"Numbers"</summary>
             <div class="table" tabindex="0" role="region" aria-label=move || format!("Numbers of {}", title.get())>
@@ -193,34 +191,31 @@ fn numbers(figure: Memo<Figure>, title: Memo<String>) -> AnyView {
             </div>
         </details>
     }
-    .into_any()
 }
 
-fn definitions(measures: Signal<Vec<Measure>>) -> AnyView {
+fn definitions(measures: Signal<Vec<Measure>>) -> View {
     let shown = move || {
         let entries = measures.get().into_iter().map(definition);
-        entries.collect_view().into_any()
+        entries.collect::<Vec<_>>().view()
     };
     let none = move || measures.with(Vec::is_empty);
-    view! {
+    html! {
         <details hidden=none>
             <summary>"What this is"</summary>
             <div class="stack small">{part(shown)}</div>
         </details>
     }
-    .into_any()
 }
 
 /// A measure in one paragraph with its formula.
-pub fn definition(measure: Measure) -> AnyView {
-    view! {
+pub fn definition(measure: Measure) -> View {
+    html! {
         <div>
             <b>{measure.title()}</b>
             <span class="formula">{measure.formula()}</span>
             <p>{measure.help()} " " <a href=format!("/definitions#{}", measure.id())>"All definitions"</a></p>
         </div>
     }
-    .into_any()
 }
 
 /// Whether the disclosure that was turned is open.

@@ -1,8 +1,10 @@
 //! One field of a form: label, limits, input, help, and what is wrong with it.
 
+use crate::dom::{IntoChild, View};
 use crate::lean::{ticked, typed};
 use crate::view::part::part;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDetailsElement, HtmlElement};
 
@@ -45,7 +47,7 @@ pub fn id_of(path: &str) -> String {
 }
 
 /// The field.
-pub fn slot(slot: Slot) -> AnyView {
+pub fn slot(slot: Slot) -> View {
     let id = id_of(&slot.path);
     let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
     let reading_id = format!("{id}-reading");
@@ -69,42 +71,41 @@ pub fn slot(slot: Slot) -> AnyView {
     let limits = slot
         .limits
         .as_ref()
-        .map(|(words, _, _)| view! { <span class="limits">" " {words.clone()}</span> }.into_any());
+        .map(|(words, _, _)| html! { <span class="limits">" " {words.clone()}</span> });
     let flag = matches!(slot.input, Input::Flag);
-    let label = view! {
+    let label = html! {
         <label for=id>
             {slot.title}
             {limits}
         </label>
     };
     let (before, after) = if flag {
-        (control, label.into_any())
+        (control, label.view())
     } else {
-        (label.into_any(), control)
+        (label.view(), control)
     };
     let reading = slot.reading;
     let error = slot.error;
-    view! {
+    html! {
         <div class="field" class:flag=flag>
             {before}
             {after}
             {part(move || {
                 let words = reading.get()?;
-                Some(view! { <span class="reading" id=reading_id.clone()>{words}</span> }.into_any())
+                Some(html! { <span class="reading" id=reading_id.clone()>{words}</span> })
             })}
             {part(move || {
                 let words = error.get()?;
-                Some(view! { <span class="error" id=error_id.clone()>{words}</span> }.into_any())
+                Some(html! { <span class="error" id=error_id.clone()>{words}</span> })
             })}
             <span class="help" id=help_id>
                 {slot.help}
             </span>
         </div>
     }
-    .into_any()
 }
 
-fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
+fn control(slot: &Slot, id: &str, described: Signal<String>) -> View {
     let (text, write, error) = (slot.text, slot.write, slot.error);
     let id = id.to_owned();
     let invalid = move || error.with(Option::is_some).then_some("true");
@@ -117,7 +118,7 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                 Some((_, min, max)) => (Some(min.clone()), Some(max.clone())),
                 None => (None, None),
             };
-            view! {
+            html! {
                 <input
                     id=id
                     type="text"
@@ -133,7 +134,6 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                     on:input=typed(move |text| write.run(text))
                 />
             }
-            .into_any()
         }
         Input::Select(options) => {
             let options: Vec<_> = options
@@ -141,15 +141,14 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                 .map(|(value, words)| {
                     let mine = value.clone();
                     let selected = move || text.with(|text| *text == mine);
-                    view! {
+                    html! {
                         <option value=value prop:selected=selected>
                             {words}
                         </option>
                     }
-                    .into_any()
                 })
                 .collect();
-            view! {
+            html! {
                 <select
                     id=id
                     name=slot.path.clone()
@@ -160,9 +159,8 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                     {options}
                 </select>
             }
-            .into_any()
         }
-        Input::Flag => view! {
+        Input::Flag => html! {
             <input
                 id=id
                 type="checkbox"
@@ -172,8 +170,7 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> AnyView {
                 prop:checked=move || text.with(|text| text == "true")
                 on:change=ticked(move |on| write.run(on.to_string()))
             />
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -1,34 +1,35 @@
 //! The few signs that the page draws, as inline SVG in the colour of the text.
 
-use leptos::prelude::*;
+use crate::dom::View;
+use valleyscope_markup::html;
 
 /// A climb, a peak and a fall into the valley.
-pub fn mark() -> AnyView {
+pub fn mark() -> View {
     icon("M2 17c5 0 5-13 8.5-13S14 18 18 18c2 0 3-.5 4-1.500")
 }
 
 /// A half-dark disc.
-pub fn theme() -> AnyView {
+pub fn theme() -> View {
     icon("M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18")
 }
 
 /// A triangle to the right.
-pub fn play() -> AnyView {
+pub fn play() -> View {
     icon("M7 4.500v15l12-7.500z")
 }
 
 /// Two bars.
-pub fn pause() -> AnyView {
+pub fn pause() -> View {
     icon("M8 4.500v15M16 4.500v15")
 }
 
 /// An arrow down to a line.
-pub fn save() -> AnyView {
+pub fn save() -> View {
     icon("M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14")
 }
 
-fn icon(path: &'static str) -> AnyView {
-    view! {
+fn icon(path: &'static str) -> View {
+    html! {
         <svg
             viewBox="0 0 24 24"
             fill="none"
@@ -41,5 +42,4 @@ fn icon(path: &'static str) -> AnyView {
             <path d=path />
         </svg>
     }
-    .into_any()
 }

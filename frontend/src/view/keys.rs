@@ -1,8 +1,10 @@
 //! Keys that work on every page, and the list of them.
 
+use crate::dom::View;
+use crate::router::router;
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
 
@@ -18,15 +20,15 @@ const KEYS: [(&str, &str); 8] = [
 ];
 
 /// The dialogue that lists the keys, and the listener for those of every page.
-pub fn keys() -> AnyView {
-    let navigate = use_navigate();
+pub fn keys() -> View {
+    let router = router();
     let listener = window_event_listener(ev::keydown, move |event| {
         if !is_command(&event) {
             return;
         }
         match event.key().as_str() {
             "?" => open(),
-            "n" => navigate("/new", Default::default()),
+            "n" => router.go("/new"),
             "/" => focus("[data-search]"),
             _ => return,
         }
@@ -34,15 +36,14 @@ pub fn keys() -> AnyView {
     });
     on_cleanup(move || listener.remove());
     let rows = KEYS.map(|(key, what)| {
-        view! {
+        html! {
             <dt>
                 <kbd>{key}</kbd>
             </dt>
             <dd>{what}</dd>
         }
-        .into_any()
     });
-    view! {
+    html! {
         <dialog id="keys" aria-labelledby="keys-title">
             <form method="dialog" class="stack">
                 <h2 id="keys-title">"Keys"</h2>
@@ -55,7 +56,6 @@ pub fn keys() -> AnyView {
             </form>
         </dialog>
     }
-    .into_any()
 }
 
 /// Shows the list of keys.

@@ -1,6 +1,7 @@
 //! The little Markdown that our own definition pages use, as elements: no text ever becomes markup.
 
-use leptos::prelude::*;
+use crate::dom::{IntoChild, View};
+use valleyscope_markup::html;
 
 /// One block of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,58 +14,58 @@ enum Block {
 }
 
 /// The page as elements. Headings get anchors made of their words.
-pub fn markdown(text: &str) -> AnyView {
+pub fn markdown(text: &str) -> View {
     blocks(text)
         .into_iter()
         .map(shown)
-        .collect_view()
-        .into_any()
+        .collect::<Vec<_>>()
+        .view()
 }
 
-fn shown(block: Block) -> AnyView {
+fn shown(block: Block) -> View {
     match block {
         Block::Heading(level, text) => heading(level, &text),
-        Block::Paragraph(text) => view! { <p>{inline(&text)}</p> }.into_any(),
+        Block::Paragraph(text) => html! { <p>{inline(&text)}</p> },
         Block::List(items) => {
             let items: Vec<_> = items
                 .iter()
-                .map(|item| view! { <li>{inline(item)}</li> }.into_any())
+                .map(|item| html! { <li>{inline(item)}</li> })
                 .collect();
-            view! { <ul>{items}</ul> }.into_any()
+            html! { <ul>{items}</ul> }
         }
-        Block::Code(text) => view! { <pre tabindex="0">{text}</pre> }.into_any(),
+        Block::Code(text) => html! { <pre tabindex="0">{text}</pre> },
         Block::Table(rows) => table(&rows),
     }
 }
 
 /// A page's headings begin below the page's own.
-fn heading(level: usize, text: &str) -> AnyView {
+fn heading(level: usize, text: &str) -> View {
     let id = anchor(text);
     let words = inline(text);
     match level {
-        1 => view! { <h2 id=id>{words}</h2> }.into_any(),
-        _ => view! { <h3 id=id>{words}</h3> }.into_any(),
+        1 => html! { <h2 id=id>{words}</h2> },
+        _ => html! { <h3 id=id>{words}</h3> },
     }
 }
 
-fn table(rows: &[Vec<String>]) -> AnyView {
+fn table(rows: &[Vec<String>]) -> View {
     let mut rows = rows.iter();
     let header: Vec<_> = rows
         .next()
         .into_iter()
         .flatten()
-        .map(|cell| view! { <th scope="col">{inline(cell)}</th> }.into_any())
+        .map(|cell| html! { <th scope="col">{inline(cell)}</th> })
         .collect();
     let body: Vec<_> = rows
         .map(|cells| {
             let cells: Vec<_> = cells
                 .iter()
-                .map(|cell| view! { <td>{inline(cell)}</td> }.into_any())
+                .map(|cell| html! { <td>{inline(cell)}</td> })
                 .collect();
-            view! { <tr>{cells}</tr> }.into_any()
+            html! { <tr>{cells}</tr> }
         })
         .collect();
-    view! {
+    html! {
         <div class="scroll" tabindex="0">
             <table>
                 <thead>
@@ -74,7 +75,6 @@ fn table(rows: &[Vec<String>]) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// `Zero gradient` becomes `zero-gradient`.
@@ -165,7 +165,7 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 /// Code, emphasis and links within a line.
-fn inline(text: &str) -> Vec<AnyView> {
+fn inline(text: &str) -> Vec<View> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find(['`', '*', '[']) {
@@ -173,31 +173,31 @@ fn inline(text: &str) -> Vec<AnyView> {
         let Some((view, after)) = special(from) else {
             // A sign that opens nothing is a sign.
             let (sign, after) = from.split_at(1);
-            parts.push(format!("{before}{sign}").into_any());
+            parts.push(format!("{before}{sign}").view());
             rest = after;
             continue;
         };
-        parts.push(before.to_owned().into_any());
+        parts.push(before.to_owned().view());
         parts.push(view);
         rest = after;
     }
-    parts.push(rest.to_owned().into_any());
+    parts.push(rest.to_owned().view());
     parts
 }
 
-fn special(text: &str) -> Option<(AnyView, &str)> {
+fn special(text: &str) -> Option<(View, &str)> {
     if let Some(rest) = text.strip_prefix('`') {
         let (code, after) = rest.split_once('`')?;
-        return Some((view! { <code>{code.to_owned()}</code> }.into_any(), after));
+        return Some((html! { <code>{code.to_owned()}</code> }, after));
     }
     if let Some(rest) = text.strip_prefix("**") {
         let (words, after) = rest.split_once("**")?;
-        return Some((view! { <b>{words.to_owned()}</b> }.into_any(), after));
+        return Some((html! { <b>{words.to_owned()}</b> }, after));
     }
     if let Some(rest) = text.strip_prefix('*') {
         let (words, after) = rest.split_once('*')?;
         let plain = !words.is_empty() && !words.starts_with(' ');
-        return plain.then(|| (view! { <em>{words.to_owned()}</em> }.into_any(), after));
+        return plain.then(|| (html! { <em>{words.to_owned()}</em> }, after));
     }
     let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
     let (target, after) = rest.split_once(')')?;
@@ -205,8 +205,8 @@ fn special(text: &str) -> Option<(AnyView, &str)> {
     let safe = target.starts_with("https://") || target.starts_with(['#', '/']);
     let words = words.to_owned();
     let link = match safe {
-        true => view! { <a href=target.to_owned() rel="noreferrer">{words}</a> }.into_any(),
-        false => words.into_any(),
+        true => html! { <a href=target.to_owned() rel="noreferrer">{words}</a> },
+        false => words.view(),
     };
     Some((link, after))
 }

@@ -1,16 +1,18 @@
 //! A button that opens a short list of actions.
 
+use crate::dom::{View, place};
 use crate::lean::act;
 use leptos::ev;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
 /// A disclosure that closes when the focus leaves it, after a choice, and on Escape.
-pub fn menu(label: AnyView, name: String, items: AnyView) -> AnyView {
-    let place = NodeRef::<leptos::html::Details>::new();
+pub fn menu(label: View, name: String, items: View) -> View {
+    let menu = place::<web_sys::HtmlDetailsElement>();
     let close = move || {
-        if let Some(details) = place.get() {
+        if let Some(details) = menu.get_untracked() {
             details.set_open(false);
         }
     };
@@ -18,7 +20,7 @@ pub fn menu(label: AnyView, name: String, items: AnyView) -> AnyView {
         let to = event
             .related_target()
             .and_then(|to| to.dyn_into::<Node>().ok());
-        if let Some(details) = place.get()
+        if let Some(details) = menu.get_untracked()
             && !details.contains(to.as_ref())
         {
             close();
@@ -29,16 +31,16 @@ pub fn menu(label: AnyView, name: String, items: AnyView) -> AnyView {
             return;
         }
         close();
-        let summary = place
-            .get()
+        let summary = menu
+            .get_untracked()
             .and_then(|details| details.query_selector("summary").ok().flatten())
             .and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
         if let Some(summary) = summary {
             let _ = summary.focus();
         }
     };
-    view! {
-        <details class="menu" node_ref=place on:focusout=act(left) on:keydown=act(escape)>
+    html! {
+        <details class="menu" node_ref=menu on:focusout=act(left) on:keydown=act(escape)>
             <summary class="button" aria-label=name>
                 {label}
             </summary>
@@ -47,5 +49,4 @@ pub fn menu(label: AnyView, name: String, items: AnyView) -> AnyView {
             </div>
         </details>
     }
-    .into_any()
 }

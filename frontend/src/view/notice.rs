@@ -1,32 +1,32 @@
 //! What stands where content should be: an error, nothing yet, or waiting.
 
 use crate::api::Failure;
+use crate::dom::View;
 use crate::lean::act;
 use crate::load::Load;
 use crate::view::part::part;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 
 /// An error with a way to try again.
-pub fn failed(failure: &Failure, retry: Option<Callback<()>>) -> AnyView {
+pub fn failed(failure: &Failure, retry: Option<Callback<()>>) -> View {
     let words = failure.words();
     let sign_in = failure.status() == Some(401);
     let again = retry.map(|retry| {
-        view! {
+        html! {
             <button class="button" on:click=act(move |_| retry.run(()))>
                 "Try again"
             </button>
         }
-        .into_any()
     });
     let sign_in = sign_in.then(|| {
-        view! {
+        html! {
             <a class="button primary" href="/login" rel="external">
                 "Sign in"
             </a>
         }
-        .into_any()
     });
-    view! {
+    html! {
         <div class="notice stack" data-kind="bad" role="alert">
             <p>{words}</p>
             <p class="row">
@@ -35,38 +35,35 @@ pub fn failed(failure: &Failure, retry: Option<Callback<()>>) -> AnyView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 /// A remark.
-pub fn notice(kind: &'static str, words: String) -> AnyView {
-    view! {
+pub fn notice(kind: &'static str, words: String) -> View {
+    html! {
         <div class="notice" data-kind=kind>
             {words}
         </div>
     }
-    .into_any()
 }
 
 /// Grey shapes while something is fetched.
-pub fn ghosts(count: usize) -> AnyView {
+pub fn ghosts(count: usize) -> View {
     let shapes: Vec<_> = (0..count)
-        .map(|_| view! { <div class="ghost"></div> }.into_any())
+        .map(|_| html! { <div class="ghost"></div> })
         .collect();
-    view! {
+    html! {
         <div class="ghosts" role="status" aria-label="Loading">
             {shapes}
         </div>
     }
-    .into_any()
 }
 
 /// The document where it is there, else why not.
 pub fn loaded<T>(
     known: RwSignal<Load<T>>,
     retry: Option<Callback<()>>,
-    show: impl Fn(&T) -> AnyView + Send + Sync + 'static,
-) -> AnyView
+    show: impl Fn(&T) -> View + Send + Sync + 'static,
+) -> View
 where
     T: Send + Sync + 'static,
 {

@@ -1,7 +1,9 @@
 //! The cursor over a figure: a layer of its own, so that moving it never redraws data.
 
+use crate::dom::{IntoChild, View};
 use crate::view::part::part;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::chart::{Figure, Layout, PanelLayout, Stop};
 use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{Cursor, PointName};
@@ -147,7 +149,7 @@ impl Here {
 }
 
 /// The lines and the tooltip of one figure.
-pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> AnyView {
+pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> View {
     part(move || {
         here.layout.with(|layout| {
             let panels = layout.as_ref().map_or(&[][..], |layout| &layout.panels);
@@ -156,35 +158,34 @@ pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> AnyVie
                 let (stop, shown) = here.stop(panel)?;
                 shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
             });
-            lines.chain(tip).collect_view().into_any()
+            lines.chain(tip).collect::<Vec<_>>().view()
         })
     })
 }
 
-fn line(here: Here, panel: &PanelLayout) -> Option<AnyView> {
+fn line(here: Here, panel: &PanelLayout) -> Option<View> {
     let (stop, _) = here.stop(panel)?;
     let px = |length: f64| format!("{length:.1}px");
     let (left, top, height) = (px(stop.px), px(panel.top), px(panel.height));
-    let line = view! {
+    let line = html! {
         <div class="cursor" style:left=left style:top=top style:height=height></div>
     };
-    Some(line.into_any())
+    Some(line.view())
 }
 
-fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> AnyView {
+fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> View {
     let readings = figure.readings(stop.x);
     let rows: Vec<_> = readings
         .into_iter()
         .map(|reading| {
             let colour = theme.series(reading.slot).css();
-            view! {
+            html! {
                 <dt>
                     <span class="swatch" style:background=colour></span>
                     {reading.name}
                 </dt>
                 <dd>{reading.text}</dd>
             }
-            .into_any()
         })
         .collect();
     let right = stop.px > panel.left + panel.width / 2.0;
@@ -197,11 +198,10 @@ fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> AnyVi
         Ok(step) => format!("step {step}"),
         Err(_) => stop.label.clone(),
     };
-    view! {
+    html! {
         <div class="tip" style:left=format!("{place:.1}px") style:transform=shift>
             <b>{title}</b>
             <dl>{rows}</dl>
         </div>
     }
-    .into_any()
 }

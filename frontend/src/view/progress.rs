@@ -1,10 +1,12 @@
 //! How far a run is, and how long it may still take.
 
 use crate::clock::{now_ms, ticks};
+use crate::dom::View;
 use crate::view::part::text;
 use crate::words;
 use leptos::prelude::*;
 use std::time::Duration;
+use valleyscope_markup::html;
 
 /// Before this many readings of the speed nothing is said of the time left.
 const LEAST_SAMPLES: u32 = 3;
@@ -52,7 +54,7 @@ impl Speed {
 }
 
 /// One bar with done, total and the time left.
-pub fn progress(done: Signal<u64>, total: Signal<u64>) -> AnyView {
+pub fn progress(done: Signal<u64>, total: Signal<u64>) -> View {
     let tick = ticks(Duration::from_secs(1));
     let speed = StoredValue::new(Speed::default());
     let left = move || {
@@ -76,7 +78,7 @@ pub fn progress(done: Signal<u64>, total: Signal<u64>) -> AnyView {
             words::count(total.get())
         )
     };
-    view! {
+    html! {
         <div class="progress">
             <div
                 class="bar"
@@ -95,7 +97,6 @@ pub fn progress(done: Signal<u64>, total: Signal<u64>) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Whether an element is on the screen or near it, and how large it is.
 
+use crate::dom::Place;
 use crate::lean::effect;
-use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
-    ResizeObserver,
+    Element, HtmlDivElement, IntersectionObserver, IntersectionObserverEntry,
+    IntersectionObserverInit, ResizeObserver,
 };
 
 /// Figures within this distance of the screen are drawn ahead.
@@ -23,7 +23,7 @@ pub struct Seen {
 }
 
 /// Follows the element until the owner is gone.
-pub fn seen(place: NodeRef<Div>) -> Seen {
+pub fn seen(place: Place<HtmlDivElement>) -> Seen {
     let seen = Seen {
         near: RwSignal::new(false),
         sized: RwSignal::new(0),

@@ -1,13 +1,14 @@
 //! What surrounds every page.
 
+use crate::dom::View;
 use crate::lean::act;
+use crate::router::router;
 use crate::state::app;
 use crate::view::part::text;
 use crate::view::{icons, keys};
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_location;
+use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -19,33 +20,38 @@ const PLACES: [(&str, &str); 4] = [
 ];
 
 /// The bar at the top: where one is, where one can go.
-pub fn top() -> AnyView {
+pub fn top() -> View {
     let theme = app().theme;
-    let path = use_location().pathname;
+    let path = router().path;
     let links = PLACES.map(|(href, title)| {
         // A run's own page is not the list, but it belongs to it.
-        let inside = move || path.with(|path| path.starts_with(href)).then_some("true");
-        view! {
-            <A href=href attr:data-inside=inside>
+        let current = move || {
+            path.with(|path| match path {
+                path if path == href => Some("page"),
+                path if path.starts_with(href) => Some("true"),
+                _ => None,
+            })
+        };
+        html! {
+            <a href=href aria-current=current>
                 {title}
-            </A>
+            </a>
         }
-        .into_any()
     });
     let skip = |event: ev::MouseEvent| {
         event.prevent_default();
         focus_main();
     };
-    view! {
+    html! {
         <a class="skip" href="#main" on:click=act(skip)>
             "Skip to the content"
         </a>
         <header class="top">
             <div class="wrap top-row">
-                <A href="/" exact=true attr:class="wordmark">
+                <a href="/" class="wordmark">
                     {icons::mark()}
                     "Valleyscope"
-                </A>
+                </a>
                 <nav aria-label="Pages">{Vec::from(links)}</nav>
                 <div class="tools">
                     <button class="button bare icon" aria-label="Keys" title="Keys (?)" on:click=act(|_| keys::open())>
@@ -63,13 +69,12 @@ pub fn top() -> AnyView {
             </div>
         </header>
     }
-    .into_any()
 }
 
 /// The foot of the page, and the voice for screen readers.
-pub fn bottom() -> AnyView {
+pub fn bottom() -> View {
     let spoken = app().spoken;
-    view! {
+    html! {
         <footer class="foot">
             <div class="wrap">
                 <span>"Walter, Adilova, Vreeken and Kamp, “The Uncanny Valley”, arXiv 2405.16918"</span>
@@ -81,7 +86,6 @@ pub fn bottom() -> AnyView {
             {text(move || spoken.get())}
         </div>
     }
-    .into_any()
 }
 
 fn focus_main() {

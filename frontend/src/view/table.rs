@@ -1,38 +1,37 @@
 //! Tables made from data.
 
-use leptos::prelude::*;
+use crate::dom::View;
+use valleyscope_markup::html;
 use valleyscope_shared::chart::{Cell, Table};
 
 /// A figure's numbers, exactly those that are drawn.
-pub fn table(table: &Table, name: &str) -> AnyView {
+pub fn table(table: &Table, name: &str) -> View {
     let header = table.columns.iter().enumerate().map(|(place, name)| {
         let class = if place > 0 { "num" } else { "" };
-        view! {
+        html! {
             <th scope="col" class=class>
                 {name.clone()}
             </th>
         }
-        .into_any()
     });
     let rows = table.rows.iter().map(|cells| {
         let cells = cells
             .iter()
             .enumerate()
             .map(|(place, cell)| match (place, cell) {
-                (0, cell) => view! { <th scope="row">{cell.text()}</th> }.into_any(),
-                (_, Cell::Text(text)) => view! { <td>{text.clone()}</td> }.into_any(),
-                (_, cell) => view! { <td class="num">{cell.text()}</td> }.into_any(),
+                (0, cell) => html! { <th scope="row">{cell.text()}</th> },
+                (_, Cell::Text(text)) => html! { <td>{text.clone()}</td> },
+                (_, cell) => html! { <td class="num">{cell.text()}</td> },
             });
-        view! { <tr>{cells.collect_view()}</tr> }.into_any()
+        html! { <tr>{cells.collect::<Vec<_>>()}</tr> }
     });
-    view! {
+    html! {
         <table>
             <caption class="hidden-text">{name.to_owned()}</caption>
             <thead>
-                <tr>{header.collect_view()}</tr>
+                <tr>{header.collect::<Vec<_>>()}</tr>
             </thead>
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows.collect::<Vec<_>>()}</tbody>
         </table>
     }
-    .into_any()
 }

@@ -1,6 +1,7 @@
 //! The compared runs side by side: only the settings that differ, and the key results.
 
 use super::Slot;
+use crate::dom::View;
 use crate::view::badge;
 use crate::view::figure::theme;
 use crate::view::part::part;
@@ -8,11 +9,12 @@ use crate::words;
 use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use valleyscope_markup::html;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::spec::RunSpec;
 
 /// The table: one column per run.
-pub fn differences(slots: StoredValue<Vec<Slot>>) -> AnyView {
+pub fn differences(slots: StoredValue<Vec<Slot>>) -> View {
     part(move || {
         let runs: Vec<(usize, RunView)> = slots.with_value(|slots| {
             let known = slots.iter().filter_map(|slot| {
@@ -25,14 +27,14 @@ pub fn differences(slots: StoredValue<Vec<Slot>>) -> AnyView {
     })
 }
 
-fn table(runs: &[(usize, RunView)]) -> AnyView {
+fn table(runs: &[(usize, RunView)]) -> View {
     let theme = theme();
     let header: Vec<_> = runs
         .iter()
         .map(|(place, run)| {
             let place = *place;
             let colour = move || theme.get().series(place).css();
-            view! {
+            html! {
                 <th scope="col">
                     <span class="swatch" data-slot=place.to_string() style:background=colour></span>
                     <a href=format!("/runs/{}", run.id)>{format!("run {} · {}", place + 1, run.title)}</a>
@@ -47,7 +49,7 @@ fn table(runs: &[(usize, RunView)]) -> AnyView {
         .map(|(path, values)| line(path, values, true))
         .collect();
     let same = different.is_empty().then(|| {
-        view! { <p class="quiet">"All settings are the same."</p> }
+        html! { <p class="quiet">"All settings are the same."</p> }
     });
     let results: Vec<_> = results(runs)
         .iter()
@@ -55,9 +57,9 @@ fn table(runs: &[(usize, RunView)]) -> AnyView {
         .collect();
     let states: Vec<_> = runs
         .iter()
-        .map(|(_, run)| view! { <td>{badge::badge(run.phase)}</td> })
+        .map(|(_, run)| html! { <td>{badge::badge(run.phase)}</td> })
         .collect();
-    view! {
+    html! {
         <section class="card stack" aria-labelledby="differences-title">
             <h2 id="differences-title">"What differs"</h2>
             {same}
@@ -81,21 +83,19 @@ fn table(runs: &[(usize, RunView)]) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn line(name: &str, values: &[String], differs: bool) -> AnyView {
+fn line(name: &str, values: &[String], differs: bool) -> View {
     let cells: Vec<_> = values
         .iter()
-        .map(|value| view! { <td class:differs=differs>{value.clone()}</td> })
+        .map(|value| html! { <td class:differs=differs>{value.clone()}</td> })
         .collect();
-    view! {
+    html! {
         <tr>
             <th scope="row">{name.to_owned()}</th>
             {cells}
         </tr>
     }
-    .into_any()
 }
 
 fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {

@@ -1,6 +1,7 @@
 //! A run as it is being written: the text of every field, and the run that they make.
 
 use super::fields;
+use crate::json;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use valleyscope_shared::amount::Amount;
@@ -127,7 +128,7 @@ impl Draft {
         let attack = catalog.attacks.iter().find(|info| info.id == self.attack);
         let parameters = attack.map(|info| self.parameters(info)).unwrap_or_default();
         let document = self.document(catalog, &parameters);
-        if let Ok(spec) = serde_json::from_value::<RunSpec>(document.clone()) {
+        if let Ok(spec) = json::read::<RunSpec>(document.clone()) {
             let errors = spec.check(catalog);
             return Checked {
                 spec: Some(spec),
@@ -142,7 +143,7 @@ impl Draft {
         }
         if errors.is_empty() {
             // Every field is right by itself, so serde's own words are all there is to say.
-            let message = serde_json::from_value::<RunSpec>(document)
+            let message = json::read::<RunSpec>(document)
                 .err()
                 .map(|error| error.to_string())
                 .unwrap_or_default();

@@ -2,15 +2,17 @@
 
 use super::slots::{described, error, line, text};
 use super::{Form, fields};
+use crate::dom::{IntoChild, View};
 use crate::lean::{act, memo};
 use crate::view::form::{Input, Slot, slot};
 use crate::view::part::part;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::field::Field;
 use valleyscope_shared::spec::preset::Preset;
 
 /// Model and images.
-pub fn subject(form: Form) -> AnyView {
+pub fn subject(form: Form) -> View {
     let catalog = form.catalog.get_value();
     let models = catalog
         .models
@@ -30,7 +32,7 @@ pub fn subject(form: Form) -> AnyView {
         let count = crate::words::count(set.count);
         (set.id.clone(), format!("{}, {count} images", set.title))
     });
-    view! {
+    html! {
         <fieldset class="group">
             <legend>"Model and images"</legend>
             <div class="fields">
@@ -47,11 +49,10 @@ pub fn subject(form: Form) -> AnyView {
             </details>
         </fieldset>
     }
-    .into_any()
 }
 
 /// Presets, attack and its parameters.
-pub fn attack(form: Form) -> AnyView {
+pub fn attack(form: Form) -> View {
     let catalog = form.catalog.get_value();
     let presets: Vec<_> = catalog
         .presets
@@ -84,7 +85,7 @@ pub fn attack(form: Form) -> AnyView {
         let (kind, ..) = scope.get();
         attack_fields(form, &kind, advanced)
     };
-    view! {
+    html! {
         <fieldset class="group">
             <legend>"Attack"</legend>
             <div class="presets" role="group" aria-label="Presets">
@@ -110,12 +111,11 @@ pub fn attack(form: Form) -> AnyView {
             </details>
         </fieldset>
     }
-    .into_any()
 }
 
 /// Seed, batch, device.
-pub fn machine(form: Form) -> AnyView {
-    view! {
+pub fn machine(form: Form) -> View {
+    html! {
         <fieldset class="group">
             <legend class="hidden-text">"Means"</legend>
             <details>
@@ -127,7 +127,6 @@ pub fn machine(form: Form) -> AnyView {
             </details>
         </fieldset>
     }
-    .into_any()
 }
 
 fn select(
@@ -137,7 +136,7 @@ fn select(
     help: &str,
     options: Vec<(String, String)>,
     write: Callback<String>,
-) -> AnyView {
+) -> View {
     slot(Slot {
         path: path.to_owned(),
         title: title.to_owned(),
@@ -152,7 +151,7 @@ fn select(
 }
 
 /// The run's own fields: those below `data.`, or all others; made anew when model or data set change.
-fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> AnyView {
+fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> View {
     let subject = memo(move || {
         form.draft.with(|draft| {
             (
@@ -174,14 +173,14 @@ fn run_fields(form: Form, prefix: &'static str, advanced: bool) -> AnyView {
             .into_iter()
             .filter(wanted)
             .map(|field| described(form, field.id.clone(), field));
-        slots.collect_view()
+        slots.collect::<Vec<_>>()
     })
 }
 
-fn attack_fields(form: Form, kind: &str, advanced: bool) -> AnyView {
+fn attack_fields(form: Form, kind: &str, advanced: bool) -> View {
     let catalog = form.catalog.get_value();
     let Some(info) = catalog.attacks.iter().find(|info| info.id == kind) else {
-        return ().into_any();
+        return ().view();
     };
     let fields = info
         .fields
@@ -189,10 +188,10 @@ fn attack_fields(form: Form, kind: &str, advanced: bool) -> AnyView {
         .filter(|field| field.advanced == advanced);
     let slots =
         fields.map(|field| described(form, format!("attack.{kind}.{}", field.id), field.clone()));
-    slots.collect_view().into_any()
+    slots.collect::<Vec<_>>().view()
 }
 
-fn preset(form: Form, preset: Preset) -> AnyView {
+fn preset(form: Form, preset: Preset) -> View {
     let attack = preset.attack.clone();
     let taken = memo(move || {
         let same = |checked: &super::Checked| {
@@ -204,7 +203,7 @@ fn preset(form: Form, preset: Preset) -> AnyView {
         form.checked.with(same)
     });
     let attack = preset.attack;
-    view! {
+    html! {
         <button
             type="button"
             class="preset"
@@ -215,5 +214,4 @@ fn preset(form: Form, preset: Preset) -> AnyView {
             <span>{preset.help}</span>
         </button>
     }
-    .into_any()
 }

@@ -3,12 +3,14 @@
 use super::Form;
 use crate::api::{self, Failure};
 use crate::clock::sleep;
+use crate::dom::View;
 use crate::lean::{effect, memo};
 use crate::load::Load;
 use crate::view::notice;
 use crate::words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use valleyscope_markup::html;
 use valleyscope_shared::api::Estimate;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route;
@@ -18,13 +20,12 @@ use valleyscope_shared::spec::RunSpec;
 const PAUSE_MS: i32 = 300;
 
 /// The side of the form.
-pub fn preview(form: Form) -> AnyView {
+pub fn preview(form: Form) -> View {
     let estimate = estimate(form);
     let words = move || {
         form.checked.with(|checked| match checked.good() {
             Some(spec) => in_words(form, spec),
-            None => view! { <p class="quiet">"Mend the marked fields to see what will run."</p> }
-                .into_any(),
+            None => html! { <p class="quiet">"Mend the marked fields to see what will run."</p> },
         })
     };
     let costs = move || {
@@ -38,7 +39,7 @@ pub fn preview(form: Form) -> AnyView {
             shown.map(|failure| notice::failed(failure, None))
         })
     };
-    view! {
+    html! {
         <h2>"What will run"</h2>
         {words}
         {costs}
@@ -54,14 +55,13 @@ pub fn preview(form: Form) -> AnyView {
             }}
         </p>
     }
-    .into_any()
 }
 
 fn has_fields(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused(problem) if problem.errors.iter().any(|error| !error.path.is_empty()))
 }
 
-fn in_words(form: Form, spec: &RunSpec) -> AnyView {
+fn in_words(form: Form, spec: &RunSpec) -> View {
     let catalog = form.catalog.get_value();
     let model = catalog.model(&spec.model).map(|model| model.title.clone());
     let passes = spec.seed.list().len() as u64;
@@ -73,7 +73,7 @@ fn in_words(form: Form, spec: &RunSpec) -> AnyView {
         "clean and every step"
     };
     let repeated = (passes > 1).then(|| format!(" × {passes} seeds"));
-    view! {
+    html! {
         <p>
             <b>{spec.attack.summary()}</b>
             " against "
@@ -90,21 +90,20 @@ fn in_words(form: Form, spec: &RunSpec) -> AnyView {
             </dd>
         </dl>
     }
-    .into_any()
 }
 
-fn costs(known: &Load<Estimate>) -> AnyView {
+fn costs(known: &Load<Estimate>) -> View {
     match known {
-        Load::Waiting => view! { <p class="quiet small">"Estimating…"</p> }.into_any(),
+        Load::Waiting => html! { <p class="quiet small">"Estimating…"</p> },
         Load::Failed(failure) => {
-            view! { <p class="quiet small">"No estimate: " {failure.words()}</p> }.into_any()
+            html! { <p class="quiet small">"No estimate: " {failure.words()}</p> }
         }
         Load::Ready(estimate) => {
             let time = match estimate.seconds {
                 Some(seconds) => format!("about {}", words::duration(seconds)),
                 None => "not known yet: no run of this model was timed on this machine".to_owned(),
             };
-            view! {
+            html! {
                 <dl class="pairs">
                     <dt>"Time"</dt>
                     <dd>{time}</dd>
@@ -114,7 +113,6 @@ fn costs(known: &Load<Estimate>) -> AnyView {
                     <dd>"at most " {words::bytes(estimate.kept_bytes)}</dd>
                 </dl>
             }
-            .into_any()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Form;
 use super::draft::Draft;
+use crate::dom::View;
 use crate::lean::memo;
 use crate::view::form::{Input, Slot, slot};
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::field::{Field, Kind};
 
 /// The widget of a described field.
-pub fn described(form: Form, path: String, field: Field) -> AnyView {
+pub fn described(form: Form, path: String, field: Field) -> View {
     let catalog = form.catalog.get_value();
     let length = matches!(field.kind, Kind::Length { .. });
     let default = match &field.default {
@@ -61,7 +62,7 @@ pub fn described(form: Form, path: String, field: Field) -> AnyView {
 }
 
 /// A line of text that no description covers.
-pub fn line(form: Form, path: &str, title: &str, help: &str, placeholder: &str) -> AnyView {
+pub fn line(form: Form, path: &str, title: &str, help: &str, placeholder: &str) -> View {
     slot(Slot {
         path: path.to_owned(),
         title: title.to_owned(),

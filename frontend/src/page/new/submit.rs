@@ -2,19 +2,15 @@
 
 use super::Form;
 use crate::api::{self, Failure};
+use crate::router::Router;
 use crate::view::form::focus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use std::sync::Arc;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::route;
 
-/// How a page goes to another.
-pub type Navigate = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
-
 /// Sends the run and goes to its page; with errors, goes to the first field at fault instead.
-pub fn submit(form: Form, navigate: Navigate) {
+pub fn submit(form: Form, router: Router) {
     if form.sending.get_untracked() {
         return;
     }
@@ -38,7 +34,7 @@ pub fn submit(form: Form, navigate: Navigate) {
         let answer = api::create::<RunView>(&route::runs(), body, &api::fresh_key()).await;
         form.sending.try_set(false);
         match answer {
-            Ok(run) => navigate(&format!("/runs/{}", run.id), NavigateOptions::default()),
+            Ok(run) => router.go(&format!("/runs/{}", run.id)),
             Err(failure) => refuse(form, failure),
         }
     });

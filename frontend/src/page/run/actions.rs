@@ -4,14 +4,16 @@ use super::confirm::confirm;
 use super::snippet::{self, Kind};
 use super::{Page, phase};
 use crate::api;
+use crate::dom::{IntoChild, Place, View, place};
 use crate::lean::{act, memo};
+use crate::router::router;
 use crate::view::menu::menu;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use valleyscope_markup::html;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::route;
+use web_sys::HtmlDialogElement;
 
 const FILES: [(&str, &str); 3] = [
     ("Result (JSON)", "json"),
@@ -20,33 +22,33 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The buttons beside the title.
-pub fn actions(page: Page) -> AnyView {
+pub fn actions(page: Page) -> View {
     let ended = memo(move || phase(page.live).ended());
     let asked = RwSignal::new(false);
-    let dialog = NodeRef::new();
-    let (text, shown) = (RwSignal::new(String::new()), NodeRef::new());
+    let dialog = place();
+    let (text, shown) = (RwSignal::new(String::new()), place());
     let copies = Kind::ALL.map(|kind| {
         let take = move |_| {
             if let Some(spec) = page.spec.get_untracked() {
                 snippet::take(kind, &spec, text, shown);
             }
         };
-        view! { <button on:click=act(take)>{kind.title()}</button> }
+        html! { <button on:click=act(take)>{kind.title()}</button> }
     });
     let id = page.id.get_value();
     let files = FILES.map(|(title, file)| {
-        view! {
+        html! {
             <a href=route::export(&id, file) download="" rel="external">
                 {title}
             </a>
         }
     });
-    view! {
+    html! {
         <div class="row">
             {move || {
                 (!ended.get())
                     .then(|| {
-                        view! {
+                        html! {
                             <button
                                 class="button danger"
                                 aria-disabled=move || asked.get().then_some("true")
@@ -61,13 +63,13 @@ pub fn actions(page: Page) -> AnyView {
             <a class="button" href=format!("/new?from={id}")>
                 "Change and run"
             </a>
-            {menu("Save".into_any(), "Save the run".to_owned(), files.collect_view().into_any())}
-            {menu("Copy as".into_any(), "Copy the run as a command".to_owned(), copies.collect_view().into_any())}
+            {menu("Save".view(), "Save the run".to_owned(), files.view())}
+            {menu("Copy as".view(), "Copy the run as a command".to_owned(), copies.view())}
             {move || {
                 ended
                     .get()
                     .then(|| {
-                        view! {
+                        html! {
                             <button class="button bare danger" on:click=act(move |_| open(dialog))>
                                 "Delete"
                             </button>
@@ -78,10 +80,9 @@ pub fn actions(page: Page) -> AnyView {
         {confirm(dialog, page)}
         {snippet::dialog(text, shown)}
     }
-    .into_any()
 }
 
-fn open(dialog: NodeRef<leptos::html::Dialog>) {
+fn open(dialog: Place<HtmlDialogElement>) {
     if let Some(dialog) = dialog.get_untracked() {
         let _ = dialog.show_modal();
     }
@@ -102,8 +103,8 @@ fn cancel(page: Page, asked: RwSignal<bool>) {
     });
 }
 
-fn repeat(page: Page) -> AnyView {
-    let navigate = use_navigate();
+fn repeat(page: Page) -> View {
+    let router = router();
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
     let start = move |_| {
@@ -111,24 +112,22 @@ fn repeat(page: Page) -> AnyView {
             return;
         }
         sending.set(true);
-        let navigate = navigate.clone();
         spawn_local(async move {
             let path = route::repeat(&page.id.get_value());
             let answer = api::post::<RunView>(&path, None).await;
             sending.try_set(false);
             match answer {
-                Ok(run) => navigate(&format!("/runs/{}", run.id), NavigateOptions::default()),
+                Ok(run) => router.go(&format!("/runs/{}", run.id)),
                 Err(failure) => {
                     failed.try_set(Some(failure.words()));
                 }
             }
         });
     };
-    view! {
+    html! {
         <button class="button" on:click=act(start) aria-disabled=move || sending.get().then_some("true")>
             {move || if sending.get() { "Starting…" } else { "Repeat" }}
         </button>
-        {move || failed.get().map(|words| view! { <span class="small" role="alert">{words}</span> })}
+        {move || failed.get().map(|words| html! { <span class="small" role="alert">{words}</span> })}
     }
-    .into_any()
 }

@@ -1,18 +1,20 @@
 //! The run's figures: small multiples under one cursor.
 
 use super::Page;
+use crate::dom::View;
 use crate::view::figure::{Chart, chart};
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{self, ViewState};
 
 /// All figures of the page.
-pub fn charts(page: Page) -> AnyView {
+pub fn charts(page: Page) -> View {
     use Measure::{Confidence, Gini, Loss, Margin, PhiSq};
     let chosen = Signal::derive(move || page.address.view.with(|view| vec![view.measure]));
     let fixed = |measures: &'static [Measure]| Signal::derive(move || measures.to_vec());
-    view! {
+    html! {
         <section class="multiples" aria-label="Figures">
             {one(page, "sharpness", "wide", true, chosen)}
             {one(page, "loss", "", true, fixed(&[Loss, Margin]))}
@@ -25,7 +27,6 @@ pub fn charts(page: Page) -> AnyView {
             {one(page, "confusion", "tall", false, fixed(&[]))}
         </section>
     }
-    .into_any()
 }
 
 fn one(
@@ -34,7 +35,7 @@ fn one(
     class: &'static str,
     by_step: bool,
     measures: Signal<Vec<Measure>>,
-) -> AnyView {
+) -> View {
     let file = page.id.get_value();
     chart(Chart {
         kind,

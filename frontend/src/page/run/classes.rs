@@ -1,13 +1,15 @@
 //! The table per class: how many, how early they flip, how sharply they peak.
 
 use super::Page;
+use crate::dom::View;
 use crate::lean::memo;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::valley::ClassRow;
 
 /// The table, under a disclosure.
-pub fn classes(page: Page) -> AnyView {
+pub fn classes(page: Page) -> View {
     let rows = memo(move || {
         let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
         page.live
@@ -18,8 +20,8 @@ pub fn classes(page: Page) -> AnyView {
             })
             .unwrap_or_default()
     });
-    let body = move || rows.with(|rows| rows.iter().map(|row| line(page, row)).collect_view());
-    view! {
+    let body = move || rows.with(|rows| rows.iter().map(|row| line(page, row)).collect::<Vec<_>>());
+    html! {
         <section class="card stack" aria-labelledby="classes-title">
             <h2 id="classes-title">"Per class"</h2>
             <div class="scroll">
@@ -43,10 +45,9 @@ pub fn classes(page: Page) -> AnyView {
             </p>
         </section>
     }
-    .into_any()
 }
 
-fn line(page: Page, row: &ClassRow) -> AnyView {
+fn line(page: Page, row: &ClassRow) -> View {
     let to = row.flipped_to.iter().max_by_key(|(_, count)| **count);
     let to = to.map(|(class, count)| format!("{} ({count})", page.class(*class)));
     let numbers = [
@@ -56,13 +57,12 @@ fn line(page: Page, row: &ClassRow) -> AnyView {
         words::number(row.peak_over_clean.median.0),
         words::number(row.end_over_peak.median.0),
     ];
-    let numbers = numbers.map(|text| view! { <td class="num">{text}</td> });
-    view! {
+    let numbers = numbers.map(|text| html! { <td class="num">{text}</td> });
+    html! {
         <tr>
             <th scope="row">{page.class(row.class)}</th>
-            {numbers.collect_view()}
+            {numbers}
             <td>{to}</td>
         </tr>
     }
-    .into_any()
 }

@@ -2,23 +2,23 @@
 
 use super::Page;
 use crate::api;
+use crate::dom::{Place, View};
 use crate::lean::act;
-use leptos::html::Dialog;
+use crate::router::router;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use valleyscope_markup::html;
 use valleyscope_shared::route;
+use web_sys::HtmlDialogElement;
 
 /// The dialogue; whoever has its reference opens it.
-pub fn confirm(dialog: NodeRef<Dialog>, page: Page) -> AnyView {
-    let navigate = use_navigate();
+pub fn confirm(dialog: Place<HtmlDialogElement>, page: Page) -> View {
+    let router = router();
     let failed = RwSignal::new(None::<String>);
     let delete = move |_| {
-        let navigate = navigate.clone();
         spawn_local(async move {
             match api::delete(&route::run(&page.id.get_value())).await {
-                Ok(()) => navigate("/runs", NavigateOptions::default()),
+                Ok(()) => router.go("/runs"),
                 Err(failure) => {
                     failed.try_set(Some(failure.words()));
                 }
@@ -30,12 +30,12 @@ pub fn confirm(dialog: NodeRef<Dialog>, page: Page) -> AnyView {
             dialog.close();
         }
     };
-    view! {
+    html! {
         <dialog node_ref=dialog aria-labelledby="delete-title">
             <div class="stack">
                 <h2 id="delete-title">"Delete this run?"</h2>
                 <p>"Its results and pictures are removed from the disk. This cannot be undone."</p>
-                {move || failed.get().map(|words| view! { <p class="notice" data-kind="bad" role="alert">{words}</p> })}
+                {move || failed.get().map(|words| html! { <p class="notice" data-kind="bad" role="alert">{words}</p> })}
                 <p class="row">
                     <button class="button danger" on:click=act(delete)>
                         "Delete the run"
@@ -47,5 +47,4 @@ pub fn confirm(dialog: NodeRef<Dialog>, page: Page) -> AnyView {
             </div>
         </dialog>
     }
-    .into_any()
 }

@@ -3,12 +3,14 @@
 use super::Page;
 use super::pictures::{bars, pictures};
 use super::scrubber::scrubber;
+use crate::dom::View;
 use crate::lean::{act, memo};
 use crate::load::Load;
 use crate::view::figure::{Chart, chart};
 use crate::view::notice;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::api::ExampleDetail;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::Axis;
@@ -88,7 +90,7 @@ fn place_of(axis: &Axis, point: PointName) -> Option<usize> {
 }
 
 /// The example that the address names.
-pub fn example(page: Page) -> AnyView {
+pub fn example(page: Page) -> View {
     let look = Look::open(page);
     let failed = move || {
         page.extra.example.with(|example| match example {
@@ -98,7 +100,7 @@ pub fn example(page: Page) -> AnyView {
         })
     };
     let there = memo(move || look.detail.with(Option::is_some));
-    view! {
+    html! {
         <section class="stack" id="example" aria-labelledby="example-title">
             <div class="row spread">
                 <h3 id="example-title">{move || title(look)}</h3>
@@ -110,7 +112,6 @@ pub fn example(page: Page) -> AnyView {
             {move || there.get().then(|| body(look))}
         </section>
     }
-    .into_any()
 }
 
 fn title(look: Look) -> String {
@@ -124,10 +125,10 @@ fn title(look: Look) -> String {
     })
 }
 
-fn body(look: Look) -> AnyView {
+fn body(look: Look) -> View {
     let figure = look.page.figure("example");
     let measures = Signal::derive(move || look.page.address.view.with(|view| vec![view.measure]));
-    view! {
+    html! {
         {scrubber(look)}
         <div class="example">
             <div class="stack">
@@ -145,11 +146,10 @@ fn body(look: Look) -> AnyView {
             class: "wide",
         })}
     }
-    .into_any()
 }
 
 /// The readings at the chosen point.
-fn readout(look: Look) -> AnyView {
+fn readout(look: Look) -> View {
     let shown = [
         Measure::KappaTr,
         Measure::Gini,
@@ -164,10 +164,10 @@ fn readout(look: Look) -> AnyView {
             look.reading(measure)
                 .map_or(words::NONE.to_owned(), words::number)
         };
-        view! {
+        html! {
             <dt>{measure.title()}</dt>
             <dd>{value} " " <span class="quiet">{measure.unit()}</span></dd>
         }
     });
-    view! { <dl class="pairs" data-readout="">{rows.collect_view()}</dl> }.into_any()
+    html! { <dl class="pairs" data-readout="">{rows}</dl> }
 }

@@ -1,11 +1,13 @@
 //! The table of examples: sortable, a page at a time; a row opens the example.
 
 use super::{Page, example};
+use crate::dom::View;
 use crate::lean::{act, memo, ticked};
 use crate::load::{Load, load};
 use crate::view::notice;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::api::ExamplePage;
 use valleyscope_shared::route::{self, ExampleSort, MOST_CURVES, Sort};
 use valleyscope_shared::valley::Path;
@@ -24,7 +26,7 @@ const COLUMNS: [(ExampleSort, &str); 7] = [
 ];
 
 /// The table and the example that is looked at.
-pub fn examples(page: Page) -> AnyView {
+pub fn examples(page: Page) -> View {
     // The cursors of the pages before this one, and of this one.
     let trail = RwSignal::new(Vec::<String>::new());
     let sort = memo(move || page.address.view.with(|view| view.sort));
@@ -37,7 +39,7 @@ pub fn examples(page: Page) -> AnyView {
     });
     let known = load::<ExamplePage>(move || path(page, sort.get(), trail.get().last()));
     let open = memo(move || page.address.view.with(|view| view.example));
-    view! {
+    html! {
         <section class="card stack" id="examples" aria-labelledby="examples-title">
             <h2 id="examples-title">"Examples"</h2>
             <p class="small quiet">
@@ -48,7 +50,6 @@ pub fn examples(page: Page) -> AnyView {
             {pager(known, trail)}
         </section>
     }
-    .into_any()
 }
 
 fn path(page: Page, sort: Sort, cursor: Option<&String>) -> Option<String> {
@@ -66,17 +67,17 @@ fn path(page: Page, sort: Sort, cursor: Option<&String>) -> Option<String> {
     begun.then_some(path)
 }
 
-fn table(page: Page, known: &Load<ExamplePage>) -> AnyView {
+fn table(page: Page, known: &Load<ExamplePage>) -> View {
     let rows = match known {
         Load::Waiting => {
-            return view! { <p class="quiet">"No example has begun yet."</p> }.into_any();
+            return html! { <p class="quiet">"No example has begun yet."</p> };
         }
         Load::Failed(failure) => return notice::failed(failure, None),
         Load::Ready(page) => &page.examples,
     };
     let header = COLUMNS.map(|(by, title)| column(page, by, title));
     let rows: Vec<_> = rows.iter().map(|path| row(page, path)).collect();
-    view! {
+    html! {
         <div class="scroll">
             <table>
                 <thead>
@@ -84,7 +85,7 @@ fn table(page: Page, known: &Load<ExamplePage>) -> AnyView {
                         <th scope="col">
                             <span class="hidden-text">"Draw into the figures"</span>
                         </th>
-                        {header.collect_view()}
+                        {header}
                         <th scope="col">"At the end"</th>
                     </tr>
                 </thead>
@@ -92,10 +93,9 @@ fn table(page: Page, known: &Load<ExamplePage>) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn column(page: Page, by: ExampleSort, title: &'static str) -> AnyView {
+fn column(page: Page, by: ExampleSort, title: &'static str) -> View {
     let sort = move || page.address.view.with(|view| view.sort);
     let direction = move || {
         let sort = sort();
@@ -121,7 +121,7 @@ fn column(page: Page, by: ExampleSort, title: &'static str) -> AnyView {
     } else {
         "num"
     };
-    view! {
+    html! {
         <th scope="col" class=class aria-sort=direction>
             <button class="sort" on:click=act(turn)>
                 {title}
@@ -129,10 +129,9 @@ fn column(page: Page, by: ExampleSort, title: &'static str) -> AnyView {
             </button>
         </th>
     }
-    .into_any()
 }
 
-fn row(page: Page, path: &Path) -> AnyView {
+fn row(page: Page, path: &Path) -> View {
     let row = path.row;
     let view = page.address.view;
     let chosen = move || {
@@ -167,14 +166,14 @@ fn row(page: Page, path: &Path) -> AnyView {
         words::number(path.peak_over_clean()),
         words::number(path.end_over_peak()),
     ];
-    let numbers = numbers.map(|text| view! { <td class="num">{text}</td> });
+    let numbers = numbers.map(|text| html! { <td class="num">{text}</td> });
     let flip_to = path.flip_to;
     let label = path.label;
     let labels = move || match flip_to {
         Some(to) => format!("{} → {}", page.class(label), page.class(to)),
         None => page.class(label),
     };
-    view! {
+    html! {
         <tr aria-selected=chosen>
             <td>
                 <label class="check">
@@ -193,14 +192,13 @@ fn row(page: Page, path: &Path) -> AnyView {
                 </button>
             </td>
             <td>{labels}</td>
-            {numbers.collect_view()}
+            {numbers}
             <td>{end}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> AnyView {
+fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> View {
     let next = memo(move || known.with(|known| known.ready().and_then(|page| page.next.clone())));
     let begun = move || known.with(|known| known.ready().map_or(0, |page| page.begun));
     let words = move || {
@@ -222,7 +220,7 @@ fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> An
             trail.update(|trail| trail.push(next));
         }
     };
-    view! {
+    html! {
         <div class="row">
             <button class="button" disabled=move || trail.with(Vec::is_empty) on:click=act(back)>
                 "Back"
@@ -233,5 +231,4 @@ fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> An
             <span class="small quiet">{words}</span>
         </div>
     }
-    .into_any()
 }

@@ -2,19 +2,21 @@
 
 use super::{Page, actions, phase};
 use crate::clock::{now_ms, ticks};
+use crate::dom::View;
 use crate::lean::memo;
 use crate::live::{Link, Live};
-use crate::view::part::part;
+use crate::view::part::{part, text};
 use crate::view::{badge, progress};
 use crate::words;
 use leptos::prelude::*;
 use std::time::Duration;
+use valleyscope_markup::html;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::event::Started;
 use valleyscope_shared::run::Phase;
 
 /// Says that the connection is lost, and when the next attempt is.
-pub fn banner(live: Live) -> AnyView {
+pub fn banner(live: Live) -> View {
     let tick = ticks(Duration::from_millis(500));
     part(move || match live.link.get() {
         Link::Idle | Link::Open => None,
@@ -23,9 +25,9 @@ pub fn banner(live: Live) -> AnyView {
                 tick.track();
                 ((retry_at_ms - now_ms()) / 1000.0).ceil().max(0.0)
             };
-            Some(view! {
+            Some(html! {
                 <div class="notice banner" data-kind="warn" role="status">
-                    "Reconnecting, " {left} " s. What is shown is the last that arrived."
+                    "Reconnecting, " {text(move || left().to_string())} " s. What is shown is the last that arrived."
                 </div>
             })
         }
@@ -33,7 +35,7 @@ pub fn banner(live: Live) -> AnyView {
 }
 
 /// Title, facts, actions, progress.
-pub fn head(page: Page) -> AnyView {
+pub fn head(page: Page) -> View {
     let live = page.live;
     let run = move |read: fn(&RunView) -> String| {
         live.run
@@ -48,7 +50,7 @@ pub fn head(page: Page) -> AnyView {
         live.run
             .with(|run| run.ready().is_some_and(|run| run.example))
     };
-    view! {
+    html! {
         <div class="stack">
             <div class="row spread">
                 <h1>{move || run(|run| run.title.clone())}</h1>
@@ -57,14 +59,13 @@ pub fn head(page: Page) -> AnyView {
             <div class="row" data-state=move || state.get().id()>
                 {move || badge::badge(state.get())} <span class="quiet">{move || where_it_waits(live)}</span>
                 {warned}
-                {move || example().then(|| view! { <span class="quiet">"Example run, comes with the program"</span> })}
+                {move || example().then(|| html! { <span class="quiet">"Example run, comes with the program"</span> })}
             </div>
             {move || reason(live)}
             {bar(live, state)}
             {facts(page)}
         </div>
     }
-    .into_any()
 }
 
 fn where_it_waits(live: Live) -> Option<String> {
@@ -77,7 +78,7 @@ fn where_it_waits(live: Live) -> Option<String> {
     place.map(|place| format!("at place {place} of the queue"))
 }
 
-fn reason(live: Live) -> Option<AnyView> {
+fn reason(live: Live) -> Option<View> {
     let logged = live
         .state
         .with(|state| state.ended.as_ref().and_then(|ended| ended.reason.clone()));
@@ -89,19 +90,16 @@ fn reason(live: Live) -> Option<AnyView> {
         Phase::Interrupted => "What was committed is below. “Repeat” starts it again.",
         _ => "",
     };
-    Some(
-        view! {
-            <p class="notice" data-kind="bad">
-                {words}
-                " "
-                {repeat}
-            </p>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <p class="notice" data-kind="bad">
+            {words}
+            " "
+            {repeat}
+        </p>
+    })
 }
 
-fn bar(live: Live, state: Memo<Phase>) -> AnyView {
+fn bar(live: Live, state: Memo<Phase>) -> View {
     let done = Signal::derive(move || live.state.with(|state| state.done));
     let total = Signal::derive(move || live.state.with(|state| state.total()));
     let running = memo(move || state.get() == Phase::Running);
@@ -109,7 +107,7 @@ fn bar(live: Live, state: Memo<Phase>) -> AnyView {
 }
 
 /// When, where, with what.
-fn facts(page: Page) -> AnyView {
+fn facts(page: Page) -> View {
     let live = page.live;
     part(move || {
         let started = live.state.with(|state| state.started.clone());
@@ -126,7 +124,7 @@ fn facts(page: Page) -> AnyView {
             .as_ref()
             .map(|started| started.notes.join(" "))
             .unwrap_or_default();
-        view! {
+        html! {
             <p class="small quiet">
                 {page.spec.with(|spec| spec.as_ref().map(|spec| spec.attack.summary()))}
                 {epsilon(page)}
@@ -134,9 +132,9 @@ fn facts(page: Page) -> AnyView {
                 {words::ago(created as f64, now_ms())}
                 {seconds.map(|seconds| format!(" · computed in {}", words::duration(seconds)))}
                 {started.as_ref().map(made)}
-                {repeated.map(|id| view! { " · repeats " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
+                {repeated.map(|id| html! { " · repeats " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
             </p>
-            {(!notes.is_empty()).then(|| view! { <p class="small quiet">{notes}</p> })}
+            {(!notes.is_empty()).then(|| html! { <p class="small quiet">{notes}</p> })}
         }
     })
 }

@@ -1,10 +1,12 @@
 //! Clean, difference, adversarial; and how probable each class is.
 
 use super::example::Look;
+use crate::dom::{IntoChild, View};
 use crate::lean::memo;
 use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route;
@@ -13,18 +15,18 @@ use valleyscope_shared::route;
 const MOST_CLASSES: usize = 12;
 
 /// The three pictures at the chosen point.
-pub fn pictures(look: Look) -> AnyView {
+pub fn pictures(look: Look) -> View {
     let kept = memo(move || {
         look.detail
             .with(|detail| detail.as_ref().is_some_and(|detail| detail.kept))
     });
     part(move || match kept.get() {
-        true => three(look).into_any(),
-        false => not_kept(look).into_any(),
+        true => three(look).view(),
+        false => not_kept(look).view(),
     })
 }
 
-fn three(look: Look) -> AnyView {
+fn three(look: Look) -> View {
     let clean_says = move || format!("Clean image, label {}: {}", label(look), verdict(look, 0));
     let difference_says = move || {
         format!(
@@ -41,7 +43,7 @@ fn three(look: Look) -> AnyView {
             verdict(look, look.point.get())
         )
     };
-    view! {
+    html! {
         <div class="pictures">
             {picture(look, "clean.png", Signal::derive(clean_says), "Clean", Signal::derive(move || verdict(look, 0)))}
             {picture(look, "difference.png", Signal::derive(difference_says), "Difference", Signal::derive(move || scale(look)))}
@@ -54,7 +56,6 @@ fn three(look: Look) -> AnyView {
             )}
         </div>
     }
-    .into_any()
 }
 
 fn picture(
@@ -63,7 +64,7 @@ fn picture(
     says: Signal<String>,
     title: &'static str,
     caption: Signal<String>,
-) -> AnyView {
+) -> View {
     let source = move || {
         let page = look.page;
         let row = look
@@ -84,7 +85,7 @@ fn picture(
         );
         format!("{path}{pass}")
     };
-    view! {
+    html! {
         <figure>
             <img src=source alt=says width="96" height="96" />
             <figcaption>
@@ -93,7 +94,6 @@ fn picture(
             </figcaption>
         </figure>
     }
-    .into_any()
 }
 
 fn label(look: Look) -> String {
@@ -148,7 +148,7 @@ fn scale(look: Look) -> String {
     )
 }
 
-fn not_kept(look: Look) -> AnyView {
+fn not_kept(look: Look) -> View {
     let link = move || {
         let page = look.page;
         let index = look
@@ -156,7 +156,7 @@ fn not_kept(look: Look) -> AnyView {
             .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.index));
         format!("/new?from={}&image={index}", page.id.get_value())
     };
-    view! {
+    html! {
         <div class="empty">
             <p>"The pictures of this image were not kept."</p>
             <a class="button" href=link>
@@ -164,11 +164,10 @@ fn not_kept(look: Look) -> AnyView {
             </a>
         </div>
     }
-    .into_any()
 }
 
 /// The class probabilities at the chosen point, the largest first.
-pub fn bars(look: Look) -> AnyView {
+pub fn bars(look: Look) -> View {
     let rows = move || {
         let point = look.point.get();
         look.detail.with(|detail| {
@@ -189,7 +188,7 @@ pub fn bars(look: Look) -> AnyView {
                 };
                 bar(look.page.class(class as u32), probabilities[class].0, role)
             });
-            Some(rows.collect_view())
+            Some(rows.collect::<Vec<_>>())
         })
     };
     let any = move || {
@@ -201,7 +200,7 @@ pub fn bars(look: Look) -> AnyView {
     };
     part(move || {
         any().then(|| {
-            view! {
+            html! {
                 <h4 class="small">"Class probabilities at " {move || look.label()}</h4>
                 <div class="bars">{rows}</div>
             }
@@ -209,18 +208,17 @@ pub fn bars(look: Look) -> AnyView {
     })
 }
 
-fn bar(name: String, share: f64, role: &'static str) -> AnyView {
+fn bar(name: String, share: f64, role: &'static str) -> View {
     let mark = match role {
         "label" => " (label)",
         "predicted" => " (predicted)",
         _ => "",
     };
-    view! {
+    html! {
         <span>{name} <span class="quiet">{mark}</span></span>
         <span class="bar" data-role=role aria-hidden="true">
             <div style:transform=format!("scaleX({:.4})", if share.is_finite() { share } else { 0.0 })></div>
         </span>
         <span class="num">{words::percent(share)}</span>
     }
-    .into_any()
 }

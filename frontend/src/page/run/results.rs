@@ -1,14 +1,16 @@
 //! The key results, each with how sure it is.
 
 use super::Page;
+use crate::dom::View;
 use crate::lean::memo;
 use crate::view::part::part;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::valley::PassSummary;
 
 /// The numbers above the figures.
-pub fn results(page: Page) -> AnyView {
+pub fn results(page: Page) -> View {
     let summary = memo(move || {
         let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
         page.live.state.with(|state| {
@@ -20,7 +22,7 @@ pub fn results(page: Page) -> AnyView {
 }
 
 /// The key results of one pass.
-pub fn facts(summary: &PassSummary) -> AnyView {
+pub fn facts(summary: &PassSummary) -> View {
     let chance = format!(
         "{}; by chance {}",
         words::interval(&summary.peak_at_flip),
@@ -38,7 +40,7 @@ pub fn facts(summary: &PassSummary) -> AnyView {
             words::quartiles(&summary.first_flip)
         ),
     };
-    view! {
+    html! {
         <dl class="facts">
             {fact("Accuracy, clean", words::percent(summary.clean_accuracy.share.0), words::interval(&summary.clean_accuracy))}
             {fact("Accuracy, robust", words::percent(summary.robust_accuracy.share.0), words::interval(&summary.robust_accuracy))}
@@ -49,7 +51,6 @@ pub fn facts(summary: &PassSummary) -> AnyView {
             {fact("End over peak sharpness", words::number(summary.end_over_peak.median.0), words::quartiles(&summary.end_over_peak))}
         </dl>
     }
-    .into_any()
 }
 
 fn times(ratio: f64) -> String {
@@ -59,8 +60,8 @@ fn times(ratio: f64) -> String {
     }
 }
 
-fn fact(title: &'static str, value: String, sure: String) -> AnyView {
-    view! {
+fn fact(title: &'static str, value: String, sure: String) -> View {
+    html! {
         <div>
             <dt>{title}</dt>
             <dd>
@@ -68,5 +69,4 @@ fn fact(title: &'static str, value: String, sure: String) -> AnyView {
             </dd>
         </div>
     }
-    .into_any()
 }

@@ -1,17 +1,19 @@
 //! Along the attack: a slider over the recorded points, and play.
 
 use super::example::Look;
+use crate::dom::View;
 use crate::lean::{act, memo, typed};
 use crate::view::icons;
 use leptos::ev;
 use leptos::prelude::*;
 use std::time::Duration;
+use valleyscope_markup::html;
 
 /// How long a point stays while playing.
 const PACE: Duration = Duration::from_millis(220);
 
 /// The slider, the button and the name of the point.
-pub fn scrubber(look: Look) -> AnyView {
+pub fn scrubber(look: Look) -> View {
     let last = memo(move || {
         let points = look
             .detail
@@ -38,7 +40,7 @@ pub fn scrubber(look: Look) -> AnyView {
             toggle();
         }
     };
-    view! {
+    html! {
         <div class="scrubber">
             <button
                 class="button icon"
@@ -60,7 +62,6 @@ pub fn scrubber(look: Look) -> AnyView {
             <output data-step="">{move || look.label()}</output>
         </div>
     }
-    .into_any()
 }
 
 fn play(look: Look, last: Memo<usize>, playing: RwSignal<bool>) {

@@ -2,11 +2,13 @@
 
 use super::Page;
 use crate::address::Address;
+use crate::dom::View;
 use crate::lean::{memo, typed};
 use crate::view::choice::choice;
 use crate::view::notice;
 use crate::view::part::part;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::route::{Cursor, Statistic, ViewState, YScale};
 use valleyscope_shared::valley::Population;
@@ -21,7 +23,7 @@ const FLOORS: [(&str, f64); 5] = [
 ];
 
 /// The bar above the figures of a run.
-pub fn settings(page: Page) -> AnyView {
+pub fn settings(page: Page) -> View {
     let seeds = memo(move || {
         page.live.state.with(|state| {
             let started = state.started.as_ref();
@@ -35,7 +37,7 @@ pub fn settings(page: Page) -> AnyView {
         let seeds = seeds.get();
         (seeds.len() > 1).then(|| pass(address, seeds))
     };
-    view! {
+    html! {
         <div class="stack">
             {notices(address)}
             <div class="row" role="group" aria-label="What the figures show">
@@ -45,11 +47,10 @@ pub fn settings(page: Page) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// What the address asked for in vain.
-fn notices(address: Address) -> AnyView {
+fn notices(address: Address) -> View {
     part(move || {
         let words = address.notices.get();
         (!words.is_empty()).then(|| notice::notice("warn", words.join(" ")))
@@ -57,8 +58,8 @@ fn notices(address: Address) -> AnyView {
 }
 
 /// The bar of a comparison.
-pub fn bar(address: Address) -> AnyView {
-    view! {
+pub fn bar(address: Address) -> View {
+    html! {
         <div class="stack">
             {notices(address)}
             <div class="row" role="group" aria-label="What the figures show">
@@ -66,26 +67,24 @@ pub fn bar(address: Address) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// The settings that a run and a comparison have in common.
-fn shared(address: Address) -> AnyView {
-    view! {
+fn shared(address: Address) -> View {
+    html! {
         {measure_select(address)}
         {statistic(address)}
         {axis(address)}
         {floor(address)}
         {cursor(address)}
     }
-    .into_any()
 }
 
-fn measure_select(address: Address) -> AnyView {
+fn measure_select(address: Address) -> View {
     let option = move |measure: &Measure| {
         let measure = *measure;
         let chosen = move || address.view.with(|view| view.measure == measure);
-        view! {
+        html! {
             <option value=measure.id() prop:selected=chosen>
                 {measure.title()}
             </option>
@@ -99,16 +98,15 @@ fn measure_select(address: Address) -> AnyView {
             address.push(|view| view.measure = measure);
         }
     };
-    view! {
+    html! {
         <label class="inline">
             "Measure"
             <select on:change=typed(choose) data-setting="measure">
-                <optgroup label="Sharpness">{sharp.iter().map(option).collect_view()}</optgroup>
-                <optgroup label="Other">{other.iter().map(option).collect_view()}</optgroup>
+                <optgroup label="Sharpness">{sharp.iter().map(option).collect::<Vec<_>>()}</optgroup>
+                <optgroup label="Other">{other.iter().map(option).collect::<Vec<_>>()}</optgroup>
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// A choice that the address keeps.
@@ -118,7 +116,7 @@ fn kept(
     options: &[(&'static str, &str)],
     read: fn(&ViewState) -> &'static str,
     write: fn(&mut ViewState, &str),
-) -> AnyView {
+) -> View {
     let options = options
         .iter()
         .map(|(id, title)| (*id, (*title).to_owned()))
@@ -128,7 +126,7 @@ fn kept(
     choice(label, options, chosen, choose)
 }
 
-fn statistic(address: Address) -> AnyView {
+fn statistic(address: Address) -> View {
     let options = [("median", "Median, quartiles"), ("mean", "Mean, interval")];
     kept(
         address,
@@ -141,7 +139,7 @@ fn statistic(address: Address) -> AnyView {
     )
 }
 
-fn axis(address: Address) -> AnyView {
+fn axis(address: Address) -> View {
     let options = [("auto", "Auto"), ("log", "Log"), ("linear", "Linear")];
     kept(
         address,
@@ -154,7 +152,7 @@ fn axis(address: Address) -> AnyView {
     )
 }
 
-fn cursor(address: Address) -> AnyView {
+fn cursor(address: Address) -> View {
     let options = [("line", "Cursor: line"), ("all", "values"), ("off", "off")];
     kept(
         address,
@@ -167,7 +165,7 @@ fn cursor(address: Address) -> AnyView {
     )
 }
 
-fn who(address: Address) -> AnyView {
+fn who(address: Address) -> View {
     let options = [("right", "Right when clean"), ("all", "All images")];
     let read = |view: &ViewState| match view.population {
         Population::Right => "right",
@@ -188,10 +186,10 @@ fn who(address: Address) -> AnyView {
     )
 }
 
-fn floor(address: Address) -> AnyView {
+fn floor(address: Address) -> View {
     let options = FLOORS.map(|(title, value)| {
         let chosen = move || address.view.with(|view| view.floor == value);
-        view! {
+        html! {
             <option value=value.to_string() prop:selected=chosen>
                 {title}
             </option>
@@ -201,32 +199,31 @@ fn floor(address: Address) -> AnyView {
     let own = move || {
         let floor = address.view.with(|view| view.floor);
         let listed = FLOORS.iter().any(|(_, value)| *value == floor);
-        (!listed).then(|| view! { <option selected>{format!("{floor:e}")}</option> })
+        (!listed).then(|| html! { <option selected>{format!("{floor:e}")}</option> })
     };
     let choose = move |text: String| {
         if let Ok(floor) = text.parse::<f64>() {
             address.push(|view| view.floor = floor);
         }
     };
-    view! {
+    html! {
         <label class="inline" title="On a log axis, values below this part of the largest are counted at the edge">
             "Floor"
             <select on:change=typed(choose) data-setting="floor">
                 {own}
-                {options.collect_view()}
+                {options}
             </select>
         </label>
     }
-    .into_any()
 }
 
-fn pass(address: Address, seeds: Vec<u64>) -> AnyView {
+fn pass(address: Address, seeds: Vec<u64>) -> View {
     let options: Vec<_> = seeds
         .into_iter()
         .enumerate()
         .map(|(place, seed)| {
             let chosen = move || address.view.with(|view| view.pass == Some(place));
-            view! {
+            html! {
                 <option value=place.to_string() prop:selected=chosen>
                     {format!("seed {seed}")}
                 </option>
@@ -234,7 +231,7 @@ fn pass(address: Address, seeds: Vec<u64>) -> AnyView {
         })
         .collect();
     let choose = move |text: String| address.push(|view| view.pass = text.parse().ok());
-    view! {
+    html! {
         <label class="inline">
             "Pass"
             <select on:change=typed(choose) data-setting="pass">
@@ -245,5 +242,4 @@ fn pass(address: Address, seeds: Vec<u64>) -> AnyView {
             </select>
         </label>
     }
-    .into_any()
 }

@@ -1,11 +1,13 @@
 //! The same run elsewhere: as a command for curl, a script in Python, or a line for the program itself.
 
-use leptos::html::Dialog;
+use crate::dom::{Place, View};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use valleyscope_markup::html;
 use valleyscope_shared::route;
 use valleyscope_shared::spec::RunSpec;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlDialogElement;
 
 /// The languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Puts the text on the clipboard where the browser lets us, and shows it.
-pub fn take(kind: Kind, spec: &RunSpec, text: RwSignal<String>, dialog: NodeRef<Dialog>) {
+pub fn take(kind: Kind, spec: &RunSpec, text: RwSignal<String>, dialog: Place<HtmlDialogElement>) {
     let origin = window().location().origin().unwrap_or_default();
     let words = kind.text(spec, &origin);
     text.set(words.clone());
@@ -68,13 +70,13 @@ pub fn take(kind: Kind, spec: &RunSpec, text: RwSignal<String>, dialog: NodeRef<
 }
 
 /// The dialogue that shows the text.
-pub fn dialog(text: RwSignal<String>, dialog: NodeRef<Dialog>) -> AnyView {
+pub fn dialog(text: RwSignal<String>, dialog: Place<HtmlDialogElement>) -> View {
     let copied = if window().is_secure_context() {
         "Copied to the clipboard."
     } else {
         "Select it to copy: the browser gives no clipboard to pages without https."
     };
-    view! {
+    html! {
         <dialog node_ref=dialog aria-labelledby="snippet-title">
             <form method="dialog" class="stack">
                 <h2 id="snippet-title">"The same run elsewhere"</h2>
@@ -86,7 +88,6 @@ pub fn dialog(text: RwSignal<String>, dialog: NodeRef<Dialog>) -> AnyView {
             </form>
         </dialog>
     }
-    .into_any()
 }
 
 #[cfg(test)]

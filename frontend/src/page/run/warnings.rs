@@ -1,19 +1,21 @@
 //! What makes a run's results doubtful.
 
 use super::Page;
+use crate::dom::View;
 use crate::lean::memo;
 use crate::view::part::part;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::event::Warning;
 
 /// The warnings, each linked to its explanation.
-pub fn warnings(page: Page) -> AnyView {
+pub fn warnings(page: Page) -> View {
     let warnings = memo(move || page.live.state.with(|state| state.warnings.clone()));
     part(move || {
         warnings.with(|warnings| {
             let items: Vec<_> = warnings.iter().map(warning).collect();
             (!items.is_empty()).then(|| {
-                view! {
+                html! {
                     <section id="warnings" class="notice stack" data-kind="warn" aria-labelledby="warnings-title">
                         <h2 id="warnings-title">"Read these results with care"</h2>
                         {items}
@@ -24,13 +26,12 @@ pub fn warnings(page: Page) -> AnyView {
     })
 }
 
-fn warning(warning: &Warning) -> AnyView {
-    view! {
+fn warning(warning: &Warning) -> View {
+    html! {
         <p>
             {warning.message.clone()}
             " "
             <a href=format!("/definitions#{}", warning.id)>"What this means"</a>
         </p>
     }
-    .into_any()
 }

@@ -2,15 +2,17 @@
 
 use super::list::List;
 use crate::clock::now_ms;
+use crate::dom::{IntoChild, View};
 use crate::lean::{memo, ticked};
 use crate::view::badge;
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 use valleyscope_shared::api::{KeyResults, RunView};
 use valleyscope_shared::run::Phase;
 
 /// The row of the run with this id, fresh whenever the list is.
-pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) -> AnyView {
+pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) -> View {
     let sought = id.clone();
     let run = memo(move || {
         list.rows.with(|rows| {
@@ -30,7 +32,7 @@ pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) 
         });
     };
     let title = move || run.with(|run| run.as_ref().map(|run| run.title.clone()));
-    view! {
+    html! {
         <tr
             data-row=""
             aria-rowindex=(place + 2).to_string()
@@ -51,10 +53,9 @@ pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) 
             {move || run.with(|run| cells(run.as_ref().and_then(|run| run.results.as_ref())))}
         </tr>
     }
-    .into_any()
 }
 
-fn name(run: &RunView) -> AnyView {
+fn name(run: &RunView) -> View {
     let data = &run.spec.data;
     let images = run
         .results
@@ -67,16 +68,15 @@ fn name(run: &RunView) -> AnyView {
         data.set,
         words::ago(run.created_ms as f64, now_ms())
     );
-    view! {
+    html! {
         <a class="name" href=format!("/runs/{}", run.id)>
             {run.title.clone()}
         </a>
         <span class="under">{under}</span>
     }
-    .into_any()
 }
 
-fn state(run: &RunView) -> AnyView {
+fn state(run: &RunView) -> View {
     let share = run.done as f64 / run.total.max(1) as f64;
     let beside = match run.phase {
         Phase::Queued => run.position.map(|place| format!("place {place}")),
@@ -84,24 +84,23 @@ fn state(run: &RunView) -> AnyView {
         _ => None,
     };
     let running = run.phase == Phase::Running;
-    view! {
+    html! {
         <span class="row">
             {badge::badge(run.phase)} <span class="small quiet">{beside}</span>
             {badge::warned(run.warnings, format!("/runs/{}#warnings", run.id))}
         </span>
         {running
             .then(|| {
-                view! {
+                html! {
                     <div class="bar slim">
                         <div style:transform=format!("scaleX({share:.4})")></div>
                     </div>
                 }
             })}
     }
-    .into_any()
 }
 
-fn cells(results: Option<&KeyResults>) -> AnyView {
+fn cells(results: Option<&KeyResults>) -> View {
     let shown = match results {
         None => [words::NONE; 5].map(str::to_owned),
         Some(results) => [
@@ -113,7 +112,6 @@ fn cells(results: Option<&KeyResults>) -> AnyView {
         ],
     };
     shown
-        .map(|text| view! { <td class="num wide-only">{text}</td> })
-        .collect_view()
-        .into_any()
+        .map(|text| html! { <td class="num wide-only">{text}</td> })
+        .view()
 }

@@ -3,9 +3,10 @@
 use super::list::List;
 use super::row::row;
 use super::window::span;
+use crate::dom::{View, listed, place};
 use crate::lean::{effect, memo};
-use leptos::html::Tbody;
 use leptos::prelude::*;
+use valleyscope_markup::html;
 
 /// The columns after tick, run and state; left out where there is no room.
 const RESULTS: [(&str, &str); 5] = [
@@ -20,8 +21,8 @@ const RESULTS: [(&str, &str); 5] = [
 ];
 
 /// The table.
-pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> AnyView {
-    let body = NodeRef::<Tbody>::new();
+pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> View {
+    let body = place::<web_sys::HtmlTableSectionElement>();
     let count = memo(move || list.rows.with(Vec::len));
     let span = span(body, count.into());
     effect(move || {
@@ -49,13 +50,13 @@ pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> AnyView {
         count.get().saturating_sub(span.to) as f64 * span.height
     };
     let results = RESULTS.map(|(title, help)| {
-        view! {
+        html! {
             <th class="num wide-only" scope="col" title=help>
                 {title}
             </th>
         }
     });
-    view! {
+    html! {
         <table class="runs" aria-rowcount=move || list.matching.get().to_string()>
             <thead>
                 <tr>
@@ -64,29 +65,23 @@ pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> AnyView {
                     </th>
                     <th scope="col">"Run"</th>
                     <th scope="col">"State"</th>
-                    {results.collect_view()}
+                    {Vec::from(results)}
                 </tr>
             </thead>
             <tbody node_ref=body>
                 {spacer(Signal::derive(above))}
-                <For
-                    each=ids
-                    key=|(place, id)| (*place, id.clone())
-                    children=move |(place, id)| row(list, chosen, place, id)
-                />
+                {listed(ids, move |place, id| row(list, chosen, place, id))}
                 {spacer(Signal::derive(below))}
             </tbody>
         </table>
     }
-    .into_any()
 }
 
 /// Stands for the rows that are not in the document.
-fn spacer(height: Signal<f64>) -> AnyView {
-    view! {
+fn spacer(height: Signal<f64>) -> View {
+    html! {
         <tr class="spacer" aria-hidden="true" hidden=move || height.get() == 0.0>
             <td colspan="8" style:height=move || format!("{}px", height.get())></td>
         </tr>
     }
-    .into_any()
 }

@@ -1,9 +1,10 @@
 //! Which rows of a long table are near the part of the page that is seen.
 
+use crate::dom::Place;
 use crate::lean::memo;
 use leptos::ev;
-use leptos::html::Tbody;
 use leptos::prelude::*;
+use web_sys::HtmlTableSectionElement;
 
 /// Rows drawn beyond the edge of the window on either side.
 const BEYOND: usize = 12;
@@ -21,7 +22,7 @@ pub struct Span {
 }
 
 /// Follows the scrolling of the page over a table body of `count` rows.
-pub fn span(body: NodeRef<Tbody>, count: Signal<usize>) -> Memo<Span> {
+pub fn span(body: Place<HtmlTableSectionElement>, count: Signal<usize>) -> Memo<Span> {
     let moved = RwSignal::new(0_u32);
     let touch = move || moved.update(|moved| *moved += 1);
     let scroll = window_event_listener(ev::scroll, move |_| touch());
@@ -38,7 +39,7 @@ pub fn span(body: NodeRef<Tbody>, count: Signal<usize>) -> Memo<Span> {
     })
 }
 
-fn measure(body: &web_sys::HtmlTableSectionElement) -> (f64, f64) {
+fn measure(body: &HtmlTableSectionElement) -> (f64, f64) {
     let row = body.query_selector("tr[data-row]").ok().flatten();
     let height = row.map_or(0.0, |row| row.get_bounding_client_rect().height());
     let top = body.get_bounding_client_rect().top();

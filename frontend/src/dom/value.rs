@@ -1,0 +1,77 @@
+//! What an attribute, a class, a style or a property can be given.
+
+use leptos::prelude::*;
+
+/// A value, or how to read it.
+pub enum Value {
+    Fixed(Option<String>),
+    Live(Box<dyn Fn() -> Option<String>>),
+}
+
+/// What can be a value; absent and `false` take the attribute away, `true` is the empty text.
+pub trait IntoValue {
+    fn into_value(self) -> Value;
+}
+
+/// What can be the text of an attribute.
+pub trait IntoText {
+    fn into_text(self) -> Option<String>;
+}
+
+impl IntoText for &'static str {
+    fn into_text(self) -> Option<String> {
+        Some(self.to_owned())
+    }
+}
+
+impl IntoText for String {
+    fn into_text(self) -> Option<String> {
+        Some(self)
+    }
+}
+
+impl IntoText for bool {
+    fn into_text(self) -> Option<String> {
+        self.then(String::new)
+    }
+}
+
+impl<T: IntoText> IntoText for Option<T> {
+    fn into_text(self) -> Option<String> {
+        self.and_then(T::into_text)
+    }
+}
+
+macro_rules! fixed {
+    ($($kind:ty),*) => {
+        $(impl IntoValue for $kind {
+            fn into_value(self) -> Value {
+                Value::Fixed(self.into_text())
+            }
+        })*
+    };
+}
+
+fixed!(
+    &'static str,
+    String,
+    bool,
+    Option<String>,
+    Option<&'static str>
+);
+
+impl<F, T> IntoValue for F
+where
+    F: Fn() -> T + 'static,
+    T: IntoText,
+{
+    fn into_value(self) -> Value {
+        Value::Live(Box::new(move || self().into_text()))
+    }
+}
+
+impl IntoValue for Signal<String> {
+    fn into_value(self) -> Value {
+        Value::Live(Box::new(move || Some(self.get())))
+    }
+}
