@@ -6,6 +6,7 @@ use crate::json;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use valleyscope_shared::problem::Problem;
@@ -73,6 +74,13 @@ pub async fn delete(path: &str) -> Result<(), Failure> {
     send(Method::DELETE, path, None, None).await.map(drop)
 }
 
+/// A document as a request's body.
+pub fn body(document: &impl Serialize) -> Option<String> {
+    serde_json::to_value(document)
+        .ok()
+        .map(|value| json::write(&value))
+}
+
 /// A key that no other request has.
 pub fn fresh_key() -> String {
     let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
@@ -89,7 +97,7 @@ fn value(text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text).map_err(unreadable)
 }
 
-fn unreadable(error: serde_json::Error) -> Failure {
+fn unreadable(error: impl std::fmt::Display) -> Failure {
     Failure::Unreadable(error.to_string())
 }
 

@@ -3,15 +3,19 @@
 //! serde_json lets every struct be written as a list too, so the code for both is made for each of them.
 //! Our documents write structs as objects; a reader that knows no other way leaves that half out of the page.
 
+mod error;
 mod key;
+mod write;
 
+pub use error::Error;
 use key::Key;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, VariantAccess,
-    Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer,
+    VariantAccess, Visitor,
 };
-use serde_json::{Error, Value};
+use serde_json::{Number, Value};
+pub use write::write;
 
 /// Reads a document.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
@@ -36,7 +40,9 @@ fn other<T>(expected: &str) -> Result<T, Error> {
 fn fields<'de, V: Visitor<'de>>(value: Value, visitor: V) -> Result<V::Value, Error> {
     match value {
         Value::Object(object) => {
-            let pairs = object.into_iter().map(|(key, value)| (Key(key), Plain(value)));
+            let pairs = object
+                .into_iter()
+                .map(|(key, value)| (Key(key), Plain(value)));
             visitor.visit_map(MapDeserializer::new(pairs))
         }
         _ => other("an object"),
@@ -50,6 +56,15 @@ fn entries<'de, V: Visitor<'de>>(value: Value, visitor: V) -> Result<V::Value, E
     }
 }
 
+fn plain<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::Value, Error> {
+    match (number.as_u64(), number.as_i64(), number.as_f64()) {
+        (Some(value), ..) => visitor.visit_u64(value),
+        (_, Some(value), _) => visitor.visit_i64(value),
+        (_, _, Some(value)) => visitor.visit_f64(value),
+        _ => other("a number"),
+    }
+}
+
 /// What is no list and no object.
 macro_rules! scalar {
     ($($method:ident)*) => {
@@ -57,7 +72,7 @@ macro_rules! scalar {
             match self.0 {
                 Value::Null => visitor.visit_unit(),
                 Value::Bool(flag) => visitor.visit_bool(flag),
-                Value::Number(number) => number.deserialize_any(visitor),
+                Value::Number(number) => plain(&number, visitor),
                 Value::String(text) => visitor.visit_string(text),
                 _ => other("a plain value"),
             }
@@ -74,9 +89,12 @@ impl<'de> Deserializer<'de> for Plain {
         deserialize_char deserialize_str deserialize_string deserialize_unit deserialize_identifier
     }
 
-    /// Only for values that may be anything; serde_json reads those.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.0.deserialize_any(visitor)
+        match self.0 {
+            Value::Array(_) => self.deserialize_seq(visitor),
+            Value::Object(_) => self.deserialize_map(visitor),
+            _ => self.deserialize_str(visitor),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -86,7 +104,11 @@ impl<'de> Deserializer<'de> for Plain {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -139,11 +161,20 @@ impl<'de> Deserializer<'de> for Plain {
         other("no bytes")
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         entries(self.0, visitor)
     }
 }
@@ -177,7 +208,11 @@ impl<'de> VariantAccess<'de> for Content {
         entries(self.0, visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         fields(self.0, visitor)
     }
 }

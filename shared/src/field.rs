@@ -132,7 +132,7 @@ impl Field {
                             Err(error) => error.to_string(),
                             Ok(_) => String::new(),
                         },
-                        other => format!("{other} is not a number or a fraction such as 8/255"),
+                        other => format!("{} is not a number or a fraction such as 8/255", shown(other)),
                     })?;
                 check_length(&amount, *min, *above, scope)
             }
@@ -140,11 +140,11 @@ impl Field {
                 Some(number) if number > *max => Err(format!("{number} is greater than {max}")),
                 Some(number) if number < *min => Err(format!("{number} is less than {min}")),
                 Some(_) => Ok(()),
-                None => Err(format!("{value} is not a whole number from {min} to {max}")),
+                None => Err(format!("{} is not a whole number from {min} to {max}", shown(value))),
             },
             Kind::Flag => match value.is_boolean() {
                 true => Ok(()),
-                false => Err(format!("{value} is neither true nor false")),
+                false => Err(format!("{} is neither true nor false", shown(value))),
             },
             Kind::Choice { options } => {
                 if options
@@ -154,17 +154,34 @@ impl Field {
                     Ok(())
                 } else {
                     let ids: Vec<_> = options.iter().map(|option| option.id.as_str()).collect();
-                    Err(format!("{value} is not one of {}", ids.join(", ")))
+                    Err(format!("{} is not one of {}", shown(value), ids.join(", ")))
                 }
             }
             Kind::Class => match (value.as_u64(), scope.classes) {
                 (Some(class), classes) if (class as usize) < classes => Ok(()),
                 (_, classes) => Err(format!(
-                    "{value} is not a class from 0 to {}",
+                    "{} is not a class from 0 to {}",
+                    shown(value),
                     classes.saturating_sub(1)
                 )),
             },
         }
+    }
+}
+
+/// A value as an error names it. Written here, because serde_json's own writing of floats would bring its tables into the browser.
+fn shown(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => "nothing".to_owned(),
+        serde_json::Value::Bool(flag) => flag.to_string(),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(whole), _) => whole.to_string(),
+            (_, Some(whole)) => whole.to_string(),
+            _ => number.as_f64().unwrap_or(f64::NAN).to_string(),
+        },
+        serde_json::Value::String(text) => format!("{text:?}"),
+        serde_json::Value::Array(_) => "a list".to_owned(),
+        serde_json::Value::Object(_) => "an object".to_owned(),
     }
 }
 
@@ -210,7 +227,7 @@ pub fn check_all(
     let Some(object) = values.as_object() else {
         return vec![FieldError {
             path: prefix.to_owned(),
-            message: format!("{values} is not an object of parameters"),
+            message: format!("{} is not an object of parameters", shown(values)),
         }];
     };
     for (key, value) in object {

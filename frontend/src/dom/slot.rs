@@ -74,7 +74,7 @@ type Put = fn(&Element, &str, Option<String>);
 fn keep(element: Element, name: &'static str, value: Value, put: Put) {
     match value {
         Value::Fixed(text) => put(&element, name, text),
-        Value::Live(read) => live(move || put(&element, name, read())),
+        Value::Live(value) => live(move || put(&element, name, value.read())),
     }
 }
 

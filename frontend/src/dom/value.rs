@@ -5,7 +5,22 @@ use leptos::prelude::*;
 /// A value, or how to read it.
 pub enum Value {
     Fixed(Option<String>),
-    Live(Box<dyn Fn() -> Option<String>>),
+    Live(Box<dyn Read>),
+}
+
+/// Reads a value. Unlike a boxed closure it has one entry in its table, not three.
+pub trait Read {
+    fn read(&self) -> Option<String>;
+}
+
+impl<F, T> Read for F
+where
+    F: Fn() -> T,
+    T: IntoText,
+{
+    fn read(&self) -> Option<String> {
+        self().into_text()
+    }
 }
 
 /// What can be a value; absent and `false` take the attribute away, `true` is the empty text.
@@ -66,12 +81,12 @@ where
     T: IntoText,
 {
     fn into_value(self) -> Value {
-        Value::Live(Box::new(move || self().into_text()))
+        Value::Live(Box::new(self))
     }
 }
 
 impl IntoValue for Signal<String> {
     fn into_value(self) -> Value {
-        Value::Live(Box::new(move || Some(self.get())))
+        Value::Live(Box::new(move || self.get()))
     }
 }

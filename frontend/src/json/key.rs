@@ -1,7 +1,7 @@
 //! The key of an object: a name, a choice, or a number in quotes.
 
+use super::Error;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
-use serde_json::Error;
 
 pub struct Key(pub String);
 

@@ -39,8 +39,22 @@ fn whole_documents_come_back() {
 
 #[test]
 fn what_does_not_fit_is_an_error() {
-    for text in ["[]", "7", "{}", r#"{"model":1}"#, r#"{"model":"m","data":{"set":"s"},"attack":{"none":{}}}"#] {
+    for text in [
+        "[]",
+        "7",
+        "{}",
+        r#"{"model":1}"#,
+        r#"{"model":"m","data":{"set":"s"},"attack":{"none":{}}}"#,
+    ] {
         let value: Value = serde_json::from_str(text).unwrap();
         assert!(read::<RunSpec>(value).is_err(), "{text}");
     }
+}
+
+#[test]
+fn what_is_written_reads_back_the_same() {
+    let text = r#"{"a":[1,-2,0.1,1e-300,1e21,true,null],"b":"\"quoted\" \\ \n \u0001 ε","c":{}}"#;
+    let value: Value = serde_json::from_str(text).unwrap();
+    let back: Value = serde_json::from_str(&write(&value)).unwrap();
+    assert_eq!(back, value);
 }

@@ -2,8 +2,8 @@
 //!
 //! Serde reads a tagged enum through a buffer of its own, which would put the reading code of every event into the page twice.
 
-use serde::de::DeserializeOwned;
 use crate::json;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use valleyscope_shared::api::Message;
 use valleyscope_shared::event::{Event, Frame};

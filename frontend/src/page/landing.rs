@@ -93,7 +93,7 @@ fn start(example: RwSignal<Load<Snapshot>>) -> View {
 }
 
 async fn begin(spec: &RunSpec) -> Result<RunView, api::Failure> {
-    let body = serde_json::to_string(spec).ok();
+    let body = api::body(spec);
     api::create(&route::runs(), body, &api::fresh_key()).await
 }
 

@@ -79,9 +79,9 @@ fn table(rows: &[Vec<String>]) -> View {
 
 /// `Zero gradient` becomes `zero-gradient`.
 fn anchor(text: &str) -> String {
-    let letters = text.to_lowercase();
+    let letters = text.to_ascii_lowercase();
     let parts: Vec<&str> = letters
-        .split(|letter: char| !letter.is_alphanumeric())
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
         .filter(|part| !part.is_empty())
         .collect();
     parts.join("-")

@@ -2,6 +2,7 @@
 
 use super::Slot;
 use crate::dom::View;
+use crate::json;
 use crate::view::badge;
 use crate::view::figure::theme;
 use crate::view::part::part;
@@ -132,7 +133,12 @@ fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
 /// The settings in which the runs differ, by path, with every run's value.
 fn differing(specs: &[&RunSpec]) -> Vec<(String, Vec<String>)> {
     let flat: Vec<BTreeMap<String, String>> = specs.iter().map(|spec| flattened(spec)).collect();
-    let paths: std::collections::BTreeSet<&String> = flat.iter().flat_map(BTreeMap::keys).collect();
+    let mut paths: Vec<&String> = Vec::new();
+    for path in flat.iter().flat_map(BTreeMap::keys) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
     let row = |path: &String| {
         let values: Vec<String> = flat
             .iter()
@@ -169,7 +175,7 @@ fn flatten(path: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
             }
         }
         Value::String(text) => drop(texts.insert(path.to_owned(), text.clone())),
-        other => drop(texts.insert(path.to_owned(), other.to_string())),
+        other => drop(texts.insert(path.to_owned(), json::write(other))),
     }
 }
 

@@ -53,7 +53,7 @@ impl Draft {
         // Shown as text, not left to the defaults: a visitor sees what will run.
         for field in fields::of_run(catalog, &draft) {
             if !field.advanced && !field.default.is_null() {
-                draft.write(&field.id, field.default.to_string());
+                draft.write(&field.id, json::write(&field.default));
             }
         }
         draft
@@ -114,12 +114,12 @@ impl Draft {
                 }
             }
             Value::Array(list) => {
-                let parts: Vec<String> = list.iter().map(Value::to_string).collect();
+                let parts: Vec<String> = list.iter().map(json::write).collect();
                 self.write(path, parts.join(", "));
             }
             Value::String(text) => self.write(path, text.clone()),
             Value::Null => self.write(path, String::new()),
-            other => self.write(path, other.to_string()),
+            other => self.write(path, json::write(other)),
         }
     }
 
@@ -202,8 +202,10 @@ impl Draft {
     }
 
     fn document(&self, catalog: &Catalog, parameters: &Value) -> Value {
-        let mut data = Map::from_iter([("set".to_owned(), json!(self.text("data.set")))]);
-        let mut run = Map::from_iter([("model".to_owned(), json!(self.text("model")))]);
+        let mut data = Map::new();
+        data.insert("set".to_owned(), json!(self.text("data.set")));
+        let mut run = Map::new();
+        run.insert("model".to_owned(), json!(self.text("model")));
         for field in fields::of_run(catalog, self) {
             let value = read(&field.kind, self.text(&field.id));
             if value.is_null() {

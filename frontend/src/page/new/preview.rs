@@ -130,7 +130,7 @@ fn estimate(form: Form) -> RwSignal<Load<Estimate>> {
             if asked.try_get_value() != Some(ticket) {
                 return;
             }
-            let body = serde_json::to_string(&spec).ok();
+            let body = api::body(&spec);
             let answer = api::post::<Estimate>(&route::estimate(), body).await;
             if asked.try_get_value() == Some(ticket) {
                 known.try_set(answer.into());

@@ -17,7 +17,7 @@ pub fn described(form: Form, path: String, field: Field) -> View {
     let default = match &field.default {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Null => String::new(),
-        other => other.to_string(),
+        other => crate::json::write(other),
     };
     let input = match &field.kind {
         Kind::Length { .. } => Input::Line {

@@ -30,7 +30,7 @@ pub fn submit(form: Form, router: Router) {
     };
     form.sending.set(true);
     spawn_local(async move {
-        let body = serde_json::to_string(&spec).ok();
+        let body = api::body(&spec);
         let answer = api::create::<RunView>(&route::runs(), body, &api::fresh_key()).await;
         form.sending.try_set(false);
         match answer {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use valleyscope_markup::html;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::Measure;
+use valleyscope_shared::num::Num;
 use valleyscope_shared::route;
 
 /// So many classes are shown at most; the label is always among them.
@@ -173,11 +174,7 @@ pub fn bars(look: Look) -> View {
         look.detail.with(|detail| {
             let detail = detail.as_ref()?;
             let probabilities = detail.probabilities.get(point)?;
-            let mut order: Vec<usize> = (0..probabilities.len()).collect();
-            if order.len() > MOST_CLASSES {
-                order.sort_by(|a, b| probabilities[*b].0.total_cmp(&probabilities[*a].0));
-                order.truncate(MOST_CLASSES);
-            }
+            let order = shown(probabilities, detail.path.label as usize);
             let predicted = (0..probabilities.len())
                 .max_by(|a, b| probabilities[*a].0.total_cmp(&probabilities[*b].0));
             let rows = order.into_iter().map(|class| {
@@ -206,6 +203,17 @@ pub fn bars(look: Look) -> View {
             }
         })
     })
+}
+
+/// The classes that are shown, in their order: all of them, or the most probable and the label.
+fn shown(probabilities: &[Num], label: usize) -> Vec<usize> {
+    let mut classes: Vec<usize> = (0..probabilities.len()).collect();
+    while classes.len() > MOST_CLASSES {
+        let others = classes.iter().copied().filter(|class| *class != label);
+        let least = others.min_by(|a, b| probabilities[*a].0.total_cmp(&probabilities[*b].0));
+        classes.retain(|class| Some(*class) != least);
+    }
+    classes
 }
 
 fn bar(name: String, share: f64, role: &'static str) -> View {

@@ -1,5 +1,6 @@
 //! The same run elsewhere: as a command for curl, a script in Python, or a line for the program itself.
 
+use crate::api;
 use crate::dom::{Place, View};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,7 +31,7 @@ impl Kind {
 
     /// The text that does the run on the server at `origin`.
     pub fn text(self, spec: &RunSpec, origin: &str) -> String {
-        let json = serde_json::to_string(spec).unwrap_or_default();
+        let json = api::body(spec).unwrap_or_default();
         let path = route::runs();
         match self {
             Self::Curl => format!(
