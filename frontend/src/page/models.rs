@@ -50,7 +50,7 @@ fn model(model: &ModelInfo) -> View {
         ("Input", Some(shape)),
         ("Classes", Some(classes(&model.classes))),
         ("Normalisation", Some(model.normalisation.clone())),
-        ("Trained on", model.data.clone()),
+        ("Data set", model.data.clone()),
         ("Training", model.training.clone()),
         ("Source", model.source.clone()),
     ];
