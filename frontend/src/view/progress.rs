@@ -92,8 +92,8 @@ pub fn progress(done: Signal<u64>, total: Signal<u64>) -> View {
                 <div style:transform=move || format!("scaleX({:.4})", share())></div>
             </div>
             <div class="row spread small quiet">
-                {text(said)}
-                {text(left)}
+                <span>{text(said)}</span>
+                <span>{text(left)}</span>
             </div>
         </div>
     }
