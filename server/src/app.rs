@@ -22,7 +22,9 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub fn app(state: State) -> Router {
     let (api, document) = api::routes().split_for_parts();
     // The base layout is without the bar at the top, whose logo has an inline style that our content security policy forbids.
-    let pages = SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::default().use_base_layout());
+    let pages = SwaggerUi::new("/api/docs")
+        .url("/api/openapi.json", document)
+        .config(Config::default().use_base_layout());
     let answers = Router::new()
         .merge(api)
         .merge(pages)

@@ -132,7 +132,10 @@ impl Field {
                             Err(error) => error.to_string(),
                             Ok(_) => String::new(),
                         },
-                        other => format!("{} is not a number or a fraction such as 8/255", shown(other)),
+                        other => format!(
+                            "{} is not a number or a fraction such as 8/255",
+                            shown(other)
+                        ),
                     })?;
                 check_length(&amount, *min, *above, scope)
             }
@@ -140,7 +143,10 @@ impl Field {
                 Some(number) if number > *max => Err(format!("{number} is greater than {max}")),
                 Some(number) if number < *min => Err(format!("{number} is less than {min}")),
                 Some(_) => Ok(()),
-                None => Err(format!("{} is not a whole number from {min} to {max}", shown(value))),
+                None => Err(format!(
+                    "{} is not a whole number from {min} to {max}",
+                    shown(value)
+                )),
             },
             Kind::Flag => match value.is_boolean() {
                 true => Ok(()),

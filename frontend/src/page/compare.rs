@@ -143,6 +143,7 @@ fn compared(ids: Vec<String>) -> View {
         {failures}
         {differences::differences(slots)}
         {super::run::settings_bar(address)}
+        <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             {charts}
         </section>

@@ -38,7 +38,10 @@ pub fn page() -> View {
                 </p>
                 {start(example)}
             </div>
-            <div>{picture(example)}</div>
+            <div>
+                <h2 class="hidden-text">"An example"</h2>
+                {picture(example)}
+            </div>
         </section>
         {move || example.with(|example| example.ready().map(numbers))}
     }

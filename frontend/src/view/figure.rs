@@ -139,8 +139,8 @@ pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> View {
             tabindex="0"
             aria-label=move || figure.with(|figure| format!("Cursor in the figure {}", figure.title))
             aria-valuemin="0"
-            aria-valuemax=move || stops()
-            aria-valuenow=move || now()
+            aria-valuemax=stops
+            aria-valuenow=now
             aria-valuetext=move || figure.with(|figure| match here.words(figure) {
                 words if words.is_empty() => figure.caption.clone(),
                 words => words,

@@ -123,7 +123,9 @@ fn sentences(panels: &[Panel]) -> Vec<String> {
 pub fn capitalised(sentence: &str) -> String {
     let mut rest = sentence.chars();
     match rest.next() {
-        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(rest).collect(),
+        Some(first) => std::iter::once(first.to_ascii_uppercase())
+            .chain(rest)
+            .collect(),
         None => String::new(),
     }
 }

@@ -12,12 +12,13 @@ export const QUICK = {
   seed: 1,
 };
 
-/** A run that no test waits for: minutes, even on a fast machine. Tests cancel it. */
+/** A run that no test waits for: minutes, even on a fast machine. Tests cancel it. Small batches make frequent news, even on a slow one. */
 export const ENDLESS = {
   model: "shapes-standard",
   data: { set: "shapes-test", count: 2000 },
   attack: { pgd: { norm: "linf", epsilon: "8/255", step_size: "0.5/255", steps: 400, random_start: false } },
   seed: 1,
+  batch_size: 16,
   device: "cpu",
 };
 

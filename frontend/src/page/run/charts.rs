@@ -15,6 +15,7 @@ pub fn charts(page: Page) -> View {
     let chosen = Signal::derive(move || page.address.view.with(|view| vec![view.measure]));
     let fixed = |measures: &'static [Measure]| Signal::derive(move || measures.to_vec());
     html! {
+        <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             {one(page, "sharpness", "wide", true, chosen)}
             {one(page, "loss", "", true, fixed(&[Loss, Margin]))}

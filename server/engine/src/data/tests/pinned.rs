@@ -23,9 +23,15 @@ fn digest(split: Split, indices: impl Iterator<Item = usize>) -> String {
 fn a_hundred_pictures_have_pinned_bytes() {
     // Fifty of each split, spread over it.
     let train = digest(Split::Train, (0..20_000).step_by(400));
-    assert_eq!(train, "655d98a5e3fd6df93641fbaf8b9dda22311ad9ca16143128ee1fc4de188f15c0");
+    assert_eq!(
+        train,
+        "655d98a5e3fd6df93641fbaf8b9dda22311ad9ca16143128ee1fc4de188f15c0"
+    );
     let test = digest(Split::Test, (0..2_000).step_by(40));
-    assert_eq!(test, "4e7860dc012742e34e41e8332b0d067350415c7a98496902ba13184d5a831ab4");
+    assert_eq!(
+        test,
+        "4e7860dc012742e34e41e8332b0d067350415c7a98496902ba13184d5a831ab4"
+    );
 }
 
 #[test]
