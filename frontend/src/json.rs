@@ -33,6 +33,8 @@ impl<'de> IntoDeserializer<'de, Error> for Plain {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn other<T>(expected: &str) -> Result<T, Error> {
     Err(Error::custom(format_args!("{expected} expected")))
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod api;
+mod catalog;
 mod clock;
 mod dom;
 mod json;

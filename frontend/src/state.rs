@@ -1,6 +1,7 @@
 //! What every page shares: the catalogue, the theme, the voice for screen readers.
 
 use crate::api;
+use crate::catalog::Offer;
 use crate::clock::{now_ms, sleep};
 use crate::load::Load;
 use crate::theme::Theme;
@@ -51,8 +52,9 @@ impl App {
     pub fn ask_catalog(self) {
         self.asked.set_value(true);
         spawn_local(async move {
-            let answer = api::get::<Catalog>(&route::catalog()).await;
-            self.catalog.set(answer.map(Arc::new).into());
+            let answer = api::get::<Offer>(&route::catalog()).await;
+            let catalog = answer.map(|offer| Arc::new(Catalog::from(offer)));
+            self.catalog.set(catalog.into());
         });
     }
 
