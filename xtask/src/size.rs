@@ -20,6 +20,19 @@ struct Row {
 
 /// Prints the table; an error when the total is over the limit.
 pub fn check() -> Result<()> {
+    judge(table()?)
+}
+
+/// Prints the table and how far it is from the limit, which `cargo xtask size` enforces.
+pub fn report() -> Result<()> {
+    if let Err(over) = judge(table()?) {
+        println!("NOT YET MET: {over}");
+    }
+    Ok(())
+}
+
+/// Prints the table; the total in brotli.
+fn table() -> Result<u64> {
     let rows = measure(&place::root().join("static/pkg"))?;
     let total = total(&rows);
     println!("{:<34}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
@@ -29,7 +42,7 @@ pub fn check() -> Result<()> {
             row.name, row.raw, row.gzip, row.brotli
         );
     }
-    judge(total.brotli)
+    Ok(total.brotli)
 }
 
 fn judge(brotli: u64) -> Result<()> {
