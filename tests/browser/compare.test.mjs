@@ -41,7 +41,7 @@ test("E23 two ticks and one click lay two runs over each other, with only their 
   assert.deepEqual(settings, [["attack.pgd.epsilon", "4/255", "8/255"]]);
   await drawn(page, "sharpness");
   const { columns } = await numbers(page, "sharpness");
-  assert.ok(columns.some((name) => name.startsWith("1 ·")) && columns.some((name) => name.startsWith("2 ·")), columns.join("|"));
+  assert.ok(columns.some((name) => name.startsWith("run 1")) && columns.some((name) => name.startsWith("run 2")), columns.join("|"));
   await context.close();
 });
 
@@ -102,7 +102,7 @@ test("E20 what is shown beside a run changes none of its numbers", async () => {
   const alone = await numbers(page, "accuracy");
   await visit(page, `${server.url}/compare?runs=${large},${small}`);
   const beside = await numbers(page, "accuracy");
-  const mine = beside.columns.map((name, at) => (name.startsWith("2 ·") ? at : -1)).filter((at) => at >= 0);
+  const mine = beside.columns.map((name, at) => (name.startsWith("run 2") ? at : -1)).filter((at) => at >= 0);
   assert.ok(mine.length >= 2, beside.columns.join("|"));
   for (const [at, cells] of alone.rows.entries()) {
     const values = mine.map((column) => beside.rows[at][column]);
