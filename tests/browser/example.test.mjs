@@ -122,8 +122,8 @@ test("E14 clean, difference and adversarial stand side by side at every step", a
   const scale = await page.locator(".pictures figcaption").nth(1).innerText();
   const [, factor] = /× ([\d.]+)/.exec(scale) ?? [];
   assert.ok(Number(factor) > 1, `the scale of the difference is printed: ${scale}`);
-  // Full scale is half of the range of a byte on either side of grey; epsilon is 8/255.
-  assert.ok(Math.abs(Number(factor) - 0.5 / (8 / 255)) < 0.01, factor);
+  // Black and white are minus and plus one after the scaling; epsilon, 8/255, is the full scale.
+  assert.ok(Math.abs(Number(factor) - 1 / (8 / 255)) < 0.01, factor);
   assert.ok((await images.nth(1).getAttribute("alt")).includes("Difference"));
   await context.close();
 });
