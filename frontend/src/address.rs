@@ -1,7 +1,9 @@
 //! What a page shows, kept in its address: a link is a view, and Back undoes a choice.
 
 use crate::clock::sleep;
+use crate::lean::effect_after;
 use crate::router::{Router, router};
+use crate::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use valleyscope_shared::route::ViewState;
@@ -36,7 +38,7 @@ impl Address {
             waiting: StoredValue::new(false),
         };
         let (search, pathname) = (router.search, router.path);
-        Effect::new(move |before: Option<()>| {
+        effect_after(move |before: Option<()>| {
             let search = search.get();
             let here = address
                 .path

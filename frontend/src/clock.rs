@@ -1,5 +1,6 @@
 //! The browser's clock and timers.
 
+use crate::signal::RwSignal;
 use js_sys::Promise;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -24,11 +25,11 @@ pub async fn sleep(milliseconds: i32) {
 }
 
 /// A signal that counts up once per `period`, until its owner is gone.
-pub fn ticks(period: Duration) -> ReadSignal<u32> {
-    let (count, set_count) = signal(0);
+pub fn ticks(period: Duration) -> RwSignal<u32> {
+    let count = RwSignal::new(0);
     let timer = set_interval_with_handle(
         move || {
-            set_count.try_update(|count| *count += 1);
+            count.try_update(|count| *count += 1);
         },
         period,
     );

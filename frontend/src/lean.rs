@@ -3,23 +3,17 @@
 //! Every closure has a type of its own, and every generic function that takes one is compiled anew for it.
 //! Behind a box that code exists once per result; it would be most of what the page weighs.
 
+use crate::signal::Memo;
 use leptos::ev;
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// A value that is computed anew when what it reads changes, and tells others only when it differs.
 pub fn memo<T>(read: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    boxed_memo(Box::new(read))
-}
-
-#[inline(never)]
-fn boxed_memo<T>(read: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    Memo::new(move |_| read())
+    Memo::new(read)
 }
 
 /// Work that is done again when what it reads changes.
@@ -30,6 +24,12 @@ pub fn effect(work: impl Fn() + 'static) {
 #[inline(never)]
 fn boxed_effect(work: Box<dyn Fn()>) {
     Effect::new(move |_| work());
+}
+
+/// As [`effect`], for work that is given what it gave the time before.
+pub fn effect_after<T: 'static>(work: impl Fn(Option<T>) -> T + 'static) {
+    let before = Cell::new(None);
+    effect(move || before.set(Some(work(before.take()))));
 }
 
 /// What an element does on an event.

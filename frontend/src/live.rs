@@ -9,6 +9,7 @@ mod wire;
 use crate::api::{self, Failure};
 use crate::clock::{now_ms, sleep};
 use crate::load::Load;
+use crate::signal::RwSignal;
 use futures_util::future::abortable;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -2,7 +2,7 @@
 
 use crate::api::{self, Failure};
 use crate::lean::effect;
-use leptos::prelude::*;
+use crate::signal::{RwSignal, StoredValue};
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;

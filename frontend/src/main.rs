@@ -11,6 +11,7 @@ mod live;
 mod load;
 mod page;
 mod router;
+mod signal;
 mod state;
 mod theme;
 mod view;

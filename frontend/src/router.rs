@@ -2,6 +2,7 @@
 //!
 //! Seven flat pages need little of a router; one that builds its routes from generic types would weigh as much as all of our figures.
 
+use crate::signal::RwSignal;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

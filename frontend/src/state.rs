@@ -4,6 +4,7 @@ use crate::api;
 use crate::catalog::Offer;
 use crate::clock::{now_ms, sleep};
 use crate::load::Load;
+use crate::signal::{RwSignal, StoredValue};
 use crate::theme::Theme;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,6 +1,7 @@
 //! Light or dark: the system's choice, or the visitor's own, which is kept.
 
 use crate::lean::effect;
+use crate::signal::RwSignal;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

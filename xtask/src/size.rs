@@ -23,14 +23,6 @@ pub fn check() -> Result<()> {
     judge(table()?)
 }
 
-/// Prints the table and how far it is from the limit, which `cargo xtask size` enforces.
-pub fn report() -> Result<()> {
-    if let Err(over) = judge(table()?) {
-        println!("NOT YET MET: {over}");
-    }
-    Ok(())
-}
-
 /// Prints the table; the total in brotli.
 fn table() -> Result<u64> {
     let rows = measure(&place::root().join("static/pkg"))?;

@@ -2,6 +2,7 @@
 
 use super::slot::Slot;
 use super::{View, live};
+use crate::signal::Signal;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! What an attribute, a class, a style or a property can be given.
 
-use leptos::prelude::*;
+use crate::signal::Signal;
 
 /// A value, or how to read it.
 pub enum Value {

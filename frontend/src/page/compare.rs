@@ -8,6 +8,7 @@ use crate::lean::memo;
 use crate::live::{Live, follow};
 use crate::load::Load;
 use crate::router::router;
+use crate::signal::{RwSignal, Signal, StoredValue};
 use crate::view::figure::{Chart, chart, theme};
 use crate::view::notice;
 use crate::view::overlay::Pointer;

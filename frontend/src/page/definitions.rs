@@ -2,6 +2,7 @@
 
 use crate::api::{self, Failure};
 use crate::dom::View;
+use crate::signal::RwSignal;
 use crate::view::markdown::markdown;
 use crate::view::notice;
 use leptos::prelude::*;

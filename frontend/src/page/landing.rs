@@ -5,6 +5,7 @@ use crate::dom::View;
 use crate::lean::{act, memo};
 use crate::load::{Load, load};
 use crate::router::router;
+use crate::signal::{RwSignal, Signal};
 use crate::view::figure::{Chart, chart};
 use crate::view::notice;
 use crate::view::overlay::Pointer;

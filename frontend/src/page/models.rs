@@ -11,13 +11,14 @@ use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
 /// The page `/models`.
 pub fn page() -> View {
     super::entitle("Models");
-    let retry = Callback::new(|()| app().ask_catalog());
+    let app = app();
+    let retry = Callback::new(move |()| app.ask_catalog());
     html! {
         <div class="stack">
             <h1>"Models and data"</h1>
             <p class="lead">"What runs can name. The first ones come with the program; others are added on the command line and are checked when they are."</p>
         </div>
-        {notice::loaded(app().catalog(), Some(retry), |catalog| body(catalog))}
+        {notice::loaded(app.catalog(), Some(retry), |catalog| body(catalog))}
     }
 }
 

@@ -11,6 +11,7 @@ use crate::api::{self, Failure};
 use crate::dom::View;
 use crate::lean::{act, effect, memo};
 use crate::router::{Router, router};
+use crate::signal::{Memo, RwSignal, StoredValue};
 use crate::state::{App, app};
 use crate::view::notice;
 use draft::{Checked, Draft};
@@ -105,11 +106,12 @@ pub fn page() -> View {
     super::entitle("New run");
     let router = router();
     let asked = move |key: &str| router.asked(key);
-    let retry = Callback::new(|()| app().ask_catalog());
+    let app = app();
+    let retry = Callback::new(move |()| app.ask_catalog());
     html! {
         <h1>"New run"</h1>
         {notice::loaded(
-            app().catalog(),
+            app.catalog(),
             Some(retry),
             move |catalog| {
                 let form = Form::new(catalog.clone());

@@ -17,9 +17,10 @@ mod warnings;
 
 use crate::address::Address;
 use crate::dom::{IntoChild, View};
-use crate::lean::{effect, memo};
+use crate::lean::{effect, effect_after, memo};
 use crate::live::{Live, follow};
 use crate::load::Load;
+use crate::signal::{Memo, RwSignal, Signal, StoredValue};
 use crate::state::{App, app};
 use crate::view::keys::is_command;
 use crate::view::notice;
@@ -207,7 +208,7 @@ fn cycle_cursor(page: Page) {
 fn announce(page: Page) {
     let voice = page.voice;
     let phase = memo(move || phase(page.live));
-    Effect::new(move |before: Option<Phase>| {
+    effect_after(move |before: Option<Phase>| {
         let now = phase.get();
         if before.is_some_and(|before| before != now) {
             voice.say(format!("The run is now {}", now.id()));

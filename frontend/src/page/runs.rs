@@ -6,7 +6,8 @@ mod table;
 mod window;
 
 use crate::dom::{IntoChild, View};
-use crate::lean::{act, memo, typed};
+use crate::lean::{act, effect_after, memo, typed};
+use crate::signal::RwSignal;
 use crate::state::app;
 use crate::view::notice;
 use crate::view::part::part;
@@ -119,7 +120,7 @@ fn filters(list: List) -> View {
 fn tray(chosen: RwSignal<Vec<String>>) -> View {
     let count = memo(move || chosen.with(Vec::len));
     let most = MOST_COMPARED + 1;
-    Effect::new(move |before: Option<usize>| {
+    effect_after(move |before: Option<usize>| {
         let now = count.get();
         if before.is_some_and(|before| before != now) {
             app().say(format!("{now} runs ticked"));

@@ -2,6 +2,7 @@
 
 use crate::dom::View;
 use crate::lean::act;
+use crate::signal::Signal;
 use leptos::prelude::*;
 use valleyscope_markup::html;
 

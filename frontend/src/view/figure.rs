@@ -8,6 +8,7 @@ use super::seen::seen;
 use super::{icons, table};
 use crate::dom::{IntoChild, View, place};
 use crate::lean::{act, effect, memo};
+use crate::signal::{Memo, RwSignal, Signal};
 use crate::state::app;
 use leptos::ev;
 use leptos::prelude::*;

@@ -2,6 +2,7 @@
 
 use crate::dom::{IntoChild, View};
 use crate::lean::{ticked, typed};
+use crate::signal::Signal;
 use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_markup::html;

@@ -4,6 +4,7 @@ use crate::api::Failure;
 use crate::dom::View;
 use crate::lean::act;
 use crate::load::Load;
+use crate::signal::RwSignal;
 use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_markup::html;

@@ -1,6 +1,7 @@
 //! The cursor over a figure: a layer of its own, so that moving it never redraws data.
 
 use crate::dom::{IntoChild, View};
+use crate::signal::{Memo, RwSignal, Signal};
 use crate::view::part::part;
 use leptos::prelude::*;
 use valleyscope_markup::html;

@@ -2,7 +2,6 @@
 
 use crate::dom::{IntoChild, View};
 use crate::lean::memo;
-use leptos::prelude::*;
 
 /// A part of the page.
 pub fn part<T: IntoChild>(make: impl Fn() -> T + 'static) -> View {

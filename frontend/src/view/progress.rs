@@ -2,9 +2,9 @@
 
 use crate::clock::{now_ms, ticks};
 use crate::dom::View;
+use crate::signal::{Signal, StoredValue};
 use crate::view::part::text;
 use crate::words;
-use leptos::prelude::*;
 use std::time::Duration;
 use valleyscope_markup::html;
 

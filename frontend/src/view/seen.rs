@@ -2,7 +2,8 @@
 
 use crate::dom::Place;
 use crate::lean::effect;
-use leptos::prelude::*;
+use crate::signal::RwSignal;
+use leptos::prelude::{StoredValue as LocalValue, *};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
@@ -56,7 +57,7 @@ fn watch_place(element: &Element, near: RwSignal<bool>) {
         return;
     };
     observer.observe(element);
-    let kept = StoredValue::new_local((observer, report));
+    let kept = LocalValue::new_local((observer, report));
     on_cleanup(move || {
         kept.try_with_value(|(observer, _)| observer.disconnect());
     });
@@ -70,7 +71,7 @@ fn watch_size(element: &Element, sized: RwSignal<u32>) {
         return;
     };
     observer.observe(element);
-    let kept = StoredValue::new_local((observer, report));
+    let kept = LocalValue::new_local((observer, report));
     on_cleanup(move || {
         kept.try_with_value(|(observer, _)| observer.disconnect());
     });

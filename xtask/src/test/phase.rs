@@ -20,7 +20,7 @@ pub const PHASES: &[Phase] = &[
         one_check(setup::for_build)
     }),
     phase("web build", &[Web, Browser], || one_check(web::build)),
-    phase("size", &[Web], || one_check(size::report)),
+    phase("size", &[Web], || one_check(size::check)),
     phase("server build", &[Rust, Browser], native::server),
     phase("clippy", &[Lint], lint::clippy),
     phase("clippy for wasm", &[Lint], lint::clippy_for_wasm),

@@ -3,11 +3,11 @@
 use super::Slot;
 use crate::dom::View;
 use crate::json;
+use crate::signal::StoredValue;
 use crate::view::badge;
 use crate::view::figure::theme;
 use crate::view::part::part;
 use crate::words;
-use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use valleyscope_markup::html;

@@ -4,6 +4,7 @@ use super::slots::{described, error, line, text};
 use super::{Form, fields};
 use crate::dom::{IntoChild, View};
 use crate::lean::{act, memo};
+use crate::signal::Signal;
 use crate::view::form::{Input, Slot, slot};
 use crate::view::part::part;
 use leptos::prelude::*;

@@ -4,6 +4,7 @@ use super::Form;
 use super::draft::Draft;
 use crate::dom::View;
 use crate::lean::memo;
+use crate::signal::Signal;
 use crate::view::form::{Input, Slot, slot};
 use leptos::prelude::*;
 use valleyscope_shared::amount::{Amount, significant};

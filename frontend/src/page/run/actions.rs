@@ -7,6 +7,7 @@ use crate::api;
 use crate::dom::{IntoChild, Place, View, place};
 use crate::lean::{act, memo};
 use crate::router::router;
+use crate::signal::RwSignal;
 use crate::view::menu::menu;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

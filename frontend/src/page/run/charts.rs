@@ -2,8 +2,8 @@
 
 use super::Page;
 use crate::dom::View;
+use crate::signal::Signal;
 use crate::view::figure::{Chart, chart};
-use leptos::prelude::*;
 use valleyscope_markup::html;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;

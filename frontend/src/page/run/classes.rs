@@ -4,7 +4,6 @@ use super::Page;
 use crate::dom::View;
 use crate::lean::memo;
 use crate::words;
-use leptos::prelude::*;
 use valleyscope_markup::html;
 use valleyscope_shared::valley::ClassRow;
 

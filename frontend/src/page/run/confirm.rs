@@ -5,6 +5,7 @@ use crate::api;
 use crate::dom::{Place, View};
 use crate::lean::act;
 use crate::router::router;
+use crate::signal::RwSignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use valleyscope_markup::html;

@@ -2,11 +2,11 @@
 
 use super::{Page, example};
 use crate::dom::View;
-use crate::lean::{act, memo, ticked};
+use crate::lean::{act, effect_after, memo, ticked};
 use crate::load::{Load, load};
+use crate::signal::RwSignal;
 use crate::view::notice;
 use crate::words;
-use leptos::prelude::*;
 use valleyscope_markup::html;
 use valleyscope_shared::api::ExamplePage;
 use valleyscope_shared::route::{self, ExampleSort, MOST_CURVES, Sort};
@@ -30,7 +30,7 @@ pub fn examples(page: Page) -> View {
     // The cursors of the pages before this one, and of this one.
     let trail = RwSignal::new(Vec::<String>::new());
     let sort = memo(move || page.address.view.with(|view| view.sort));
-    Effect::new(move |before: Option<Sort>| {
+    effect_after(move |before: Option<Sort>| {
         let now = sort.get();
         if before.is_some_and(|before| before != now) {
             trail.set(Vec::new());

@@ -3,10 +3,10 @@
 use crate::address::Address;
 use crate::api;
 use crate::clock::ticks;
-use crate::lean::memo;
+use crate::lean::{effect_after, memo};
 use crate::live::Live;
 use crate::load::{Load, load};
-use leptos::prelude::*;
+use crate::signal::{Memo, RwSignal, StoredValue};
 use leptos::task::spawn_local;
 use std::time::Duration;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
@@ -123,7 +123,7 @@ fn singles(
 ) -> RwSignal<Vec<ExampleDetail>> {
     let known = RwSignal::new(Vec::<ExampleDetail>::new());
     let rows = memo(move || view.with(|view| (view.curves.clone(), view.pass)));
-    Effect::new(move |before: Option<(u64, bool)>| {
+    effect_after(move |before: Option<(u64, bool)>| {
         let now = beat.get();
         let (rows, pass) = rows.get();
         let fresh = before == Some(now);

@@ -3,9 +3,9 @@
 use super::example::Look;
 use crate::dom::{IntoChild, View};
 use crate::lean::memo;
+use crate::signal::Signal;
 use crate::view::part::part;
 use crate::words;
-use leptos::prelude::*;
 use valleyscope_markup::html;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::Measure;

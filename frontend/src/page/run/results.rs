@@ -5,7 +5,6 @@ use crate::dom::View;
 use crate::lean::memo;
 use crate::view::part::part;
 use crate::words;
-use leptos::prelude::*;
 use valleyscope_markup::html;
 use valleyscope_shared::valley::PassSummary;
 

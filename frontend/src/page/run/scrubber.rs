@@ -3,6 +3,7 @@
 use super::example::Look;
 use crate::dom::View;
 use crate::lean::{act, memo, typed};
+use crate::signal::{Memo, RwSignal};
 use crate::view::icons;
 use leptos::ev;
 use leptos::prelude::*;

@@ -4,6 +4,7 @@ use super::Page;
 use crate::address::Address;
 use crate::dom::View;
 use crate::lean::{memo, typed};
+use crate::signal::Signal;
 use crate::view::choice::choice;
 use crate::view::notice;
 use crate::view::part::part;

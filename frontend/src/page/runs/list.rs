@@ -2,7 +2,8 @@
 
 use crate::api::{self, Failure};
 use crate::clock::{sleep, ticks};
-use crate::lean::effect;
+use crate::lean::{effect, effect_after};
+use crate::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -46,7 +47,7 @@ impl List {
             busy: StoredValue::new(false),
             round: StoredValue::new(0),
         };
-        Effect::new(move |before: Option<()>| {
+        effect_after(move |before: Option<()>| {
             list.text.track();
             list.phase.track();
             list.restart_after(if before.is_some() { 200 } else { 0 });

@@ -5,7 +5,7 @@ use super::row::row;
 use super::window::span;
 use crate::dom::{View, listed, place};
 use crate::lean::{effect, memo};
-use leptos::prelude::*;
+use crate::signal::{RwSignal, Signal};
 use valleyscope_markup::html;
 
 /// The columns after tick, run and state; left out where there is no room.

@@ -2,6 +2,7 @@
 
 use crate::dom::Place;
 use crate::lean::memo;
+use crate::signal::{Memo, RwSignal, Signal};
 use leptos::ev;
 use leptos::prelude::*;
 use web_sys::HtmlTableSectionElement;
