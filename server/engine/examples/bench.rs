@@ -1,4 +1,4 @@
-//! How much the trace costs: ratios of medians, measured in one run.
+//! How much the trace costs: medians of ratios, measured in one run.
 //!
 //! Run by `cargo xtask bench`, which brings a Python with PyTorch and torchattacks in `VALLEYSCOPE_BENCH_PYTHON`;
 //! without it the rows that need PyTorch are left out and say so.
@@ -13,7 +13,6 @@ mod python;
 mod way;
 
 use std::error::Error;
-use std::time::Instant;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -57,111 +56,93 @@ fn table(
         network.parameters(),
         size.images
     );
-    let (bare, full) = (
-        way::Way::Bare {
-            last_gradient: true,
-        },
-        way::Way::Trace,
-    );
+    let bare = |last_gradient| way::Way::Bare { last_gradient };
     let ways = [
-        way::Way::Bare {
-            last_gradient: false,
-        },
-        bare,
-        full,
-        way::Way::OneByOne,
+        (
+            "our bare attack, 11 forward and 10 backward passes",
+            bare(false),
+        ),
+        (
+            "our bare attack, 11 forward and backward passes",
+            bare(true),
+        ),
+        (
+            "trace without the gradient at the last point",
+            way::Way::ShortTrace,
+        ),
+        (
+            "full trace: attack and all measures, 11 and 11 passes",
+            way::Way::Trace,
+        ),
+        (
+            "torchattacks' PGD alone, 10 and 10 passes",
+            way::Way::Python("pgd"),
+        ),
+        ("the authors' way, in PyTorch", way::Way::Python("authors")),
     ];
-    let mut times = vec![Vec::new(); ways.len() + 1];
+    let mut times = vec![Vec::new(); ways.len()];
     for round in 0..=ROUNDS {
-        for turn in 0..=ways.len() {
+        for turn in 0..ways.len() {
             // The order turns by one place each round, so that no way is always the first or the last.
-            let which = (turn + round) % (ways.len() + 1);
-            let start = Instant::now();
-            let seconds = match (ways.get(which), &mut python) {
-                (Some(way), _) => {
-                    way.run(network)?;
-                    start.elapsed().as_secs_f64()
-                }
-                (None, Some(python)) => python.run()?,
-                (None, None) => continue,
-            };
+            let which = (turn + round) % ways.len();
+            let seconds = ways[which].1.seconds(network, python.as_mut())?;
             // The first round warms caches and is not counted.
-            if round > 0 {
+            if let (Some(seconds), true) = (seconds, round > 0) {
                 times[which].push(seconds);
             }
         }
     }
-    let medians: Vec<Option<f64>> = times.iter_mut().map(|times| median(times)).collect();
-    let [
-        Some(short),
-        Some(bare),
-        Some(full),
-        Some(one_by_one),
-        torchattacks,
-    ] = medians[..]
-    else {
-        return Err("a way was not timed".into());
+    for ((what, _), times) in ways.iter().zip(&times) {
+        match median(times.clone()) {
+            Some(seconds) => println!("  {what:<56} {:8.1} ms", 1e3 * seconds),
+            None => println!("  {what:<56} not timed: no Python with torchattacks was given"),
+        }
+    }
+    let [short, bare, short_trace, full, pgd, authors] = &times[..] else {
+        return Err("a way is missing".into());
     };
-    let points = 11.0;
-    row(
-        "our bare attack, 11 forward and 10 backward passes",
-        short,
-        None,
-    );
-    row(
-        "  the last backward pass, which only the trace needs",
-        bare - short,
-        None,
-    );
-    row(
-        "our bare attack, 11 forward and backward passes",
-        bare,
-        None,
-    );
-    row(
-        "full trace: attack and all measures",
-        full,
-        Some(("of our bare attack", full / bare)),
-    );
-    row(
-        "the authors' way: attack, then every iterate one by one",
-        one_by_one,
-        Some(("of the full trace", one_by_one / full)),
-    );
-    match torchattacks {
-        None => println!(
-            "  torchattacks' PGD: not timed, no Python with PyTorch and torchattacks was given"
+    for (what, of, to, passes) in [
+        (
+            "the last backward pass, which only the trace needs",
+            bare,
+            short,
+            1.0,
         ),
-        Some(theirs) => {
-            row(
-                "torchattacks' PGD alone, 10 forward and backward passes",
-                theirs,
-                None,
-            );
-            println!(
-                "  full trace of torchattacks' PGD alone: {:.3}",
-                full / theirs
-            );
-            println!(
-                "  per forward and backward pass: ours {:.1} ms, torchattacks {:.1} ms, ratio {:.3}",
-                1e3 * full / points,
-                1e2 * theirs,
-                full / points / (theirs / 10.0)
-            );
+        (
+            "full trace / our bare attack with the same passes",
+            full,
+            bare,
+            1.0,
+        ),
+        (
+            "full trace / torchattacks' PGD, per forward and backward",
+            full,
+            pgd,
+            11.0 / 10.0,
+        ),
+        (
+            "trace without the last gradient / torchattacks' PGD",
+            short_trace,
+            pgd,
+            1.0,
+        ),
+        ("full trace / torchattacks' PGD, in all", full, pgd, 1.0),
+        ("the authors' way / full trace", authors, full, 1.0),
+    ] {
+        if let Some(ratio) = median(ratios(of, to)) {
+            println!("  {what:<56} {:8.3}", ratio / passes);
         }
     }
     println!();
     Ok(())
 }
 
-fn row(what: &str, seconds: f64, ratio: Option<(&str, f64)>) {
-    match ratio {
-        Some((of, ratio)) => println!("  {what:<58} {:8.1} ms   {ratio:.3} {of}", 1e3 * seconds),
-        None => println!("  {what:<58} {:8.1} ms", 1e3 * seconds),
-    }
+/// Round by round, so that what slows the machine for a while slows both sides of a ratio.
+fn ratios(of: &[f64], to: &[f64]) -> Vec<f64> {
+    of.iter().zip(to).map(|(of, to)| of / to).collect()
 }
 
-fn median(times: &mut [f64]) -> Option<f64> {
+fn median(mut times: Vec<f64>) -> Option<f64> {
     times.sort_unstable_by(f64::total_cmp);
     times.get(times.len() / 2).copied()
 }

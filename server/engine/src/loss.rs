@@ -112,5 +112,6 @@ pub fn gradient(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
     if !gradient.defined() {
         return Err(Error::Detached);
     }
-    Ok(gradient)
+    // A network may work with channels last; what follows looks at each image as one row.
+    Ok(gradient.f_contiguous()?)
 }

@@ -19,7 +19,7 @@ use valleyscope_shared::spec::{AttackSpec, DataSpec, Pgd, Precision, RunSpec, Se
 /// How many images the example attacks.
 const IMAGES: u64 = 256;
 /// Of how many it keeps every iterate.
-const KEPT: u32 = 12;
+const KEPT: u32 = 6;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

@@ -9,7 +9,6 @@ use crate::{command, setup};
 
 /// What compiles natively, in the two groups in which it is built elsewhere too.
 /// Cargo unites the features of the packages it is given: other groups would compile half of the dependencies again.
-/// The frontend is for the browser alone.
 pub const GROUPS: [&[&str]; 2] = [
     &[
         "--workspace",
@@ -18,6 +17,9 @@ pub const GROUPS: [&[&str]; 2] = [
     ],
     &["--package=xtask-web"],
 ];
+
+/// The frontend runs in the browser alone; what it computes without one is tested here too.
+const PAGE: &[&str] = &["--package=valleyscope-frontend"];
 
 /// For the tests that start the program itself.
 pub fn server() -> Result<Count> {
@@ -30,7 +32,7 @@ pub fn server() -> Result<Count> {
 pub fn tests() -> Result<Count> {
     let nextest = command::succeeds(&mut command::cargo(["nextest", "--version"]));
     let mut count = Count::default();
-    for group in GROUPS {
+    for group in GROUPS.into_iter().chain([PAGE]) {
         let mut tests = if nextest {
             command::cargo(["nextest", "run", "--success-output=immediate"])
         } else {

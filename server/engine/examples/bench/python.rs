@@ -1,4 +1,4 @@
-//! torchattacks' PGD in a Python process that stays up between rounds.
+//! torchattacks' PGD, and a trajectory in the authors' way, in a Python process that stays up between rounds.
 
 use crate::Result;
 use crate::network::Network;
@@ -17,10 +17,7 @@ impl Python {
         let Some(python) = std::env::var_os("VALLEYSCOPE_BENCH_PYTHON") else {
             return Ok(None);
         };
-        let script = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/examples/bench/torchattacks_pgd.py"
-        );
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bench/others.py");
         let mut child = Command::new(python)
             .arg(script)
             .arg(network.folder.path())
@@ -51,9 +48,9 @@ impl Python {
         Ok(Some(python))
     }
 
-    /// One attack; the seconds that it took.
-    pub fn run(&mut self) -> Result<f64> {
-        writeln!(self.input, "run")?;
+    /// One attack (`pgd`) or trajectory (`authors`); the seconds that it took.
+    pub fn run(&mut self, what: &str) -> Result<f64> {
+        writeln!(self.input, "{what}")?;
         Ok(self.line()?.parse()?)
     }
 

@@ -18,9 +18,10 @@ pub(super) const COLUMNS: [Measure; 8] = [
     Measure::L2,
 ];
 
-/// The clean point, to which the others are compared.
+/// The clean point, to which the others are compared, in f64.
 #[derive(Debug)]
 pub(super) struct Clean {
+    /// `[N, values]`
     x: Tensor,
     features: Tensor,
     length: Tensor,
@@ -29,9 +30,9 @@ pub(super) struct Clean {
 impl Clean {
     pub(super) fn of(step: &Step) -> Result<Self> {
         let features = step.features.f_to_kind(Kind::Double)?;
-        let length = sum(&features.f_square()?)?.f_sqrt()?;
+        let length = norm(&features, 2.0)?;
         Ok(Self {
-            x: step.x.shallow_clone(),
+            x: per_example(&step.x)?.f_to_kind(Kind::Double)?,
             features,
             length,
         })
@@ -39,10 +40,12 @@ impl Clean {
 }
 
 /// The columns [`COLUMNS`], one after another.
+///
+/// Pixels and gradients are many: each is copied once, into f64, and everything else is done in that copy.
 pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
     let features = step.features.f_to_kind(Kind::Double)?;
     let phi_sq = sum(&features.f_square()?)?;
-    let shift = sum(&features.f_sub(&clean.features)?.f_square()?)?.f_sqrt()?;
+    let shift = norm(&features.f_sub(&clean.features)?, 2.0)?;
     let dot = sum(&features.f_mul(&clean.features)?)?;
     let cosine = dot.f_div(&phi_sq.f_sqrt()?.f_mul(&clean.length)?)?;
     let [l1, l2, zero] = match &step.gradient {
@@ -52,15 +55,9 @@ pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
             [absent.shallow_clone(), absent.shallow_clone(), absent]
         }
     };
-    // The difference of two f32 pixels is exact or rounded once in f32; its square is summed in f64.
-    let change = per_example(
-        &step
-            .x
-            .f_to_kind(Kind::Double)?
-            .f_sub(&clean.x.f_to_kind(Kind::Double)?)?,
-    )?;
-    let linf = change.f_abs()?.f_amax([1], false)?;
-    let euclidean = sum(&change.f_square()?)?.f_sqrt()?;
+    let change = own_copy(&per_example(&step.x)?)?.f_sub_(&clean.x)?;
+    let linf = norm(&change, f64::INFINITY)?;
+    let euclidean = norm(&change, 2.0)?;
     let table = Tensor::f_stack(
         &[&phi_sq, &shift, &cosine, &l1, &l2, &zero, &linf, &euclidean],
         0,
@@ -70,21 +67,30 @@ pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
 
 /// ℓ1 and ℓ2 lengths of the gradient, and whether it is zero.
 ///
-/// The largest entry is divided out before squaring, so that gradients of 1e-30 keep their length.
+/// The largest entry is divided out before squaring, so that gradients of 1e-200 keep their length.
 fn gradient_columns(direction: &Tensor, scale: Option<&Tensor>) -> Result<[Tensor; 3]> {
-    let flat = per_example(direction)?.f_abs()?;
-    let largest = flat.f_amax([1], true)?.f_to_kind(Kind::Double)?;
+    let mut flat = own_copy(&per_example(direction)?)?;
+    let largest = norm(&flat, f64::INFINITY)?;
     let zero = largest.f_eq(0.0)?;
     let divisor = largest.f_masked_fill(&zero, 1.0)?;
-    let scaled = flat.f_to_kind(Kind::Double)?.f_div(&divisor)?;
-    let factor = divisor.f_squeeze_dim(1)?;
-    let mut l1 = sum(&scaled)?.f_mul(&factor)?;
-    let mut l2 = sum(&scaled.f_square()?)?.f_sqrt()?.f_mul(&factor)?;
+    let scaled = flat.f_div_(&divisor.f_unsqueeze(1)?)?;
+    let mut l1 = norm(&scaled, 1.0)?.f_mul(&divisor)?;
+    let mut l2 = norm(&scaled, 2.0)?.f_mul(&divisor)?;
     if let Some(scale) = scale {
         l1 = l1.f_mul(scale)?;
         l2 = l2.f_mul(scale)?;
     }
-    Ok([l1, l2, zero.f_squeeze_dim(1)?.f_to_kind(Kind::Double)?])
+    Ok([l1, l2, zero.f_to_kind(Kind::Double)?])
+}
+
+/// A copy in f64 that may be changed, whatever the tensor's own format.
+fn own_copy(x: &Tensor) -> Result<Tensor> {
+    Ok(x.f_to_dtype(Kind::Double, false, true)?)
+}
+
+/// The norm of each example's values, `[N, values]` to `[N]`, in f64.
+fn norm(x: &Tensor, order: f64) -> Result<Tensor> {
+    Ok(x.f_linalg_norm(order, [1].as_slice(), false, Kind::Double)?)
 }
 
 /// Σ over all but the first dimension, `[N]`, in f64.

@@ -69,13 +69,29 @@ impl Convolution {
     }
 
     /// The same layer in another number format on another device.
+    ///
+    /// In f32 on the CPU the weights lie channels last, and with them every layer's output:
+    /// LibTorch's convolutions then need not rearrange their input and output.
     pub(super) fn to(self, device: Device, kind: Kind) -> Result<Self> {
+        let weight = cast(&self.weight, device, kind)?;
+        let weight = match (device, kind) {
+            (Device::Cpu, Kind::Float) => channels_last(&weight)?,
+            _ => weight,
+        };
         Ok(Self {
-            weight: cast(&self.weight, device, kind)?,
+            weight,
             bias: cast(&self.bias, device, kind)?,
             ..self
         })
     }
+}
+
+/// The same `[out, in, k, k]` values with `in` innermost in memory.
+fn channels_last(weight: &Tensor) -> Result<Tensor> {
+    Ok(weight
+        .f_permute([0, 2, 3, 1])?
+        .f_contiguous()?
+        .f_permute([0, 3, 1, 2])?)
 }
 
 /// `tensor` in another number format on another device; itself when nothing changes.

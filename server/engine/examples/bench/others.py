@@ -1,7 +1,12 @@
-"""torchattacks' PGD on the network that the bench drew, one attack per line of standard input.
+"""What others do on the network that the bench drew: one attack, or one trajectory, per line of standard input.
 
 Prints the network's predictions first, so that the bench can see that both run the same network,
-then the seconds of each attack.
+then the seconds of each.
+
+- `pgd`: torchattacks' PGD alone.
+- `authors`: a trajectory the way the code published with arXiv 2405.16918 makes it: the clean predictions, a PGD
+  whose backward pass reaches the weights too and that keeps its iterates, the last predictions, and then
+  every iterate of every image through the network again, one by one, for the sharpness and the loss.
 """
 
 import json
@@ -49,10 +54,13 @@ class ResNet(nn.Module):
             setattr(self, f"layer{stage + 1}", nn.Sequential(*blocks))
         self.linear = nn.Linear(channels, 10)
 
-    def forward(self, x):
+    def features(self, x):
         x = F.relu(self.bn1(self.conv1(x)))
         x = self.layer3(self.layer2(self.layer1(x)))
-        return self.linear(x.mean((2, 3)))
+        return x.mean((2, 3))
+
+    def forward(self, x):
+        return self.linear(self.features(x))
 
 
 def weights(path):
@@ -69,6 +77,43 @@ def weights(path):
     return state
 
 
+EPSILON, STEP_SIZE, STEPS = 8 / 255, 2 / 255, 10
+
+
+def path_of(model, images, labels):
+    """Every iterate of PGD, the clean images first."""
+    path = [images]
+    for _ in range(STEPS):
+        x = path[-1].clone().requires_grad_(True)
+        F.cross_entropy(model(x), labels).backward()
+        moved = path[-1] + STEP_SIZE * x.grad.sign()
+        path.append((images + (moved - images).clamp(-EPSILON, EPSILON)).clamp(0, 1))
+    return path
+
+
+def authors(model, images, labels):
+    """The sharpness and the loss of every iterate of every image."""
+    model.requires_grad_(True)
+    with torch.no_grad():
+        model(images)
+    path = torch.stack(path_of(model, images, labels))
+    with torch.no_grad():
+        model(path[-1])
+    readings = []
+    for image in range(len(images)):
+        for point in range(STEPS + 1):
+            phi = model.features(path[point, image : image + 1])
+            output = model.linear(phi)
+            p = torch.softmax(output, dim=1)
+            trace = (p * (1 - p)).sum() * (phi * phi).sum()
+            sharpness = torch.linalg.norm(model.linear.weight) * trace
+            loss = F.cross_entropy(output, labels[image : image + 1])
+            readings.append((sharpness.detach(), loss.detach()))
+    model.zero_grad()
+    model.requires_grad_(False)
+    return readings
+
+
 def main():
     folder, depth, width, threads = Path(sys.argv[1]), *map(int, sys.argv[2:5])
     torch.set_num_threads(threads)
@@ -80,10 +125,11 @@ def main():
     images = torch.from_numpy(np.fromfile(folder / "images.f32", dtype="<f4")).reshape(-1, 3, 32, 32)
     labels = torch.from_numpy(np.fromfile(folder / "labels.i64", dtype="<i8"))
     print(*model(images).argmax(1).tolist(), flush=True)
-    attack = torchattacks.PGD(model, eps=8 / 255, alpha=2 / 255, steps=10, random_start=False)
-    for _ in sys.stdin:
+    attack = torchattacks.PGD(model, eps=EPSILON, alpha=STEP_SIZE, steps=STEPS, random_start=False)
+    ways = {"pgd": lambda: attack(images, labels), "authors": lambda: authors(model, images, labels)}
+    for line in sys.stdin:
         start = time.perf_counter()
-        attack(images, labels)
+        ways[line.strip()]()
         print(time.perf_counter() - start, flush=True)
 
 
