@@ -1,9 +1,13 @@
 //! The catalogue as the server has it.
 //!
-//! Attacks, measures and presets are the same code on both sides, so only what differs from machine to machine is read.
+//! Measures are the same code on both sides; everything else is read, so that the page carries no attack of its own.
+
+mod attack;
 
 use serde::Deserialize;
+use serde_json::Value;
 use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::measure::{self, MeasureInfo};
 
 /// The part of the document that is read.
 #[derive(Deserialize)]
@@ -11,17 +15,26 @@ pub struct Offer {
     version: String,
     models: Vec<ModelInfo>,
     data_sets: Vec<DataInfo>,
+    attacks: Vec<Value>,
+    presets: Vec<Value>,
     devices: Vec<String>,
     auto_device: String,
 }
 
 impl From<Offer> for Catalog {
     fn from(offer: Offer) -> Self {
-        // `auto` is the first device of every catalogue.
-        let devices = offer.devices.get(1..).unwrap_or_default();
         Self {
+            version: offer.version,
+            models: offer.models,
+            data_sets: offer.data_sets,
+            attacks: offer.attacks.iter().map(attack::info).collect(),
+            measures: measure::ALL
+                .iter()
+                .map(|it| MeasureInfo::from(*it))
+                .collect(),
+            presets: offer.presets.iter().filter_map(attack::preset).collect(),
+            devices: offer.devices,
             auto_device: offer.auto_device,
-            ..Self::new(&offer.version, offer.models, offer.data_sets, devices)
         }
     }
 }

@@ -12,7 +12,12 @@ macro_rules! page {
 /// Name and Markdown text of every page, by name.
 pub const ALL: &[(&str, &str)] = &[
     page!("attack-fgsm"),
+    page!("attack-jitter"),
+    page!("attack-mi_fgsm"),
+    page!("attack-ni_fgsm"),
     page!("attack-pgd"),
+    page!("attack-pi_fgsm_pp"),
+    page!("attack-vni_fgsm"),
     page!("data-cifar10"),
     page!("data-mnist"),
     page!("data-shapes"),

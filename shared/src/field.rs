@@ -63,6 +63,13 @@ pub enum Kind {
         /// The largest value.
         max: u64,
     },
+    /// A number from `min` to `max`.
+    Number {
+        /// The smallest value.
+        min: f64,
+        /// The largest value.
+        max: f64,
+    },
     /// Yes or no.
     Flag,
     /// One of a few values.
@@ -145,6 +152,13 @@ impl Field {
                 Some(_) => Ok(()),
                 None => Err(format!(
                     "{} is not a whole number from {min} to {max}",
+                    shown(value)
+                )),
+            },
+            Kind::Number { min, max } => match value.as_f64() {
+                Some(number) if (*min..=*max).contains(&number) => Ok(()),
+                _ => Err(format!(
+                    "{} is not a number from {min} to {max}",
                     shown(value)
                 )),
             },

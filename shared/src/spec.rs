@@ -1,16 +1,11 @@
 //! What to do: the one description of a run that the API, the command line and the form share.
 
 pub mod attack;
-pub mod fgsm;
-pub mod pgd;
 pub mod preset;
 mod validate;
 
-use crate::amount::Amount;
 use crate::problem::{FieldError, Problem};
 pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
-pub use fgsm::Fgsm;
-pub use pgd::Pgd;
 use serde::{Deserialize, Serialize};
 pub use validate::{MOST_BATCH, MOST_EXAMPLES, MOST_KEPT, MOST_SEEDS};
 
@@ -119,9 +114,11 @@ pub enum Precision {
 }
 
 impl RunSpec {
-    /// Reads a run from JSON; an error names the field at fault.
+    /// Reads a run from JSON, with the defaults of the attack's parameters; an error names the field at fault.
     pub fn from_json(text: &str) -> Result<Self, Problem> {
-        from_json(text)
+        let mut spec: Self = from_json(text)?;
+        spec.attack.complete();
+        Ok(spec)
     }
 
     /// The number of recorded points per example: T+1, or T+2 with a random start.
@@ -160,12 +157,6 @@ pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Proble
         )
     })?;
     Ok(value)
-}
-
-fn fraction(above: u32, below: u32) -> Amount {
-    format!("{above}/{below}")
-        .parse()
-        .unwrap_or_else(|_| Amount::from(f64::from(above) / f64::from(below)))
 }
 
 fn default_batch_size() -> u32 {

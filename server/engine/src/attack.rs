@@ -5,15 +5,41 @@
 //! so a measure can never be one step late.
 
 mod ascent;
+mod fgsm;
+mod jitter;
+mod mi_fgsm;
+mod ni_fgsm;
+mod pgd;
+mod pi_fgsm_pp;
+mod vni_fgsm;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective};
 use crate::model::Model;
-use crate::noise::Noise;
-use ascent::Ascent;
+use crate::noise::{Noise, Purpose, Stream};
+use serde::de::DeserializeOwned;
 use tch::Tensor;
-use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
+
+/// The attacks; one file and one line each.
+const ATTACKS: [&Entry; 7] = [
+    &fgsm::ENTRY,
+    &pgd::ENTRY,
+    &mi_fgsm::ENTRY,
+    &ni_fgsm::ENTRY,
+    &vni_fgsm::ENTRY,
+    &pi_fgsm_pp::ENTRY,
+    &jitter::ENTRY,
+];
+
+/// An attack as the engine knows it.
+struct Entry {
+    id: &'static str,
+    begin: Begin,
+    traits: Traits,
+}
+
+type Begin = for<'a> fn(&AttackSpec, &'a dyn Model, Batch, Noise) -> Result<Box<dyn Steps + 'a>>;
 
 /// Where on the path a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +80,27 @@ pub struct Batch {
     pub last_gradient: bool,
 }
 
+impl Batch {
+    /// How many values one image has.
+    fn values(&self) -> usize {
+        self.x.numel().checked_div(self.indices.len()).unwrap_or(0)
+    }
+
+    /// These values, image after image, as a tensor like the images.
+    fn like(&self, values: &[f64]) -> Result<Tensor> {
+        Ok(Tensor::f_from_slice(values)?
+            .f_view_as(&self.x)?
+            .f_to_device(self.x.device())?
+            .f_to_kind(self.x.f_kind()?)?)
+    }
+
+    /// A stream of noise for each example.
+    fn streams(&self, noise: Noise, purpose: Purpose) -> Vec<Stream> {
+        let indices = self.indices.iter();
+        indices.map(|index| noise.stream(*index, purpose)).collect()
+    }
+}
+
 /// Passes through the network, counted in examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Passes {
@@ -79,83 +126,82 @@ pub trait Steps {
 /// What the laws may expect of an attack.
 #[derive(Clone, Copy, Debug)]
 pub struct Traits {
-    /// Every iterate lies in the ball of radius epsilon.
-    pub ball: bool,
-    /// The same input gives the same path.
-    pub deterministic: bool,
     /// The first k steps do not depend on how many follow.
     pub prefix_stable: bool,
     /// On a linear model it ends at the worst point of the ball.
     pub finds_linear_optimum: bool,
+    /// Its own numbers are drawn along the path, whether or not its start is.
+    pub random: bool,
+    /// The gradient that moves an iterate is taken there; else further passes are spent elsewhere.
+    pub gradient_here: bool,
+}
+
+impl Traits {
+    /// Of projected ascent.
+    const ASCENT: Self = Self {
+        prefix_stable: true,
+        finds_linear_optimum: true,
+        random: false,
+        gradient_here: true,
+    };
 }
 
 /// Begins an attack on a batch.
 ///
 /// # Errors
 ///
-/// What LibTorch refuses.
+/// Parameters that do not fit, and what LibTorch refuses.
 pub fn start<'a>(
     spec: &AttackSpec,
     model: &'a dyn Model,
     batch: Batch,
     noise: Noise,
 ) -> Result<Box<dyn Steps + 'a>> {
-    let targeted = spec.target().is_some();
-    Ok(match spec {
-        // FGSM is one step of PGD whose length is the radius.
-        AttackSpec::Fgsm(fgsm) => Box::new(Ascent::new(
-            model,
-            batch,
-            Objective {
-                loss: fgsm.loss,
-                targeted,
-                gradient: fgsm.gradient,
-            },
-            Walk {
-                norm: fgsm.norm,
-                epsilon: fgsm.epsilon.value(),
-                step_size: fgsm.epsilon.value(),
-                steps: 1,
-                start: None,
-            },
-        )?),
-        AttackSpec::Pgd(pgd) => Box::new(Ascent::new(
-            model,
-            batch,
-            Objective {
-                loss: pgd.loss,
-                targeted,
-                gradient: pgd.gradient,
-            },
-            Walk {
-                norm: pgd.norm,
-                epsilon: pgd.epsilon.value(),
-                step_size: pgd.step_size.value(),
-                steps: pgd.steps,
-                start: pgd.random_start.then_some(noise),
-            },
-        )?),
-    })
+    (entry(spec)?.begin)(spec, model, batch, noise)
 }
 
 /// What the laws may expect of this attack.
-pub fn traits(spec: &AttackSpec) -> Traits {
-    match spec {
-        AttackSpec::Fgsm(_) | AttackSpec::Pgd(_) => Traits {
-            ball: true,
-            deterministic: true,
-            prefix_stable: true,
-            finds_linear_optimum: true,
-        },
-    }
+///
+/// # Errors
+///
+/// An attack that the engine does not know.
+pub fn traits(spec: &AttackSpec) -> Result<Traits> {
+    Ok(entry(spec)?.traits)
 }
 
-/// How to walk: the ball, the step, and whether to begin at random.
-#[derive(Clone, Copy, Debug)]
-struct Walk {
-    norm: Norm,
-    epsilon: f64,
-    step_size: f64,
-    steps: u32,
-    start: Option<Noise>,
+fn entry(spec: &AttackSpec) -> Result<&'static Entry> {
+    let found = ATTACKS.into_iter().find(|entry| entry.id == spec.id());
+    found.ok_or_else(|| Error::Attack {
+        id: spec.id().to_owned(),
+        reason: "there is no such attack".to_owned(),
+    })
+}
+
+/// The parameters of an attack in its own type.
+fn parameters<T: DeserializeOwned>(spec: &AttackSpec) -> Result<T> {
+    spec.read().map_err(|error| Error::Attack {
+        id: spec.id().to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// What the attack climbs: the fields `loss`, `gradient` and `target`, which an attack may lack.
+///
+/// # Errors
+///
+/// A loss or gradient that does not exist.
+pub fn objective(spec: &AttackSpec) -> Result<Objective> {
+    #[derive(serde::Deserialize)]
+    #[serde(default)]
+    #[derive(Default)]
+    struct Parts {
+        loss: valleyscope_shared::spec::Loss,
+        gradient: valleyscope_shared::spec::Gradient,
+    }
+    let Parts { loss, gradient } = parameters(spec)?;
+    Ok(Objective {
+        loss,
+        targeted: spec.target().is_some(),
+        gradient,
+    })
 }

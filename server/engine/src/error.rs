@@ -41,6 +41,10 @@ pub enum Error {
         expected: String,
     },
 
+    /// An attack that does not exist, or parameters that do not fit it.
+    #[error("attack {id}: {reason}")]
+    Attack { id: String, reason: String },
+
     /// The file is no safetensors file.
     #[error("not a readable safetensors file: {reason}")]
     Safetensors { reason: String },

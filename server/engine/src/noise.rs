@@ -12,6 +12,10 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 pub enum Purpose {
     /// The random start of an attack.
     Start = 1,
+    /// The points around an iterate at which VNI-FGSM looks.
+    Neighbours = 2,
+    /// The noise of Jitter's probabilities.
+    Jitter = 3,
 }
 
 /// The noise of one run's pass.

@@ -15,8 +15,7 @@ use valleyscope_engine::model::{
     self, Architecture, Model, Normalisation, ResNetOptions, Shortcut,
 };
 use valleyscope_engine::noise::Noise;
-use valleyscope_shared::amount::Amount;
-use valleyscope_shared::spec::{AttackSpec, Pgd};
+use valleyscope_shared::spec::AttackSpec;
 
 const IMAGENET: ([f64; 3], [f64; 3]) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
@@ -57,12 +56,14 @@ fn run(
     let set = data::open(images.path(), "cifar10-test").unwrap();
 
     let settings = &golden["attack"];
-    let pgd = Pgd {
-        epsilon: Amount::from(number(&settings["epsilon"])),
-        step_size: Amount::from(number(&settings["step_size"])),
-        steps: settings["steps"].as_u64().unwrap() as u32,
-        ..Pgd::default()
-    };
+    let pgd = AttackSpec::new(
+        "pgd",
+        [
+            ("epsilon", number(&settings["epsilon"]).into()),
+            ("step_size", number(&settings["step_size"]).into()),
+            ("steps", settings["steps"].clone()),
+        ],
+    );
     let first = golden["images"]["first"].as_u64().unwrap() as usize;
     let count = golden["images"]["count"].as_u64().unwrap() as usize;
     let all: Vec<usize> = (first..first + count).collect();
@@ -72,7 +73,7 @@ fn run(
             loaded.model.as_ref(),
             set.as_ref(),
             indices,
-            &AttackSpec::Pgd(pgd.clone()),
+            &pgd,
             &mut columns,
         );
     }

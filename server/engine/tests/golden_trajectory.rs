@@ -13,9 +13,8 @@ use valleyscope_engine::error::Result;
 use valleyscope_engine::measure::{self, Reader};
 use valleyscope_engine::model::{Forward, Head, Model};
 use valleyscope_engine::noise::Noise;
-use valleyscope_shared::amount::Amount;
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::spec::{AttackSpec, Gradient, Pgd};
+use valleyscope_shared::spec::AttackSpec;
 
 /// relu(U x + c), then W φ + b.
 struct Tiny {
@@ -68,20 +67,22 @@ impl Model for Tiny {
     }
 }
 
-fn follows_the_golden_path(gradient: Gradient) {
+fn follows_the_golden_path(gradient: &str) {
     let Some(path) = shared("vectors/trajectory.json") else {
         return;
     };
     let golden = json(&path);
     let model = Tiny::new(&golden["model"]);
     let attack = &golden["attack"];
-    let pgd = Pgd {
-        epsilon: Amount::from(number(&attack["eps"])),
-        step_size: Amount::from(number(&attack["alpha"])),
-        steps: attack["steps"].as_u64().unwrap() as u32,
-        gradient,
-        ..Pgd::default()
-    };
+    let pgd = AttackSpec::new(
+        "pgd",
+        [
+            ("epsilon", number(&attack["eps"]).into()),
+            ("step_size", number(&attack["alpha"]).into()),
+            ("steps", attack["steps"].clone()),
+            ("gradient", gradient.into()),
+        ],
+    );
     let label = attack["label"].as_i64().unwrap();
     let batch = Batch {
         x: Tensor::from_slice(&numbers(&attack["x0"])).view([1, -1]),
@@ -91,7 +92,7 @@ fn follows_the_golden_path(gradient: Gradient) {
     };
     let weights = measure::weights(&model.head()).unwrap();
     let mut reader = Reader::new(&weights, vec![label as usize]);
-    let mut steps = attack::start(&AttackSpec::Pgd(pgd), &model, batch, Noise::new(1)).unwrap();
+    let mut steps = attack::start(&pgd, &model, batch, Noise::new(1)).unwrap();
     let points = golden["trajectory"].as_array().unwrap();
     for point in points {
         let step = steps
@@ -149,10 +150,10 @@ fn follows_the_golden_path(gradient: Gradient) {
 
 #[test]
 fn pgd_follows_the_golden_path_with_autograd() {
-    follows_the_golden_path(Gradient::Autograd);
+    follows_the_golden_path("autograd");
 }
 
 #[test]
 fn pgd_follows_the_golden_path_with_the_stable_gradient() {
-    follows_the_golden_path(Gradient::Stable);
+    follows_the_golden_path("stable");
 }

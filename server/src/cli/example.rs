@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use valleyscope_shared::event::{Event, Frame};
 use valleyscope_shared::run::{Phase, RunState};
-use valleyscope_shared::spec::{AttackSpec, DataSpec, Pgd, Precision, RunSpec, Seeds, preset};
+use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, preset};
 
 /// How many images the example attacks.
 const IMAGES: u64 = 256;
@@ -86,7 +86,7 @@ fn spec(model: &str) -> RunSpec {
             count: Some(IMAGES),
             ..DataSpec::default()
         },
-        attack: fine.map_or_else(|| AttackSpec::Pgd(Pgd::default()), |preset| preset.attack),
+        attack: fine.map_or_else(|| AttackSpec::new("pgd", []), |preset| preset.attack),
         seed: Seeds::default(),
         batch_size: 64,
         device: "auto".to_owned(),

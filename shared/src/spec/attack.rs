@@ -1,20 +1,38 @@
-//! The attacks: the list, and what every one of them declares about itself.
+//! An attack and its parameters: a key and the values of the fields that its description lists.
+//!
+//! The descriptions ([`all`]) are the one truth: defaults, limits and help are in them, the form is drawn from them
+//! and the checks run on them. They are served in the catalogue, so the browser carries none of them.
 
-use super::{fgsm::Fgsm, pgd::Pgd};
-use crate::field::{Choice, Field, Kind, Norm};
-use serde::{Deserialize, Serialize};
+mod fgsm;
+mod fields;
+mod jitter;
+mod mi_fgsm;
+mod ni_fgsm;
+mod pgd;
+mod pi_fgsm_pp;
+#[cfg(feature = "openapi")]
+mod schema;
+mod vni_fgsm;
 
-/// An attack and its parameters: `{"pgd": {"epsilon": "8/255", ...}}`.
-///
-/// Adding an attack is a parameter file beside this one and a line in each list below.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum AttackSpec {
-    /// One step along the gradient.
-    Fgsm(Fgsm),
-    /// Projected gradient ascent.
-    Pgd(Pgd),
+use crate::amount::Amount;
+use crate::field::{Field, Norm};
+pub use pgd::MOST_STEPS;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// The attacks in the order in which a form offers them. Adding one is a description beside this file and a line here.
+pub fn all() -> Vec<AttackInfo> {
+    vec![
+        pgd::info(),
+        fgsm::info(),
+        mi_fgsm::info(),
+        ni_fgsm::info(),
+        vni_fgsm::info(),
+        pi_fgsm_pp::info(),
+        jitter::info(),
+    ]
 }
 
 /// What a catalogue says of one attack.
@@ -29,74 +47,216 @@ pub struct AttackInfo {
     pub help: String,
     /// Its parameters.
     pub fields: Vec<Field>,
+    /// Whether another seed gives another path, even from the same start.
+    #[serde(default)]
+    pub random: bool,
 }
 
-/// The attacks in the order in which a form offers them.
-pub fn all() -> Vec<AttackInfo> {
-    vec![Pgd::info(), Fgsm::info()]
-}
-
-impl AttackSpec {
-    /// The key in JSON.
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Fgsm(_) => Fgsm::ID,
-            Self::Pgd(_) => Pgd::ID,
+impl AttackInfo {
+    fn new(id: &str, help: &str, fields: Vec<Field>) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title(id),
+            help: help.to_owned(),
+            fields,
+            random: false,
         }
     }
 
-    /// The norm that bounds the perturbation.
+    fn random(mut self) -> Self {
+        self.random = true;
+        self
+    }
+}
+
+/// An attack and its parameters: `{"pgd": {"epsilon": "8/255", ...}}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttackSpec {
+    id: String,
+    /// In the order of the description once it is complete.
+    values: Vec<(String, Value)>,
+}
+
+impl AttackSpec {
+    /// An attack with these parameters, and the defaults for all others.
+    pub fn new<const N: usize>(id: &str, values: [(&str, Value); N]) -> Self {
+        let values = values.map(|(key, value)| (key.to_owned(), value));
+        let mut spec = Self {
+            id: id.to_owned(),
+            values: values.into(),
+        };
+        spec.complete();
+        spec
+    }
+
+    /// Writes the default of every parameter that was left out, so that what is stored says everything.
+    /// An attack that nobody knows stays as it is; the check names it.
+    pub fn complete(&mut self) {
+        let Some(info) = all().into_iter().find(|info| info.id == self.id) else {
+            return;
+        };
+        let mut complete = Vec::new();
+        for field in info.fields {
+            let given = self.values.iter().position(|(key, _)| *key == field.id);
+            let given = given.map(|place| self.values.remove(place).1);
+            // An explicit null means the default too.
+            let value = given.filter(|value| !value.is_null());
+            let value = value.unwrap_or(field.default);
+            if !value.is_null() {
+                complete.push((field.id, value));
+            }
+        }
+        // What no field takes is kept for the check to name.
+        complete.append(&mut self.values);
+        self.values = complete;
+    }
+
+    /// The same attack with another value of one parameter.
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        match self.values.iter_mut().find(|(known, _)| known == key) {
+            Some((_, old)) => *old = value,
+            None => self.values.push((key.to_owned(), value)),
+        }
+        self
+    }
+
+    /// The key in JSON.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The value of a parameter, where it has one.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        let found = self.values.iter().find(|(known, _)| known == key);
+        found.map(|(_, value)| value)
+    }
+
+    /// The parameters as a JSON object.
+    pub fn parameters(&self) -> Value {
+        Value::Object(self.values.iter().cloned().collect::<Map<_, _>>())
+    }
+
+    /// The parameters in a type of the attack's own.
+    ///
+    /// # Errors
+    /// What does not fit; a spec that passed the check fits.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_value(self.parameters())
+    }
+
+    /// The norm that bounds the perturbation; linf for attacks that know no other.
     pub fn norm(&self) -> Norm {
-        match self {
-            Self::Fgsm(fgsm) => fgsm.norm,
-            Self::Pgd(pgd) => pgd.norm,
+        match self.get("norm").and_then(Value::as_str) {
+            Some(id) if id == Norm::L2.id() => Norm::L2,
+            _ => Norm::Linf,
         }
     }
 
     /// The radius of the ball, in pixel units.
     pub fn epsilon(&self) -> f64 {
-        match self {
-            Self::Fgsm(fgsm) => fgsm.epsilon.value(),
-            Self::Pgd(pgd) => pgd.epsilon.value(),
-        }
+        self.amount("epsilon").map_or(0.0, |amount| amount.value())
     }
 
-    /// The number of updates T.
+    /// The number of updates T; one for attacks that have no choice.
     pub fn steps(&self) -> usize {
-        match self {
-            Self::Fgsm(_) => 1,
-            Self::Pgd(pgd) => pgd.steps as usize,
-        }
+        let steps = self.get("steps").and_then(Value::as_u64);
+        steps.map_or(1, |steps| usize::try_from(steps).unwrap_or(usize::MAX))
     }
 
     /// Whether a `start` point lies between the clean point and the first update.
     pub fn random_start(&self) -> bool {
-        match self {
-            Self::Fgsm(_) => false,
-            Self::Pgd(pgd) => pgd.random_start,
-        }
+        self.get("random_start").and_then(Value::as_bool) == Some(true)
     }
 
     /// The class that the attack aims at, if it aims at one.
     pub fn target(&self) -> Option<u32> {
-        match self {
-            Self::Fgsm(fgsm) => fgsm.target,
-            Self::Pgd(pgd) => pgd.target,
-        }
+        let class = self.get("target").and_then(Value::as_u64)?;
+        u32::try_from(class).ok()
     }
 
     /// The name and the settings that matter, for titles and lists: `PGD linf 8/255, 10 steps of 2/255`.
     pub fn summary(&self) -> String {
-        match self {
-            Self::Fgsm(fgsm) => fgsm.summary(),
-            Self::Pgd(pgd) => pgd.summary(),
+        let mut text = title(&self.id);
+        if let Some(epsilon) = self.amount("epsilon") {
+            text.push_str(&format!(" {} {epsilon}", self.norm().id()));
+        }
+        if self.get("steps").is_some() {
+            text.push_str(&format!(", {} steps", self.steps()));
+        }
+        if let Some(size) = self.amount("step_size") {
+            text.push_str(&format!(" of {size}"));
+        }
+        if self.random_start() {
+            text.push_str(", random start");
+        }
+        text
+    }
+
+    fn amount(&self, key: &str) -> Option<Amount> {
+        match self.get(key)? {
+            Value::String(text) => text.parse().ok(),
+            other => other.as_f64().map(Amount::from),
+        }
+    }
+}
+
+/// The name of an attack: its key in capitals, as most of them are abbreviations.
+fn title(id: &str) -> String {
+    match id {
+        "jitter" => "Jitter".to_owned(),
+        "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
+        other => other.to_ascii_uppercase().replace('_', "-"),
+    }
+}
+
+impl Serialize for AttackSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Values<'a>(&'a [(String, Value)]);
+        impl Serialize for Values<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+            }
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(&self.id, &Values(&self.values))?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for AttackSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::of(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl AttackSpec {
+    fn of(value: Value) -> Result<Self, String> {
+        let Value::Object(attacks) = value else {
+            return Err("an attack with its parameters is right, such as {\"pgd\": {}}".to_owned());
+        };
+        if attacks.len() > 1 {
+            let ids: Vec<_> = attacks.keys().map(String::as_str).collect();
+            return Err(format!(
+                "one run is one attack; this names {}",
+                ids.join(", ")
+            ));
+        }
+        match attacks.into_iter().next() {
+            Some((id, Value::Object(values))) => Ok(Self {
+                id,
+                values: values.into_iter().collect(),
+            }),
+            Some((id, _)) => Err(format!(
+                "the parameters of {id} must be an object, such as {{}}"
+            )),
+            None => Err("no attack is given; {\"pgd\": {}} is one".to_owned()),
         }
     }
 }
 
 /// What the attack climbs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// `-log p_y`, the loss that the model was trained with.
@@ -108,7 +268,6 @@ pub enum Loss {
 
 /// How the gradient at the logits is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Gradient {
     /// The framework's own, in the network's precision: what every published result used.
@@ -116,57 +275,4 @@ pub enum Gradient {
     Autograd,
     /// `p - e_y` in f64 by the stable recipe, scaled to length one per example before it goes back through the network.
     Stable,
-}
-
-pub(super) fn norm_field() -> Field {
-    let options = vec![
-        choice("linf", "L∞: every pixel by at most ε"),
-        choice("l2", "L2: Euclidean length at most ε"),
-    ];
-    Field::new(
-        "norm",
-        "Norm",
-        "How the size of the perturbation is measured.",
-        Kind::Choice { options },
-        "linf",
-    )
-}
-
-pub(super) fn epsilon_field(default: &str) -> Field {
-    Field::new(
-        "epsilon",
-        "Epsilon ε",
-        "The largest perturbation, in pixel units: pixels lie in [0, 1], so 8/255 is eight grey levels. Numbers and fractions both work.",
-        Kind::Length {
-            min: 0.0,
-            above: false,
-        },
-        default,
-    )
-}
-
-pub(super) fn shared_fields() -> Vec<Field> {
-    let losses = vec![
-        choice("cross_entropy", "Cross-entropy"),
-        choice("margin", "Margin (does not saturate)"),
-    ];
-    let gradients = vec![
-        choice("autograd", "Autograd, as published"),
-        choice("stable", "Stable, from f64 softmax"),
-    ];
-    vec![
-        Field::new("loss", "Loss", "What the attack climbs. The margin keeps its gradient where the softmax saturates.", Kind::Choice { options: losses }, "cross_entropy")
-            .advanced(),
-        Field::new("target", "Target class", "Leave empty for an untargeted attack. With a class, the attack descends towards it and examples of that class are left out.", Kind::Class, serde_json::Value::Null)
-            .advanced(),
-        Field::new("gradient", "Gradient", "Autograd in f32 loses the direction of confidently classified images; stable computes the softmax gradient in f64.", Kind::Choice { options: gradients }, "autograd")
-            .advanced(),
-    ]
-}
-
-fn choice(id: &str, title: &str) -> Choice {
-    Choice {
-        id: id.to_owned(),
-        title: title.to_owned(),
-    }
 }

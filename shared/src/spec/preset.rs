@@ -1,8 +1,8 @@
 //! Settings that people want by one click.
 
-use super::{AttackSpec, Pgd};
-use crate::amount::Amount;
+use super::AttackSpec;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A named attack with its parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,25 +20,19 @@ pub struct Preset {
 
 /// The presets in the order in which they are offered.
 pub fn all() -> Vec<Preset> {
-    let fine = Pgd {
-        step_size: "0.5/255"
-            .parse()
-            .unwrap_or_else(|_| Amount::from(0.5 / 255.0)),
-        steps: 40,
-        ..Pgd::default()
+    let pgd = |epsilon: Value, step_size: Value, steps: u32| {
+        AttackSpec::new(
+            "pgd",
+            [
+                ("epsilon", epsilon),
+                ("step_size", step_size),
+                ("steps", steps.into()),
+            ],
+        )
     };
-    let paper = Pgd {
-        epsilon: Amount::from(0.0314),
-        step_size: Amount::from(0.0078),
-        steps: 10,
-        ..Pgd::default()
-    };
-    let long = Pgd {
-        epsilon: Amount::from(0.1),
-        step_size: Amount::from(0.0078),
-        steps: 30,
-        ..Pgd::default()
-    };
+    let fine = pgd("8/255".into(), "0.5/255".into(), 40);
+    let paper = pgd(0.0314.into(), 0.0078.into(), 10);
+    let long = pgd(0.1.into(), 0.0078.into(), 30);
     vec![
         preset(
             "fine",
@@ -61,11 +55,11 @@ pub fn all() -> Vec<Preset> {
     ]
 }
 
-fn preset(id: &str, title: &str, help: &str, pgd: Pgd) -> Preset {
+fn preset(id: &str, title: &str, help: &str, attack: AttackSpec) -> Preset {
     Preset {
         id: id.to_owned(),
         title: title.to_owned(),
         help: help.to_owned(),
-        attack: AttackSpec::Pgd(pgd),
+        attack,
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a run can be done: the checks that the form, the command line and the API share.
 
-use super::{RunSpec, attack};
+use super::RunSpec;
 use crate::catalog::Catalog;
 use crate::field::{Scope, check_all};
 use crate::problem::FieldError;
@@ -84,6 +84,11 @@ impl RunSpec {
             );
         }
 
+        let info = catalog
+            .attacks
+            .iter()
+            .find(|info| info.id == self.attack.id());
+        let is_random = self.attack.random_start() || info.is_some_and(|info| info.random);
         let seeds = self.seed.list();
         if seeds.is_empty() || seeds.len() > MOST_SEEDS {
             wrong(
@@ -91,10 +96,10 @@ impl RunSpec {
                 format!("{} seeds given; give 1 to {MOST_SEEDS}", seeds.len()),
             );
         }
-        if seeds.len() > 1 && !self.attack.random_start() {
+        if seeds.len() > 1 && !is_random {
             wrong(
                 "seed",
-                "several seeds make a difference only with a random start; give one".to_owned(),
+                "several seeds make a difference only with a random start or another random attack; give one".to_owned(),
             );
         }
         if seeds
@@ -135,7 +140,7 @@ impl RunSpec {
             values,
             classes,
         };
-        errors.extend(attack_errors(self, &scope));
+        errors.extend(attack_errors(self, catalog, &scope));
         errors
     }
 }
@@ -196,15 +201,26 @@ fn data_errors(spec: &RunSpec, available: u64) -> Vec<(&'static str, String)> {
 }
 
 /// The attack's own fields, checked through their descriptions.
-fn attack_errors(spec: &RunSpec, scope: &Scope) -> Vec<FieldError> {
+fn attack_errors(spec: &RunSpec, catalog: &Catalog, scope: &Scope) -> Vec<FieldError> {
     let id = spec.attack.id();
-    let prefix = format!("attack.{id}");
-    let json = serde_json::to_value(&spec.attack).unwrap_or_default();
-    match attack::all().into_iter().find(|info| info.id == id) {
-        Some(info) => check_all(&info.fields, &json[id], &prefix, scope),
-        None => vec![FieldError {
-            path: prefix,
-            message: "this attack is not in the catalogue".to_owned(),
-        }],
+    match catalog.attacks.iter().find(|info| info.id == id) {
+        Some(info) => {
+            let prefix = format!("attack.{id}");
+            check_all(&info.fields, &spec.attack.parameters(), &prefix, scope)
+        }
+        None => {
+            let known: Vec<_> = catalog
+                .attacks
+                .iter()
+                .map(|info| info.id.as_str())
+                .collect();
+            vec![FieldError {
+                path: "attack".to_owned(),
+                message: format!(
+                    "there is no attack \"{id}\"; there are {}",
+                    known.join(", ")
+                ),
+            }]
+        }
     }
 }

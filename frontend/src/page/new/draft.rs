@@ -251,7 +251,9 @@ fn read(kind: &Kind, text: &str) -> Value {
             Ok(amount) => serde_json::to_value(amount).unwrap_or_default(),
             Err(_) => json!(text),
         },
-        Kind::Integer { .. } | Kind::Class => number(text).unwrap_or_else(|| json!(text)),
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Class => {
+            number(text).unwrap_or_else(|| json!(text))
+        }
         Kind::Flag => json!(text == "true"),
         Kind::Choice { .. } => json!(text),
     }

@@ -21,7 +21,7 @@ pub fn described(form: Form, path: String, field: Field) -> View {
         other => crate::json::write(other),
     };
     let input = match &field.kind {
-        Kind::Length { .. } => Input::Line {
+        Kind::Length { .. } | Kind::Number { .. } => Input::Line {
             placeholder: default,
             digits: false,
         },
@@ -128,6 +128,9 @@ fn limits(kind: &Kind, catalog: &Catalog, draft: &Draft) -> Option<(String, Stri
             min.to_string(),
             max.to_string(),
         )),
+        Kind::Number { min, max } => {
+            Some((format!("{min} to {max}"), min.to_string(), max.to_string()))
+        }
         _ => None,
     }
 }

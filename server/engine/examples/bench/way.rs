@@ -7,7 +7,7 @@ use std::time::Instant;
 use valleyscope_engine::attack::{self, Batch};
 use valleyscope_engine::measure::{self, Reader};
 use valleyscope_engine::noise::Noise;
-use valleyscope_shared::spec::{AttackSpec, Pgd};
+use valleyscope_shared::spec::AttackSpec;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Way {
@@ -50,12 +50,7 @@ impl Way {
         let weights = measure::weights(&model.head())?;
         let mut reader = matches!(self, Self::Trace | Self::ShortTrace)
             .then(|| Reader::new(&weights, network.labels.clone()));
-        let mut steps = attack::start(
-            &AttackSpec::Pgd(Pgd::default()),
-            model,
-            batch,
-            Noise::new(1),
-        )?;
+        let mut steps = attack::start(&AttackSpec::new("pgd", []), model, batch, Noise::new(1))?;
         while let Some(step) = steps.step()? {
             if let Some(reader) = &mut reader {
                 std::hint::black_box(reader.read(&step)?);

@@ -1,47 +1,98 @@
-//! Projected ascent: FGSM (arXiv 1412.6572) and PGD (arXiv 1706.06083).
-//!
-//! x ← Π(x + α · steepest(∇ loss)), where Π projects into the ball and then into [0, 1].
+//! Ascent in a ball: a start, and then a rule that takes each iterate to the next.
 
-use super::{Batch, Passes, Place, Step, Steps, Walk};
+use super::{Batch, Passes, Place, Step, Steps};
 use crate::ball;
 use crate::error::Result;
-use crate::loss::Objective;
+use crate::loss::{InputGradient, Objective};
 use crate::model::{Forward, Model};
 use crate::noise::{Noise, Purpose};
 use tch::Tensor;
+use valleyscope_shared::field::Norm;
+
+/// How an iterate becomes the next.
+pub(super) trait Rule {
+    /// Whether the gradient at the iterate is what moves it. Where it is not, none is computed there.
+    fn gradient_here(&self) -> bool {
+        true
+    }
+
+    /// The gradient at the iterate `x` (which requires one) from its logits.
+    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient>;
+
+    /// The next iterate.
+    fn next(&mut self, here: Here<'_>) -> Result<Tensor>;
+}
+
+/// The iterate that a rule moves.
+pub(super) struct Here<'a> {
+    /// `[N, ...]`, detached.
+    pub x: &'a Tensor,
+    /// The gradient there, where the rule wants it.
+    pub gradient: Option<&'a InputGradient>,
+    pub model: &'a dyn Model,
+    pub batch: &'a Batch,
+    /// What the rule spends elsewhere is added here.
+    pub passes: &'a mut Passes,
+}
+
+impl Here<'_> {
+    /// The gradient of `objective` at another point, with its passes counted.
+    pub fn gradient_at(&mut self, x: &Tensor, objective: &Objective) -> Result<Tensor> {
+        let gradient = tch::with_grad(|| -> Result<Tensor> {
+            let x = x.f_detach()?.f_set_requires_grad(true)?;
+            let logits = self.model.forward(&x)?.logits;
+            Ok(objective
+                .gradient(&x, &logits, &self.batch.labels)?
+                .direction)
+        })?;
+        let count = self.batch.indices.len() as u64;
+        self.passes.forward += count;
+        self.passes.backward += count;
+        Ok(gradient)
+    }
+}
+
+/// How far and how long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Walk {
+    pub norm: Norm,
+    pub epsilon: f64,
+    pub steps: u32,
+    /// The noise of a random start.
+    pub start: Option<Noise>,
+}
 
 pub(super) struct Ascent<'a> {
     model: &'a dyn Model,
     batch: Batch,
-    objective: Objective,
     walk: Walk,
+    rule: Box<dyn Rule>,
     passes: Passes,
     /// The next iterate and its place, nothing after the last.
     next: Option<(Place, Tensor)>,
 }
 
 impl<'a> Ascent<'a> {
-    pub(super) fn new(
+    pub(super) fn begin(
         model: &'a dyn Model,
         batch: Batch,
-        objective: Objective,
         walk: Walk,
-    ) -> Result<Self> {
+        rule: impl Rule + 'static,
+    ) -> Result<Box<dyn Steps + 'a>> {
         let clean = batch.x.f_detach()?;
-        Ok(Self {
+        Ok(Box::new(Self {
             model,
             batch,
-            objective,
             walk,
+            rule: Box::new(rule),
             passes: Passes::default(),
             next: Some((Place::Clean, clean)),
-        })
+        }))
     }
 
     fn random_start(&self, noise: Noise) -> Result<Tensor> {
         let x = &self.batch.x;
-        let count = self.batch.indices.len();
-        let values = x.numel().checked_div(count).unwrap_or(0);
+        let values = self.batch.values();
         let points: Vec<f64> = self
             .batch
             .indices
@@ -51,17 +102,18 @@ impl<'a> Ascent<'a> {
                 ball::random_point(self.walk.norm, self.walk.epsilon, values, &mut stream)
             })
             .collect();
-        let shift = Tensor::f_from_slice(&points)?
-            .f_view_as(x)?
-            .f_to_device(x.device())?
-            .f_to_kind(x.f_kind()?)?;
+        let shift = self.batch.like(&points)?;
         ball::project(self.walk.norm, &x.f_add(&shift)?, x, self.walk.epsilon)
     }
 
-    fn update(&self, x: &Tensor, gradient: &Tensor) -> Result<Tensor> {
-        let direction = ball::direction(self.walk.norm, gradient)?;
-        let moved = x.f_add(&direction.f_mul_scalar(self.walk.step_size)?)?;
-        ball::project(self.walk.norm, &moved, &self.batch.x, self.walk.epsilon)
+    fn moved(&mut self, x: &Tensor, gradient: Option<&InputGradient>) -> Result<Tensor> {
+        self.rule.next(Here {
+            x,
+            gradient,
+            model: self.model,
+            batch: &self.batch,
+            passes: &mut self.passes,
+        })
     }
 }
 
@@ -73,32 +125,30 @@ impl Steps for Ascent<'_> {
         let count = self.batch.indices.len() as u64;
         let is_last = place == Place::Step(self.walk.steps);
         // The clean point before a random start moves nothing: its gradient is only for the measures.
-        let moves_nothing = place == Place::Clean && self.walk.start.is_some();
-        let for_update = !is_last && !moves_nothing;
-        let wants_gradient = for_update || self.batch.last_gradient;
+        let moves = !is_last && !(place == Place::Clean && self.walk.start.is_some());
+        let wants_gradient = self.rule.gradient_here() && (moves || self.batch.last_gradient);
 
         let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
         let Forward { logits, features } = self.model.forward(&x)?;
         self.passes.forward += count;
         let gradient = if wants_gradient {
             self.passes.backward += count;
-            Some(self.objective.gradient(&x, &logits, &self.batch.labels)?)
+            Some(self.rule.gradient(&x, &logits, &self.batch)?)
         } else {
             None
         };
 
         let _guard = tch::no_grad_guard();
         let x = x.f_detach()?;
-        self.next = match (place, self.walk.start, &gradient) {
-            (Place::Clean, Some(noise), _) => Some((Place::Start, self.random_start(noise)?)),
-            (_, _, Some(gradient)) if !is_last => {
-                let step = match place {
-                    Place::Clean | Place::Start => 1,
-                    Place::Step(step) => step + 1,
-                };
-                Some((Place::Step(step), self.update(&x, &gradient.direction)?))
+        self.next = match (place, self.walk.start) {
+            _ if is_last => None,
+            (Place::Clean, Some(noise)) => Some((Place::Start, self.random_start(noise)?)),
+            (Place::Clean | Place::Start, _) => {
+                Some((Place::Step(1), self.moved(&x, gradient.as_ref())?))
             }
-            _ => None,
+            (Place::Step(step), _) => {
+                Some((Place::Step(step + 1), self.moved(&x, gradient.as_ref())?))
+            }
         };
         Ok(Some(Step {
             place,
@@ -112,4 +162,39 @@ impl Steps for Ascent<'_> {
     fn passes(&self) -> Passes {
         self.passes
     }
+}
+
+/// x + α·sign(direction), brought back into the linf ball and [0, 1].
+pub(super) fn sign_step(
+    here: &Here<'_>,
+    direction: &Tensor,
+    step_size: f64,
+    epsilon: f64,
+) -> Result<Tensor> {
+    let moved = here
+        .x
+        .f_add(&direction.f_sign()?.f_mul_scalar(step_size)?)?;
+    ball::project(Norm::Linf, &moved, &here.batch.x, epsilon)
+}
+
+/// Each example's gradient divided by its mean absolute value; a zero gradient stays zero.
+pub(super) fn by_mean(gradient: &Tensor) -> Result<Tensor> {
+    let rows = ball::per_example(gradient)?;
+    let mean = rows
+        .f_abs()?
+        .f_mean_dim([1_i64].as_slice(), true, None::<tch::Kind>)?;
+    let mean = mean.f_masked_fill(&mean.f_eq(0.0)?, 1.0)?;
+    Ok(rows.f_div(&mean)?.f_view_as(gradient)?)
+}
+
+/// `momentum` times the factor, plus `gradient`; the gradient alone before there is any.
+pub(super) fn accumulate(
+    momentum: Option<&Tensor>,
+    decay: f64,
+    gradient: Tensor,
+) -> Result<Tensor> {
+    Ok(match momentum {
+        Some(momentum) => momentum.f_mul_scalar(decay)?.f_add(&gradient)?,
+        None => gradient,
+    })
 }

@@ -15,7 +15,7 @@ use tch::{Kind, Tensor};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::{Axis, Block, Example, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output};
-use valleyscope_shared::spec::{AttackSpec, Gradient, Loss, RunSpec};
+use valleyscope_shared::spec::RunSpec;
 
 pub(super) struct Pass<'a> {
     model: &'a dyn Model,
@@ -78,8 +78,13 @@ impl<'a> Pass<'a> {
             indices: indices.iter().map(|index| *index as u64).collect(),
             last_gradient: true,
         };
-        let (loss, gradient) = objective(&self.spec.attack);
-        let mut marks = BatchMarks::new(rows.len(), self.spec.precision, loss, gradient);
+        let objective = attack::objective(&self.spec.attack)?;
+        let mut marks = BatchMarks::new(
+            rows.len(),
+            self.spec.precision,
+            objective.loss,
+            objective.gradient,
+        );
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.spec.attack, self.model, batch, Noise::new(self.seed))?;
         let mut recorded = 0;
@@ -216,11 +221,4 @@ impl<'a> Pass<'a> {
 
 fn shape_of(x: &Tensor) -> Vec<usize> {
     x.size().iter().skip(1).map(|size| *size as usize).collect()
-}
-
-fn objective(attack: &AttackSpec) -> (Loss, Gradient) {
-    match attack {
-        AttackSpec::Fgsm(fgsm) => (fgsm.loss, fgsm.gradient),
-        AttackSpec::Pgd(pgd) => (pgd.loss, pgd.gradient),
-    }
 }

@@ -1,20 +1,19 @@
 //! Every attack of the registry, and paths of it on a small network.
 
 use super::models::Network;
-use std::collections::BTreeSet;
-use tch::{Kind, Tensor};
+use serde_json::{Value, json};
+use tch::Tensor;
 use valleyscope_engine::attack::{self, Batch};
 use valleyscope_engine::model::Model;
 use valleyscope_engine::noise::{Noise, Purpose};
-use valleyscope_shared::amount::Amount;
-use valleyscope_shared::field::Norm;
-use valleyscope_shared::spec::{AttackSpec, Fgsm, Gradient, Loss, Pgd};
+use valleyscope_shared::field::{Kind, Norm};
+use valleyscope_shared::spec::AttackSpec;
 
 pub const INPUTS: i64 = 12;
 pub const CLASSES: i64 = 4;
 
 pub fn network() -> Network {
-    Network::relu(INPUTS, 16, CLASSES, Kind::Double)
+    Network::relu(INPUTS, 16, CLASSES, tch::Kind::Double)
 }
 
 /// One path: every iterate, flattened, `[point][example][value]`.
@@ -31,7 +30,7 @@ pub fn labels(model: &dyn Model, x: &Tensor) -> Tensor {
 }
 
 pub fn rows(x: &Tensor) -> Vec<Vec<f64>> {
-    let x = x.flatten(1, -1).to_kind(Kind::Double);
+    let x = x.flatten(1, -1).to_kind(tch::Kind::Double);
     (0..x.size()[0])
         .map(|row| Vec::try_from(x.get(row)).unwrap())
         .collect()
@@ -69,48 +68,36 @@ pub fn path(spec: &AttackSpec, count: i64, seed: u64) -> Path {
     )
 }
 
-/// Every attack in both norms, with both losses and gradients, with and without what is random about it.
+/// Every attack of the registry with every choice of its fields: norms, losses, gradients, random starts, a target or none.
 pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
     let mut list = Vec::new();
-    for norm in [Norm::Linf, Norm::L2] {
-        for loss in [Loss::CrossEntropy, Loss::Margin] {
-            for gradient in [Gradient::Autograd, Gradient::Stable] {
-                for target in [None, Some(2)] {
-                    let epsilon = Amount::from(epsilon);
-                    list.push(AttackSpec::Fgsm(Fgsm {
-                        norm,
-                        epsilon: epsilon.clone(),
-                        loss,
-                        gradient,
-                        target,
-                    }));
-                    for random_start in [false, true] {
-                        let step_size = Amount::from(0.03);
-                        list.push(AttackSpec::Pgd(Pgd {
-                            norm,
-                            epsilon: epsilon.clone(),
-                            step_size,
-                            steps: 6,
-                            random_start,
-                            loss,
-                            gradient,
-                            target,
-                        }));
-                    }
+    for info in valleyscope_shared::spec::attack::all() {
+        let mut variants = vec![AttackSpec::new(&info.id, []).with("epsilon", epsilon)];
+        for field in &info.fields {
+            let values: Vec<Value> = match (&field.kind, field.id.as_str()) {
+                (Kind::Choice { options }, _) => {
+                    options.iter().map(|option| json!(option.id)).collect()
                 }
-            }
+                (Kind::Flag, _) => vec![json!(false), json!(true)],
+                (Kind::Class, _) => vec![Value::Null, json!(2)],
+                (_, "step_size") => vec![json!(0.03)],
+                (_, "steps") => vec![json!(6)],
+                _ => continue,
+            };
+            variants = variants
+                .iter()
+                .flat_map(|spec| {
+                    values
+                        .iter()
+                        .map(|value| spec.clone().with(&field.id, value.clone()))
+                })
+                .collect();
         }
+        for spec in &mut variants {
+            spec.complete();
+        }
+        list.extend(variants);
     }
-    let ids: BTreeSet<_> = list.iter().map(AttackSpec::id).collect();
-    let known: BTreeSet<_> = valleyscope_shared::spec::attack::all()
-        .into_iter()
-        .map(|info| info.id)
-        .collect();
-    assert_eq!(
-        ids.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(),
-        known,
-        "the laws must cover the registry"
-    );
     list
 }
 

@@ -1,0 +1,128 @@
+//! Fields that several attacks have.
+
+use super::MOST_STEPS;
+use crate::field::{Choice, Field, Kind};
+
+pub(super) fn norm() -> Field {
+    let options = vec![
+        choice("linf", "L∞: every pixel by at most ε"),
+        choice("l2", "L2: Euclidean length at most ε"),
+    ];
+    Field::new(
+        "norm",
+        "Norm",
+        "How the size of the perturbation is measured.",
+        Kind::Choice { options },
+        "linf",
+    )
+}
+
+pub(super) fn epsilon(default: &str) -> Field {
+    Field::new(
+        "epsilon",
+        "Epsilon ε",
+        "The largest perturbation, in pixel units: pixels lie in [0, 1], so 8/255 is eight grey levels. Numbers and fractions both work.",
+        Kind::Length {
+            min: 0.0,
+            above: false,
+        },
+        default,
+    )
+}
+
+pub(super) fn step_size() -> Field {
+    Field::new(
+        "step_size",
+        "Step size",
+        "The length of one step, in pixel units. Smaller steps resolve the peak better.",
+        Kind::Length {
+            min: 0.0,
+            above: true,
+        },
+        "2/255",
+    )
+}
+
+pub(super) fn steps() -> Field {
+    Field::new(
+        "steps",
+        "Steps",
+        "How many updates the attack makes. It goes on past the first success, into the valley.",
+        Kind::Integer {
+            min: 1,
+            max: MOST_STEPS,
+        },
+        10,
+    )
+}
+
+pub(super) fn random_start(default: bool) -> Field {
+    Field::new(
+        "random_start",
+        "Random start",
+        "Begin at a random point of the ball instead of at the clean image. The paper does not.",
+        Kind::Flag,
+        default,
+    )
+}
+
+pub(super) fn decay() -> Field {
+    Field::new(
+        "decay",
+        "Decay μ",
+        "How much of the former direction each step keeps; 0 forgets it at once.",
+        Kind::Number {
+            min: 0.0,
+            max: 100.0,
+        },
+        1.0,
+    )
+}
+
+pub(super) fn loss() -> Field {
+    let options = vec![
+        choice("cross_entropy", "Cross-entropy"),
+        choice("margin", "Margin (does not saturate)"),
+    ];
+    Field::new(
+        "loss",
+        "Loss",
+        "What the attack climbs. The margin keeps its gradient where the softmax saturates.",
+        Kind::Choice { options },
+        "cross_entropy",
+    )
+    .advanced()
+}
+
+pub(super) fn target() -> Field {
+    Field::new(
+        "target",
+        "Target class",
+        "Leave empty for an untargeted attack. With a class, the attack descends towards it and examples of that class are left out.",
+        Kind::Class,
+        serde_json::Value::Null,
+    )
+    .advanced()
+}
+
+pub(super) fn gradient() -> Field {
+    let options = vec![
+        choice("autograd", "Autograd, as published"),
+        choice("stable", "Stable, from f64 softmax"),
+    ];
+    Field::new(
+        "gradient",
+        "Gradient",
+        "Autograd in f32 loses the direction of confidently classified images; stable computes the softmax gradient in f64.",
+        Kind::Choice { options },
+        "autograd",
+    )
+    .advanced()
+}
+
+pub(super) fn choice(id: &str, title: &str) -> Choice {
+    Choice {
+        id: id.to_owned(),
+        title: title.to_owned(),
+    }
+}
