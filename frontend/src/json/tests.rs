@@ -44,7 +44,7 @@ fn what_does_not_fit_is_an_error() {
         "7",
         "{}",
         r#"{"model":1}"#,
-        r#"{"model":"m","data":{"set":"s"},"attack":{"none":{}}}"#,
+        r#"{"model":"m","data":{"set":"s"},"attack":{"fgsm":{},"pgd":{}}}"#,
     ] {
         let value: Value = serde_json::from_str(text).unwrap();
         assert!(read::<RunSpec>(value).is_err(), "{text}");

@@ -70,7 +70,7 @@ impl AttackInfo {
 }
 
 /// An attack and its parameters: `{"pgd": {"epsilon": "8/255", ...}}`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct AttackSpec {
     id: String,
     /// In the order of the description once it is complete.
@@ -207,6 +207,13 @@ fn title(id: &str) -> String {
         "jitter" => "Jitter".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
         other => other.to_ascii_uppercase().replace('_', "-"),
+    }
+}
+
+impl PartialEq for AttackSpec {
+    /// In whatever order the parameters are written.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.parameters() == other.parameters()
     }
 }
 

@@ -189,11 +189,16 @@ impl Draft {
         fields.into_iter().filter_map(wrong).chain(lists).collect()
     }
 
+    /// Every parameter of the attack: what is written, else its default.
     fn parameters(&self, info: &AttackInfo) -> Value {
         let mut values = Map::new();
         for field in &info.fields {
             let path = format!("attack.{}.{}", info.id, field.id);
-            let value = read(&field.kind, self.text(&path));
+            let written = read(&field.kind, self.text(&path));
+            let value = match written.is_null() {
+                true => field.default.clone(),
+                false => written,
+            };
             if !value.is_null() {
                 values.insert(field.id.clone(), value);
             }

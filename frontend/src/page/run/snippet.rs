@@ -98,7 +98,7 @@ mod tests {
 
     fn spec() -> RunSpec {
         let text = r#"{"model":"it's","data":{"set":"s"},"attack":{"pgd":{}}}"#;
-        serde_json::from_str(text).unwrap()
+        RunSpec::from_json(text).unwrap()
     }
 
     #[test]

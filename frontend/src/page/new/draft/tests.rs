@@ -36,7 +36,7 @@ fn a_run_comes_back_from_its_draft() {
     let catalog = catalog();
     let text = r#"{"model":"standard","data":{"set":"shapes","indices":[4,2],"class":3,"only_correct":true},
         "attack":{"pgd":{"norm":"l2","epsilon":"1/2","step_size":0.1,"steps":7,"random_start":true}},"seed":[1,2]}"#;
-    let spec: RunSpec = serde_json::from_str(text).unwrap();
+    let spec = RunSpec::from_json(text).unwrap();
     let checked = Draft::of(&spec).check(&catalog);
     assert_eq!((checked.errors, checked.spec), (vec![], Some(spec)));
 }
@@ -76,6 +76,21 @@ fn the_limit_of_epsilon_follows_the_norm() {
     draft.write("attack.pgd.norm", "l2".into());
     draft.write("attack.pgd.epsilon", "3".into());
     assert_eq!(draft.check(&catalog).errors, []);
+}
+
+#[test]
+fn an_attack_that_is_merely_chosen_has_all_its_defaults() {
+    let catalog = catalog();
+    for info in &catalog.attacks {
+        let mut draft = Draft::first(&catalog);
+        draft.attack = info.id.clone();
+        draft.texts.retain(|path, _| !path.starts_with("attack."));
+        let checked = draft.check(&catalog);
+        assert_eq!(
+            checked.good().map(|spec| &spec.attack),
+            Some(&AttackSpec::new(&info.id, []))
+        );
+    }
 }
 
 #[test]
