@@ -15,6 +15,7 @@ pub const ALL: &[(&str, &str)] = &[
     page!("attack-jitter"),
     page!("attack-mi_fgsm"),
     page!("attack-ni_fgsm"),
+    page!("attack-noise_path"),
     page!("attack-pgd"),
     page!("attack-pi_fgsm_pp"),
     page!("attack-vni_fgsm"),

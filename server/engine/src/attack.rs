@@ -9,6 +9,7 @@ mod fgsm;
 mod jitter;
 mod mi_fgsm;
 mod ni_fgsm;
+mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
 mod vni_fgsm;
@@ -22,7 +23,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::AttackSpec;
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 7] = [
+const ATTACKS: [&Entry; 8] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -30,6 +31,7 @@ const ATTACKS: [&Entry; 7] = [
     &vni_fgsm::ENTRY,
     &pi_fgsm_pp::ENTRY,
     &jitter::ENTRY,
+    &noise_path::ENTRY,
 ];
 
 /// An attack as the engine knows it.
@@ -132,8 +134,10 @@ pub struct Traits {
     pub finds_linear_optimum: bool,
     /// Its own numbers are drawn along the path, whether or not its start is.
     pub random: bool,
-    /// The gradient that moves an iterate is taken there; else further passes are spent elsewhere.
+    /// The gradient that moves an iterate is taken there.
     pub gradient_here: bool,
+    /// It climbs a loss within a ball; else it is a path of another kind.
+    pub climbs: bool,
 }
 
 impl Traits {
@@ -143,6 +147,7 @@ impl Traits {
         finds_linear_optimum: true,
         random: false,
         gradient_here: true,
+        climbs: true,
     };
 }
 

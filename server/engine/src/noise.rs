@@ -16,6 +16,8 @@ pub enum Purpose {
     Neighbours = 2,
     /// The noise of Jitter's probabilities.
     Jitter = 3,
+    /// Where a line to noise leads.
+    NoisePath = 4,
 }
 
 /// The noise of one run's pass.

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::attacks::{images, labels, network, path_of, registry, rows};
+use common::attacks::{climbing, images, labels, network, path_of, registry, rows};
 use common::models::Network;
 use tch::{Kind, Tensor};
 use valleyscope_engine::attack::{self, Batch, Place};
@@ -60,7 +60,7 @@ fn on_a_linear_model_the_attack_ends_at_the_dual_norm_optimum() {
 fn a_targeted_attack_raises_the_target_and_an_untargeted_one_lowers_the_label() {
     let (model, x) = (network(), images(6));
     let truth = labels(&model, &x);
-    for spec in registry(0.3) {
+    for spec in climbing(0.3) {
         // One step as long as the radius may overshoot the top.
         if spec.get("steps").is_none() || spec.norm() == Norm::L2 {
             continue;
@@ -143,7 +143,7 @@ fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
     let mut model = network();
     model.detach = true;
     let x = images(2);
-    for spec in registry(0.1) {
+    for spec in climbing(0.1) {
         let batch = Batch {
             x: x.shallow_clone(),
             labels: labels(&model, &x),

@@ -53,25 +53,27 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
         )
     });
     let kept = u64::from(spec.keep_examples).min(examples);
-    // The clean point, the start and every update each take one forward and one backward pass.
-    let passes = examples * spec.points() as u64 * passes_over_data;
+    let passes = examples * points * passes_over_data * spec.attack.passes_per_point();
     Ok(Estimate {
         examples,
         points,
         passes,
-        seconds: seconds_per_point(state, &spec.model)?
-            .map(|each| each * (examples * points * passes_over_data) as f64),
+        seconds: seconds_per_pass(state, &spec.model)?.map(|each| each * passes as f64),
         memory: state.engine.memory(spec).unwrap_or(0),
         // 16 bits a pixel and 64 a logit, before compression.
         kept_bytes: kept * points * passes_over_data * (2 * values + 8 * classes),
     })
 }
 
-/// Seconds per example-point, over the latest finished runs of the model on this machine.
-fn seconds_per_point(state: &State, model: &str) -> Answer<Option<f64>> {
-    let timings = state.store.timings(model, TIMED_RUNS)?;
-    let (seconds, points) = timings.iter().fold((0.0, 0), |(seconds, points), (s, p)| {
-        (seconds + s, points + p)
-    });
-    Ok((points > 0).then(|| seconds / points as f64))
+/// Seconds per forward and backward pass of one image, over the latest finished runs of the model on this machine.
+fn seconds_per_pass(state: &State, model: &str) -> Answer<Option<f64>> {
+    let (mut seconds, mut passes) = (0.0, 0);
+    for (took, points, spec) in state.store.timings(model, TIMED_RUNS)? {
+        // A run of an attack that this program no longer knows tells nothing.
+        if let Ok(spec) = RunSpec::from_json(&spec) {
+            seconds += took;
+            passes += points * spec.attack.passes_per_point();
+        }
+    }
+    Ok((passes > 0).then(|| seconds / passes as f64))
 }

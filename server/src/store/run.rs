@@ -110,14 +110,14 @@ impl Store {
         blob.map_or(Ok(Vec::new()), |blob| decode_examples(&blob))
     }
 
-    /// Seconds and example-points of the latest finished runs of a model, newest first.
-    pub fn timings(&self, model: &str, limit: usize) -> Result<Vec<(f64, u64)>> {
+    /// Seconds, example-points and the specification of the latest finished runs of a model, newest first.
+    pub fn timings(&self, model: &str, limit: usize) -> Result<Vec<(f64, u64, String)>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT seconds, done FROM run WHERE model = ?1 AND phase = 'finished' AND example = 0 AND seconds > 0 AND done > 0 \
+                "SELECT seconds, done, spec FROM run WHERE model = ?1 AND phase = 'finished' AND example = 0 AND seconds > 0 AND done > 0 \
                  ORDER BY number DESC LIMIT ?2",
             )?;
-            let rows = statement.query_map(params![model, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows = statement.query_map(params![model, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)
         })
     }

@@ -8,6 +8,7 @@ mod fields;
 mod jitter;
 mod mi_fgsm;
 mod ni_fgsm;
+mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
 #[cfg(feature = "openapi")]
@@ -32,6 +33,7 @@ pub fn all() -> Vec<AttackInfo> {
         vni_fgsm::info(),
         pi_fgsm_pp::info(),
         jitter::info(),
+        noise_path::info(),
     ]
 }
 
@@ -169,6 +171,15 @@ impl AttackSpec {
         self.get("random_start").and_then(Value::as_bool) == Some(true)
     }
 
+    /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
+    pub fn passes_per_point(&self) -> u64 {
+        1 + match self.id.as_str() {
+            "ni_fgsm" => 1,
+            "vni_fgsm" => 1 + self.get("neighbours").and_then(Value::as_u64).unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// The class that the attack aims at, if it aims at one.
     pub fn target(&self) -> Option<u32> {
         let class = self.get("target").and_then(Value::as_u64)?;
@@ -205,6 +216,7 @@ impl AttackSpec {
 fn title(id: &str) -> String {
     match id {
         "jitter" => "Jitter".to_owned(),
+        "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
         other => other.to_ascii_uppercase().replace('_', "-"),
     }

@@ -16,8 +16,16 @@ pub(super) trait Rule {
         true
     }
 
-    /// The gradient at the iterate `x` (which requires one) from its logits.
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient>;
+    /// The gradient at the iterate `x` (which requires one) from its logits: the objective's, unless a rule has its own.
+    fn gradient(
+        &mut self,
+        objective: &Objective,
+        x: &Tensor,
+        logits: &Tensor,
+        batch: &Batch,
+    ) -> Result<InputGradient> {
+        objective.gradient(x, logits, &batch.labels)
+    }
 
     /// The next iterate.
     fn next(&mut self, here: Here<'_>) -> Result<Tensor>;
@@ -29,19 +37,20 @@ pub(super) struct Here<'a> {
     pub x: &'a Tensor,
     /// The gradient there, where the rule wants it.
     pub gradient: Option<&'a InputGradient>,
-    pub model: &'a dyn Model,
     pub batch: &'a Batch,
-    /// What the rule spends elsewhere is added here.
-    pub passes: &'a mut Passes,
+    model: &'a dyn Model,
+    objective: Objective,
+    passes: &'a mut Passes,
 }
 
 impl Here<'_> {
-    /// The gradient of `objective` at another point, with its passes counted.
-    pub fn gradient_at(&mut self, x: &Tensor, objective: &Objective) -> Result<Tensor> {
+    /// The objective's gradient at another point, with its passes counted.
+    pub fn gradient_at(&mut self, x: &Tensor) -> Result<Tensor> {
         let gradient = tch::with_grad(|| -> Result<Tensor> {
             let x = x.f_detach()?.f_set_requires_grad(true)?;
             let logits = self.model.forward(&x)?.logits;
-            Ok(objective
+            Ok(self
+                .objective
                 .gradient(&x, &logits, &self.batch.labels)?
                 .direction)
         })?;
@@ -52,9 +61,10 @@ impl Here<'_> {
     }
 }
 
-/// How far and how long.
+/// What to climb, how far and how long.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Walk {
+    pub objective: Objective,
     pub norm: Norm,
     pub epsilon: f64,
     pub steps: u32,
@@ -110,8 +120,9 @@ impl<'a> Ascent<'a> {
         self.rule.next(Here {
             x,
             gradient,
-            model: self.model,
             batch: &self.batch,
+            model: self.model,
+            objective: self.walk.objective,
             passes: &mut self.passes,
         })
     }
@@ -125,15 +136,16 @@ impl Steps for Ascent<'_> {
         let count = self.batch.indices.len() as u64;
         let is_last = place == Place::Step(self.walk.steps);
         // The clean point before a random start moves nothing: its gradient is only for the measures.
-        let moves = !is_last && !(place == Place::Clean && self.walk.start.is_some());
-        let wants_gradient = self.rule.gradient_here() && (moves || self.batch.last_gradient);
+        let stays = is_last || (place == Place::Clean && self.walk.start.is_some());
+        let wants_gradient = self.rule.gradient_here() && (!stays || self.batch.last_gradient);
 
         let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
         let Forward { logits, features } = self.model.forward(&x)?;
         self.passes.forward += count;
         let gradient = if wants_gradient {
             self.passes.backward += count;
-            Some(self.rule.gradient(&x, &logits, &self.batch)?)
+            let objective = &self.walk.objective;
+            Some(self.rule.gradient(objective, &x, &logits, &self.batch)?)
         } else {
             None
         };

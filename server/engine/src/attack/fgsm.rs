@@ -32,13 +32,13 @@ fn begin<'a>(
     let parameters: Parameters = parameters(spec)?;
     let (norm, epsilon) = (parameters.norm, parameters.epsilon.value());
     let walk = Walk {
+        objective: objective(spec)?,
         norm,
         epsilon,
         steps: 1,
         start: None,
     };
     let rule = Steepest {
-        objective: objective(spec)?,
         norm,
         epsilon,
         step_size: epsilon,

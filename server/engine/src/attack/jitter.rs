@@ -5,10 +5,10 @@
 //! The noise is drawn for each example by itself, keyed by its index.
 
 use super::ascent::{Ascent, Here, Rule, Walk, sign_step};
-use super::{Batch, Entry, Steps, Traits, parameters};
+use super::{Batch, Entry, Steps, Traits, objective, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
-use crate::loss::{InputGradient, gradient};
+use crate::loss::{InputGradient, Objective, gradient};
 use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
 use serde::Deserialize;
@@ -46,6 +46,7 @@ fn begin<'a>(
 ) -> Result<Box<dyn Steps + 'a>> {
     let parameters: Parameters = parameters(spec)?;
     let walk = Walk {
+        objective: objective(spec)?,
         norm: Norm::Linf,
         epsilon: parameters.epsilon.value(),
         steps: parameters.steps,
@@ -110,7 +111,13 @@ impl Jitter {
 }
 
 impl Rule for Jitter {
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient> {
+    fn gradient(
+        &mut self,
+        _objective: &Objective,
+        x: &Tensor,
+        logits: &Tensor,
+        batch: &Batch,
+    ) -> Result<InputGradient> {
         // The division by ‖δ‖∞ leads to x too, so a loss has a graph even where the network has none.
         if !logits.requires_grad() {
             return Err(Error::Detached);

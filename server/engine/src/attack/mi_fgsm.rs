@@ -3,7 +3,7 @@
 use super::ascent::{Ascent, Here, Rule, Walk, accumulate, by_mean, sign_step};
 use super::{Batch, Entry, Steps, Traits, objective, parameters};
 use crate::error::{Error, Result};
-use crate::loss::{InputGradient, Objective};
+use crate::loss::Objective;
 use crate::model::Model;
 use crate::noise::Noise;
 use serde::Deserialize;
@@ -28,8 +28,9 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    pub fn walk(&self) -> Walk {
+    pub fn walk(&self, objective: Objective) -> Walk {
         Walk {
+            objective,
             norm: Norm::Linf,
             epsilon: self.epsilon.value(),
             steps: self.steps,
@@ -45,9 +46,8 @@ fn begin<'a>(
     _noise: Noise,
 ) -> Result<Box<dyn Steps + 'a>> {
     let parameters: Parameters = parameters(spec)?;
-    let walk = parameters.walk();
+    let walk = parameters.walk(objective(spec)?);
     let rule = Momentum {
-        objective: objective(spec)?,
         parameters,
         momentum: None,
     };
@@ -55,16 +55,11 @@ fn begin<'a>(
 }
 
 struct Momentum {
-    objective: Objective,
     parameters: Parameters,
     momentum: Option<Tensor>,
 }
 
 impl Rule for Momentum {
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient> {
-        self.objective.gradient(x, logits, &batch.labels)
-    }
-
     fn next(&mut self, here: Here<'_>) -> Result<Tensor> {
         let gradient = by_mean(&here.gradient.ok_or(Error::Detached)?.direction)?;
         let momentum = accumulate(self.momentum.as_ref(), self.parameters.decay, gradient)?;

@@ -4,7 +4,6 @@ use super::ascent::{Ascent, Here, Rule, Walk, accumulate, by_mean, sign_step};
 use super::mi_fgsm::Parameters;
 use super::{Batch, Entry, Steps, Traits, objective, parameters};
 use crate::error::Result;
-use crate::loss::{InputGradient, Objective};
 use crate::model::Model;
 use crate::noise::Noise;
 use tch::Tensor;
@@ -26,9 +25,8 @@ fn begin<'a>(
     _noise: Noise,
 ) -> Result<Box<dyn Steps + 'a>> {
     let parameters: Parameters = parameters(spec)?;
-    let walk: Walk = parameters.walk();
+    let walk: Walk = parameters.walk(objective(spec)?);
     let rule = Nesterov {
-        objective: objective(spec)?,
         parameters,
         momentum: None,
     };
@@ -36,7 +34,6 @@ fn begin<'a>(
 }
 
 struct Nesterov {
-    objective: Objective,
     parameters: Parameters,
     momentum: Option<Tensor>,
 }
@@ -46,14 +43,10 @@ impl Rule for Nesterov {
         false
     }
 
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient> {
-        self.objective.gradient(x, logits, &batch.labels)
-    }
-
     fn next(&mut self, mut here: Here<'_>) -> Result<Tensor> {
         let (decay, step_size) = (self.parameters.decay, self.parameters.step_size.value());
         let ahead = ahead(here.x, self.momentum.as_ref(), decay * step_size)?;
-        let gradient = by_mean(&here.gradient_at(&ahead, &self.objective)?)?;
+        let gradient = by_mean(&here.gradient_at(&ahead)?)?;
         let momentum = accumulate(self.momentum.as_ref(), decay, gradient)?;
         let next = sign_step(&here, &momentum, step_size, self.parameters.epsilon.value())?;
         self.momentum = Some(momentum);

@@ -5,7 +5,6 @@ use super::ascent::{Ascent, Here, Rule, Walk};
 use super::{Batch, Entry, Steps, Traits, objective, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
-use crate::loss::{InputGradient, Objective};
 use crate::model::Model;
 use crate::noise::Noise;
 use serde::Deserialize;
@@ -38,13 +37,13 @@ fn begin<'a>(
     let parameters: Parameters = parameters(spec)?;
     let (norm, epsilon) = (parameters.norm, parameters.epsilon.value());
     let walk = Walk {
+        objective: objective(spec)?,
         norm,
         epsilon,
         steps: parameters.steps,
         start: parameters.random_start.then_some(noise),
     };
     let rule = Steepest {
-        objective: objective(spec)?,
         norm,
         epsilon,
         step_size: parameters.step_size.value(),
@@ -54,17 +53,12 @@ fn begin<'a>(
 
 /// A step along the steepest direction of the norm.
 pub(super) struct Steepest {
-    pub objective: Objective,
     pub norm: Norm,
     pub epsilon: f64,
     pub step_size: f64,
 }
 
 impl Rule for Steepest {
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient> {
-        self.objective.gradient(x, logits, &batch.labels)
-    }
-
     fn next(&mut self, here: Here<'_>) -> Result<Tensor> {
         let gradient = here.gradient.ok_or(Error::Detached)?;
         let direction = ball::direction(self.norm, &gradient.direction)?;

@@ -10,7 +10,6 @@ use super::ascent::{Ascent, Here, Rule, Walk};
 use super::{Batch, Entry, Steps, Traits, objective, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
-use crate::loss::{InputGradient, Objective};
 use crate::model::Model;
 use crate::noise::Noise;
 use serde::Deserialize;
@@ -69,13 +68,13 @@ fn begin<'a>(
     let parameters: Parameters = parameters(spec)?;
     let epsilon = parameters.epsilon.value();
     let walk = Walk {
+        objective: objective(spec)?,
         norm: Norm::Linf,
         epsilon,
         steps: parameters.steps,
         start: None,
     };
     let rule = PatchWise {
-        objective: objective(spec)?,
         epsilon,
         step: epsilon / f64::from(parameters.steps.max(1)) * parameters.amplification,
         factor: parameters.project_factor,
@@ -86,7 +85,6 @@ fn begin<'a>(
 }
 
 struct PatchWise {
-    objective: Objective,
     epsilon: f64,
     step: f64,
     factor: f64,
@@ -95,10 +93,6 @@ struct PatchWise {
 }
 
 impl Rule for PatchWise {
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient> {
-        self.objective.gradient(x, logits, &batch.labels)
-    }
-
     fn next(&mut self, here: Here<'_>) -> Result<Tensor> {
         let gradient = &here.gradient.ok_or(Error::Detached)?.direction;
         let direction = filtered(gradient, &self.kernel.weights())?.f_sign()?;

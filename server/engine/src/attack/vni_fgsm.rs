@@ -8,7 +8,6 @@ use super::mi_fgsm;
 use super::ni_fgsm::ahead;
 use super::{Batch, Entry, Steps, Traits, objective, parameters};
 use crate::error::Result;
-use crate::loss::{InputGradient, Objective};
 use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
 use serde::Deserialize;
@@ -38,9 +37,8 @@ fn begin<'a>(
     noise: Noise,
 ) -> Result<Box<dyn Steps + 'a>> {
     let common: mi_fgsm::Parameters = parameters(spec)?;
-    let walk = common.walk();
+    let walk = common.walk(objective(spec)?);
     let rule = Variance {
-        objective: objective(spec)?,
         common,
         own: parameters(spec)?,
         streams: batch.streams(noise, Purpose::Neighbours),
@@ -51,7 +49,6 @@ fn begin<'a>(
 }
 
 struct Variance {
-    objective: Objective,
     common: mi_fgsm::Parameters,
     own: Parameters,
     streams: Vec<Stream>,
@@ -70,7 +67,7 @@ impl Variance {
                 .flat_map(|stream| (0..values).map(|_| reach * stream.signed_unit()))
                 .collect();
             let point = here.x.f_add(&here.batch.like(&shifts)?)?;
-            let gradient = here.gradient_at(&point, &self.objective)?;
+            let gradient = here.gradient_at(&point)?;
             sum = Some(match sum {
                 Some(sum) => sum.f_add(&gradient)?,
                 None => gradient,
@@ -89,14 +86,10 @@ impl Rule for Variance {
         false
     }
 
-    fn gradient(&mut self, x: &Tensor, logits: &Tensor, batch: &Batch) -> Result<InputGradient> {
-        self.objective.gradient(x, logits, &batch.labels)
-    }
-
     fn next(&mut self, mut here: Here<'_>) -> Result<Tensor> {
         let (decay, step_size) = (self.common.decay, self.common.step_size.value());
         let ahead = ahead(here.x, self.momentum.as_ref(), decay * step_size)?;
-        let gradient = here.gradient_at(&ahead, &self.objective)?;
+        let gradient = here.gradient_at(&ahead)?;
         let corrected = match &self.variance {
             Some(variance) => gradient.f_add(variance)?,
             None => gradient.shallow_clone(),

@@ -72,7 +72,12 @@ pub fn path(spec: &AttackSpec, count: i64, seed: u64) -> Path {
 pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
     let mut list = Vec::new();
     for info in valleyscope_shared::spec::attack::all() {
-        let mut variants = vec![AttackSpec::new(&info.id, []).with("epsilon", epsilon)];
+        let spec = AttackSpec::new(&info.id, []);
+        let spec = match spec.get("epsilon") {
+            Some(_) => spec.with("epsilon", epsilon),
+            None => spec,
+        };
+        let mut variants = vec![spec];
         for field in &info.fields {
             let values: Vec<Value> = match (&field.kind, field.id.as_str()) {
                 (Kind::Choice { options }, _) => {
@@ -98,6 +103,13 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
         }
         list.extend(variants);
     }
+    list
+}
+
+/// Those that climb a loss in a ball.
+pub fn climbing(epsilon: f64) -> Vec<AttackSpec> {
+    let mut list = registry(epsilon);
+    list.retain(|spec| attack::traits(spec).unwrap().climbs);
     list
 }
 
