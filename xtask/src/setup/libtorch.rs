@@ -3,6 +3,7 @@
 //! The wheels' layout stays as it is, `torch` beside `nvidia`, because the libraries find each other by relative run paths.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
@@ -84,7 +85,13 @@ fn cached() -> Result<PathBuf> {
 }
 
 /// `LIBTORCH` from the environment, unless it is only what an earlier set-up told cargo.
+/// Decided once: after this set-up told cargo another place, the old one would look like a choice.
 pub fn chosen_by_user() -> Option<PathBuf> {
+    static CHOSEN: OnceLock<Option<PathBuf>> = OnceLock::new();
+    CHOSEN.get_or_init(chosen).clone()
+}
+
+fn chosen() -> Option<PathBuf> {
     let value = env::var("LIBTORCH")
         .ok()
         .filter(|value| !value.is_empty())?;
