@@ -160,13 +160,13 @@ fn succeeds_where_torchattacks_does(spec: &AttackSpec) {
         return;
     };
     let (count, last) = (both.theirs[0].len(), both.theirs.len() - 1);
-    // At most one image is on the edge of flipping.
-    let same = both.same_success();
-    assert!(same + 1 >= count, "{same} of {count}");
+    // Six seeds of torchattacks leave the same eight images right, so none is on the edge.
+    assert_eq!(both.same_success(), count);
     let mean = |trace: &Trace| trace[last].iter().map(|(loss, _)| loss).sum::<f64>() / count as f64;
     let (ours, theirs) = (mean(&both.ours), mean(&both.theirs));
     println!("{}: mean loss {ours} and {theirs}", spec.id());
-    assert!((ours - theirs).abs() < 0.05 * theirs, "{ours} {theirs}");
+    // The mean losses of those six seeds lie between 4.3455 and 4.3499: a hundredth is ten times their spread.
+    assert!((ours - theirs).abs() < 0.01 * theirs, "{ours} {theirs}");
 }
 
 /// Its neighbours are drawn by another generator.

@@ -17,7 +17,7 @@ use valleyscope_shared::run::{Phase, RunState};
 use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, preset};
 
 /// How many images the example attacks.
-const IMAGES: u64 = 256;
+const IMAGES: u64 = 128;
 /// Of how many it keeps every iterate.
 const KEPT: u32 = 6;
 

@@ -67,16 +67,21 @@ pub(super) fn random_start(default: bool) -> Field {
 }
 
 pub(super) fn decay() -> Field {
-    Field::new(
+    number(
         "decay",
         "Decay μ",
         "How much of the former direction each step keeps; 0 forgets it at once.",
-        Kind::Number {
-            min: 0.0,
-            max: 100.0,
-        },
         1.0,
     )
+}
+
+/// A factor of an attack's own.
+pub(super) fn number(id: &str, title: &str, help: &str, default: f64) -> Field {
+    let kind = Kind::Number {
+        min: 0.0,
+        max: 1000.0,
+    };
+    Field::new(id, title, help, kind, default)
 }
 
 pub(super) fn loss() -> Field {

@@ -1,16 +1,8 @@
 //! Jitter (Schwinn et al., arXiv 2105.10304).
 
 use super::{AttackInfo, fields};
-use crate::field::{Field, Kind};
 
 pub(super) fn info() -> AttackInfo {
-    let number = |id: &str, title: &str, help: &str, default: f64| {
-        let kind = Kind::Number {
-            min: 0.0,
-            max: 1000.0,
-        };
-        Field::new(id, title, help, kind, default)
-    };
     AttackInfo::new(
         "jitter",
         "Projected ascent on a loss that scales the logits and adds noise to the probabilities, so that the classes to flip to vary.",
@@ -19,13 +11,13 @@ pub(super) fn info() -> AttackInfo {
             fields::step_size(),
             fields::steps(),
             fields::random_start(true),
-            number(
+            fields::number(
                 "scale",
                 "Scale",
                 "The largest logit after scaling; keeps the softmax from saturating.",
                 10.0,
             ),
-            number(
+            fields::number(
                 "noise",
                 "Noise σ",
                 "The standard deviation of the noise that is added to the probabilities.",

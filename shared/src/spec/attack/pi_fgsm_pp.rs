@@ -4,26 +4,19 @@ use super::{AttackInfo, fields};
 use crate::field::{Field, Kind};
 
 pub(super) fn info() -> AttackInfo {
-    let number = |id: &str, title: &str, help: &str, default: f64| {
-        let kind = Kind::Number {
-            min: 0.0,
-            max: 1000.0,
-        };
-        Field::new(id, title, help, kind, default)
-    };
     AttackInfo::new(
         "pi_fgsm_pp",
         "Steps larger than the ball allows; what overshoots is handed to the neighbouring pixels, so that whole patches move together.",
         vec![
             fields::epsilon("16/255"),
             fields::steps(),
-            number(
+            fields::number(
                 "amplification",
                 "Amplification",
                 "How much larger a step is than ε divided by the number of steps.",
                 10.0,
             ),
-            number(
+            fields::number(
                 "project_factor",
                 "Projection factor",
                 "How strongly the overshoot moves the neighbouring pixels, in units of a step.",

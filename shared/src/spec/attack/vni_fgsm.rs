@@ -19,14 +19,10 @@ pub(super) fn info() -> AttackInfo {
                 Kind::Integer { min: 1, max: 1000 },
                 5,
             ),
-            Field::new(
+            fields::number(
                 "beta",
                 "Reach β",
                 "How far around the iterate the neighbours lie, in units of ε.",
-                Kind::Number {
-                    min: 0.0,
-                    max: 100.0,
-                },
                 1.5,
             ),
             fields::loss(),

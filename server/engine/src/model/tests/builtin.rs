@@ -46,7 +46,7 @@ fn the_robust_model_withstands_what_fells_the_standard_one() {
         let loaded = builtin(name);
         let spec = loaded.card.training.clone().unwrap().spec;
         let spec = crate::train::TrainSpec {
-            test_count: Some(1000),
+            test_count: Some(400),
             ..spec
         };
         let found = evaluate::evaluate(&spec, loaded.model.as_ref(), &set).unwrap();
