@@ -121,6 +121,8 @@ pub struct Readings {
     values: Vec<Vec<f64>>,
     /// Per example how many points are recorded.
     reached: Vec<u32>,
+    /// Per example whether nothing more will come.
+    ended: Vec<bool>,
     /// Per example the exact first flip where steps between recorded ones were looked at too.
     flips: Vec<Option<u32>>,
 }
@@ -130,11 +132,13 @@ impl Readings {
     pub fn new(axis: Axis, examples: Vec<Example>) -> Self {
         let size = axis.points() * examples.len();
         let (reached, flips) = (vec![0; examples.len()], vec![None; examples.len()]);
+        let ended = vec![false; examples.len()];
         Self {
             values: vec![vec![f64::NAN; size]; measure::ALL.len()],
             axis,
             examples,
             reached,
+            ended,
             flips,
         }
     }
@@ -150,6 +154,8 @@ impl Readings {
     }
 
     /// Writes a block into the table; rows and points beyond it are ignored.
+    ///
+    /// A row without a prediction has left: it is absent from this point on.
     pub fn put(&mut self, block: &Block) {
         let (rows, all) = (block.rows(), self.examples.len());
         if block.point >= self.axis.points() || block.first_row + rows > all {
@@ -159,9 +165,18 @@ impl Readings {
         for measure in measure::ALL {
             self.values[measure.place()][from..from + rows].copy_from_slice(block.column(*measure));
         }
-        for reached in &mut self.reached[block.first_row..block.first_row + rows] {
-            *reached = (*reached).max(block.point as u32 + 1);
+        let last = block.point + 1 == self.axis.points();
+        for (row, prediction) in (block.first_row..).zip(block.column(Measure::Pred)) {
+            if !prediction.is_nan() {
+                self.reached[row] = self.reached[row].max(block.point as u32 + 1);
+            }
+            self.ended[row] |= last || prediction.is_nan();
         }
+    }
+
+    /// Whether nothing more will come for this row: all points are recorded, or it left.
+    pub fn ended(&self, row: usize) -> bool {
+        self.ended.get(row).copied().unwrap_or(false)
     }
 
     /// Notes that example `row` was first seen wrong at step `step`, where that step may lie between recorded ones.

@@ -59,6 +59,9 @@ pub enum Place {
 pub struct Step {
     /// Where on the path.
     pub place: Place,
+    /// The examples that this step is about, by their places in the batch, ascending; an example that left is in no later step.
+    /// All tensors below have one row for each of these `N` examples.
+    pub rows: Vec<usize>,
     /// `[N, ...]`, pixels in [0, 1].
     pub x: Tensor,
     /// `[N, K]`, detached.
@@ -67,6 +70,34 @@ pub struct Step {
     pub features: Tensor,
     /// The gradient of what the attack climbs, where it was computed.
     pub gradient: Option<InputGradient>,
+}
+
+impl Step {
+    /// This step of some of its examples, by their places among its rows.
+    ///
+    /// # Errors
+    ///
+    /// What LibTorch refuses.
+    pub fn select(&self, places: &[usize]) -> Result<Self> {
+        let index: Vec<i64> = places.iter().map(|place| *place as i64).collect();
+        let index = Tensor::f_from_slice(&index)?.f_to_device(self.x.device())?;
+        let some = |tensor: &Tensor| tensor.f_index_select(0, &index);
+        let gradient = match &self.gradient {
+            Some(gradient) => Some(InputGradient {
+                direction: some(&gradient.direction)?,
+                scale: gradient.scale.as_ref().map(some).transpose()?,
+            }),
+            None => None,
+        };
+        Ok(Self {
+            place: self.place,
+            rows: places.iter().map(|place| self.rows[*place]).collect(),
+            x: some(&self.x)?,
+            logits: some(&self.logits)?,
+            features: some(&self.features)?,
+            gradient,
+        })
+    }
 }
 
 /// The examples that are attacked together.
@@ -83,6 +114,29 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// How many examples there are.
+    fn len(&self) -> usize {
+        self.indices.len()
+    }
+
+    /// The places of all its examples.
+    fn rows(&self) -> Vec<usize> {
+        (0..self.len()).collect()
+    }
+
+    /// These examples of it.
+    #[expect(dead_code, reason = "the attacks that need it follow")]
+    fn select(&self, rows: &[usize]) -> Result<Self> {
+        let places: Vec<i64> = rows.iter().map(|row| *row as i64).collect();
+        let places = Tensor::f_from_slice(&places)?.f_to_device(self.x.device())?;
+        Ok(Self {
+            x: self.x.f_index_select(0, &places)?,
+            labels: self.labels.f_index_select(0, &places)?,
+            indices: rows.iter().map(|row| self.indices[*row]).collect(),
+            last_gradient: self.last_gradient,
+        })
+    }
+
     /// How many values one image has.
     fn values(&self) -> usize {
         self.x.numel().checked_div(self.indices.len()).unwrap_or(0)
@@ -138,6 +192,10 @@ pub struct Traits {
     pub gradient_here: bool,
     /// It climbs a loss within a ball; else it is a path of another kind.
     pub climbs: bool,
+    /// It looks for the smallest perturbation, so its iterates may lie outside any ball.
+    pub minimum_norm: bool,
+    /// An example leaves at its success, and has no later points.
+    pub leaves: bool,
 }
 
 impl Traits {
@@ -148,6 +206,8 @@ impl Traits {
         random: false,
         gradient_here: true,
         climbs: true,
+        minimum_norm: false,
+        leaves: false,
     };
 }
 

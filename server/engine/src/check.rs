@@ -50,15 +50,18 @@ impl BatchMarks {
         }
     }
 
-    /// Looks at the readings of one step. `moves` says whether an update follows from this step's gradient.
-    pub fn look(&mut self, reading: &Reading, moves: bool) {
+    /// Looks at the readings of one step of these rows. `moves` says whether an update follows from this step's gradient.
+    pub fn look(&mut self, reading: &Reading, rows: &[usize], moves: bool) {
         let column = |measure| reading.column(measure);
         let (zero, loss, gini) = (
             column(Measure::ZeroGrad),
             column(Measure::Loss),
             column(Measure::Gini),
         );
-        for (row, marks) in self.rows.iter_mut().enumerate() {
+        for (row, place) in rows.iter().enumerate() {
+            let Some(marks) = self.rows.get_mut(*place) else {
+                continue;
+            };
             // 1 − p_y = −expm1(−loss).
             let complement = -(-loss[row]).exp_m1();
             marks[0] |= zero[row] == 1.0;

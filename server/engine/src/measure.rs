@@ -23,7 +23,7 @@ pub struct Reader<'a> {
     clean: Option<Clean>,
 }
 
-/// The readings of one step.
+/// The readings of one step, of the examples that it is about.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// `rows x measures`, measure after measure in the order of the list.
@@ -33,6 +33,20 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The same with a row for each of `count` examples: what is not about any of `rows` is not a number.
+    pub fn spread(&self, rows: &[usize], count: usize) -> Vec<f64> {
+        if rows.len() == count {
+            return self.values.clone();
+        }
+        let mut values = vec![f64::NAN; count * Measure::COUNT];
+        for measure in 0..Measure::COUNT {
+            for (place, row) in rows.iter().enumerate() {
+                values[measure * count + row] = self.values[measure * rows.len() + place];
+            }
+        }
+        values
+    }
+
     /// The readings of one measure, one per row.
     pub fn column(&self, measure: Measure) -> &[f64] {
         let rows = self.values.len() / Measure::COUNT;
@@ -63,9 +77,13 @@ impl<'a> Reader<'a> {
             Some(clean) => clean,
             none => none.insert(Clean::of(step)?),
         };
-        let by_tensor = tensor::read(step, clean)?;
+        let some = match step.rows.len() == self.labels.len() {
+            true => None,
+            false => Some(clean.select(&step.rows)?),
+        };
+        let by_tensor = tensor::read(step, some.as_ref().unwrap_or(clean))?;
         let logits = to_vec(&step.logits)?;
-        let rows = self.labels.len();
+        let rows = step.rows.len();
         let mut values = vec![f64::NAN; rows * Measure::COUNT];
         for (measure, column) in tensor::COLUMNS.iter().zip(by_tensor.chunks(rows)) {
             values[measure.place() * rows..(measure.place() + 1) * rows].copy_from_slice(column);
@@ -75,7 +93,7 @@ impl<'a> Reader<'a> {
             closed_form::read(
                 self.weights,
                 logits,
-                self.labels[row],
+                self.labels[step.rows[row]],
                 values[phi_sq + row],
                 |measure, value| {
                     values[measure.place() * rows + row] = value;

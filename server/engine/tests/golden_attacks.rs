@@ -4,14 +4,11 @@
 
 mod common;
 
+use common::cifar10::{images, network};
 use common::{json, number, shared};
 use std::path::Path;
-use tch::{Device, Kind, Tensor};
+use tch::Tensor;
 use valleyscope_engine::attack::{self, Batch};
-use valleyscope_engine::data;
-use valleyscope_engine::model::{
-    self, Architecture, LoadedModel, Normalisation, ResNetOptions, Shortcut,
-};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::spec::AttackSpec;
 
@@ -64,35 +61,10 @@ impl Both {
     }
 }
 
-fn network(root: &Path) -> LoadedModel {
-    let options = ResNetOptions::new(20, Shortcut::After);
-    let card = model::library::cifar10_card(
-        "golden",
-        Architecture::ResNet(options),
-        Normalisation {
-            mean: vec![0.0; 3],
-            std: vec![1.0; 3],
-        },
-    );
-    let file = root.join("weights/cifar10-resnet20-pgdat-fanghenshao/model.safetensors");
-    model::load_bytes(
-        &card.to_json().unwrap(),
-        &std::fs::read(file).unwrap(),
-        Device::Cpu,
-        Kind::Double,
-    )
-    .unwrap()
-}
-
 fn ours(spec: &AttackSpec, root: &Path, count: usize) -> Trace {
-    let loaded = network(root);
+    let loaded = network(root, "cifar10-resnet20-pgdat-fanghenshao");
     let model = loaded.model.as_ref();
-    let place = tempfile::tempdir().unwrap();
-    let file = root.join("datasets/cifar10/test_batch.first1017.bin");
-    data::register(place.path(), "cifar10-test", &[file]).unwrap();
-    let set = data::open(place.path(), "cifar10-test").unwrap();
-    let rows: Vec<usize> = (0..count).collect();
-    let (x, labels) = data::batch(set.as_ref(), &rows, Device::Cpu, Kind::Double).unwrap();
+    let (x, labels) = images(root, count);
     let batch = Batch {
         x,
         labels: labels.shallow_clone(),

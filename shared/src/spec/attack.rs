@@ -160,10 +160,13 @@ impl AttackSpec {
         self.amount("epsilon").map_or(0.0, |amount| amount.value())
     }
 
-    /// The number of updates T; one for attacks that have no choice.
+    /// The number of points after the clean one (and its start): one per update.
+    /// Restarts, target classes and steps of a binary search follow one another; each after the first begins with a point of its own.
     pub fn steps(&self) -> usize {
-        let steps = self.get("steps").and_then(Value::as_u64);
-        steps.map_or(1, |steps| usize::try_from(steps).unwrap_or(usize::MAX))
+        let number = |key: &str| self.get(key).and_then(Value::as_u64);
+        let runs = RUNS.iter().filter_map(|key| number(key)).product::<u64>();
+        let points = runs.saturating_mul(number("steps").unwrap_or(1).saturating_add(1));
+        usize::try_from(points.saturating_sub(1)).unwrap_or(usize::MAX)
     }
 
     /// Whether a `start` point lies between the clean point and the first update.
@@ -211,6 +214,9 @@ impl AttackSpec {
         }
     }
 }
+
+/// The fields that say how often an attack walks its steps.
+const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
 
 /// The name of an attack: its key in capitals, as most of them are abbreviations.
 fn title(id: &str) -> String {

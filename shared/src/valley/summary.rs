@@ -52,7 +52,7 @@ pub struct PassSummary {
     pub population: Population,
     /// How many examples have begun.
     pub begun: usize,
-    /// How many examples are finished, all points recorded.
+    /// How many examples are finished: all points recorded, or gone after their success.
     pub finished: usize,
     /// How many examples are in the population.
     pub n: usize,
@@ -99,7 +99,6 @@ impl PassSummary {
         target: Option<u32>,
     ) -> Self {
         let everyone = paths(readings, measure, target);
-        let all_points = readings.axis().points();
         let begun = everyone.len();
         let right = everyone.iter().filter(|path| path.right).count();
         let robust = everyone
@@ -108,7 +107,7 @@ impl PassSummary {
             .count();
         let finished = everyone
             .iter()
-            .filter(|path| path.points >= all_points)
+            .filter(|path| readings.ended(path.row))
             .count();
         let members: Vec<&Path> = everyone
             .iter()
@@ -209,6 +208,7 @@ fn classes(members: &[&Path]) -> Vec<ClassRow> {
 }
 
 /// Accuracy at each step and robust accuracy up to it, over all examples that have reached the step.
+/// An example that left did so at its success: it counts as wrong from there on.
 pub fn timeline(readings: &Readings) -> Timeline {
     let axis = readings.axis();
     let rows = readings.examples().len();
@@ -220,15 +220,17 @@ pub fn timeline(readings: &Readings) -> Timeline {
     for place in 0..axis.steps.len() {
         let (mut n, mut right_now, mut right_always) = (0, 0, 0);
         for (row, still) in still.iter_mut().enumerate() {
-            if let Some(right) = readings.right(axis.point_of(place), row) {
-                *still &= right
-                    && readings
-                        .noted_flip(row)
-                        .is_none_or(|flip| flip > axis.steps[place]);
-                n += 1;
-                right_now += usize::from(right);
-                right_always += usize::from(*still);
-            }
+            let gone = || (readings.ended(row) && readings.reached(row) > 0).then_some(false);
+            let Some(right) = readings.right(axis.point_of(place), row).or_else(gone) else {
+                continue;
+            };
+            *still &= right
+                && readings
+                    .noted_flip(row)
+                    .is_none_or(|flip| flip > axis.steps[place]);
+            n += 1;
+            right_now += usize::from(right);
+            right_always += usize::from(*still);
         }
         timeline.accuracy.push(Rate::of(right_now, n));
         timeline.robust.push(Rate::of(right_always, n));

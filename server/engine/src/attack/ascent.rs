@@ -164,6 +164,7 @@ impl Steps for Ascent<'_> {
         };
         Ok(Some(Step {
             place,
+            rows: self.batch.rows(),
             x,
             logits: logits.f_detach()?,
             features: features.f_detach()?,

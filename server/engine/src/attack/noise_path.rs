@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
         random: true,
         gradient_here: false,
         climbs: false,
+        ..Traits::ASCENT
     },
 };
 

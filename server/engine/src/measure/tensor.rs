@@ -37,6 +37,18 @@ impl Clean {
             length,
         })
     }
+
+    /// That of these examples.
+    pub(super) fn select(&self, rows: &[usize]) -> Result<Self> {
+        let places: Vec<i64> = rows.iter().map(|row| *row as i64).collect();
+        let places = Tensor::f_from_slice(&places)?.f_to_device(self.x.device())?;
+        let some = |tensor: &Tensor| tensor.f_index_select(0, &places);
+        Ok(Self {
+            x: some(&self.x)?,
+            features: some(&self.features)?,
+            length: some(&self.length)?,
+        })
+    }
 }
 
 /// The columns [`COLUMNS`], one after another.

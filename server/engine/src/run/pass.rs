@@ -87,6 +87,8 @@ impl<'a> Pass<'a> {
         );
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.spec.attack, self.model, batch, Noise::new(self.seed))?;
+        let leaves = attack::traits(&self.spec.attack)?.leaves;
+        let mut left = Left::default();
         let mut recorded = 0;
         loop {
             if cancel.is_cancelled() {
@@ -101,43 +103,67 @@ impl<'a> Pass<'a> {
                 Place::Step(step) => self.readings.axis().step_at(recorded) == Some(step),
             };
             if !wanted {
-                self.note_flips(&step, rows.start, labels, emit)?;
+                let flipped = self.note_flips(&step, rows.start, labels, emit)?;
+                if leaves && !flipped.is_empty() {
+                    left.add(reader.read(&step.select(&flipped)?)?, &step, &flipped);
+                }
                 continue;
             }
             let reading = reader.read(&step)?;
             let moves = step.place != Place::Step(self.spec.attack.steps() as u32);
-            marks.look(&reading, moves);
+            marks.look(&reading, &step.rows, moves);
             self.keep(&step, &reading, recorded, &rows, emit)?;
-            if let Place::Step(step) = step.place {
-                self.note_flips_read(&reading, step, rows.start, labels, emit);
+            if let Place::Step(number) = step.place {
+                self.note_flips_read(&reading, &step.rows, number, rows.start, labels, emit);
             }
-            let block = Block {
-                pass: self.place,
-                point: recorded,
-                first_row: rows.start,
-                values: reading.values,
-            };
-            self.readings.put(&block);
-            emit(Output::Block(block));
+            let mut values = reading.spread(&step.rows, rows.len());
+            left.put(&mut values, rows.len());
+            self.put(recorded, rows.start, values, emit);
             progress.reached(&self.readings, self.place, recorded, rows.len(), emit);
             recorded += 1;
         }
+        // Where every example has left, the points that are missing are done too; one absent point says so.
+        let missing = self.readings.axis().points().saturating_sub(recorded);
+        for point in recorded..recorded + missing.min(2) {
+            let mut values = vec![f64::NAN; rows.len() * Measure::COUNT];
+            left.put(&mut values, rows.len());
+            self.put(point, rows.start, values, emit);
+        }
+        progress.skipped(missing * rows.len());
         drop(steps);
         checker.add(&marks);
         progress.batch_done(&self.readings, self.place, self.seed, emit);
         Ok(())
     }
 
+    fn put(
+        &mut self,
+        point: usize,
+        first_row: usize,
+        values: Vec<f64>,
+        emit: &mut dyn FnMut(Output),
+    ) {
+        let block = Block {
+            pass: self.place,
+            point,
+            first_row,
+            values,
+        };
+        self.readings.put(&block);
+        emit(Output::Block(block));
+    }
+
     /// Between recorded points only the predictions are looked at, so that the first flip is exact.
+    /// Returns which of the step's rows flipped here for the first time.
     fn note_flips(
         &mut self,
         step: &Step,
         first: usize,
         labels: &[usize],
         emit: &mut dyn FnMut(Output),
-    ) -> Result<()> {
+    ) -> Result<Vec<usize>> {
         let Place::Step(number) = step.place else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let predictions = Vec::<i64>::try_from(
             &step
@@ -145,18 +171,20 @@ impl<'a> Pass<'a> {
                 .f_argmax(1, false)?
                 .f_to_device(tch::Device::Cpu)?,
         )?;
-        for (row, (prediction, label)) in predictions.iter().zip(labels).enumerate() {
-            if *prediction != *label as i64 {
-                self.note_flip(first + row, number, emit);
+        let mut flipped = Vec::new();
+        for (place, (prediction, row)) in predictions.iter().zip(&step.rows).enumerate() {
+            if *prediction != labels[*row] as i64 && self.note_flip(first + row, number, emit) {
+                flipped.push(place);
             }
         }
-        Ok(())
+        Ok(flipped)
     }
 
     /// At recorded points a flip needs noting only where steps lie between recorded ones.
     fn note_flips_read(
         &mut self,
         reading: &Reading,
+        rows: &[usize],
         step: u32,
         first: usize,
         labels: &[usize],
@@ -165,24 +193,25 @@ impl<'a> Pass<'a> {
         if self.readings.axis().steps.len() == self.spec.attack.steps() + 1 {
             return;
         }
-        for (row, (prediction, label)) in
-            reading.column(Measure::Pred).iter().zip(labels).enumerate()
-        {
-            if *prediction != *label as f64 {
+        for (row, prediction) in rows.iter().zip(reading.column(Measure::Pred)) {
+            if *prediction != labels[*row] as f64 {
                 self.note_flip(first + row, step, emit);
             }
         }
     }
 
-    fn note_flip(&mut self, row: usize, step: u32, emit: &mut dyn FnMut(Output)) {
-        if self.readings.noted_flip(row).is_none() {
-            self.readings.put_flip(row, step);
-            emit(Output::Flip {
-                pass: self.place,
-                row,
-                step,
-            });
+    /// Notes the first flip of a row; false where one is known.
+    fn note_flip(&mut self, row: usize, step: u32, emit: &mut dyn FnMut(Output)) -> bool {
+        if self.readings.noted_flip(row).is_some() {
+            return false;
         }
+        self.readings.put_flip(row, step);
+        emit(Output::Flip {
+            pass: self.place,
+            row,
+            step,
+        });
+        true
     }
 
     /// Hands out the iterates of the first examples, which are kept to be looked at.
@@ -194,9 +223,8 @@ impl<'a> Pass<'a> {
         rows: &Range<usize>,
         emit: &mut dyn FnMut(Output),
     ) -> Result<()> {
-        let kept = (self.spec.keep_examples as usize)
-            .min(rows.end)
-            .saturating_sub(rows.start);
+        let kept = (self.spec.keep_examples as usize).saturating_sub(rows.start);
+        let kept = step.rows.iter().take_while(|row| **row < kept).count();
         if kept == 0 {
             return Ok(());
         }
@@ -206,16 +234,45 @@ impl<'a> Pass<'a> {
             .f_to_device(tch::Device::Cpu)?
             .f_to_kind(Kind::Float)?;
         let images = Vec::<f32>::try_from(&images.f_contiguous()?.f_view([-1])?)?;
-        emit(Output::Kept(Kept {
-            pass: self.place,
-            point,
-            first_row: rows.start,
-            rows: kept,
-            shape: shape_of(&step.x),
-            images,
-            logits: reading.logits[..kept * self.weights.classes()].to_vec(),
-        }));
+        let (pixels, classes) = (images.len() / kept, self.weights.classes());
+        // Rows that follow one another in one piece; where none has left there is one.
+        let mut from = 0;
+        for piece in step.rows[..kept].chunk_by(|a, b| a + 1 == *b) {
+            let to = from + piece.len();
+            emit(Output::Kept(Kept {
+                pass: self.place,
+                point,
+                first_row: rows.start + piece[0],
+                rows: piece.len(),
+                shape: shape_of(&step.x),
+                images: images[from * pixels..to * pixels].to_vec(),
+                logits: reading.logits[from * classes..to * classes].to_vec(),
+            }));
+            from = to;
+        }
         Ok(())
+    }
+}
+
+/// The last readings of examples that left between two recorded points; they are shown at the second.
+#[derive(Default)]
+struct Left(Vec<(usize, Vec<f64>)>);
+
+impl Left {
+    fn add(&mut self, reading: Reading, step: &Step, places: &[usize]) {
+        for (i, place) in places.iter().enumerate() {
+            let own = (0..Measure::COUNT).map(|measure| reading.values[measure * places.len() + i]);
+            self.0.push((step.rows[*place], own.collect()));
+        }
+    }
+
+    /// Puts them into the readings of a batch of `count` examples.
+    fn put(&mut self, values: &mut [f64], count: usize) {
+        for (row, own) in self.0.drain(..) {
+            for (measure, value) in own.into_iter().enumerate() {
+                values[measure * count + row] = value;
+            }
+        }
     }
 }
 

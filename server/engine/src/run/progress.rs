@@ -53,6 +53,11 @@ impl Progress {
         }
     }
 
+    /// Notes example-points that will not come, as their examples have left.
+    pub(super) fn skipped(&mut self, points: usize) {
+        self.done += points as u64;
+    }
+
     /// Writes the summary if one is due; called at the end of a batch.
     pub(super) fn batch_done(
         &mut self,

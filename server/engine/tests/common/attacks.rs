@@ -16,7 +16,7 @@ pub fn network() -> Network {
     Network::relu(INPUTS, 16, CLASSES, tch::Kind::Double)
 }
 
-/// One path: every iterate, flattened, `[point][example][value]`.
+/// One path: every iterate, flattened, `[point][example][value]`; an example that left has no values.
 pub type Path = Vec<Vec<Vec<f64>>>;
 
 pub fn images(count: i64) -> Tensor {
@@ -52,7 +52,13 @@ pub fn path_of(
     };
     let mut steps = attack::start(spec, model, batch, Noise::new(seed)).unwrap();
     std::iter::from_fn(|| steps.step().unwrap())
-        .map(|step| rows(&step.x))
+        .map(|step| {
+            let mut all = vec![Vec::new(); x.size()[0] as usize];
+            for (row, values) in step.rows.iter().zip(rows(&step.x)) {
+                all[*row] = values;
+            }
+            all
+        })
         .collect()
 }
 
@@ -87,6 +93,8 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
                 (Kind::Class, _) => vec![Value::Null, json!(2)],
                 (_, "step_size") => vec![json!(0.03)],
                 (_, "steps") => vec![json!(6)],
+                (_, "restarts" | "binary_steps") => vec![json!(1), json!(2)],
+                (_, "target_classes") => vec![json!(2)],
                 _ => continue,
             };
             variants = variants

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod attacks;
+pub mod cifar10;
 pub mod models;
 
 use serde_json::Value;
