@@ -10,13 +10,14 @@ pub use read::read;
 pub use write::write;
 
 use serde::{Deserialize, Serialize};
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::readings::{Example, Readings};
 use valleyscope_shared::spec::RunSpec;
 
 /// The form of the file; another one is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A finished run.
 pub struct Archive {
@@ -41,6 +42,8 @@ struct Head {
     spec: RunSpec,
     frames: Vec<Frame>,
     examples: Vec<Example>,
+    /// Pass, row and how it ended.
+    endings: Vec<(usize, usize, Ending)>,
 }
 
 impl Archive {

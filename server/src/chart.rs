@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::store::RunRow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
-use valleyscope_shared::chart::{Chart, Figure, Options, Source, export};
+use valleyscope_shared::chart::{Chart, Figure, Options, Source, export, figure};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::route::ViewState;
@@ -104,7 +104,7 @@ pub fn draw(
         .enumerate()
         .map(|(slot, (subject, name))| subject.source(name, slot))
         .collect();
-    let figure = kind.figure(&sources, &view);
+    let figure = figure(kind, &sources, &view);
     let label = label::label(
         subjects
             .iter()

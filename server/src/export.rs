@@ -46,10 +46,12 @@ impl Record {
     pub fn header(&self) -> serde_json::Value {
         serde_json::json!({
             "spec": self.spec,
+            "profile": self.spec.attack.profile(),
             "made_by": self.started.made_by,
             "device": self.started.device,
             "precision": self.started.precision,
             "seeds": self.started.seeds,
+            "epsilons": self.started.epsilons,
             "phase": self.phase,
             "notes": self.started.notes,
             "warnings": self.warnings,

@@ -88,11 +88,7 @@ impl Shelf {
 impl Passes {
     fn empty(state: &RunState, examples: &[Example]) -> Self {
         let passes = match &state.started {
-            Some(started) => started
-                .seeds
-                .iter()
-                .map(|_| Readings::new(started.axis.clone(), examples.to_vec()))
-                .collect(),
+            Some(started) => started.tables(examples),
             None => Vec::new(),
         };
         Self {
@@ -118,6 +114,11 @@ impl Passes {
         for (pass, row, step) in store.flips(number)? {
             if let Some(pass) = passes.get_mut(pass) {
                 pass.put_flip(row, step);
+            }
+        }
+        for (pass, row, ending) in store.endings(number)? {
+            if let Some(pass) = passes.get_mut(pass) {
+                pass.put_ending(row, ending);
             }
         }
         Ok(())

@@ -45,6 +45,7 @@ mod note;
 mod options;
 mod peak_minus_flip;
 mod reading;
+mod robust;
 mod sharpness;
 mod stops;
 mod table;
@@ -81,6 +82,8 @@ pub struct Source<'a> {
     pub name: &'a str,
     /// The slot that gives its colour; the same in every figure, whatever else is shown.
     pub slot: usize,
+    /// The one pass that is meant, where passes are told apart.
+    pub pass: Option<usize>,
     /// What is known of the run.
     pub state: &'a RunState,
     /// The names of the classes, as far as they are known.
@@ -99,6 +102,7 @@ impl<'a> Source<'a> {
         Self {
             name,
             slot,
+            pass: None,
             state,
             classes: &[],
             curves: &[],
@@ -124,6 +128,11 @@ pub trait Chart: Sync {
     /// The name in words.
     fn title(&self) -> &'static str;
 
+    /// Whether it is about a run's epsilons itself.
+    fn by_epsilon(&self) -> bool {
+        false
+    }
+
     /// The figure of these runs, the first of which is the page's own. Without data it is an empty figure that says so.
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure;
 }
@@ -142,6 +151,8 @@ pub fn all() -> &'static [&'static dyn Chart] {
         &measure::ANY,
         &example::OneExample,
         &confusion::Confusion,
+        &robust::BY_EPSILON,
+        &robust::BY_PASSES,
     ]
 }
 
@@ -152,5 +163,53 @@ pub fn find(id: &str) -> Option<&'static dyn Chart> {
 
 /// The figure with this id of these runs.
 pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figure> {
-    find(id).map(|chart| chart.figure(sources, view))
+    find(id).map(|chart| figure(chart, sources, view))
+}
+
+/// A figure of these runs; a run with several epsilons becomes a curve for each, unless one pass is chosen or the figure itself is by epsilon.
+pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
+    let several = |source: &Source<'_>| {
+        let started = source.state.started.as_ref();
+        started.is_some_and(crate::event::Started::several_epsilons)
+    };
+    if view.pass.is_some() || chart.by_epsilon() || !sources.iter().any(several) {
+        return chart.figure(sources, view);
+    }
+    let alone = sources.len() == 1;
+    let mut parts: Vec<(String, Option<usize>, &Source<'_>)> = Vec::new();
+    for source in sources {
+        match source.state.started.as_ref().filter(|_| several(source)) {
+            Some(started) => {
+                let passes = started.epsilons.iter().enumerate();
+                // With several seeds the first stands for the rest.
+                let first = |(pass, epsilon): &(usize, &crate::amount::Amount)| {
+                    started.epsilons.iter().position(|other| other == *epsilon) == Some(*pass)
+                };
+                parts.extend(passes.filter(first).map(|(pass, epsilon)| {
+                    let name = match alone {
+                        true => format!("ε {epsilon}"),
+                        false => format!("{}, ε {epsilon}", source.name),
+                    };
+                    (name, Some(pass), source)
+                }));
+            }
+            None => parts.push((source.name.to_owned(), source.pass, source)),
+        }
+    }
+    let expanded: Vec<Source<'_>> = parts
+        .iter()
+        .enumerate()
+        .map(|(slot, (name, pass, source))| Source {
+            name,
+            slot,
+            pass: *pass,
+            // As many as were fetched, in the order of the passes.
+            aligned: match pass {
+                Some(pass) => source.aligned.get(*pass..pass + 1).unwrap_or_default(),
+                None => source.aligned,
+            },
+            ..**source
+        })
+        .collect();
+    chart.figure(&expanded, view)
 }

@@ -1,7 +1,9 @@
 //! What happened in a run, one entry of its log after another.
 
+use crate::amount::Amount;
+use crate::field::Norm;
 use crate::num::Num;
-use crate::readings::Axis;
+use crate::readings::{Axis, Example, Readings};
 use crate::spec::Precision;
 use crate::valley::{BandPoint, PassSummary, Timeline};
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,16 @@ pub struct Started {
     pub axis: Axis,
     /// One seed per pass over the data.
     pub seeds: Vec<u64>,
+    /// One epsilon per pass, of attacks that have one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::spec::AmountSchema>))]
+    pub epsilons: Vec<Amount>,
+    /// The norm of the epsilons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub norm: Option<Norm>,
+    /// The norm that the attack makes small, if it looks for the smallest perturbation; its successes count within the pass's epsilon only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smallest: Option<Norm>,
     /// How many examples each pass has.
     pub examples: usize,
     /// How many example-points there are in all, over all passes.
@@ -63,6 +75,41 @@ pub struct Started {
     pub kept_bytes: u64,
     /// Remarks on the selection, such as examples left out.
     pub notes: Vec<String>,
+}
+
+impl Started {
+    /// An empty table of readings for each pass.
+    pub fn tables(&self, examples: &[Example]) -> Vec<Readings> {
+        let table = |pass: usize| {
+            let epsilon = self.epsilons.get(pass).map(Amount::value);
+            let table = Readings::new(self.axis.clone(), examples.to_vec());
+            match self.smallest {
+                Some(norm) => table.of_smallest(norm, epsilon),
+                None => table,
+            }
+        };
+        (0..self.seeds.len()).map(table).collect()
+    }
+
+    /// What each pass is called: by its epsilon where there are several, by its seed where there are several.
+    pub fn pass_names(&self) -> Vec<String> {
+        let (by_epsilon, first) = (self.several_epsilons(), self.seeds.first());
+        let by_seed = !by_epsilon || self.seeds.iter().any(|seed| Some(seed) != first);
+        let name = |(pass, seed): (usize, &u64)| {
+            let epsilon = self.epsilons.get(pass).filter(|_| by_epsilon);
+            let parts = [
+                epsilon.map(|epsilon| format!("ε {epsilon}")),
+                by_seed.then(|| format!("seed {seed}")),
+            ];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        };
+        self.seeds.iter().enumerate().map(name).collect()
+    }
+
+    /// Whether the passes differ in their epsilon.
+    pub fn several_epsilons(&self) -> bool {
+        self.epsilons.windows(2).any(|pair| pair[0] != pair[1])
+    }
 }
 
 /// All measures at one point, over the examples computed so far that are right at the clean point.

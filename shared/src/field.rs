@@ -2,6 +2,7 @@
 
 use crate::amount::Amount;
 use crate::problem::FieldError;
+use crate::spec::attack::Target;
 use serde::{Deserialize, Serialize};
 
 /// The norms in which a perturbation is bounded.
@@ -22,6 +23,14 @@ impl Norm {
         match self {
             Self::Linf => 1.0,
             Self::L2 => (values as f64).sqrt(),
+        }
+    }
+
+    /// The measure of a perturbation's length in this norm.
+    pub fn measure(self) -> crate::measure::Measure {
+        match self {
+            Self::Linf => crate::measure::Measure::Linf,
+            Self::L2 => crate::measure::Measure::L2,
         }
     }
 
@@ -77,7 +86,7 @@ pub enum Kind {
         /// The values in the order in which a form shows them.
         options: Vec<Choice>,
     },
-    /// The index of one of the model's classes, or nothing.
+    /// The index of one of the model's classes, one of the ways to choose one for each example ([`Target::WAYS`]), or nothing.
     Class,
 }
 
@@ -97,7 +106,13 @@ pub struct Field {
     pub default: serde_json::Value,
     /// Whether a form shows it only on demand.
     pub advanced: bool,
+    /// Whether several values may be given, as a list.
+    #[serde(default)]
+    pub several: bool,
 }
+
+/// The most values of a field that takes several.
+pub const MOST_VALUES: usize = 16;
 
 impl Field {
     /// A field with every part given; see [`Field::advanced`] for the last.
@@ -115,6 +130,7 @@ impl Field {
             kind,
             default: default.into(),
             advanced: false,
+            several: false,
         }
     }
 
@@ -124,13 +140,37 @@ impl Field {
         self
     }
 
+    /// The same field, of which several values may be given.
+    pub fn several(mut self) -> Self {
+        self.several = true;
+        self
+    }
+
     /// What is wrong with `value` for this field, in words that fit beside a form field.
     ///
     /// `scope` gives what limits depend on. Absent and null values are right: the default holds.
     pub fn check(&self, value: &serde_json::Value, scope: &Scope) -> Result<(), String> {
-        if value.is_null() {
-            return Ok(());
+        match value {
+            serde_json::Value::Null => Ok(()),
+            serde_json::Value::Array(list) if self.several => {
+                if list.is_empty() || list.len() > MOST_VALUES {
+                    let count = list.len();
+                    return Err(format!("{count} values given; give 1 to {MOST_VALUES}"));
+                }
+                let twice = (1..list.len()).find(|i| list[..*i].contains(&list[*i]));
+                if let Some(i) = twice {
+                    return Err(format!("{} is given twice", shown(&list[i])));
+                }
+                list.iter().try_for_each(|value| match value.is_null() {
+                    true => Err("nothing is not a value; leave it out".to_owned()),
+                    false => self.check_one(value, scope),
+                })
+            }
+            one => self.check_one(one, scope),
         }
+    }
+
+    fn check_one(&self, value: &serde_json::Value, scope: &Scope) -> Result<(), String> {
         match &self.kind {
             Kind::Length { min, above } => {
                 let amount: Amount =
@@ -177,12 +217,17 @@ impl Field {
                     Err(format!("{} is not one of {}", shown(value), ids.join(", ")))
                 }
             }
-            Kind::Class => match (value.as_u64(), scope.classes) {
-                (Some(class), classes) if (class as usize) < classes => Ok(()),
-                (_, classes) => Err(format!(
-                    "{} is not a class from 0 to {}",
-                    shown(value),
+            Kind::Class => match (Target::of(value), scope.classes) {
+                (Some(Target::Class(class)), classes) if class as usize >= classes => Err(format!(
+                    "{class} is not a class from 0 to {}",
                     classes.saturating_sub(1)
+                )),
+                (Some(_), _) => Ok(()),
+                (None, classes) => Err(format!(
+                    "{} is neither a class from 0 to {} nor one of {}",
+                    shown(value),
+                    classes.saturating_sub(1),
+                    Target::WAYS.map(|(id, _)| id).join(", ")
                 )),
             },
         }

@@ -8,6 +8,7 @@ pub mod amount;
 pub mod api;
 pub mod catalog;
 pub mod chart;
+pub mod ending;
 pub mod event;
 pub mod field;
 pub mod measure;

@@ -78,6 +78,9 @@ measures! {
     L2 "l2" "Perturbation, ℓ2" "pixel range" false "‖x − x⁰‖₂" "Euclidean length of the perturbation so far.";
     PhiShift "phi_shift" "Feature shift" "" false "‖φ − φ⁰‖₂" "How far the features have moved from those of the clean image.";
     PhiCos "phi_cos" "Feature cosine" "" false "⟨φ, φ⁰⟩ / (‖φ‖ ‖φ⁰‖)" "Whether the features still point the way they did at the clean image.";
+    L1 "l1" "Perturbation, ℓ1" "pixel range" false "Σ_i |x_i − x⁰_i|" "Sum of all changes so far.";
+    L0 "l0" "Perturbation, ℓ0" "values" false "number of i with |x_i − x⁰_i| > 10⁻⁶" "How many values differ from the clean image by more than rounding.";
+    Passes "passes" "Passes spent" "forward and backward" false "forward + backward passes so far" "What the attack has cost this example up to and with this point.";
 }
 
 impl Measure {

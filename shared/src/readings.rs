@@ -1,5 +1,7 @@
 //! The readings of one pass over the data: every measure, at every recorded point, of every example.
 
+use crate::ending::Ending;
+use crate::field::Norm;
 use crate::measure::{self, Measure};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +84,20 @@ pub struct Example {
     pub index: u64,
     /// Its label.
     pub label: u32,
+    /// The class that a targeted attack leads it to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<u32>,
+}
+
+impl Example {
+    /// Of an untargeted attack.
+    pub fn new(index: u64, label: u32) -> Self {
+        Self {
+            index,
+            label,
+            target: None,
+        }
+    }
 }
 
 /// The readings of consecutive examples at one point, measure after measure in the order of [`measure::ALL`].
@@ -125,6 +141,34 @@ pub struct Readings {
     ended: Vec<bool>,
     /// Per example the exact first flip where steps between recorded ones were looked at too.
     flips: Vec<Option<u32>>,
+    /// Per example how it ended, once it has.
+    endings: Vec<Option<Ending>>,
+    /// The ball within which a wrong prediction counts as a success, where the attack itself does not keep to it.
+    bound: Option<Bound>,
+    /// The norm that the attack makes small, if it does.
+    smallest: Option<Norm>,
+}
+
+/// A ball in which successes of an attack count that looks for the smallest perturbation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Bound {
+    /// How lengths are measured.
+    pub norm: Norm,
+    /// The radius.
+    pub epsilon: f64,
+}
+
+impl Bound {
+    /// Whether a perturbation of this length is inside. A length that was clipped to the radius may be one rounding longer.
+    pub fn holds(&self, length: f64) -> bool {
+        length <= self.epsilon * (1.0 + 1e-6)
+    }
+
+    /// The measure that has the length.
+    pub fn measure(&self) -> Measure {
+        self.norm.measure()
+    }
 }
 
 impl Readings {
@@ -133,6 +177,7 @@ impl Readings {
         let size = axis.points() * examples.len();
         let (reached, flips) = (vec![0; examples.len()], vec![None; examples.len()]);
         let ended = vec![false; examples.len()];
+        let endings = vec![None; examples.len()];
         Self {
             values: vec![vec![f64::NAN; size]; measure::ALL.len()],
             axis,
@@ -140,7 +185,22 @@ impl Readings {
             reached,
             ended,
             flips,
+            endings,
+            bound: None,
+            smallest: None,
         }
+    }
+
+    /// The same table of an attack that makes this norm small, and whose successes count up to this size only.
+    pub fn of_smallest(mut self, norm: Norm, epsilon: Option<f64>) -> Self {
+        self.smallest = Some(norm);
+        self.bound = epsilon.map(|epsilon| Bound { norm, epsilon });
+        self
+    }
+
+    /// The norm that the attack makes small, if it does.
+    pub fn smallest(&self) -> Option<Norm> {
+        self.smallest
     }
 
     /// The recorded points.
@@ -184,6 +244,36 @@ impl Readings {
         if let Some(flip) = self.flips.get_mut(row) {
             *flip = Some(flip.map_or(step, |known| known.min(step)));
         }
+    }
+
+    /// The ball within which successes count, where the attack itself does not keep to it.
+    pub fn bound(&self) -> Option<Bound> {
+        self.bound
+    }
+
+    /// Notes how a row ended.
+    pub fn put_ending(&mut self, row: usize, ending: Ending) {
+        if let Some(slot) = self.endings.get_mut(row) {
+            *slot = Some(ending);
+        }
+    }
+
+    /// How a row ended, once it has.
+    pub fn ending(&self, row: usize) -> Option<&Ending> {
+        self.endings.get(row)?.as_ref()
+    }
+
+    /// Whether the iterate at a point counts against the model: a wrong prediction, within the bound where there is one.
+    pub fn broken(&self, point: usize, row: usize) -> Option<bool> {
+        let right = self.right(point, row)?;
+        let inside = || match self.bound {
+            Some(bound) => self
+                .get(bound.measure(), point, row)
+                .is_some_and(|length| bound.holds(length)),
+            None => true,
+        };
+        // Of a clean image the perturbation is nothing, so it counts as it is.
+        Some(!right && inside())
     }
 
     /// The noted first flip of a row, see [`Readings::put_flip`].

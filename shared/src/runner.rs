@@ -2,6 +2,7 @@
 //!
 //! The server knows a [`Runner`] and nothing of tensors, so the API can be tested without LibTorch.
 
+use crate::ending::Ending;
 use crate::event::Event;
 use crate::problem::Problem;
 use crate::readings::{Block, Example};
@@ -30,6 +31,15 @@ pub enum Output {
         row: usize,
         /// Which step.
         step: u32,
+    },
+    /// How a row of a pass ended; comes once, after its last block.
+    Ending {
+        /// Which pass.
+        pass: usize,
+        /// Which row.
+        row: usize,
+        /// How.
+        ending: Ending,
     },
     /// Iterates that are kept to be looked at.
     Kept(Kept),

@@ -2,10 +2,13 @@
 
 pub mod attack;
 pub mod preset;
+mod profile;
 mod validate;
 
+use crate::amount::Amount;
 use crate::problem::{FieldError, Problem};
 pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
+pub use profile::Profile;
 use serde::{Deserialize, Serialize};
 pub use validate::{MOST_BATCH, MOST_EXAMPLES, MOST_KEPT, MOST_SEEDS};
 
@@ -101,6 +104,15 @@ impl Seeds {
     }
 }
 
+/// One pass over the data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassSpec {
+    /// Its seed.
+    pub seed: u64,
+    /// Its radius, of attacks that have one.
+    pub epsilon: Option<Amount>,
+}
+
 /// The precision in which the network runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -119,6 +131,26 @@ impl RunSpec {
         let mut spec: Self = from_json(text)?;
         spec.attack.complete();
         Ok(spec)
+    }
+
+    /// The passes over the data: every epsilon with every seed.
+    pub fn phases(&self) -> Vec<PassSpec> {
+        let seeds = self.seed.list();
+        let radii = self.attack.epsilons();
+        let with = |epsilon: Option<&Amount>| {
+            let pass = |seed: &u64| PassSpec {
+                seed: *seed,
+                epsilon: epsilon.cloned(),
+            };
+            seeds.iter().map(pass).collect::<Vec<_>>()
+        };
+        match radii.is_empty() {
+            true => with(None),
+            false => radii
+                .iter()
+                .flat_map(|epsilon| with(Some(epsilon)))
+                .collect(),
+        }
     }
 
     /// The number of recorded points per example: T+1, or T+2 with a random start.

@@ -16,6 +16,7 @@ pub use aligned::{Aligned, AlignedPoint, LEAST_ALIGNED, aligned};
 pub use band::{BandPoint, Interval, band_at, bands};
 pub use summary::{ClassRow, PassSummary, Timeline, timeline};
 
+use crate::ending::Ending;
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::readings::Readings;
@@ -59,6 +60,9 @@ pub struct Path {
     pub first_flip: Option<u32>,
     /// The class predicted at the first flip.
     pub flip_to: Option<u32>,
+    /// The class that a targeted attack leads it to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<u32>,
     /// The first step that predicts the target, of a targeted attack.
     pub first_target: Option<u32>,
     /// The step of the peak.
@@ -78,6 +82,9 @@ pub struct Path {
     pub flips_back: u32,
     /// How many points are recorded, `start` included.
     pub points: usize,
+    /// How it ended, once it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
 }
 
 impl Path {
@@ -108,13 +115,9 @@ impl Path {
 }
 
 /// The path of one row, nothing while not even its clean point is recorded.
-pub fn path(
-    readings: &Readings,
-    measure: Measure,
-    target: Option<u32>,
-    row: usize,
-) -> Option<Path> {
+pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
     let example = *readings.examples().get(row)?;
+    let target = example.target;
     let right = readings.right(0, row)?;
     let axis = readings.axis();
     let mut path = Path {
@@ -124,6 +127,7 @@ pub fn path(
         right,
         first_flip: None,
         flip_to: None,
+        target,
         first_target: None,
         peak_step: None,
         clean: Num(readings.get(measure, 0, row)?),
@@ -132,6 +136,7 @@ pub fn path(
         flipped_at_end: false,
         flips_back: 0,
         points: readings.reached(row),
+        ending: readings.ending(row).cloned(),
     };
     let mut was_right = right;
     for (place, step) in axis.steps.iter().enumerate() {
@@ -173,9 +178,9 @@ pub fn path(
 }
 
 /// The paths of all rows that have begun.
-pub fn paths(readings: &Readings, measure: Measure, target: Option<u32>) -> Vec<Path> {
+pub fn paths(readings: &Readings, measure: Measure) -> Vec<Path> {
     (0..readings.examples().len())
-        .filter_map(|row| path(readings, measure, target, row))
+        .filter_map(|row| path(readings, measure, row))
         .collect()
 }
 
@@ -192,10 +197,7 @@ pub(crate) mod tests {
         let examples = rows
             .iter()
             .enumerate()
-            .map(|(i, row)| Example {
-                index: i as u64,
-                label: row.0,
-            })
+            .map(|(i, row)| Example::new(i as u64, row.0))
             .collect();
         let mut readings = Readings::new(Axis::new(steps, random_start), examples);
         for point in 0..points {
@@ -220,7 +222,7 @@ pub(crate) mod tests {
             &[(3, &[3.0, 3.0, 5.0, 5.0, 5.0], &[1.0, 4.0, 9.0, 2.0, 0.5])],
             false,
         );
-        let path = path(&readings, Measure::KappaTr, None, 0).unwrap();
+        let path = path(&readings, Measure::KappaTr, 0).unwrap();
         assert_eq!(
             (path.first_flip, path.peak_step, path.peak_minus_flip()),
             (Some(2), Some(2), Some(0))
@@ -233,14 +235,14 @@ pub(crate) mod tests {
     #[test]
     fn the_start_is_neither_flip_nor_peak() {
         let readings = table(&[(3, &[3.0, 5.0, 3.0, 5.0], &[1.0, 99.0, 4.0, 2.0])], true);
-        let path = path(&readings, Measure::KappaTr, None, 0).unwrap();
+        let path = path(&readings, Measure::KappaTr, 0).unwrap();
         assert_eq!((path.first_flip, path.peak_step), (Some(2), Some(1)));
     }
 
     #[test]
     fn an_example_wrong_from_the_start_flips_at_step_one_and_is_not_right() {
         let readings = table(&[(3, &[4.0, 4.0, 3.0, 4.0], &[1.0, 1.0, 1.0, 1.0])], false);
-        let path = path(&readings, Measure::KappaTr, None, 0).unwrap();
+        let path = path(&readings, Measure::KappaTr, 0).unwrap();
         assert!(!path.right);
         assert_eq!((path.first_flip, path.flips_back), (Some(1), 1));
     }
@@ -249,17 +251,30 @@ pub(crate) mod tests {
     fn of_equal_maxima_the_first_is_the_peak() {
         let readings = table(&[(0, &[0.0, 1.0, 1.0], &[1.0, 2.0, 2.0])], false);
         assert_eq!(
-            path(&readings, Measure::KappaTr, None, 0)
-                .unwrap()
-                .peak_step,
+            path(&readings, Measure::KappaTr, 0).unwrap().peak_step,
             Some(1)
         );
     }
 
     #[test]
     fn a_targeted_path_notes_flip_and_target_apart() {
-        let readings = table(&[(0, &[0.0, 1.0, 2.0], &[1.0, 2.0, 2.0])], false);
-        let path = path(&readings, Measure::KappaTr, Some(2), 0).unwrap();
+        let plain = table(&[(0, &[0.0, 1.0, 2.0], &[1.0, 2.0, 2.0])], false);
+        let mut examples = plain.examples().to_vec();
+        examples[0].target = Some(2);
+        let mut readings = Readings::new(plain.axis().clone(), examples);
+        for point in 0..3 {
+            let mut values = vec![0.0; Measure::COUNT];
+            for measure in measure::ALL {
+                values[measure.place()] = plain.get(*measure, point, 0).unwrap();
+            }
+            readings.put(&Block {
+                pass: 0,
+                point,
+                first_row: 0,
+                values,
+            });
+        }
+        let path = path(&readings, Measure::KappaTr, 0).unwrap();
         assert_eq!((path.first_flip, path.first_target), (Some(1), Some(2)));
     }
 }

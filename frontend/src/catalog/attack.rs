@@ -34,6 +34,7 @@ fn field(value: &Value) -> Option<Field> {
         kind: kind(&value["kind"])?,
         default: value["default"].clone(),
         advanced: flag(value, "advanced"),
+        several: flag(value, "several"),
     })
 }
 

@@ -7,6 +7,8 @@
 mod closed_form;
 mod tensor;
 
+pub(crate) use tensor::changed;
+
 use crate::attack::Step;
 use crate::error::Result;
 use crate::head::Weights;
@@ -33,6 +35,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Puts in the readings of a measure that is not read from the step itself.
+    pub fn set(&mut self, measure: Measure, values: &[f64]) {
+        let from = measure.place() * values.len();
+        if let Some(column) = self.values.get_mut(from..from + values.len()) {
+            column.copy_from_slice(values);
+        }
+    }
+
     /// The same with a row for each of `count` examples: what is not about any of `rows` is not a number.
     pub fn spread(&self, rows: &[usize], count: usize) -> Vec<f64> {
         if rows.len() == count {

@@ -18,6 +18,8 @@ pub enum Purpose {
     Jitter = 3,
     /// Where a line to noise leads.
     NoisePath = 4,
+    /// The class that a targeted attack leads an example to.
+    Target = 10,
 }
 
 /// The noise of one run's pass.

@@ -1,5 +1,7 @@
 //! A run from its description to its events: load, select, attack batch by batch, read, hand out.
 
+mod aim;
+mod ending;
 mod memory;
 mod pass;
 mod progress;
@@ -95,7 +97,7 @@ fn run_on(
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
     let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
-    let seeds = spec.seed.list();
+    let phases = spec.phases();
     let rows = selection.indices.len();
     let needs = memory::needs(
         spec,
@@ -106,28 +108,37 @@ fn run_on(
     );
     memory::check(&needs, model.device())?;
 
-    let examples: Vec<Example> = (selection.indices.iter().zip(&selection.labels))
-        .map(|(index, label)| Example {
-            index: *index as u64,
-            label: *label as u32,
+    let targets = aim::targets(spec, selection, set, model, cancel)?;
+    let examples: Vec<Example> = (selection.indices.iter().zip(&selection.labels).zip(targets))
+        .map(|((index, label), target)| Example {
+            target,
+            ..Example::new(*index as u64, *label as u32)
         })
         .collect();
     emit(Output::Examples(examples.clone()));
-    emit(Output::Event(Event::Started(Started {
+    let started = Started {
         device: device::name(model.device()),
         precision: spec.precision,
         made_by: made_by(),
         axis: axis.clone(),
-        seeds: seeds.clone(),
+        seeds: phases.iter().map(|phase| phase.seed).collect(),
+        epsilons: phases
+            .iter()
+            .filter_map(|phase| phase.epsilon.clone())
+            .collect(),
+        norm: (!spec.attack.epsilons().is_empty()).then(|| spec.attack.norm()),
+        smallest: spec.attack.minimum_norm().then(|| spec.attack.norm()),
         examples: rows,
-        total: (rows * axis.points() * seeds.len()) as u64,
+        total: (rows * axis.points() * phases.len()) as u64,
         memory: needs.memory,
         kept_bytes: needs.kept,
         notes: selection.notes.clone(),
-    })));
+    };
+    let tables = started.tables(&examples);
+    emit(Output::Event(Event::Started(started)));
 
     let weights = measure::weights(&model.head())?;
-    let mut progress = Progress::new(spec.attack.target());
+    let mut progress = Progress::new();
     let mut checker = Checker::default();
     let (x, _) = data::batch(
         set,
@@ -136,22 +147,25 @@ fn run_on(
         model.kind(),
     )?;
     checker.probe(model, &x)?;
-    for (place, seed) in seeds.iter().enumerate() {
-        let mut pass = Pass::new(
+    for (place, (phase, readings)) in phases.iter().zip(tables).enumerate() {
+        let mut pass = Pass {
             model,
-            &weights,
+            weights: &weights,
             set,
             selection,
             spec,
+            attack: match &phase.epsilon {
+                Some(epsilon) => spec.attack.at(epsilon),
+                None => spec.attack.clone(),
+            },
             place,
-            *seed,
-            axis.clone(),
-            examples.clone(),
-        );
+            seed: phase.seed,
+            readings,
+        };
         for from in (0..rows).step_by(spec.batch_size.max(1) as usize) {
             let to = (from + spec.batch_size.max(1) as usize).min(rows);
             pass.batch(from..to, cancel, &mut checker, &mut progress, emit)?;
-            for warning in checker.take(rows * seeds.len()) {
+            for warning in checker.take(rows * phases.len()) {
                 emit(Output::Event(Event::Warning(warning)));
             }
         }
@@ -160,10 +174,9 @@ fn run_on(
             pass: place,
             summary: PassSummary::of(
                 &pass.readings,
-                *seed,
+                phase.seed,
                 Measure::KappaTr,
                 Population::Right,
-                spec.attack.target(),
             ),
             timeline: timeline(&pass.readings),
         })));

@@ -13,6 +13,7 @@ use valleyscope_engine::model::Model;
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
+use valleyscope_shared::spec::attack::Target;
 
 /// On a linear two-class model the loss at the worst point of the ball is known: the logit gap falls by ε‖w_0 − w_1‖_q,
 /// with q the dual norm. A wrong steepest direction (such as the sign in l2) misses it.
@@ -69,7 +70,10 @@ fn a_targeted_attack_raises_the_target_and_an_untargeted_one_lowers_the_label() 
         let target = spec.target();
         let aim = target.map_or_else(
             || truth.shallow_clone(),
-            |class| truth.full_like(i64::from(class)),
+            |aim| match aim {
+                Target::Class(class) => truth.full_like(i64::from(class)),
+                other => panic!("{other:?} is the runner's to choose"),
+            },
         );
         let path = path_of(&spec, &model, &x, &aim, (0..6).collect(), 1);
         let loss_at = |point: &Vec<Vec<f64>>| {

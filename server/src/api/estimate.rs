@@ -44,7 +44,7 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
     } else {
         spec.data.most().min(left)
     };
-    let passes_over_data = spec.seed.list().len() as u64;
+    let passes_over_data = spec.phases().len() as u64;
     let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
     let (values, classes) = catalog.model(&spec.model).map_or((0, 0), |model| {
         (

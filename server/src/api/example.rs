@@ -41,12 +41,11 @@ pub fn detail(
     let run = state.run(id)?;
     let kept = read_row(&state.store.kept_path(&run.id), pass.unwrap_or(0), row)?;
     look(state, id, pass, |pass| {
-        let path =
-            path(pass.readings, measure, pass.spec.attack.target(), row).ok_or_else(|| {
-                Failure(Problem::not_found(format!(
-                    "example {row} is not in the run, or has not begun"
-                )))
-            })?;
+        let path = path(pass.readings, measure, row).ok_or_else(|| {
+            Failure(Problem::not_found(format!(
+                "example {row} is not in the run, or has not begun"
+            )))
+        })?;
         let curve = |measure| {
             pass.readings
                 .curve(measure, row)

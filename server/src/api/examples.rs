@@ -79,11 +79,7 @@ pub async fn examples(
     state
         .blocking(move |state| {
             look(state, &id, which.pass, |pass| {
-                let mut rows = paths(
-                    pass.readings,
-                    which.measure.unwrap_or(Measure::KappaTr),
-                    pass.spec.attack.target(),
-                );
+                let mut rows = paths(pass.readings, which.measure.unwrap_or(Measure::KappaTr));
                 let begun = rows.len();
                 rows.retain(|path| population == Population::All || path.right);
                 sort(

@@ -6,7 +6,6 @@ use crate::state::State;
 use serde::Deserialize;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::Readings;
-use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::valley::Population;
 
 /// Measure, population and pass; the defaults are those of every figure.
@@ -36,8 +35,6 @@ impl Pick {
 
 /// One pass of one run.
 pub struct Looked<'a> {
-    /// What the run does.
-    pub spec: &'a RunSpec,
     /// The pass's seed.
     pub seed: u64,
     /// Its readings.
@@ -80,11 +77,7 @@ pub fn look<T>(
         row.number,
         &run,
         |Passes { passes, .. }| match passes.get(pass) {
-            Some(readings) => look(&Looked {
-                spec: &row.spec,
-                seed,
-                readings,
-            }),
+            Some(readings) => look(&Looked { seed, readings }),
             None => Err(Failure(valleyscope_shared::problem::Problem::internal(
                 "the run's readings are missing",
             ))),

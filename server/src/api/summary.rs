@@ -22,13 +22,8 @@ pub async fn summary(
     state
         .blocking(move |state| {
             look(state, &id, pick.pass, |pass| {
-                let summary = PassSummary::of(
-                    pass.readings,
-                    pass.seed,
-                    pick.measure(),
-                    pick.population(),
-                    pass.spec.attack.target(),
-                );
+                let summary =
+                    PassSummary::of(pass.readings, pass.seed, pick.measure(), pick.population());
                 Ok(Json(Summary {
                     pass: pick.pass.unwrap_or(0),
                     summary,

@@ -76,13 +76,14 @@ fn passes(planes: &[u8], started: &Started, head: &Head) -> Result<Vec<Readings>
     for (i, (pass, measure, row, point)) in places(seeds, rows, points).enumerate() {
         blocks[pass * points + point].values[measure.place() * rows + row] = value(i);
     }
-    let mut passes: Vec<Readings> = started
-        .seeds
-        .iter()
-        .map(|_| Readings::new(started.axis.clone(), head.examples.clone()))
-        .collect();
+    let mut passes = started.tables(&head.examples);
     for block in &blocks {
         passes[block.pass].put(block);
+    }
+    for (pass, row, ending) in &head.endings {
+        if let Some(readings) = passes.get_mut(*pass) {
+            readings.put_ending(*row, ending.clone());
+        }
     }
     Ok(passes)
 }

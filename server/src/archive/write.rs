@@ -2,6 +2,8 @@
 
 use super::{Archive, ArchiveError, FORMAT, Head, places};
 use std::io::{Seek, Write};
+use valleyscope_shared::ending::Ending;
+use valleyscope_shared::readings::Readings;
 use zip::CompressionMethod::{Deflated, Stored};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -20,6 +22,7 @@ pub fn write(archive: &Archive, to: impl Write + Seek) -> Result<(), ArchiveErro
         spec: archive.spec.clone(),
         frames: archive.frames.clone(),
         examples: archive.examples().to_vec(),
+        endings: endings(archive),
     };
     zip.start_file("run.json", packed)?;
     serde_json::to_writer(&mut zip, &head)
@@ -34,6 +37,15 @@ pub fn write(archive: &Archive, to: impl Write + Seek) -> Result<(), ArchiveErro
     zip.write_all(&archive.kept)?;
     zip.finish()?;
     Ok(())
+}
+
+fn endings(archive: &Archive) -> Vec<(usize, usize, Ending)> {
+    let of = |(pass, readings): (usize, &Readings)| {
+        let rows = 0..readings.examples().len();
+        rows.filter_map(|row| Some((pass, row, readings.ending(row)?.clone())))
+            .collect::<Vec<_>>()
+    };
+    archive.passes.iter().enumerate().flat_map(of).collect()
 }
 
 /// All readings with their bytes sorted by weight.

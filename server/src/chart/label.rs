@@ -12,6 +12,8 @@ pub fn label<'a>(runs: impl Iterator<Item = (&'a RunRow, &'a RunState)>) -> Stri
             serde_json::json!({
                 "run": row.id,
                 "spec": row.spec,
+                "profile": row.spec.attack.profile(),
+                "epsilons": started.map(|started| &started.epsilons),
                 "seeds": started.map(|started| &started.seeds),
                 "made_by": started.map(|started| &started.made_by),
                 "device": started.map(|started| &started.device),

@@ -32,7 +32,7 @@ pub fn write(recorder: &Recorder, spec: &RunSpec, classes: &[String], folder: &P
     })
     .to_string();
     for kind in chart::all().iter().filter(|kind| is_about_all(**kind)) {
-        let figure = kind.figure(&[source], &ViewState::default());
+        let figure = chart::figure(*kind, &[source], &ViewState::default());
         let svg = export::svg(&figure, &Options::default())?;
         let path = folder.join(format!("{}.svg", kind.id()));
         std::fs::write(&path, in_svg(&svg, &label))

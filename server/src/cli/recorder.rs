@@ -47,6 +47,11 @@ impl Recorder {
                     readings.put_flip(row, step);
                 }
             }
+            Output::Ending { pass, row, ending } => {
+                if let Some(readings) = self.tables().get_mut(pass) {
+                    readings.put_ending(row, ending);
+                }
+            }
             Output::Kept(kept) if self.keep => self.kept.push(kept),
             Output::Kept(_) => {}
         }
@@ -76,11 +81,7 @@ impl Recorder {
     /// The tables of readings, made when both the axis and the examples are known.
     fn tables(&mut self) -> &mut Vec<Readings> {
         if let (true, Some(started)) = (self.passes.is_empty(), &self.state.started) {
-            self.passes = started
-                .seeds
-                .iter()
-                .map(|_| Readings::new(started.axis.clone(), self.examples.clone()))
-                .collect();
+            self.passes = started.tables(&self.examples);
         }
         &mut self.passes
     }

@@ -142,13 +142,12 @@ fn check_out(out: &Path) -> Result<()> {
 /// The key results in a few lines.
 fn summary(record: &Record) -> String {
     let mut text = String::new();
-    for (readings, seed) in record.passes.iter().zip(&record.started.seeds) {
+    for (pass, (readings, seed)) in record.passes.iter().zip(&record.started.seeds).enumerate() {
         let summary = PassSummary::of(
             readings,
             *seed,
             valleyscope_shared::measure::Measure::KappaTr,
             Population::Right,
-            record.spec.attack.target(),
         );
         let share = |rate: valleyscope_shared::statistic::Rate| {
             format!(
@@ -159,7 +158,10 @@ fn summary(record: &Record) -> String {
             )
         };
         if record.passes.len() > 1 {
-            text += &format!("seed {seed}:\n");
+            match record.started.epsilons.get(pass) {
+                Some(epsilon) => text += &format!("epsilon {epsilon}, seed {seed}:\n"),
+                None => text += &format!("seed {seed}:\n"),
+            }
         }
         text += &format!(
             "clean accuracy {}\nrobust accuracy {}\nmedian first flip {}\npeak at the flip or one step before {}, {:.1} % by chance\nin the valley at the end {}\n",

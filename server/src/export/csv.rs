@@ -8,13 +8,17 @@ use valleyscope_shared::measure;
 pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
     write_header(record, &mut to)?;
     let mut lines = ::csv::Writer::from_writer(to);
-    let fixed = ["seed", "row", "index", "label", "point", "step"];
+    let fixed = [
+        "seed", "epsilon", "row", "index", "label", "target", "point", "step",
+    ];
     lines.write_record(
         fixed
             .into_iter()
             .chain(measure::ALL.iter().map(|measure| measure.id())),
     )?;
-    for (readings, seed) in record.passes.iter().zip(&record.started.seeds) {
+    for (pass, (readings, seed)) in record.passes.iter().zip(&record.started.seeds).enumerate() {
+        let epsilon = record.started.epsilons.get(pass);
+        let epsilon = epsilon.map(|epsilon| epsilon.value().to_string());
         let axis = readings.axis();
         for (row, example) in readings.examples().iter().enumerate() {
             for point in 0..readings.reached(row) {
@@ -24,9 +28,14 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
                     .unwrap_or_default();
                 let mut line = vec![
                     seed.to_string(),
+                    epsilon.clone().unwrap_or_default(),
                     row.to_string(),
                     example.index.to_string(),
                     example.label.to_string(),
+                    example
+                        .target
+                        .map(|target| target.to_string())
+                        .unwrap_or_default(),
                     axis.label(point),
                     step,
                 ];

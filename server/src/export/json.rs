@@ -4,6 +4,8 @@ use super::Record;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
+use valleyscope_shared::amount::Amount;
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::num::Num;
 use valleyscope_shared::readings::Readings;
@@ -60,9 +62,23 @@ impl Serialize for Document<'_> {
                     .collect::<Vec<_>>(),
             )?;
         }
+        if let Some(readings) = record.passes.first()
+            && readings
+                .examples()
+                .iter()
+                .any(|example| example.target.is_some())
+        {
+            let targets: Vec<_> = readings
+                .examples()
+                .iter()
+                .map(|example| example.target)
+                .collect();
+            map.serialize_entry("targets", &targets)?;
+        }
         if let Some(first) = first {
             map.serialize_entry("summary", &first.summary)?;
             map.serialize_entry("timeline", &first.timeline)?;
+            map.serialize_entry("endings", &first.endings)?;
             map.serialize_entry("trajectory", &first.trajectory)?;
         }
         if record.passes.len() > 1 {
@@ -88,8 +104,10 @@ impl Serialize for Parts<'_> {
 #[derive(Serialize)]
 struct Part<'a> {
     seed: u64,
+    epsilon: Option<&'a Amount>,
     summary: PassSummary,
     timeline: Timeline,
+    endings: Vec<Option<&'a Ending>>,
     trajectory: Trajectory<'a>,
 }
 
@@ -97,17 +115,15 @@ impl<'a> Part<'a> {
     fn of(record: &'a Record, pass: usize) -> Option<Self> {
         let readings = record.passes.get(pass)?;
         let seed = record.started.seeds.get(pass).copied()?;
-        let summary = PassSummary::of(
-            readings,
-            seed,
-            Measure::KappaTr,
-            Population::Right,
-            record.spec.attack.target(),
-        );
+        let summary = PassSummary::of(readings, seed, Measure::KappaTr, Population::Right);
         Some(Self {
             seed,
+            epsilon: record.started.epsilons.get(pass),
             summary,
             timeline: timeline(readings),
+            endings: (0..readings.examples().len())
+                .map(|row| readings.ending(row))
+                .collect(),
             trajectory: Trajectory(readings),
         })
     }

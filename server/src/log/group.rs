@@ -4,6 +4,7 @@ use super::live::Live;
 use crate::store::{Entry, StoreError, Write, event_json};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Ended, Event, Frame};
 use valleyscope_shared::readings::{Block, Example};
 use valleyscope_shared::run::RunState;
@@ -21,7 +22,16 @@ pub enum Content {
     Ended(Ended, SyncSender<()>),
     Examples(Vec<Example>),
     Block(Block),
-    Flip { pass: usize, row: usize, step: u32 },
+    Flip {
+        pass: usize,
+        row: usize,
+        step: u32,
+    },
+    Ending {
+        pass: usize,
+        row: usize,
+        ending: Ending,
+    },
 }
 
 /// What one commit changes in one run.
@@ -88,6 +98,9 @@ pub fn group(items: Vec<Item>) -> Result<Vec<Group>, StoreError> {
             }
             Content::Examples(examples) => group.writes.push(Write::Examples(examples)),
             Content::Block(block) => group.writes.push(Write::block(&block)),
+            Content::Ending { pass, row, ending } => {
+                group.writes.push(Write::ending(pass, row, &ending)?);
+            }
             Content::Flip { pass, row, step } => group.writes.push(Write::Flip { pass, row, step }),
         }
     }

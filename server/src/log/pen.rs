@@ -42,6 +42,7 @@ impl Pen {
             Output::Examples(examples) => Content::Examples(examples),
             Output::Block(block) => Content::Block(block),
             Output::Flip { pass, row, step } => Content::Flip { pass, row, step },
+            Output::Ending { pass, row, ending } => Content::Ending { pass, row, ending },
             Output::Kept(kept) => {
                 // The first failure is the one to tell; what follows from it is not.
                 return self

@@ -54,12 +54,13 @@ pub fn decode_floats(bytes: &[u8]) -> Result<Vec<f64>> {
         .collect())
 }
 
-/// Index and label of every example, deflated.
+/// Index, label and target of every example, deflated. Label and target plus one share 32 bits: no model has 65,535 classes.
 pub fn encode_examples(examples: &[Example]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(examples.len() * 12);
     for example in examples {
         bytes.extend(example.index.to_le_bytes());
-        bytes.extend(example.label.to_le_bytes());
+        let target = example.target.map_or(0, |target| target + 1);
+        bytes.extend((example.label & 0xffff | target << 16).to_le_bytes());
     }
     deflate(&bytes, 6)
 }
@@ -80,9 +81,11 @@ pub fn decode_examples(bytes: &[u8]) -> Result<Vec<Example>> {
             let (mut index, mut label) = ([0; 8], [0; 4]);
             index.copy_from_slice(&bytes[..8]);
             label.copy_from_slice(&bytes[8..]);
+            let both = u32::from_le_bytes(label);
             Example {
                 index: u64::from_le_bytes(index),
-                label: u32::from_le_bytes(label),
+                label: both & 0xffff,
+                target: (both >> 16).checked_sub(1),
             }
         })
         .collect())
@@ -108,10 +111,10 @@ mod tests {
     #[test]
     fn examples_come_back() {
         let examples = [
-            Example { index: 7, label: 3 },
+            Example::new(7, 3),
             Example {
-                index: u64::MAX,
-                label: 9,
+                target: Some(0),
+                ..Example::new(u64::MAX, 9)
             },
         ];
         assert_eq!(

@@ -28,6 +28,11 @@ impl Store {
                 (0..readings.axis().points())
                     .map(|point| Write::block(&block(pass, point, readings))),
             );
+            for row in 0..readings.examples().len() {
+                if let Some(ending) = readings.ending(row) {
+                    writes.push(Write::ending(pass, row, ending)?);
+                }
+            }
         }
         self.write(|transaction| {
             transaction.execute("DELETE FROM run WHERE id = ?1", [&run.id])?;

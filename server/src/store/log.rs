@@ -5,7 +5,9 @@ use super::row::{json, parse, write_examples, write_state};
 use super::{Result, Store};
 use rusqlite::{Transaction, params};
 use std::sync::Arc;
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Event, Frame};
+use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::{Block, Example};
 use valleyscope_shared::run::RunState;
 
@@ -61,6 +63,15 @@ pub enum Write {
         /// Which step.
         step: u32,
     },
+    /// How a row of a pass ended.
+    Ending {
+        /// Which pass.
+        pass: usize,
+        /// Which row.
+        row: usize,
+        /// As JSON.
+        json: String,
+    },
     /// Which examples the run is about.
     Examples(Vec<Example>),
 }
@@ -76,17 +87,29 @@ impl Write {
         }
     }
 
+    /// How a row ended, as it is stored.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn ending(pass: usize, row: usize, ending: &Ending) -> Result<Self> {
+        let json = json("how an example ended", ending)?;
+        Ok(Self::Ending { pass, row, json })
+    }
+
     pub(super) fn execute(&self, transaction: &Transaction<'_>, run: i64) -> Result<()> {
         match self {
             Self::Event { seq, at_ms, json } => transaction
                 .prepare_cached("INSERT INTO event (run, seq, at_ms, body) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![run, seq, at_ms, json])?,
             Self::Block { pass, point, first_row, readings } => transaction
-                .prepare_cached("INSERT INTO block (run, pass, point, first_row, readings) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![run, pass, point, first_row, readings])?,
+                .prepare_cached("INSERT INTO block (run, pass, point, first_row, readings, measures) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                .execute(params![run, pass, point, first_row, readings, Measure::COUNT])?,
             Self::Flip { pass, row, step } => transaction
                 .prepare_cached("INSERT INTO flip (run, pass, row, step) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET step = min(step, excluded.step)")?
                 .execute(params![run, pass, row, step])?,
+            Self::Ending { pass, row, json } => transaction
+                .prepare_cached("INSERT OR REPLACE INTO ending (run, pass, row, body) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![run, pass, row, json])?,
             Self::Examples(examples) => write_examples(transaction, run, examples)?,
         };
         Ok(())
@@ -205,15 +228,32 @@ impl Store {
     pub fn blocks_after(&self, run: i64, place: i64, mut take: impl FnMut(Block)) -> Result<i64> {
         self.read(|connection| {
             let mut statement = connection
-                .prepare_cached("SELECT place, pass, point, first_row, readings FROM block WHERE run = ?1 AND place > ?2 ORDER BY place")?;
+                .prepare_cached("SELECT place, pass, point, first_row, readings, measures FROM block WHERE run = ?1 AND place > ?2 ORDER BY place")?;
             let mut rows = statement.query(params![run, place])?;
             let mut last = place;
             while let Some(row) = rows.next()? {
                 last = row.get(0)?;
                 let readings: Vec<u8> = row.get(4)?;
-                take(Block { pass: row.get(1)?, point: row.get(2)?, first_row: row.get(3)?, values: decode_floats(&readings)? });
+                let values = of_every_measure(decode_floats(&readings)?, row.get(5)?);
+                take(Block { pass: row.get(1)?, point: row.get(2)?, first_row: row.get(3)?, values });
             }
             Ok(last)
+        })
+    }
+
+    /// How the examples of a run ended: pass, row, how.
+    pub fn endings(&self, run: i64) -> Result<Vec<(usize, usize, Ending)>> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT pass, row, body FROM ending WHERE run = ?1")?;
+            let mut rows = statement.query([run])?;
+            let mut endings = Vec::new();
+            while let Some(row) = rows.next()? {
+                let body: String = row.get(2)?;
+                let ending = parse("how an example ended", body.as_bytes())?;
+                endings.push((row.get(0)?, row.get(1)?, ending));
+            }
+            Ok(endings)
         })
     }
 
@@ -227,4 +267,11 @@ impl Store {
             Ok(rows.collect::<std::result::Result<_, _>>()?)
         })
     }
+}
+
+/// The readings of a block that was written when there were only the first `measures` measures; those that came later are absent.
+fn of_every_measure(mut values: Vec<f64>, measures: usize) -> Vec<f64> {
+    let rows = values.len().checked_div(measures).unwrap_or(0);
+    values.resize(rows * Measure::COUNT, f64::NAN);
+    values
 }

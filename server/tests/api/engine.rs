@@ -86,10 +86,7 @@ impl Runner for TestRunner {
             .unwrap_or_else(|| (first..first + spec.data.most()).collect());
         let examples: Vec<Example> = indices
             .iter()
-            .map(|index| Example {
-                index: *index,
-                label: (index % 10) as u32,
-            })
+            .map(|index| Example::new(*index, (index % 10) as u32))
             .collect();
         let seeds = spec.seed.list();
         emit(Output::Event(Event::Started(Started {
@@ -98,6 +95,9 @@ impl Runner for TestRunner {
             made_by: "Valleyscope test engine".to_owned(),
             axis: axis.clone(),
             seeds: seeds.clone(),
+            epsilons: vec![],
+            norm: None,
+            smallest: None,
             examples: examples.len(),
             total: (seeds.len() * examples.len() * axis.points()) as u64,
             memory: 0,
@@ -167,13 +167,8 @@ impl Runner for TestRunner {
                         return Err(Problem::run_failed("the test model fails at point 2"));
                     }
                 }
-                let summary = PassSummary::of(
-                    &readings,
-                    *seed,
-                    Measure::KappaTr,
-                    Population::Right,
-                    spec.attack.target(),
-                );
+                let summary =
+                    PassSummary::of(&readings, *seed, Measure::KappaTr, Population::Right);
                 emit(Output::Event(Event::Summary(Summary {
                     pass,
                     summary,

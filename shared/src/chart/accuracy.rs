@@ -23,7 +23,7 @@ impl Chart for Accuracy {
         let compared = sources.len() > 1;
         let mut curves = Vec::new();
         for source in sources {
-            let pass = source.state.passes.get(view.pass.unwrap_or(0));
+            let pass = banded::first(source, view);
             let Some(line) = pass
                 .and_then(|pass| pass.summary.as_ref())
                 .map(|summary| &summary.timeline)
@@ -85,7 +85,7 @@ impl Chart for Accuracy {
     }
 }
 
-fn curve(slot: usize, name: String, steps: &[u32], rates: &[Rate]) -> Series {
+pub(super) fn curve(slot: usize, name: String, steps: &[u32], rates: &[Rate]) -> Series {
     let points = steps.iter().zip(rates).map(|(step, rate)| Datum {
         x: f64::from(*step),
         y: (rate.n > 0).then_some(rate.share.0),

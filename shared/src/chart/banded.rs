@@ -2,9 +2,11 @@
 
 use super::Source;
 use super::stops::place_of;
+use crate::api::BandCurve;
 use crate::measure::Measure;
 use crate::readings::Axis;
 use crate::route::{PointName, Statistic, ViewState};
+use crate::run::Pass;
 use crate::series::{Band, Datum, Role, Series};
 use crate::valley::{BandPoint, PassSummary, Population};
 
@@ -19,15 +21,21 @@ pub fn place(axis: &Axis, point: usize) -> f64 {
 /// The passes that a view shows of a run.
 pub fn passes(source: &Source<'_>, view: &ViewState) -> Vec<usize> {
     let all = source.state.passes.len();
-    match view.pass {
+    match source.pass.or(view.pass) {
         Some(pass) => (pass..all).take(1).collect(),
         None => (0..all).collect(),
     }
 }
 
+/// The pass that a view shows of a run; the first where it shows all.
+pub fn first<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a Pass> {
+    let pass = source.pass.or(view.pass).unwrap_or(0);
+    source.state.passes.get(pass)
+}
+
 /// The summary of the pass that a view shows; of the first where it shows all.
 pub fn summary<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a PassSummary> {
-    let pass = source.state.passes.get(view.pass.unwrap_or(0))?;
+    let pass = first(source, view)?;
     pass.summary.as_ref().map(|summary| &summary.summary)
 }
 
@@ -41,10 +49,17 @@ fn distributions(
         let of = |pass| source.state.bands(pass, measure);
         return passes(source, view).into_iter().map(of).collect();
     }
+    let fits = |curve: &&BandCurve| curve.measure == measure && curve.population == view.population;
+    let (skipped, taken) = match source.pass {
+        Some(pass) => (pass, 1),
+        None => (0, usize::MAX),
+    };
     source
         .curves
         .iter()
-        .filter(|curve| curve.measure == measure && curve.population == view.population)
+        .filter(fits)
+        .skip(skipped)
+        .take(taken)
         .map(|curve| curve.points.iter().copied().map(Some).collect())
         .collect()
 }

@@ -3,7 +3,7 @@
 use super::accuracy::seed;
 use super::figure::{Figure, Unit};
 use super::histogram::{Counts, bars};
-use super::{Chart, Source};
+use super::{Chart, Source, banded};
 use crate::route::ViewState;
 
 /// When examples flip first.
@@ -23,7 +23,7 @@ impl Chart for FirstFlip {
         let (mut sentences, mut subtitle) = (Vec::new(), String::new());
         let mut last = 5;
         for source in sources {
-            let pass = source.state.passes.get(view.pass.unwrap_or(0));
+            let pass = banded::first(source, view);
             let Some(summary) = pass.and_then(|pass| pass.summary.as_ref()) else {
                 continue;
             };

@@ -71,10 +71,7 @@ pub fn readings(like: Like, pass: usize) -> Readings {
     let axis = Axis::new(like.steps, like.random_start);
     let mut dice = Dice(7);
     let examples: Vec<Example> = (0..like.examples as u64)
-        .map(|index| Example {
-            index: 200 + index,
-            label: (dice.roll() * 10.0) as u32,
-        })
+        .map(|index| Example::new(200 + index, (dice.roll() * 10.0) as u32))
         .collect();
     let mut readings = Readings::new(axis.clone(), examples.clone());
     let mut dice = Dice(like.examples as u64 + 1000 * pass as u64);
@@ -128,6 +125,9 @@ pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
         precision: Precision::F32,
         made_by: "made up".into(),
         axis: axis.clone(),
+        epsilons: vec![],
+        norm: None,
+        smallest: None,
         seeds: (1..=like.passes as u64).collect(),
         examples: like.examples,
         total: (like.examples * axis.points() * like.passes) as u64,
@@ -162,7 +162,6 @@ pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
                 pass as u64 + 1,
                 Measure::KappaTr,
                 Population::Right,
-                None,
             );
             events.push(Event::Summary(Summary {
                 pass,
@@ -207,7 +206,7 @@ pub fn detail(like: Like, row: usize) -> ExampleDetail {
             )
         })
         .collect();
-    let path = path(&readings, Measure::KappaTr, None, row).expect("a recorded row");
+    let path = path(&readings, Measure::KappaTr, row).expect("a recorded row");
     ExampleDetail {
         path,
         curves,

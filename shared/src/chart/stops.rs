@@ -19,6 +19,13 @@ pub enum XAxis {
         /// Half a unit is left at both ends, for bars.
         bars: bool,
     },
+    /// Numbers from 0 on.
+    Numbers {
+        /// What they are.
+        label: String,
+        /// The greatest.
+        to: f64,
+    },
     /// Classes, one column each.
     Classes {
         /// What they are.
@@ -96,7 +103,9 @@ impl XAxis {
         match self {
             Self::Steps(stops) if stops.log() => "step, log axis",
             Self::Steps(_) => "step",
-            Self::Whole { label, .. } | Self::Classes { label, .. } => label,
+            Self::Whole { label, .. }
+            | Self::Numbers { label, .. }
+            | Self::Classes { label, .. } => label,
         }
     }
 
@@ -120,6 +129,7 @@ impl XAxis {
             } => (*from as f64 - 0.5, *to as f64 + 0.5),
             Self::Whole { from, to, .. } if from < to => (*from as f64, *to as f64),
             Self::Whole { from, .. } => (*from as f64 - 1.0, *from as f64 + 1.0),
+            Self::Numbers { to, .. } => (0.0, if *to > 0.0 { *to } else { 1.0 }),
             Self::Classes { names, .. } => (0.0, names.len().max(1) as f64),
         }
     }

@@ -50,6 +50,7 @@ fn subtitle(sources: &[Source<'_>], view: &ViewState, panels: &[Panel]) -> Strin
         Population::All => "all, right or wrong",
     };
     let seeds = match (view.pass, sources) {
+        (None, [source]) if source.pass.is_some() => String::new(),
         (None, [source]) if source.state.passes.len() > 1 => {
             format!(", {} seeds", source.state.passes.len())
         }

@@ -13,6 +13,7 @@ mod pgd;
 mod pi_fgsm_pp;
 #[cfg(feature = "openapi")]
 mod schema;
+mod target;
 mod vni_fgsm;
 
 use crate::amount::Amount;
@@ -22,6 +23,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+pub use target::Target;
 
 /// The attacks in the order in which a form offers them. Adding one is a description beside this file and a line here.
 pub fn all() -> Vec<AttackInfo> {
@@ -155,9 +157,10 @@ impl AttackSpec {
         }
     }
 
-    /// The radius of the ball, in pixel units.
+    /// The radius of the ball, in pixel units; the largest of several, and 0 for attacks without one.
     pub fn epsilon(&self) -> f64 {
-        self.amount("epsilon").map_or(0.0, |amount| amount.value())
+        let radii = self.epsilons();
+        radii.iter().map(Amount::value).fold(0.0, f64::max)
     }
 
     /// The number of points after the clean one (and its start): one per update.
@@ -183,22 +186,42 @@ impl AttackSpec {
         }
     }
 
-    /// The class that the attack aims at, if it aims at one.
-    pub fn target(&self) -> Option<u32> {
-        let class = self.get("target").and_then(Value::as_u64)?;
-        u32::try_from(class).ok()
+    /// What the attack aims at, if it aims at a class.
+    pub fn target(&self) -> Option<Target> {
+        Target::of(self.get("target")?)
+    }
+
+    /// The radii of the ball: several give one pass over the data each.
+    pub fn epsilons(&self) -> Vec<Amount> {
+        match self.get("epsilon") {
+            Some(Value::Array(list)) => list.iter().filter_map(amount).collect(),
+            Some(one) => amount(one).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The same attack with one of its radii.
+    pub fn at(&self, epsilon: &Amount) -> Self {
+        let value = serde_json::to_value(epsilon).unwrap_or_default();
+        self.clone().with("epsilon", value)
+    }
+
+    /// Whether it looks for the smallest perturbation instead of the worst one within a ball.
+    pub fn minimum_norm(&self) -> bool {
+        ["cw", "ddn", "deepfool", "fab", "fab_t"].contains(&self.id.as_str())
     }
 
     /// The name and the settings that matter, for titles and lists: `PGD linf 8/255, 10 steps of 2/255`.
     pub fn summary(&self) -> String {
         let mut text = title(&self.id);
-        if let Some(epsilon) = self.amount("epsilon") {
-            text.push_str(&format!(" {} {epsilon}", self.norm().id()));
+        let radii: Vec<String> = self.epsilons().iter().map(Amount::to_string).collect();
+        if !radii.is_empty() {
+            text.push_str(&format!(" {} {}", self.norm().id(), radii.join(", ")));
         }
         if self.get("steps").is_some() {
             text.push_str(&format!(", {} steps", self.steps()));
         }
-        if let Some(size) = self.amount("step_size") {
+        if let Some(size) = self.get("step_size").and_then(amount) {
             text.push_str(&format!(" of {size}"));
         }
         if self.random_start() {
@@ -206,12 +229,12 @@ impl AttackSpec {
         }
         text
     }
+}
 
-    fn amount(&self, key: &str) -> Option<Amount> {
-        match self.get(key)? {
-            Value::String(text) => text.parse().ok(),
-            other => other.as_f64().map(Amount::from),
-        }
+fn amount(value: &Value) -> Option<Amount> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_f64().map(Amount::from),
     }
 }
 

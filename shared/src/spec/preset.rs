@@ -20,6 +20,26 @@ pub struct Preset {
 
 /// The presets in the order in which they are offered.
 pub fn all() -> Vec<Preset> {
+    let fine = AttackSpec::new(
+        "pgd",
+        [
+            ("epsilon", "8/255".into()),
+            ("step_size", "0.5/255".into()),
+            ("steps", 40.into()),
+        ],
+    );
+    let mut presets = vec![preset(
+        "fine",
+        "Fine steps",
+        "Resolves the climb, the peak and the fall: 40 steps of half a grey level.",
+        fine,
+    )];
+    presets.extend(published());
+    presets
+}
+
+/// The settings behind arXiv 2405.16918, with the quirks of the libraries that its authors used.
+pub fn published() -> Vec<Preset> {
     let pgd = |epsilon: Value, step_size: Value, steps: u32| {
         AttackSpec::new(
             "pgd",
@@ -30,27 +50,48 @@ pub fn all() -> Vec<Preset> {
             ],
         )
     };
-    let fine = pgd("8/255".into(), "0.5/255".into(), 40);
-    let paper = pgd(0.0314.into(), 0.0078.into(), 10);
-    let long = pgd(0.1.into(), 0.0078.into(), 30);
     vec![
-        preset(
-            "fine",
-            "Fine steps",
-            "Resolves the climb, the peak and the fall: 40 steps of half a grey level.",
-            fine,
-        ),
         preset(
             "paper",
             "Paper setting",
-            "As in arXiv 2405.16918: epsilon 0.0314, 10 steps of 0.0078, no random start.",
-            paper,
+            "As in arXiv 2405.16918 (E1): epsilon 0.0314, 10 steps of 0.0078, no random start.",
+            pgd(0.0314.into(), 0.0078.into(), 10),
         ),
         preset(
             "long",
             "Long attack",
-            "Walks far into the valley: epsilon 0.1, 30 steps. Shows it on adversarially trained models too.",
-            long,
+            "The paper's stronger attack (E2) walks far into the valley: epsilon 0.1, 30 steps. Shows it on adversarially trained models too.",
+            pgd(0.1.into(), 0.0078.into(), 30),
+        ),
+        preset(
+            "e3a",
+            "E3a: PGD of torchattacks",
+            "Epsilon 8/255, 10 steps of 2/255, from a random start. The paper's path leaves out the clean image; ours shows it.",
+            AttackSpec::new("pgd", [("random_start", true.into())]),
+        ),
+        preset(
+            "e3c",
+            "E3c: PI-FGSM++",
+            "Epsilon 16/255, 10 steps, with the kernel as torchattacks has it.",
+            AttackSpec::new(
+                "pi_fgsm_pp",
+                [
+                    ("epsilon", "16/255".into()),
+                    ("kernel", "torchattacks".into()),
+                ],
+            ),
+        ),
+        preset(
+            "e3e",
+            "E3e: Jitter",
+            "Epsilon 8/255, 10 steps of 2/255, scale 10, noise 0.1, from a random start.",
+            AttackSpec::new("jitter", []),
+        ),
+        preset(
+            "e3f",
+            "E3f: VNI-FGSM",
+            "Epsilon 8/255, 10 steps of 2/255, decay 1, 5 neighbours within 1.5 epsilon.",
+            AttackSpec::new("vni_fgsm", []),
         ),
     ]
 }

@@ -39,8 +39,7 @@ pub fn aligned(readings: &Readings, measure: Measure, population: Population) ->
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); (2 * last + 1) as usize];
     let mut flipped = 0;
     for row in (0..readings.examples().len()).filter(|row| population.holds(readings, *row)) {
-        let Some(flip) =
-            path(readings, Measure::KappaTr, None, row).and_then(|path| path.first_flip)
+        let Some(flip) = path(readings, Measure::KappaTr, row).and_then(|path| path.first_flip)
         else {
             continue;
         };

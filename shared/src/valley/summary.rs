@@ -1,7 +1,9 @@
 //! The valley over a whole pass: rates, ratios, histograms, classes.
 
 use super::{Path, Population, paths};
+use crate::ending::Endings;
 use crate::measure::Measure;
+use crate::num::Num;
 use crate::readings::Readings;
 use crate::statistic::{Quartiles, Rate};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,10 @@ pub struct Timeline {
     pub accuracy: Vec<Rate>,
     /// Of all examples, those right at this and every earlier step (robust accuracy up to the step).
     pub robust: Vec<Rate>,
+    /// Forward and backward passes spent on an example up to each step, in the mean.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::num::NumSchema>))]
+    pub passes: Vec<Num>,
 }
 
 /// One class of the per-class table.
@@ -85,25 +91,26 @@ pub struct PassSummary {
     pub below_tenth: Rate,
     /// How many came back to the label at least once.
     pub flipped_back: usize,
+    /// How the examples right at the clean point ended, as far as they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endings: Option<Endings>,
     /// Per class.
     pub classes: Vec<ClassRow>,
 }
 
 impl PassSummary {
     /// The summary of what is recorded so far.
-    pub fn of(
-        readings: &Readings,
-        seed: u64,
-        measure: Measure,
-        population: Population,
-        target: Option<u32>,
-    ) -> Self {
-        let everyone = paths(readings, measure, target);
+    pub fn of(readings: &Readings, seed: u64, measure: Measure, population: Population) -> Self {
+        let everyone = paths(readings, measure);
+        let targeted = readings
+            .examples()
+            .iter()
+            .any(|example| example.target.is_some());
         let begun = everyone.len();
         let right = everyone.iter().filter(|path| path.right).count();
         let robust = everyone
             .iter()
-            .filter(|path| path.right && path.first_flip.is_none())
+            .filter(|path| path.right && !succeeded(readings, path))
             .count();
         let finished = everyone
             .iter()
@@ -144,7 +151,7 @@ impl PassSummary {
             clean_accuracy: Rate::of(right, begun),
             robust_accuracy: Rate::of(robust, begun),
             flipped: Rate::of(flipped.len(), members.len()),
-            reached_target: target.map(|_| {
+            reached_target: targeted.then(|| {
                 Rate::of(
                     members
                         .iter()
@@ -166,8 +173,26 @@ impl PassSummary {
             end_over_peak: Quartiles::of(flipped.iter().map(|path| path.end_over_peak())),
             in_valley: share(Path::in_valley),
             below_tenth: share(Path::below_tenth),
+            endings: Endings::of(
+                everyone
+                    .iter()
+                    .filter(|path| path.right)
+                    .filter_map(|path| path.ending.as_ref()),
+                readings.smallest(),
+            ),
             flipped_back: members.iter().filter(|path| path.flips_back > 0).count(),
             classes: classes(&members),
+        }
+    }
+}
+
+/// Whether an attack broke the prediction: at any step, and within the bound where there is one.
+fn succeeded(readings: &Readings, path: &Path) -> bool {
+    match (readings.bound(), &path.ending) {
+        (None, _) => path.first_flip.is_some(),
+        (Some(_), Some(ending)) => ending.success(),
+        (Some(_), None) => {
+            (1..path.points).any(|point| readings.broken(point, path.row) == Some(true))
         }
     }
 }
@@ -221,17 +246,30 @@ pub fn timeline(readings: &Readings) -> Timeline {
         let (mut n, mut right_now, mut right_always) = (0, 0, 0);
         for (row, still) in still.iter_mut().enumerate() {
             let gone = || (readings.ended(row) && readings.reached(row) > 0).then_some(false);
-            let Some(right) = readings.right(axis.point_of(place), row).or_else(gone) else {
+            let right = readings
+                .broken(axis.point_of(place), row)
+                .map(|broken| !broken);
+            let Some(right) = right.or_else(gone) else {
                 continue;
             };
-            *still &= right
-                && readings
-                    .noted_flip(row)
-                    .is_none_or(|flip| flip > axis.steps[place]);
+            let flip = match readings.bound() {
+                // A flip outside the bound is none; what is known of successes is how the example ended.
+                Some(_) => readings.ending(row).and_then(|ending| ending.first_success),
+                None => readings.noted_flip(row),
+            };
+            *still &= right && flip.is_none_or(|flip| flip > axis.steps[place]);
             n += 1;
             right_now += usize::from(right);
             right_always += usize::from(*still);
         }
+        let spent = |row: usize| {
+            let (point, last) = (axis.point_of(place), readings.reached(row).checked_sub(1)?);
+            let there = point <= last || readings.ended(row);
+            there.then(|| readings.get(Measure::Passes, point.min(last), row))?
+        };
+        let spent: Vec<f64> = (0..rows).filter_map(spent).collect();
+        let mean = spent.iter().sum::<f64>() / spent.len() as f64;
+        timeline.passes.push(Num(mean));
         timeline.accuracy.push(Rate::of(right_now, n));
         timeline.robust.push(Rate::of(right_always, n));
     }
@@ -268,7 +306,7 @@ mod tests {
             ],
             false,
         );
-        let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right, None);
+        let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right);
         assert_eq!((summary.begun, summary.n, summary.wrong), (3, 2, 1));
         assert_eq!(
             (
@@ -292,7 +330,7 @@ mod tests {
             ],
             false,
         );
-        let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right, None);
+        let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right);
         assert_eq!(summary.peak_minus_flip, BTreeMap::from([(-1, 1), (1, 1)]));
         let event = crate::event::Event::Summary(crate::event::Summary {
             pass: 0,

@@ -194,7 +194,14 @@ impl Draft {
         let mut values = Map::new();
         for field in &info.fields {
             let path = format!("attack.{}.{}", info.id, field.id);
-            let written = read(&field.kind, self.text(&path));
+            let text = self.text(&path);
+            let written = match field.several && text.contains(',') {
+                true => text
+                    .split(',')
+                    .map(|part| read(&field.kind, part))
+                    .collect(),
+                false => read(&field.kind, text),
+            };
             let value = match written.is_null() {
                 true => field.default.clone(),
                 false => written,

@@ -64,7 +64,7 @@ fn has_fields(failure: &Failure) -> bool {
 fn in_words(form: Form, spec: &RunSpec) -> View {
     let catalog = form.catalog.get_value();
     let model = catalog.model(&spec.model).map(|model| model.title.clone());
-    let passes = spec.seed.list().len() as u64;
+    let passes = spec.phases().len() as u64;
     let (images, points) = (spec.data.most(), spec.points() as u64);
     let random = spec.attack.random_start();
     let points_help = if random {
@@ -72,7 +72,7 @@ fn in_words(form: Form, spec: &RunSpec) -> View {
     } else {
         "clean and every step"
     };
-    let repeated = (passes > 1).then(|| format!(" × {passes} seeds"));
+    let repeated = (passes > 1).then(|| format!(" × {passes} passes"));
     html! {
         <p>
             <b>{spec.attack.summary()}</b>

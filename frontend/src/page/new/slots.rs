@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use valleyscope_shared::amount::{Amount, significant};
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::field::{Field, Kind};
+use valleyscope_shared::spec::attack::Target;
 
 /// The widget of a described field.
 pub fn described(form: Form, path: String, field: Field) -> View {
@@ -19,6 +20,13 @@ pub fn described(form: Form, path: String, field: Field) -> View {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Null => String::new(),
         other => crate::json::write(other),
+    };
+    // An attack may also choose a class for each example.
+    let ways = match path.starts_with("attack.") {
+        true => Target::WAYS
+            .map(|(id, _)| (id.to_owned(), id.replace('_', " ")))
+            .to_vec(),
+        false => Vec::new(),
     };
     let input = match &field.kind {
         Kind::Length { .. } | Kind::Number { .. } => Input::Line {
@@ -36,7 +44,10 @@ pub fn described(form: Form, path: String, field: Field) -> View {
             };
             Input::Select(options.iter().map(pair).collect())
         }
-        Kind::Class => Input::Select(form.draft.with_untracked(|draft| classes(&catalog, draft))),
+        Kind::Class => Input::Select(
+            form.draft
+                .with_untracked(|draft| classes(&catalog, draft, ways)),
+        ),
     };
     let limits = form
         .draft
@@ -100,13 +111,14 @@ fn both(amount: &Amount) -> String {
     format!("{} = {levels}/255", significant(value, 6))
 }
 
-fn classes(catalog: &Catalog, draft: &Draft) -> Vec<(String, String)> {
+fn classes(catalog: &Catalog, draft: &Draft, ways: Vec<(String, String)>) -> Vec<(String, String)> {
     let names = catalog
         .model(draft.text("model"))
         .map(|model| model.classes.as_slice());
     let numbered = names.unwrap_or(&[]).iter().enumerate();
     let named = numbered.map(|(class, name)| (class.to_string(), format!("{class} {name}")));
     std::iter::once((String::new(), "none".to_owned()))
+        .chain(ways)
         .chain(named)
         .collect()
 }

@@ -29,7 +29,7 @@ pub fn settings(page: Page) -> View {
         page.live.state.with(|state| {
             let started = state.started.as_ref();
             started
-                .map(|started| started.seeds.clone())
+                .map(|started| started.pass_names())
                 .unwrap_or_default()
         })
     });
@@ -218,15 +218,15 @@ fn floor(address: Address) -> View {
     }
 }
 
-fn pass(address: Address, seeds: Vec<u64>) -> View {
-    let options: Vec<_> = seeds
+fn pass(address: Address, names: Vec<String>) -> View {
+    let options: Vec<_> = names
         .into_iter()
         .enumerate()
-        .map(|(place, seed)| {
+        .map(|(place, name)| {
             let chosen = move || address.view.with(|view| view.pass == Some(place));
             html! {
                 <option value=place.to_string() prop:selected=chosen>
-                    {format!("seed {seed}")}
+                    {name}
                 </option>
             }
         })
@@ -237,7 +237,7 @@ fn pass(address: Address, seeds: Vec<u64>) -> View {
             "Pass"
             <select on:change=typed(choose) data-setting="pass">
                 <option value="" prop:selected=move || address.view.with(|view| view.pass.is_none())>
-                    "all seeds"
+                    "all"
                 </option>
                 {options}
             </select>

@@ -7,7 +7,7 @@ use tch::{Kind, Tensor};
 use valleyscope_shared::measure::Measure;
 
 /// What [`read`] returns, one column per entry.
-pub(super) const COLUMNS: [Measure; 8] = [
+pub(super) const COLUMNS: [Measure; 10] = [
     Measure::PhiSq,
     Measure::PhiShift,
     Measure::PhiCos,
@@ -16,6 +16,8 @@ pub(super) const COLUMNS: [Measure; 8] = [
     Measure::ZeroGrad,
     Measure::Linf,
     Measure::L2,
+    Measure::L1,
+    Measure::L0,
 ];
 
 /// The clean point, to which the others are compared, in f64.
@@ -70,8 +72,20 @@ pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
     let change = own_copy(&per_example(&step.x)?)?.f_sub_(&clean.x)?;
     let linf = norm(&change, f64::INFINITY)?;
     let euclidean = norm(&change, 2.0)?;
+    let (sum_of_changes, changed) = (norm(&change, 1.0)?, changed(&change)?);
     let table = Tensor::f_stack(
-        &[&phi_sq, &shift, &cosine, &l1, &l2, &zero, &linf, &euclidean],
+        &[
+            &phi_sq,
+            &shift,
+            &cosine,
+            &l1,
+            &l2,
+            &zero,
+            &linf,
+            &euclidean,
+            &sum_of_changes,
+            &changed,
+        ],
         0,
     )?;
     super::to_vec(&table)
@@ -94,6 +108,14 @@ fn gradient_columns(direction: &Tensor, scale: Option<&Tensor>) -> Result<[Tenso
     }
     Ok([l1, l2, zero.f_to_kind(Kind::Double)?])
 }
+
+/// How many values of each row are further from zero than [`CHANGED`], `[N, values]` to `[N]`.
+pub(crate) fn changed(change: &Tensor) -> Result<Tensor> {
+    sum(&change.f_abs()?.f_gt(CHANGED)?)
+}
+
+/// A value counts as changed from here on: far above what rounding leaves of a step and its way back, far below a grey level.
+const CHANGED: f64 = 1e-6;
 
 /// A copy in f64 that may be changed, whatever the tensor's own format.
 fn own_copy(x: &Tensor) -> Result<Tensor> {

@@ -27,20 +27,20 @@ pub fn needs(spec: &RunSpec, rows: u64, pixels: u64, classes: u64, activations: 
         Precision::F64 => 8,
     };
     let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
-    let seeds = spec.seed.list().len() as u64;
+    let passes = spec.phases().len() as u64;
     let batch = u64::from(spec.batch_size).min(rows);
     let network = batch
         .saturating_mul(2 * activations + 6 * pixels)
         .saturating_mul(width);
     let readings = rows
         .saturating_mul(points)
-        .saturating_mul(seeds)
+        .saturating_mul(passes)
         .saturating_mul(Measure::COUNT as u64 * 8 * 2);
     let kept_rows = u64::from(spec.keep_examples).min(rows);
     // Two bytes a pixel on disk, eight a logit.
     let kept = kept_rows
         .saturating_mul(points)
-        .saturating_mul(seeds)
+        .saturating_mul(passes)
         .saturating_mul(2 * pixels + 8 * classes);
     Needs {
         memory: network.saturating_add(readings),

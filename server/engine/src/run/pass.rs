@@ -1,5 +1,6 @@
-//! One pass over the selected examples with one seed.
+//! One pass over the selected examples with one seed and one epsilon.
 
+use super::ending::Tracker;
 use super::progress::Progress;
 use super::select::Selection;
 use crate::attack::{self, Batch, Place, Step};
@@ -7,55 +8,30 @@ use crate::check::{BatchMarks, Checker};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
 use crate::head::Weights;
-use crate::measure::{Reader, Reading};
+use crate::measure::{Reader, Reading, to_vec};
 use crate::model::Model;
 use crate::noise::Noise;
 use std::ops::Range;
 use tch::{Kind, Tensor};
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::readings::{Axis, Block, Example, Readings};
+use valleyscope_shared::readings::{Block, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output};
-use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::spec::{AttackSpec, RunSpec};
 
 pub(super) struct Pass<'a> {
-    model: &'a dyn Model,
-    weights: &'a Weights,
-    set: &'a dyn Dataset,
-    selection: &'a Selection,
-    spec: &'a RunSpec,
-    place: usize,
-    seed: u64,
+    pub(super) model: &'a dyn Model,
+    pub(super) weights: &'a Weights,
+    pub(super) set: &'a dyn Dataset,
+    pub(super) selection: &'a Selection,
+    pub(super) spec: &'a RunSpec,
+    /// The attack with the pass's own epsilon.
+    pub(super) attack: AttackSpec,
+    pub(super) place: usize,
+    pub(super) seed: u64,
     pub(super) readings: Readings,
 }
 
-impl<'a> Pass<'a> {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a pass is where everything about a run meets, once"
-    )]
-    pub(super) fn new(
-        model: &'a dyn Model,
-        weights: &'a Weights,
-        set: &'a dyn Dataset,
-        selection: &'a Selection,
-        spec: &'a RunSpec,
-        place: usize,
-        seed: u64,
-        axis: Axis,
-        examples: Vec<Example>,
-    ) -> Self {
-        Self {
-            model,
-            weights,
-            set,
-            selection,
-            spec,
-            place,
-            seed,
-            readings: Readings::new(axis, examples),
-        }
-    }
-
+impl Pass<'_> {
     /// Attacks the rows `rows` together, reading every recorded point as it comes.
     pub(super) fn batch(
         &mut self,
@@ -68,17 +44,23 @@ impl<'a> Pass<'a> {
         let indices = &self.selection.indices[rows.clone()];
         let labels = &self.selection.labels[rows.clone()];
         let (x, truth) = data::batch(self.set, indices, self.model.device(), self.model.kind())?;
-        let labels_to_use = match self.spec.attack.target() {
-            Some(target) => truth.f_full_like(i64::from(target))?,
+        let examples = self.readings.examples()[rows.clone()].to_vec();
+        let targets: Option<Vec<i64>> = (examples.iter())
+            .map(|example| example.target.map(i64::from))
+            .collect();
+        let labels_to_use = match targets {
+            Some(targets) => Tensor::f_from_slice(&targets)?.f_to_device(truth.device())?,
             None => truth,
         };
+        let smallest = self.attack.minimum_norm().then(|| self.attack.norm());
+        let mut tracker = Tracker::new(&examples, &x, smallest, self.readings.bound());
         let batch = Batch {
             x,
             labels: labels_to_use,
             indices: indices.iter().map(|index| *index as u64).collect(),
             last_gradient: true,
         };
-        let objective = attack::objective(&self.spec.attack)?;
+        let objective = attack::objective(&self.attack)?;
         let mut marks = BatchMarks::new(
             rows.len(),
             self.spec.precision,
@@ -86,8 +68,8 @@ impl<'a> Pass<'a> {
             objective.gradient,
         );
         let mut reader = Reader::new(self.weights, labels.to_vec());
-        let mut steps = attack::start(&self.spec.attack, self.model, batch, Noise::new(self.seed))?;
-        let leaves = attack::traits(&self.spec.attack)?.leaves;
+        let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
+        let leaves = attack::traits(&self.attack)?.leaves;
         let mut left = Left::default();
         let mut recorded = 0;
         loop {
@@ -103,13 +85,19 @@ impl<'a> Pass<'a> {
                 Place::Step(step) => self.readings.axis().step_at(recorded) == Some(step),
             };
             if !wanted {
+                tracker.look(&step, &to_vec(&step.logits)?, steps.passes())?;
                 let flipped = self.note_flips(&step, rows.start, labels, emit)?;
                 if leaves && !flipped.is_empty() {
-                    left.add(reader.read(&step.select(&flipped)?)?, &step, &flipped);
+                    let leaving = step.select(&flipped)?;
+                    let mut reading = reader.read(&leaving)?;
+                    reading.set(Measure::Passes, &tracker.spent(&leaving.rows));
+                    left.add(reading, &leaving.rows);
                 }
                 continue;
             }
-            let reading = reader.read(&step)?;
+            let mut reading = reader.read(&step)?;
+            tracker.look(&step, &reading.logits, steps.passes())?;
+            reading.set(Measure::Passes, &tracker.spent(&step.rows));
             let moves = step.place != Place::Step(self.spec.attack.steps() as u32);
             marks.look(&reading, &step.rows, moves);
             self.keep(&step, &reading, recorded, &rows, emit)?;
@@ -131,6 +119,14 @@ impl<'a> Pass<'a> {
         }
         progress.skipped(missing * rows.len());
         drop(steps);
+        for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
+            self.readings.put_ending(row, ending.clone());
+            emit(Output::Ending {
+                pass: self.place,
+                row,
+                ending,
+            });
+        }
         checker.add(&marks);
         progress.batch_done(&self.readings, self.place, self.seed, emit);
         Ok(())
@@ -259,10 +255,10 @@ impl<'a> Pass<'a> {
 struct Left(Vec<(usize, Vec<f64>)>);
 
 impl Left {
-    fn add(&mut self, reading: Reading, step: &Step, places: &[usize]) {
-        for (i, place) in places.iter().enumerate() {
-            let own = (0..Measure::COUNT).map(|measure| reading.values[measure * places.len() + i]);
-            self.0.push((step.rows[*place], own.collect()));
+    fn add(&mut self, reading: Reading, rows: &[usize]) {
+        for (i, row) in rows.iter().enumerate() {
+            let own = (0..Measure::COUNT).map(|measure| reading.values[measure * rows.len() + i]);
+            self.0.push((*row, own.collect()));
         }
     }
 

@@ -14,7 +14,6 @@ const BETWEEN_POINTS: Duration = Duration::from_millis(50);
 const BETWEEN_SUMMARIES: Duration = Duration::from_millis(250);
 
 pub(super) struct Progress {
-    target: Option<u32>,
     pending: BTreeSet<usize>,
     last_points: Option<Instant>,
     last_summary: Option<Instant>,
@@ -23,9 +22,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(target: Option<u32>) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            target,
             pending: BTreeSet::new(),
             last_points: None,
             last_summary: None,
@@ -74,13 +72,7 @@ impl Progress {
         }
         emit(Output::Event(Event::Summary(Summary {
             pass,
-            summary: PassSummary::of(
-                readings,
-                seed,
-                Measure::KappaTr,
-                Population::Right,
-                self.target,
-            ),
+            summary: PassSummary::of(readings, seed, Measure::KappaTr, Population::Right),
             timeline: timeline(readings),
         })));
         self.last_summary = Some(Instant::now());

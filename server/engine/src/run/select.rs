@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use valleyscope_shared::runner::Cancel;
 use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::spec::attack::Target;
 
 /// The selected images in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +56,7 @@ impl Selection {
                 if spec.data.class.is_some_and(|class| class as usize != label) {
                     continue;
                 }
-                if spec
-                    .attack
-                    .target()
-                    .is_some_and(|target| target as usize == label)
-                {
+                if spec.attack.target() == Some(Target::Class(label as u32)) {
                     at_target += 1;
                     continue;
                 }

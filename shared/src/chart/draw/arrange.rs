@@ -184,7 +184,7 @@ fn stops(panel: &Panel, layout: &PanelLayout) -> Vec<Stop> {
 /// The horizontal axis of a panel.
 fn map(axis: &XAxis, layout: &PanelLayout) -> XMap {
     let inner = match axis {
-        XAxis::Steps(_) | XAxis::Whole { bars: false, .. } => INNER,
+        XAxis::Steps(_) | XAxis::Numbers { .. } | XAxis::Whole { bars: false, .. } => INNER,
         _ => 0.0,
     };
     XMap::new(

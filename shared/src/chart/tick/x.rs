@@ -22,6 +22,13 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
                 .take_while(|tick| *tick <= to);
             wanted.extend(tens.map(|tick| (tick, format!("{tick}"))));
         }
+        XAxis::Numbers { .. } => {
+            let room = width("0.000", TICK_SIZE, false) + 14.0;
+            let step = round_step(room * (to - from) / (map.px(to) - map.px(from)).max(1.0));
+            let count = ((to / step) + 1e-9).floor().clamp(0.0, 400.0) as usize;
+            let places = (0..=count).map(|place| place as f64 * step);
+            wanted.extend(places.map(|x| (x, linear_label(x, step, Unit::Plain))));
+        }
         XAxis::Steps(_) | XAxis::Whole { .. } => {
             let widest = width(&format!("{}", to.floor()), TICK_SIZE, false)
                 .max(width("−10", TICK_SIZE, false));

@@ -21,13 +21,14 @@ pub(super) fn epsilon(default: &str) -> Field {
     Field::new(
         "epsilon",
         "Epsilon ε",
-        "The largest perturbation, in pixel units: pixels lie in [0, 1], so 8/255 is eight grey levels. Numbers and fractions both work.",
+        "The largest perturbation, in pixel units: pixels lie in [0, 1], so 8/255 is eight grey levels. Numbers and fractions both work; several with commas between them give a pass each.",
         Kind::Length {
             min: 0.0,
             above: false,
         },
         default,
     )
+    .several()
 }
 
 pub(super) fn step_size() -> Field {
@@ -103,7 +104,7 @@ pub(super) fn target() -> Field {
     Field::new(
         "target",
         "Target class",
-        "Leave empty for an untargeted attack. With a class, the attack descends towards it and examples of that class are left out.",
+        "Leave empty for an untargeted attack. With a class, the attack descends towards it and examples of that class are left out. Or a class for each example: runner_up, least_likely or random.",
         Kind::Class,
         serde_json::Value::Null,
     )

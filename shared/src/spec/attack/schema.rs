@@ -1,10 +1,10 @@
 //! How an attack looks in the API's description: one object per description, with its fields' limits and help.
 
 use super::{AttackInfo, AttackSpec, all};
-use crate::field::{Field, Kind};
+use crate::field::{Field, Kind, MOST_VALUES};
 use crate::spec::AmountSchema;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+    AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -49,6 +49,16 @@ fn parameter(field: &Field) -> RefOr<Schema> {
         false => object.default(Some(field.default.clone())),
     };
     let object = match &field.kind {
+        Kind::Length { .. } if field.several => {
+            let one = Ref::from_schema_name(AMOUNT);
+            let list = ArrayBuilder::new()
+                .items(RefOr::Ref(one.clone()))
+                .min_items(Some(1))
+                .max_items(Some(MOST_VALUES));
+            let either = OneOfBuilder::new().item(one).item(list);
+            let either = either.description(Some(field.help.as_str()));
+            return RefOr::T(Schema::OneOf(either.build()));
+        }
         Kind::Length { .. } => return RefOr::Ref(Ref::from_schema_name(AMOUNT)),
         Kind::Integer { min, max } => object
             .schema_type(Type::Integer)
@@ -62,7 +72,11 @@ fn parameter(field: &Field) -> RefOr<Schema> {
         Kind::Choice { options } => object
             .schema_type(Type::String)
             .enum_values(Some(options.iter().map(|option| option.id.clone()))),
-        Kind::Class => object.schema_type(SchemaType::from_iter([Type::Integer, Type::Null])),
+        Kind::Class => object.schema_type(SchemaType::from_iter([
+            Type::Integer,
+            Type::String,
+            Type::Null,
+        ])),
     };
     RefOr::T(Schema::Object(object.build()))
 }
