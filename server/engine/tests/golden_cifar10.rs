@@ -217,7 +217,8 @@ fn a_batch_of_one_equals_a_batch_of_many_over_the_whole_path_in_f64() {
         Kind::Double,
         1,
     );
-    for (id, rows) in &one.0 {
+    // What an attack has spent is the runner's to say, not to be read from a step.
+    for (id, rows) in one.0.iter().filter(|(id, _)| id.to_string() != "passes") {
         for image in 0..4 {
             let peak = rows.iter().map(|row| row[image].abs()).fold(0.0, f64::max);
             for (step, row) in rows.iter().enumerate() {

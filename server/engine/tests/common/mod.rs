@@ -5,6 +5,7 @@
 pub mod attacks;
 pub mod cifar10;
 pub mod models;
+pub mod run;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
