@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod evaluate;
 mod place;
 mod run;
 mod setup;
@@ -39,6 +40,8 @@ enum Task {
     Size,
     /// Compare our engine's speed with PyTorch's and the authors' way
     Bench(bench::Options),
+    /// Run every attack on the nets of ../shared/data and write the tables of docs/attacks.md; goes on where it was stopped
+    Evaluate(evaluate::Options),
     /// Look for files that grew too long and for traces of one machine
     Tidy,
     /// Wait until the server answers, then open its page (used by `run`)
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
         Task::Web => web::build(),
         Task::Size => size::check(),
         Task::Bench(options) => bench::bench(&options),
+        Task::Evaluate(options) => evaluate::evaluate(&options),
         Task::Tidy => tidy::check(),
         Task::Open { address } => run::open::when_ready(&address),
     }

@@ -14,14 +14,20 @@ fn one(attack: &str) -> Readings {
 }
 
 fn targets(way: &str) -> Vec<(u32, u32)> {
-    let attack = format!(r#"{{"pgd": {{"steps": 30, "epsilon": "32/255", "step_size": "4/255", "target": "{way}"}}}}"#);
+    let attack = format!(
+        r#"{{"pgd": {{"steps": 30, "epsilon": "32/255", "step_size": "4/255", "target": "{way}"}}}}"#
+    );
     let readings = one(&attack);
     let last = readings.axis().points() - 1;
     let mut there = 0;
     for (row, example) in readings.examples().iter().enumerate() {
         let reached = readings.get(Measure::Pred, last, row).unwrap() as u32;
         let ending = readings.ending(row).unwrap();
-        assert_eq!(ending.last_success, Some(reached) == example.target, "{way}, row {row}");
+        assert_eq!(
+            ending.last_success,
+            Some(reached) == example.target,
+            "{way}, row {row}"
+        );
         assert!(ending.best_success || !ending.last_success, "{ending:?}");
         there += usize::from(ending.last_success);
     }

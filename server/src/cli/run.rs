@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Where the result goes
     #[arg(long, value_name = "RESULT.json")]
     out: PathBuf,
+    /// Leave the readings of single examples out of the result: settings, statistics and accuracy by step only
+    #[arg(long)]
+    brief: bool,
     /// A folder for the run's figures, as SVG
     #[arg(long, value_name = "FOLDER")]
     figures: Option<PathBuf>,
@@ -62,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             reason.unwrap_or_else(|| "the run was stopped before it began".to_owned())
         );
     };
-    write_json_file(&record, &arguments.out)
+    write_json_file(&record, &arguments.out, arguments.brief)
         .with_context(|| format!("cannot write {}", arguments.out.display()))?;
     println!(
         "{}\nwritten to {}",

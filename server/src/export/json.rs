@@ -16,14 +16,16 @@ use valleyscope_shared::valley::{PassSummary, Population, Timeline, timeline};
 /// `summary`, `timeline` and `trajectory` are those of the first seed; with several seeds `passes` has those of all.
 /// Readings that were never computed are `null`.
 pub fn write_json(record: &Record, to: impl Write) -> io::Result<()> {
-    serde_json::to_writer(to, &Document(record)).map_err(io::Error::from)
+    serde_json::to_writer(to, &Document(record, false)).map_err(io::Error::from)
 }
 
 /// Writes the result into a file that is there whole or not at all.
-pub fn write_json_file(record: &Record, path: &std::path::Path) -> io::Result<()> {
+///
+/// A `brief` one has no readings of single examples.
+pub fn write_json_file(record: &Record, path: &std::path::Path, brief: bool) -> io::Result<()> {
     let part = path.with_added_extension("part");
     let mut file = io::BufWriter::new(std::fs::File::create(&part)?);
-    write_json(record, &mut file)?;
+    serde_json::to_writer(&mut file, &Document(record, brief)).map_err(io::Error::from)?;
     file.write_all(b"\n")?;
     file.into_inner()
         .map_err(io::IntoInnerError::into_error)?
@@ -31,12 +33,12 @@ pub fn write_json_file(record: &Record, path: &std::path::Path) -> io::Result<()
     std::fs::rename(&part, path)
 }
 
-struct Document<'a>(&'a Record);
+struct Document<'a>(&'a Record, bool);
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let record = self.0;
-        let first = Part::of(record, 0);
+        let first = Part::of(record, 0, self.1);
         let mut map = serializer.serialize_map(None)?;
         if let Some(header) = record.header().as_object() {
             for (key, value) in header {
@@ -78,23 +80,25 @@ impl Serialize for Document<'_> {
         if let Some(first) = first {
             map.serialize_entry("summary", &first.summary)?;
             map.serialize_entry("timeline", &first.timeline)?;
-            map.serialize_entry("endings", &first.endings)?;
-            map.serialize_entry("trajectory", &first.trajectory)?;
+            if let (Some(endings), Some(trajectory)) = (&first.endings, &first.trajectory) {
+                map.serialize_entry("endings", endings)?;
+                map.serialize_entry("trajectory", trajectory)?;
+            }
         }
         if record.passes.len() > 1 {
-            map.serialize_entry("passes", &Parts(record))?;
+            map.serialize_entry("passes", &Parts(record, self.1))?;
         }
         map.end()
     }
 }
 
-struct Parts<'a>(&'a Record);
+struct Parts<'a>(&'a Record, bool);
 
 impl Serialize for Parts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.0.passes.len()))?;
         for pass in 0..self.0.passes.len() {
-            list.serialize_element(&Part::of(self.0, pass))?;
+            list.serialize_element(&Part::of(self.0, pass, self.1))?;
         }
         list.end()
     }
@@ -107,12 +111,14 @@ struct Part<'a> {
     epsilon: Option<&'a Amount>,
     summary: PassSummary,
     timeline: Timeline,
-    endings: Vec<Option<&'a Ending>>,
-    trajectory: Trajectory<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endings: Option<Vec<Option<&'a Ending>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trajectory: Option<Trajectory<'a>>,
 }
 
 impl<'a> Part<'a> {
-    fn of(record: &'a Record, pass: usize) -> Option<Self> {
+    fn of(record: &'a Record, pass: usize, brief: bool) -> Option<Self> {
         let readings = record.passes.get(pass)?;
         let seed = record.started.seeds.get(pass).copied()?;
         let summary = PassSummary::of(readings, seed, Measure::KappaTr, Population::Right);
@@ -121,10 +127,11 @@ impl<'a> Part<'a> {
             epsilon: record.started.epsilons.get(pass),
             summary,
             timeline: timeline(readings),
-            endings: (0..readings.examples().len())
-                .map(|row| readings.ending(row))
-                .collect(),
-            trajectory: Trajectory(readings),
+            endings: (!brief).then(|| {
+                let rows = 0..readings.examples().len();
+                rows.map(|row| readings.ending(row)).collect()
+            }),
+            trajectory: (!brief).then_some(Trajectory(readings)),
         })
     }
 }

@@ -1,0 +1,164 @@
+//! Every attack against the nets of `../shared/data`, on the head of their test sets: the tables of `docs/attacks.md`.
+//!
+//! Each run's result is a small file of its own; what is there already is not computed again, so a stopped evaluation goes on where it was.
+
+mod net;
+mod plan;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::{command, place, setup};
+use net::{NETS, Net};
+
+#[derive(Args)]
+pub struct Options {
+    /// The folder with `weights` and `datasets`
+    #[arg(long, value_name = "FOLDER", default_value = "../shared/data")]
+    data: PathBuf,
+    /// How many images from the head of each test set
+    #[arg(long, default_value_t = 200)]
+    images: u64,
+    /// Only this net
+    #[arg(long, value_name = "NAME")]
+    net: Option<String>,
+    /// Only this attack, by its name in the table's file
+    #[arg(long, value_name = "NAME")]
+    attack: Option<String>,
+    /// Only write the tables of what is there
+    #[arg(long)]
+    tables: bool,
+}
+
+pub fn evaluate(options: &Options) -> Result<()> {
+    if !options.tables {
+        setup::for_build()?;
+        let mut build = command::cargo(["build", "--release", "--package", "valleyscope"]);
+        command::run(&mut build)?;
+        let data = place::root().join(&options.data);
+        ensure!(
+            data.join("weights").is_dir(),
+            "{} has no folder `weights`; --data names the folder with weights and data sets",
+            data.display()
+        );
+        let chosen = |name: &str, wanted: &Option<String>| {
+            wanted.as_ref().is_none_or(|wanted| wanted == name)
+        };
+        for net in NETS.iter().filter(|net| chosen(net.name, &options.net)) {
+            net.register(&data)?;
+            for attack in plan::attacks(net) {
+                if chosen(attack.name, &options.attack) {
+                    result(net, attack.name, attack.spec, options.images)?;
+                }
+            }
+        }
+    }
+    table::write(&results())
+}
+
+/// Where the results lie.
+fn results() -> PathBuf {
+    place::root().join("docs").join("evaluation")
+}
+
+/// The program, with the data directory of evaluations.
+fn valleyscope() -> Command {
+    let mut program = Command::new(place::target().join("release").join("valleyscope"));
+    program
+        .current_dir(place::root())
+        .env("VALLEYSCOPE_DATA", place::target().join("evaluation"));
+    program
+}
+
+/// Computes one run, unless its result is there and is of the same run.
+fn result(net: &Net, name: &str, attack: Value, images: u64) -> Result<()> {
+    let folder = results().join(net.name);
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(format!("{name}.json"));
+    let spec = json!({
+        "model": net.name,
+        "data": { "set": net.set, "first": 0, "count": images },
+        "attack": attack,
+        "batch_size": 50,
+        "keep_examples": 0,
+    });
+    if read(&path).is_some_and(|known| known["asked"] == spec) {
+        println!("{} / {name}: there already", net.name);
+        return Ok(());
+    }
+    println!("{} / {name}", net.name);
+    let work = place::target().join("evaluation");
+    let (asked, out) = (work.join("run.json"), work.join("result.json"));
+    write_json(&asked, &spec)?;
+    let begun = Instant::now();
+    let mut run = valleyscope();
+    run.arg("run")
+        .arg(&asked)
+        .arg("--out")
+        .arg(&out)
+        .arg("--brief");
+    command::run(&mut run)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let made = read(&out).with_context(|| format!("{} is no JSON", out.display()))?;
+    let brief = json!({
+        "asked": spec,
+        "result": made,
+        "seconds": seconds.round(),
+        "commit": commit(),
+        "machine": machine(),
+    });
+    write_json(&path, &brief)
+}
+
+fn read(path: &Path) -> Option<Value> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+/// Whole or not at all, so that a stopped evaluation leaves no half file.
+fn write_json(path: &Path, value: &Value) -> Result<()> {
+    let part = path.with_extension("part");
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    std::fs::write(&part, text).with_context(|| format!("cannot write {}", part.display()))?;
+    std::fs::rename(&part, path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The commit that is checked out, with a mark when files differ from it.
+fn commit() -> String {
+    let git = |arguments: &[&str]| {
+        command::answer(
+            Command::new("git")
+                .args(arguments)
+                .current_dir(place::root()),
+        )
+    };
+    let hash = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_else(|| "unknown".to_owned());
+    match git(&[
+        "status",
+        "--porcelain",
+        "--untracked-files=no",
+        "--",
+        "server",
+        "shared",
+    ]) {
+        Some(changes) if !changes.is_empty() => format!("{hash}, changed"),
+        _ => hash,
+    }
+}
+
+/// The processor and how many cores of it.
+fn machine() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = text
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("unknown processor", |(_, name)| name.trim());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{cores} cores of {model}")
+}

@@ -1,0 +1,52 @@
+//! The attacks of the tables, with the settings that an evaluation is expected to report.
+
+use serde_json::{Value, json};
+
+use super::net::Net;
+
+/// A row.
+pub struct Attack {
+    /// The name of its file.
+    pub name: &'static str,
+    /// As a run's JSON has it.
+    pub spec: Value,
+}
+
+/// The rows for this net, from the weakest to the strongest.
+pub fn attacks(net: &Net) -> Vec<Attack> {
+    let (epsilon, step) = (net.epsilon, net.step_size);
+    let row = |name, spec| Attack { name, spec };
+    let momentum = |id: &str| json!({ id: { "epsilon": epsilon, "step_size": step } });
+    let pgd = |steps: u32| json!({ "pgd": { "epsilon": epsilon, "step_size": step, "steps": steps, "random_start": true } });
+    let free = |id: &str, more: Value| {
+        let mut parameters = json!({ "epsilon": epsilon });
+        if let (Some(parameters), Some(more)) = (parameters.as_object_mut(), more.as_object()) {
+            parameters.extend(more.clone());
+        }
+        json!({ id: parameters })
+    };
+    vec![
+        row("fgsm", free("fgsm", json!({}))),
+        row("mi_fgsm", momentum("mi_fgsm")),
+        row("ni_fgsm", momentum("ni_fgsm")),
+        row("vni_fgsm", momentum("vni_fgsm")),
+        row("pi_fgsm_pp", free("pi_fgsm_pp", json!({}))),
+        row("jitter", momentum("jitter")),
+        row("spsa", free("spsa", json!({}))),
+        row("square", free("square", json!({}))),
+        row("pgd-20", pgd(20)),
+        row("pgd-100", pgd(100)),
+        row("fab", free("fab", json!({}))),
+        row("fab_t", free("fab_t", json!({}))),
+        row("apgd-ce", free("apgd", json!({ "loss": "cross_entropy" }))),
+        row("apgd-dlr", free("apgd", json!({ "loss": "dlr" }))),
+        row("apgd_t", free("apgd_t", json!({}))),
+        row("autoattack", free("autoattack", json!({}))),
+        row("deepfool", json!({ "deepfool": {} })),
+        row("ddn", json!({ "ddn": {} })),
+        row(
+            "cw",
+            json!({ "cw": { "c": 1.0, "steps": 200, "binary_steps": 1 } }),
+        ),
+    ]
+}
