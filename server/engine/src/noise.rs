@@ -18,6 +18,8 @@ pub enum Purpose {
     Jitter = 3,
     /// Where a line to noise leads.
     NoisePath = 4,
+    /// The starts of APGD's runs.
+    Apgd = 5,
 }
 
 /// The noise of one run's pass.

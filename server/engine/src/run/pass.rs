@@ -70,11 +70,12 @@ impl<'a> Pass<'a> {
         let (x, truth) = data::batch(self.set, indices, self.model.device(), self.model.kind())?;
         let labels_to_use = match self.spec.attack.target() {
             Some(target) => truth.f_full_like(i64::from(target))?,
-            None => truth,
+            None => truth.shallow_clone(),
         };
         let batch = Batch {
             x,
             labels: labels_to_use,
+            truth,
             indices: indices.iter().map(|index| *index as u64).collect(),
             last_gradient: true,
         };
