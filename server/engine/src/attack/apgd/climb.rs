@@ -135,3 +135,60 @@ fn as_factor(x: &Tensor, like: &Tensor) -> Result<Tensor> {
     shape[0] = -1;
     Ok(x.f_view(shape.as_slice())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The step sizes, in units of 2ε, after points of a run of ten updates with these losses from its start on; one image a row.
+    fn step_sizes(losses: &[[f64; 3]]) -> Vec<f64> {
+        let rules = Rules {
+            norm: Norm::Linf,
+            epsilon: 0.1,
+            rho: 0.75,
+        };
+        let x = Tensor::full(
+            [losses.len() as i64, 1],
+            0.5,
+            (tch::Kind::Double, tch::Device::Cpu),
+        );
+        let at = |number: usize| {
+            Tensor::from_slice(&losses.iter().map(|row| row[number]).collect::<Vec<_>>())
+        };
+        let point = |losses: &Tensor, climb: Option<&mut Climb>| {
+            let point = Point {
+                x: &x,
+                losses,
+                gradient: &x,
+            };
+            match climb {
+                Some(climb) => {
+                    climb.next(&point, &x).unwrap();
+                    None
+                }
+                None => Some(Climb::begin(rules, 10, &point, &x).unwrap().0),
+            }
+        };
+        let mut climb = point(&at(0), None).unwrap();
+        for number in 1..3 {
+            point(&at(number), Some(&mut climb));
+        }
+        Vec::try_from(climb.step_size.flatten(0, -1) / 0.2).unwrap()
+    }
+
+    /// G34: the first look, after two of ten updates, compares the first loss with zero and not with the start's.
+    /// Planted: the start's loss in place of zero; failed.
+    #[test]
+    fn the_first_loss_counts_as_a_rise_exactly_if_it_is_above_zero() {
+        let sizes = step_sizes(&[
+            // It rose twice, but below zero: one rise is not more than three quarters of two.
+            [-1.0, -0.9, -0.8],
+            // It rose twice, above zero.
+            [1.0, 1.1, 1.2],
+            // It fell and rose, above zero: taken for two rises.
+            [2.0, 1.0, 1.5],
+            [2.0, 1.5, 1.0],
+        ]);
+        assert_eq!(sizes, [0.5, 1.0, 1.0, 0.5]);
+    }
+}
