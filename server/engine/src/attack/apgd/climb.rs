@@ -155,24 +155,19 @@ mod tests {
         let at = |number: usize| {
             Tensor::from_slice(&losses.iter().map(|row| row[number]).collect::<Vec<_>>())
         };
-        let point = |losses: &Tensor, climb: Option<&mut Climb>| {
+        let mut climb: Option<Climb> = None;
+        for number in 0..3 {
             let point = Point {
                 x: &x,
-                losses,
+                losses: &at(number),
                 gradient: &x,
             };
-            match climb {
-                Some(climb) => {
-                    climb.next(&point, &x).unwrap();
-                    None
-                }
-                None => Some(Climb::begin(rules, 10, &point, &x).unwrap().0),
+            match &mut climb {
+                Some(climb) => drop(climb.next(&point, &x).unwrap()),
+                None => climb = Some(Climb::begin(rules, 10, &point, &x).unwrap().0),
             }
-        };
-        let mut climb = point(&at(0), None).unwrap();
-        for number in 1..3 {
-            point(&at(number), Some(&mut climb));
         }
+        let climb = climb.unwrap();
         Vec::try_from(climb.step_size.flatten(0, -1) / 0.2).unwrap()
     }
 
