@@ -4,6 +4,8 @@
 //! Every [`Step`] owns the iterate with its own logits, features and gradient, all from one forward pass,
 //! so a measure can never be one step late.
 
+mod apgd;
+mod apgd_t;
 mod ascent;
 mod fgsm;
 mod jitter;
@@ -23,7 +25,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::AttackSpec;
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 8] = [
+const ATTACKS: [&Entry; 10] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -31,6 +33,8 @@ const ATTACKS: [&Entry; 8] = [
     &vni_fgsm::ENTRY,
     &pi_fgsm_pp::ENTRY,
     &jitter::ENTRY,
+    &apgd::ENTRY,
+    &apgd_t::ENTRY,
     &noise_path::ENTRY,
 ];
 
@@ -107,6 +111,8 @@ pub struct Batch {
     pub x: Tensor,
     /// `[N]`, 64-bit integers: the labels, or the targets of a targeted attack.
     pub labels: Tensor,
+    /// `[N]`, 64-bit integers: the true labels, also where `labels` are targets.
+    pub truth: Tensor,
     /// The index of each example in its data set, which keys its noise.
     pub indices: Vec<u64>,
     /// Whether to compute the gradient at the last iterate too, which no update needs but the measures show.
@@ -132,6 +138,7 @@ impl Batch {
         Ok(Self {
             x: self.x.f_index_select(0, &places)?,
             labels: self.labels.f_index_select(0, &places)?,
+            truth: self.truth.f_index_select(0, &places)?,
             indices: rows.iter().map(|row| self.indices[*row]).collect(),
             last_gradient: self.last_gradient,
         })

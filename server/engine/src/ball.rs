@@ -60,6 +60,27 @@ pub fn random_point(norm: Norm, epsilon: f64, values: usize, stream: &mut Stream
     }
 }
 
+/// A random point as far from 0 as `epsilon` allows: the largest entry's size (linf) or the length (l2) is epsilon.
+pub fn outermost_point(norm: Norm, epsilon: f64, values: usize, stream: &mut Stream) -> Vec<f64> {
+    let draw = |stream: &mut Stream| match norm {
+        Norm::Linf => stream.signed_unit(),
+        Norm::L2 => stream.normal(),
+    };
+    let point: Vec<f64> = (0..values).map(|_| draw(stream)).collect();
+    let size = match norm {
+        Norm::Linf => point
+            .iter()
+            .fold(0.0, |largest: f64, value| largest.max(value.abs())),
+        Norm::L2 => crate::head::length(&point),
+    };
+    let size = size.max(f64::MIN_POSITIVE);
+    // The division first: the largest entry becomes exactly one, and then exactly epsilon.
+    point
+        .into_iter()
+        .map(|value| epsilon * (value / size))
+        .collect()
+}
+
 /// `[N, ...]` as `[N, values]`.
 pub fn per_example(x: &Tensor) -> Result<Tensor> {
     Ok(x.f_flatten(1, -1)?)

@@ -1,5 +1,7 @@
 //! What an attack climbs, and the gradient of it in the input.
 
+mod dlr;
+
 use crate::error::{Error, Result};
 use tch::{Kind, Reduction, Tensor};
 use valleyscope_shared::spec::{Gradient, Loss};
@@ -45,6 +47,10 @@ impl Objective {
                     Some(scale),
                 )
             }
+            (Loss::Dlr, _) => {
+                let losses = self.losses(logits, labels, None)?;
+                (losses.f_sum(None::<Kind>)?, None)
+            }
             // The margin's gradient at the logits is plus and minus one; there is nothing to stabilise.
             (Loss::Margin, _) => (
                 self.signed(margin(logits, labels)?.f_sum(None::<Kind>)?.f_neg()?)?,
@@ -55,6 +61,39 @@ impl Objective {
             direction: gradient(&sum, x)?,
             scale,
         })
+    }
+
+    /// `[N]`: what is climbed, example by example, with the framework's own gradient.
+    ///
+    /// The targeted difference of logits ratio compares the targets in `labels` with the true labels `truth`.
+    ///
+    /// # Errors
+    ///
+    /// Fewer classes than the loss needs, and true labels that it needs and lacks.
+    pub fn losses(
+        &self,
+        logits: &Tensor,
+        labels: &Tensor,
+        truth: Option<&Tensor>,
+    ) -> Result<Tensor> {
+        match (self.loss, self.targeted) {
+            (Loss::CrossEntropy, _) => {
+                let reduction = Reduction::None;
+                let loss =
+                    logits.f_cross_entropy_loss(labels, None::<&Tensor>, reduction, -100, 0.0)?;
+                self.signed(loss)
+            }
+            (Loss::Margin, _) => self.signed(margin(logits, labels)?.f_neg()?),
+            (Loss::Dlr, false) => dlr::untargeted(logits, labels),
+            (Loss::Dlr, true) => {
+                let truth = truth.ok_or_else(|| Error::Setting {
+                    field: "loss",
+                    value: "dlr".to_owned(),
+                    expected: "with a target it needs the true labels too".to_owned(),
+                })?;
+                dlr::targeted(logits, labels, truth)
+            }
+        }
     }
 
     fn signed(&self, loss: Tensor) -> Result<Tensor> {

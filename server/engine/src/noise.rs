@@ -20,6 +20,8 @@ pub enum Purpose {
     NoisePath = 4,
     /// The class that a targeted attack leads an example to.
     Target = 10,
+    /// The starts of APGD's runs.
+    Apgd = 5,
 }
 
 /// The noise of one run's pass.

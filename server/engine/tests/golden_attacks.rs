@@ -68,6 +68,7 @@ fn ours(spec: &AttackSpec, root: &Path, count: usize) -> Trace {
     let batch = Batch {
         x,
         labels: labels.shallow_clone(),
+        truth: labels.shallow_clone(),
         indices: (0..count as u64).collect(),
         last_gradient: false,
     };

@@ -100,6 +100,7 @@ fn attack_batch(
         model,
         Batch {
             x,
+            truth: labels.shallow_clone(),
             labels,
             indices: keys,
             last_gradient: true,

@@ -87,6 +87,7 @@ fn follows_the_golden_path(gradient: &str) {
     let batch = Batch {
         x: Tensor::from_slice(&numbers(&attack["x0"])).view([1, -1]),
         labels: Tensor::from_slice(&[label]),
+        truth: Tensor::from_slice(&[label]),
         indices: vec![0],
         last_gradient: true,
     };

@@ -165,6 +165,7 @@ fn an_attack_spends_the_passes_that_it_promises() {
         let batch = attack::Batch {
             x: x.shallow_clone(),
             labels: labels.shallow_clone(),
+            truth: labels.shallow_clone(),
             indices: vec![0, 1],
             last_gradient: true,
         };

@@ -3,6 +3,8 @@
 //! The descriptions ([`all`]) are the one truth: defaults, limits and help are in them, the form is drawn from them
 //! and the checks run on them. They are served in the catalogue, so the browser carries none of them.
 
+mod apgd;
+mod apgd_t;
 mod fgsm;
 mod fields;
 mod jitter;
@@ -35,6 +37,8 @@ pub fn all() -> Vec<AttackInfo> {
         vni_fgsm::info(),
         pi_fgsm_pp::info(),
         jitter::info(),
+        apgd::info(),
+        apgd_t::info(),
         noise_path::info(),
     ]
 }
@@ -180,6 +184,9 @@ impl AttackSpec {
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
     pub fn passes_per_point(&self) -> u64 {
         1 + match self.id.as_str() {
+            "apgd" | "apgd_t" => {
+                (self.get("eot").and_then(Value::as_u64).unwrap_or(1)).saturating_sub(1)
+            }
             "ni_fgsm" => 1,
             "vni_fgsm" => 1 + self.get("neighbours").and_then(Value::as_u64).unwrap_or(0),
             _ => 0,
@@ -312,6 +319,8 @@ pub enum Loss {
     CrossEntropy,
     /// `max_{k != y} z_k - z_y`: does not saturate.
     Margin,
+    /// `(max_{k != y} z_k - z_y) / (z_(1) - z_(3))` with the logits in falling order: the difference of logits ratio.
+    Dlr,
 }
 
 /// How the gradient at the logits is made.

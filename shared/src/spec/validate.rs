@@ -1,6 +1,6 @@
 //! Whether a run can be done: the checks that the form, the command line and the API share.
 
-use super::RunSpec;
+use super::{AttackSpec, RunSpec};
 use crate::catalog::Catalog;
 use crate::field::{Scope, check_all};
 use crate::problem::FieldError;
@@ -206,7 +206,9 @@ fn attack_errors(spec: &RunSpec, catalog: &Catalog, scope: &Scope) -> Vec<FieldE
     match catalog.attacks.iter().find(|info| info.id == id) {
         Some(info) => {
             let prefix = format!("attack.{id}");
-            check_all(&info.fields, &spec.attack.parameters(), &prefix, scope)
+            let mut errors = check_all(&info.fields, &spec.attack.parameters(), &prefix, scope);
+            errors.extend(class_errors(&spec.attack, &prefix, scope.classes));
+            errors
         }
         None => {
             let known: Vec<_> = catalog
@@ -223,4 +225,41 @@ fn attack_errors(spec: &RunSpec, catalog: &Catalog, scope: &Scope) -> Vec<FieldE
             }]
         }
     }
+}
+
+/// What asks for more classes than the model has.
+fn class_errors(attack: &AttackSpec, prefix: &str, classes: usize) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: String| {
+        errors.push(FieldError {
+            path: format!("{prefix}.{field}"),
+            message,
+        })
+    };
+    let targets = attack
+        .get("target_classes")
+        .and_then(|value| value.as_u64());
+    let others = classes.saturating_sub(1);
+    if let Some(targets) = targets
+        && targets > others as u64
+    {
+        wrong(
+            "target_classes",
+            format!(
+                "{targets} is greater than {others}, the classes of the model that are wrong for an image"
+            ),
+        );
+    }
+    let targeted = targets.is_some() || attack.target().is_some();
+    let least = if targeted { 4 } else { 3 };
+    let is_ratio = attack.get("loss").and_then(|value| value.as_str()) == Some("dlr");
+    if is_ratio && classes < least {
+        wrong(
+            "loss",
+            format!(
+                "dlr needs {least} classes here and the model has {classes}; take cross_entropy"
+            ),
+        );
+    }
+    errors
 }

@@ -38,6 +38,7 @@ impl Way {
         let batch = Batch {
             x: network.x.shallow_clone(),
             labels: tch::Tensor::f_from_slice(&labels)?,
+            truth: tch::Tensor::f_from_slice(&labels)?,
             indices: (0..labels.len() as u64).collect(),
             last_gradient: matches!(
                 self,

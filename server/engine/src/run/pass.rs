@@ -50,13 +50,14 @@ impl Pass<'_> {
             .collect();
         let labels_to_use = match targets {
             Some(targets) => Tensor::f_from_slice(&targets)?.f_to_device(truth.device())?,
-            None => truth,
+            None => truth.shallow_clone(),
         };
         let smallest = self.attack.minimum_norm().then(|| self.attack.norm());
         let mut tracker = Tracker::new(&examples, &x, smallest, self.readings.bound());
         let batch = Batch {
             x,
             labels: labels_to_use,
+            truth,
             indices: indices.iter().map(|index| *index as u64).collect(),
             last_gradient: true,
         };

@@ -47,6 +47,8 @@ pub fn path_of(
     let batch = Batch {
         x: x.shallow_clone(),
         labels: labels.shallow_clone(),
+        // What the network says is taken for the truth; `labels` may be targets.
+        truth: self::labels(model, x),
         indices,
         last_gradient: false,
     };
