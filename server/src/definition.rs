@@ -11,6 +11,9 @@ macro_rules! page {
 
 /// Name and Markdown text of every page, by name.
 pub const ALL: &[(&str, &str)] = &[
+    page!("attack-cw"),
+    page!("attack-ddn"),
+    page!("attack-deepfool"),
     page!("attack-fgsm"),
     page!("attack-jitter"),
     page!("attack-mi_fgsm"),
@@ -18,6 +21,7 @@ pub const ALL: &[(&str, &str)] = &[
     page!("attack-noise_path"),
     page!("attack-pgd"),
     page!("attack-pi_fgsm_pp"),
+    page!("attack-spsa"),
     page!("attack-vni_fgsm"),
     page!("data-cifar10"),
     page!("data-mnist"),

@@ -3,6 +3,9 @@
 //! The descriptions ([`all`]) are the one truth: defaults, limits and help are in them, the form is drawn from them
 //! and the checks run on them. They are served in the catalogue, so the browser carries none of them.
 
+mod cw;
+mod ddn;
+mod deepfool;
 mod fgsm;
 mod fields;
 mod jitter;
@@ -13,6 +16,7 @@ mod pgd;
 mod pi_fgsm_pp;
 #[cfg(feature = "openapi")]
 mod schema;
+mod spsa;
 mod vni_fgsm;
 
 use crate::amount::Amount;
@@ -33,6 +37,10 @@ pub fn all() -> Vec<AttackInfo> {
         vni_fgsm::info(),
         pi_fgsm_pp::info(),
         jitter::info(),
+        spsa::info(),
+        cw::info(),
+        deepfool::info(),
+        ddn::info(),
         noise_path::info(),
     ]
 }
@@ -147,8 +155,11 @@ impl AttackSpec {
         serde_json::from_value(self.parameters())
     }
 
-    /// The norm that bounds the perturbation; linf for attacks that know no other.
+    /// The norm that bounds the perturbation, or that the attack keeps small; linf for attacks that know no other.
     pub fn norm(&self) -> Norm {
+        if matches!(self.id.as_str(), "cw" | "ddn" | "deepfool") {
+            return Norm::L2;
+        }
         match self.get("norm").and_then(Value::as_str) {
             Some(id) if id == Norm::L2.id() => Norm::L2,
             _ => Norm::Linf,
@@ -176,11 +187,26 @@ impl AttackSpec {
 
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
     pub fn passes_per_point(&self) -> u64 {
+        let number = |key: &str| self.get(key).and_then(Value::as_u64).unwrap_or(0);
         1 + match self.id.as_str() {
+            // Further backward passes only: one for each wrong class that is looked at, the first of which is the one above.
+            "deepfool" => number("candidates").saturating_sub(2),
             "ni_fgsm" => 1,
-            "vni_fgsm" => 1 + self.get("neighbours").and_then(Value::as_u64).unwrap_or(0),
+            // Forward passes only.
+            "spsa" => number("samples").saturating_mul(2),
+            "vni_fgsm" => 1 + number("neighbours"),
             _ => 0,
         }
+    }
+
+    /// Why two parameters cannot go together: the key of one, and the reason.
+    pub fn conflict(&self) -> Option<(&'static str, &'static str)> {
+        let leaves = self.get("early_stop").and_then(Value::as_str) == Some("per_example");
+        let searches = self.get("binary_steps").and_then(Value::as_u64) > Some(1);
+        (leaves && searches).then_some((
+            "early_stop",
+            "an example that stops early has left and cannot begin the next step of the search; take binary_steps 1 or early_stop none",
+        ))
     }
 
     /// The class that the attack aims at, if it aims at one.
@@ -221,6 +247,8 @@ const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
 /// The name of an attack: its key in capitals, as most of them are abbreviations.
 fn title(id: &str) -> String {
     match id {
+        "cw" => "C&W".to_owned(),
+        "deepfool" => "DeepFool".to_owned(),
         "jitter" => "Jitter".to_owned(),
         "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
