@@ -53,8 +53,7 @@ fn low() -> Network {
     model
 }
 
-/// G1. Planted: the label's logit and the others' multiplied by a one-hot mask in `margin`; failed,
-/// as both read zero and nothing moved the image.
+/// G1. Planted: the label's logit and the others' multiplied by a one-hot mask in `margin`; failed, as all three margins read zero.
 #[test]
 fn negative_logits_are_read_as_they_are() {
     let logits = Tensor::from_slice(&[-3.0, -1.0, -2.0]).view([1, 3]);
@@ -99,7 +98,8 @@ fn a_search_for_c_succeeds_only_with_the_confidence_asked_for() {
     }
 }
 
-/// G3. Planted: the scale 0.999999 taken away, so that black and white lie at infinity; failed with images that are not numbers.
+/// G3. Planted: the scale 0.999999 taken away, so that black and white lie at infinity; failed,
+/// as none of them moved.
 #[test]
 fn black_and_white_pixels_move() {
     let model = network();
@@ -114,7 +114,8 @@ fn black_and_white_pixels_move() {
     }
 }
 
-/// G4. Planted: the costs of all examples summed before the comparison; failed, as one example's stop became another's.
+/// G4. Planted: the costs of all examples summed before the comparison; failed,
+/// as all went on while the sum fell.
 #[test]
 fn an_example_stops_early_by_its_own_cost() {
     let (model, x) = (network(), images(8));
