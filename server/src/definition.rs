@@ -13,6 +13,9 @@ macro_rules! page {
 pub const ALL: &[(&str, &str)] = &[
     page!("attack-apgd"),
     page!("attack-apgd_t"),
+    page!("attack-cw"),
+    page!("attack-ddn"),
+    page!("attack-deepfool"),
     page!("attack-fgsm"),
     page!("attack-jitter"),
     page!("attack-mi_fgsm"),
@@ -20,6 +23,7 @@ pub const ALL: &[(&str, &str)] = &[
     page!("attack-noise_path"),
     page!("attack-pgd"),
     page!("attack-pi_fgsm_pp"),
+    page!("attack-spsa"),
     page!("attack-vni_fgsm"),
     page!("data-cifar10"),
     page!("data-mnist"),

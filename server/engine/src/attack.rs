@@ -4,9 +4,13 @@
 //! Every [`Step`] owns the iterate with its own logits, features and gradient, all from one forward pass,
 //! so a measure can never be one step late.
 
+mod adam;
 mod apgd;
 mod apgd_t;
 mod ascent;
+mod cw;
+mod ddn;
+mod deepfool;
 mod fgsm;
 mod jitter;
 mod mi_fgsm;
@@ -14,6 +18,7 @@ mod ni_fgsm;
 mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
+mod spsa;
 mod vni_fgsm;
 
 use crate::error::{Error, Result};
@@ -22,10 +27,10 @@ use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
 use serde::de::DeserializeOwned;
 use tch::Tensor;
-use valleyscope_shared::spec::AttackSpec;
+use valleyscope_shared::spec::{AttackSpec, Loss};
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 10] = [
+const ATTACKS: [&Entry; 14] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -35,6 +40,10 @@ const ATTACKS: [&Entry; 10] = [
     &jitter::ENTRY,
     &apgd::ENTRY,
     &apgd_t::ENTRY,
+    &spsa::ENTRY,
+    &cw::ENTRY,
+    &deepfool::ENTRY,
+    &ddn::ENTRY,
     &noise_path::ENTRY,
 ];
 
@@ -131,7 +140,6 @@ impl Batch {
     }
 
     /// These examples of it.
-    #[expect(dead_code, reason = "the attacks that need it follow")]
     fn select(&self, rows: &[usize]) -> Result<Self> {
         let places: Vec<i64> = rows.iter().map(|row| *row as i64).collect();
         let places = Tensor::f_from_slice(&places)?.f_to_device(self.x.device())?;
@@ -199,10 +207,27 @@ pub struct Traits {
     pub gradient_here: bool,
     /// It climbs a loss within a ball; else it is a path of another kind.
     pub climbs: bool,
+    /// The backward passes at an iterate.
+    pub backward: Backward,
+    /// What it climbs where it has no field `loss`.
+    pub loss: Loss,
     /// It looks for the smallest perturbation, so its iterates may lie outside any ball.
     pub minimum_norm: bool,
     /// An example leaves at its success, and has no later points.
     pub leaves: bool,
+    /// An example may be told to leave elsewhere too, when it gets no further.
+    pub gives_up: bool,
+}
+
+/// The backward passes of an attack for one example at one iterate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backward {
+    /// One, where the gradient at the iterate is what moves it.
+    One,
+    /// None at all, here or elsewhere: the attack sees the logits alone.
+    None,
+    /// One for each wrong class that it looks at, where an update follows.
+    PerClass,
 }
 
 impl Traits {
@@ -213,8 +238,11 @@ impl Traits {
         random: false,
         gradient_here: true,
         climbs: true,
+        backward: Backward::One,
+        loss: Loss::CrossEntropy,
         minimum_norm: false,
         leaves: false,
+        gives_up: false,
     };
 }
 
@@ -229,7 +257,14 @@ pub fn start<'a>(
     batch: Batch,
     noise: Noise,
 ) -> Result<Box<dyn Steps + 'a>> {
-    (entry(spec)?.begin)(spec, model, batch, noise)
+    let entry = entry(spec)?;
+    if let Some((key, reason)) = spec.conflict() {
+        return Err(Error::Attack {
+            id: spec.id().to_owned(),
+            reason: format!("{key}: {reason}"),
+        });
+    }
+    (entry.begin)(spec, model, batch, noise)
 }
 
 /// What the laws may expect of this attack.
@@ -267,12 +302,12 @@ pub fn objective(spec: &AttackSpec) -> Result<Objective> {
     #[serde(default)]
     #[derive(Default)]
     struct Parts {
-        loss: valleyscope_shared::spec::Loss,
+        loss: Option<Loss>,
         gradient: valleyscope_shared::spec::Gradient,
     }
     let Parts { loss, gradient } = parameters(spec)?;
     Ok(Objective {
-        loss,
+        loss: loss.unwrap_or(traits(spec)?.loss),
         targeted: spec.target().is_some(),
         gradient,
     })

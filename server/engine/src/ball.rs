@@ -87,7 +87,7 @@ pub fn per_example(x: &Tensor) -> Result<Tensor> {
 }
 
 /// ‖x‖₂ per example, `[N, 1]`, in the tensor's own precision.
-fn euclidean(x: &Tensor) -> Result<Tensor> {
+pub(crate) fn euclidean(x: &Tensor) -> Result<Tensor> {
     let flat = per_example(x)?;
     Ok(flat
         .f_square()?
@@ -96,12 +96,12 @@ fn euclidean(x: &Tensor) -> Result<Tensor> {
 }
 
 /// Zeros replaced by ones, so that they can be divided by.
-fn guard_zero(x: &Tensor) -> Result<Tensor> {
+pub(crate) fn guard_zero(x: &Tensor) -> Result<Tensor> {
     Ok(x.f_masked_fill(&x.f_eq(0.0)?, 1.0)?)
 }
 
 /// `[N, 1]` as `[N, 1, 1, ...]`, to multiply `[N, ...]` with.
-fn as_factor(x: &Tensor, like: &Tensor) -> Result<Tensor> {
+pub(crate) fn as_factor(x: &Tensor, like: &Tensor) -> Result<Tensor> {
     let mut shape = vec![1; like.dim()];
     shape[0] = -1;
     Ok(x.f_view(shape.as_slice())?)

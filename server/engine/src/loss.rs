@@ -142,10 +142,23 @@ fn stable_direction(logits: &Tensor, labels: &Tensor) -> Result<(Tensor, Tensor)
 ///
 /// [`Error::Detached`] where LibTorch would crash (the loss has no graph) or answer with an undefined tensor (no path to `x`).
 pub fn gradient(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
+    differentiate(loss, x, false)
+}
+
+/// As [`gradient`], and the graph is kept for further losses of the same forward pass.
+///
+/// # Errors
+///
+/// As [`gradient`].
+pub fn gradient_keeping_graph(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
+    differentiate(loss, x, true)
+}
+
+fn differentiate(loss: &Tensor, x: &Tensor, keep_graph: bool) -> Result<Tensor> {
     if !loss.requires_grad() {
         return Err(Error::Detached);
     }
-    let gradient = Tensor::f_run_backward(&[loss], &[x], false, false)?
+    let gradient = Tensor::f_run_backward(&[loss], &[x], keep_graph, false)?
         .pop()
         .ok_or(Error::Detached)?;
     if !gradient.defined() {

@@ -22,6 +22,8 @@ pub enum Purpose {
     Target = 10,
     /// The starts of APGD's runs.
     Apgd = 5,
+    /// The directions of SPSA.
+    Spsa = 8,
 }
 
 /// The noise of one run's pass.
@@ -63,6 +65,16 @@ impl Stream {
     /// Uniform in [−1, 1).
     pub fn signed_unit(&mut self) -> f64 {
         2.0 * self.unit() - 1.0
+    }
+
+    /// Plus and minus one, each as likely, from the bits of as few words as hold them, lowest first.
+    pub fn signs(&mut self, count: usize) -> impl Iterator<Item = f32> {
+        let words = (0..count.div_ceil(64)).map(|_| self.generator.next_u64());
+        let words: Vec<u64> = words.collect();
+        (0..count).map(move |place| match words[place / 64] >> (place % 64) & 1 {
+            0 => -1.0,
+            _ => 1.0,
+        })
     }
 
     /// Standard normal (Box and Muller 1958).

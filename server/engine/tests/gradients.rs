@@ -7,7 +7,7 @@ mod common;
 use common::attacks::{climbing, images, labels, network, path_of, registry, rows};
 use common::models::Network;
 use tch::{Kind, Tensor};
-use valleyscope_engine::attack::{self, Batch, Place};
+use valleyscope_engine::attack::{self, Backward, Batch, Place};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::Model;
 use valleyscope_engine::noise::Noise;
@@ -152,7 +152,11 @@ fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
     let mut model = network();
     model.detach = true;
     let x = images(2);
-    for spec in climbing(0.1) {
+    for spec in registry(0.1) {
+        let traits = attack::traits(&spec).unwrap();
+        if !(traits.climbs || traits.minimum_norm) || traits.backward == Backward::None {
+            continue;
+        }
         let batch = Batch {
             x: x.shallow_clone(),
             labels: labels(&model, &x),

@@ -4,8 +4,10 @@
 
 mod common;
 
-use common::attacks::{climbing, distance, images, labels, network, path, path_of, registry};
-use valleyscope_engine::attack;
+use common::attacks::{
+    CLASSES, climbing, distance, images, labels, network, path, path_of, registry,
+};
+use valleyscope_engine::attack::{self, Backward, Passes};
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
 
@@ -36,7 +38,9 @@ fn an_attack_has_one_point_per_update_and_the_clean_one_and_its_start() {
     for spec in registry(0.1) {
         let points = 1 + spec.steps() + usize::from(spec.random_start());
         let path = path(&spec, 2, 1);
-        match attack::traits(&spec).unwrap().leaves {
+        let traits = attack::traits(&spec).unwrap();
+        let stops = spec.get("early_stop").is_some_and(|stop| stop != "none");
+        match traits.leaves || (traits.gives_up && stops) {
             // When the last example has left, nothing follows.
             true => assert!(path.len() <= points, "{spec:?}"),
             false => assert_eq!(path.len(), points, "{spec:?}"),
@@ -171,18 +175,28 @@ fn an_attack_spends_the_passes_that_it_promises() {
         };
         let noise = valleyscope_engine::noise::Noise::new(1);
         let mut steps = attack::start(&spec, &model, batch, noise).unwrap();
-        let mut points = 0;
-        while steps.step().unwrap().is_some() {
-            points += 1;
+        // Points of examples, and those of them that the path goes on from.
+        let (mut points, mut left, mut last) = (0, 0, 0);
+        while let Some(step) = steps.step().unwrap() {
+            left += last;
+            last = step.rows.len() as u64;
+            points += last;
         }
-        // What is spent elsewhere is spent to leave a point, so not at the last.
-        let elsewhere = (spec.passes_per_point() - 1) * (points - 1);
-        assert_eq!(steps.passes().forward, 2 * (points + elsewhere), "{spec:?}");
-        let here = match attack::traits(&spec).unwrap().gradient_here {
-            true => points,
-            false => 0,
+        let traits = attack::traits(&spec).unwrap();
+        let (forward, backward) = match traits.backward {
+            Backward::PerClass => (points, left * (CLASSES as u64 - 1)),
+            // What is spent elsewhere is spent to leave a point, so not at the last.
+            kind => {
+                let elsewhere = (spec.passes_per_point() - 1) * left;
+                let here = if traits.gradient_here { points } else { 0 };
+                let backward = match kind {
+                    Backward::None => 0,
+                    _ => here + elsewhere,
+                };
+                (points + elsewhere, backward)
+            }
         };
-        assert_eq!(steps.passes().backward, 2 * (here + elsewhere), "{spec:?}");
+        assert_eq!(steps.passes(), Passes { forward, backward }, "{spec:?}");
     }
 }
 

@@ -5,6 +5,9 @@
 
 mod apgd;
 mod apgd_t;
+mod cw;
+mod ddn;
+mod deepfool;
 mod fgsm;
 mod fields;
 mod jitter;
@@ -15,6 +18,7 @@ mod pgd;
 mod pi_fgsm_pp;
 #[cfg(feature = "openapi")]
 mod schema;
+mod spsa;
 mod target;
 mod vni_fgsm;
 
@@ -39,6 +43,10 @@ pub fn all() -> Vec<AttackInfo> {
         jitter::info(),
         apgd::info(),
         apgd_t::info(),
+        spsa::info(),
+        cw::info(),
+        deepfool::info(),
+        ddn::info(),
         noise_path::info(),
     ]
 }
@@ -153,8 +161,11 @@ impl AttackSpec {
         serde_json::from_value(self.parameters())
     }
 
-    /// The norm that bounds the perturbation; linf for attacks that know no other.
+    /// The norm that bounds the perturbation, or that the attack keeps small; linf for attacks that know no other.
     pub fn norm(&self) -> Norm {
+        if matches!(self.id.as_str(), "cw" | "ddn" | "deepfool") {
+            return Norm::L2;
+        }
         match self.get("norm").and_then(Value::as_str) {
             Some(id) if id == Norm::L2.id() => Norm::L2,
             _ => Norm::Linf,
@@ -183,12 +194,15 @@ impl AttackSpec {
 
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
     pub fn passes_per_point(&self) -> u64 {
+        let number = |key: &str| self.get(key).and_then(Value::as_u64).unwrap_or(0);
         1 + match self.id.as_str() {
-            "apgd" | "apgd_t" => {
-                (self.get("eot").and_then(Value::as_u64).unwrap_or(1)).saturating_sub(1)
-            }
+            "apgd" | "apgd_t" => number("eot").max(1) - 1,
+            // Further backward passes only: one for each wrong class that is looked at, the first of which is the one above.
+            "deepfool" => number("candidates").saturating_sub(2),
             "ni_fgsm" => 1,
-            "vni_fgsm" => 1 + self.get("neighbours").and_then(Value::as_u64).unwrap_or(0),
+            // Forward passes only.
+            "spsa" => number("samples").saturating_mul(2),
+            "vni_fgsm" => 1 + number("neighbours"),
             _ => 0,
         }
     }
@@ -216,6 +230,16 @@ impl AttackSpec {
     /// Whether it looks for the smallest perturbation instead of the worst one within a ball.
     pub fn minimum_norm(&self) -> bool {
         ["cw", "ddn", "deepfool", "fab", "fab_t"].contains(&self.id.as_str())
+    }
+
+    /// Why two parameters cannot go together: the key of one, and the reason.
+    pub fn conflict(&self) -> Option<(&'static str, &'static str)> {
+        let leaves = self.get("early_stop").and_then(Value::as_str) == Some("per_example");
+        let searches = self.get("binary_steps").and_then(Value::as_u64) > Some(1);
+        (leaves && searches).then_some((
+            "early_stop",
+            "an example that stops early has left and cannot begin the next step of the search; take binary_steps 1 or early_stop none",
+        ))
     }
 
     /// The name and the settings that matter, for titles and lists: `PGD linf 8/255, 10 steps of 2/255`.
@@ -251,6 +275,8 @@ const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
 /// The name of an attack: its key in capitals, as most of them are abbreviations.
 fn title(id: &str) -> String {
     match id {
+        "cw" => "C&W".to_owned(),
+        "deepfool" => "DeepFool".to_owned(),
         "jitter" => "Jitter".to_owned(),
         "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),

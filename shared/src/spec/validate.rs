@@ -206,8 +206,13 @@ fn attack_errors(spec: &RunSpec, catalog: &Catalog, scope: &Scope) -> Vec<FieldE
     match catalog.attacks.iter().find(|info| info.id == id) {
         Some(info) => {
             let prefix = format!("attack.{id}");
-            let mut errors = check_all(&info.fields, &spec.attack.parameters(), &prefix, scope);
+            let parameters = spec.attack.parameters();
+            let mut errors = check_all(&info.fields, &parameters, &prefix, scope);
             errors.extend(class_errors(&spec.attack, &prefix, scope.classes));
+            errors.extend(spec.attack.conflict().map(|(key, reason)| FieldError {
+                path: format!("{prefix}.{key}"),
+                message: reason.to_owned(),
+            }));
             errors
         }
         None => {

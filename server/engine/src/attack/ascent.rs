@@ -59,6 +59,13 @@ impl Here<'_> {
         self.passes.backward += count;
         Ok(gradient)
     }
+
+    /// The logits at other points, however many, with their passes counted.
+    pub fn logits_at(&mut self, x: &Tensor) -> Result<Tensor> {
+        let _guard = tch::no_grad_guard();
+        self.passes.forward += x.size()[0] as u64;
+        self.model.forward(x).map(|forward| forward.logits)
+    }
 }
 
 /// What to climb, how far and how long.

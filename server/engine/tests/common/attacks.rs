@@ -111,6 +111,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
         for spec in &mut variants {
             spec.complete();
         }
+        variants.retain(|spec| spec.conflict().is_none());
         list.extend(variants);
     }
     list

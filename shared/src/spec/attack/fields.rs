@@ -57,6 +57,29 @@ pub(super) fn steps() -> Field {
     )
 }
 
+/// The steps of an attack that has another usual number of them.
+pub(super) fn steps_by(default: u64) -> Field {
+    Field {
+        default: default.into(),
+        ..steps()
+    }
+}
+
+/// The step size of Adam.
+pub(super) fn learning_rate() -> Field {
+    let kind = Kind::Number {
+        min: 1e-6,
+        max: 1.0,
+    };
+    Field::new(
+        "learning_rate",
+        "Learning rate",
+        "The step size of Adam: how far a value moves in one step at most, roughly.",
+        kind,
+        0.01,
+    )
+}
+
 pub(super) fn random_start(default: bool) -> Field {
     Field::new(
         "random_start",

@@ -1,0 +1,147 @@
+//! DDN, decoupling direction and norm (Rony et al., arXiv 1811.09600): δ ← ε · (δ + α g) / ‖δ + α g‖₂ with g the unit gradient,
+//! where ε shrinks by γ at an iterate that fools the network and grows by γ at one that does not.
+//!
+//! α falls from 1 to 0.01 along half a cosine over the whole walk.
+
+use super::{Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
+use crate::ball;
+use crate::error::{Error, Result};
+use crate::loss::{InputGradient, Objective};
+use crate::model::{Forward, Model};
+use crate::noise::Noise;
+use serde::Deserialize;
+use std::f64::consts::PI;
+use tch::Tensor;
+use valleyscope_shared::amount::Amount;
+use valleyscope_shared::field::Norm;
+use valleyscope_shared::spec::AttackSpec;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "ddn",
+    begin,
+    traits: Traits {
+        prefix_stable: false,
+        finds_linear_optimum: false,
+        climbs: false,
+        minimum_norm: true,
+        ..Traits::ASCENT
+    },
+};
+
+/// α at the end; it is 1 at the beginning.
+const LAST_SIZE: f64 = 0.01;
+
+#[derive(Deserialize)]
+struct Parameters {
+    steps: u32,
+    gamma: f64,
+    initial_epsilon: Amount,
+}
+
+fn begin<'a>(
+    spec: &AttackSpec,
+    model: &'a dyn Model,
+    batch: Batch,
+    _noise: Noise,
+) -> Result<Box<dyn Steps + 'a>> {
+    let parameters: Parameters = parameters(spec)?;
+    let x = batch.x.f_detach()?;
+    // The corner of [0, 1] that lies farthest away.
+    let from_white = x.f_neg()?.f_add_scalar(1.0)?;
+    let farthest = ball::euclidean(&x.f_maximum(&from_white)?)?;
+    Ok(Box::new(Ddn {
+        model,
+        objective: objective(spec)?,
+        epsilon: farthest.f_full_like(parameters.initial_epsilon.value())?,
+        farthest,
+        taken: 0,
+        next: Some(x),
+        passes: Passes::default(),
+        parameters,
+        batch,
+    }))
+}
+
+struct Ddn<'a> {
+    model: &'a dyn Model,
+    batch: Batch,
+    parameters: Parameters,
+    objective: Objective,
+    /// `[N, 1]`, the length of the next change, and what it cannot exceed.
+    epsilon: Tensor,
+    farthest: Tensor,
+    taken: u32,
+    next: Option<Tensor>,
+    passes: Passes,
+}
+
+impl Steps for Ddn<'_> {
+    fn step(&mut self) -> Result<Option<Step>> {
+        let Some(x) = self.next.take() else {
+            return Ok(None);
+        };
+        let place = match self.taken {
+            0 => Place::Clean,
+            taken => Place::Step(taken),
+        };
+        let is_last = self.taken == self.parameters.steps;
+        let wants_gradient = !is_last || self.batch.last_gradient;
+        let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
+        let Forward { logits, features } = self.model.forward(&x)?;
+        let (count, labels) = (self.batch.len() as u64, &self.batch.labels);
+        self.passes.forward += count;
+        let gradient = match wants_gradient {
+            true => {
+                self.passes.backward += count;
+                Some(self.objective.gradient(&x, &logits, labels)?)
+            }
+            false => None,
+        };
+        let _guard = tch::no_grad_guard();
+        let (x, logits) = (x.f_detach()?, logits.f_detach()?);
+        if !is_last {
+            let gradient = gradient.as_ref().ok_or(Error::Detached)?;
+            self.next = Some(self.moved(&x, &logits, gradient)?);
+            self.taken += 1;
+        }
+        Ok(Some(Step {
+            place,
+            rows: self.batch.rows(),
+            x,
+            logits,
+            features: features.f_detach()?,
+            gradient,
+        }))
+    }
+
+    fn passes(&self) -> Passes {
+        self.passes
+    }
+}
+
+impl Ddn<'_> {
+    fn moved(&mut self, x: &Tensor, logits: &Tensor, gradient: &InputGradient) -> Result<Tensor> {
+        let predicted = logits.f_argmax(1, false)?;
+        let fooled = match self.objective.targeted {
+            true => predicted.f_eq_tensor(&self.batch.labels)?,
+            false => predicted.f_ne_tensor(&self.batch.labels)?,
+        };
+        let gamma = self.parameters.gamma;
+        let (smaller, larger) = (
+            self.epsilon.f_mul_scalar(1.0 - gamma)?,
+            self.epsilon.f_mul_scalar(1.0 + gamma)?,
+        );
+        let epsilon = smaller.f_where_self(&fooled.f_unsqueeze(1)?, &larger)?;
+        self.epsilon = epsilon.f_minimum(&self.farthest)?;
+
+        let share = f64::from(self.taken) / f64::from(self.parameters.steps);
+        let size = LAST_SIZE + (1.0 - LAST_SIZE) * (1.0 + (PI * share).cos()) / 2.0;
+        let direction = ball::direction(Norm::L2, &gradient.direction)?;
+        let change = x.f_sub(&self.batch.x)?;
+        let change = change.f_add(&direction.f_mul_scalar(size)?)?;
+        let length = ball::guard_zero(&ball::euclidean(&change)?)?;
+        let factor = ball::as_factor(&self.epsilon.f_div(&length)?, x)?;
+        let moved = self.batch.x.f_add(&change.f_mul(&factor)?)?;
+        Ok(moved.f_clamp(0.0, 1.0)?)
+    }
+}

@@ -1,0 +1,228 @@
+//! C&W, DeepFool, DDN and SPSA against torchattacks 3.5.1 and Foolbox 3.3.4 (`golden/minimum_norm.py` made the values).
+//!
+//! Both sides work in f64. An image does not depend on its batch here, so a part of the libraries' images is enough.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::attacks::rows;
+use common::cifar10::{images, network};
+use common::{json, number, shared};
+use serde_json::Value;
+use std::path::Path;
+use tch::Tensor;
+use valleyscope_engine::attack::{self, Batch, Step};
+use valleyscope_engine::noise::Noise;
+use valleyscope_shared::spec::AttackSpec;
+
+struct Walk {
+    golden: Value,
+    labels: Tensor,
+    steps: Vec<Step>,
+}
+
+impl Walk {
+    /// Over the first `count` images; nothing where the real data are not there.
+    fn of(spec: &AttackSpec, count: usize, seed: u64) -> Option<Self> {
+        let root = shared("data")?;
+        let golden = json(Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/golden/minimum_norm.json"
+        )));
+        let loaded = network(&root, "cifar10-resnet20-pgdat-fanghenshao");
+        let (x, labels) = images(&root, count);
+        let batch = Batch {
+            x,
+            labels: labels.shallow_clone(),
+            truth: labels.shallow_clone(),
+            indices: (0..count as u64).collect(),
+            last_gradient: false,
+        };
+        let mut steps =
+            attack::start(spec, loaded.model.as_ref(), batch, Noise::new(seed)).unwrap();
+        let steps = std::iter::from_fn(|| steps.step().unwrap()).collect();
+        Some(Self {
+            golden,
+            labels,
+            steps,
+        })
+    }
+
+    /// Of the examples of one step: the cross-entropy, whether it is predicted wrong, and the length of its change.
+    fn read(&self, step: &Step) -> Vec<(f64, bool, f64)> {
+        let places: Vec<i64> = step.rows.iter().map(|row| *row as i64).collect();
+        let places = Tensor::from_slice(&places);
+        let labels = self.labels.index_select(0, &places);
+        let none = None::<&Tensor>;
+        let loss = (step.logits).cross_entropy_loss(&labels, none, tch::Reduction::None, -100, 0.0);
+        let wrong = step.logits.argmax(1, false).ne_tensor(&labels);
+        let change = &step.x - self.steps[0].x.index_select(0, &places);
+        let length = change.flatten(1, -1).square().sum_dim_intlist(
+            [1].as_slice(),
+            false,
+            None::<tch::Kind>,
+        );
+        (rows(&loss.unsqueeze(1)).into_iter().flatten())
+            .zip(rows(&wrong.unsqueeze(1)).into_iter().flatten())
+            .zip(rows(&length.sqrt().unsqueeze(1)).into_iter().flatten())
+            .map(|((loss, wrong), length)| (loss, wrong == 1.0, length))
+            .collect()
+    }
+
+    /// For each image, the length of its smallest change that is predicted wrong, at the points that `counts` names.
+    fn smallest(&self, counts: impl Fn(usize) -> bool) -> Vec<f64> {
+        let mut smallest = vec![f64::INFINITY; self.labels.size()[0] as usize];
+        for (_, step) in (self.steps.iter().enumerate()).filter(|(point, _)| counts(*point)) {
+            for (row, (_, wrong, length)) in step.rows.iter().zip(self.read(step)) {
+                if wrong {
+                    smallest[*row] = smallest[*row].min(length);
+                }
+            }
+        }
+        smallest
+    }
+
+    /// Each image's length against the library's, relative to it or to one hundredth: the largest difference.
+    /// A clean image that is wrong has length zero in both.
+    fn farthest(&self, ours: &[f64], key: &str) -> f64 {
+        let theirs = self.golden[key].as_array().unwrap();
+        let pairs = ours.iter().zip(theirs.iter().map(number));
+        let differences = pairs.map(|(ours, theirs)| {
+            println!("{key}: {ours:.6} {theirs:.6}");
+            (ours - theirs).abs() / theirs.max(0.01)
+        });
+        differences.fold(0.0, f64::max)
+    }
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    (sorted[(sorted.len() - 1) / 2] + sorted[middle]) / 2.0
+}
+
+/// The script keeps black and white from infinity and begins at the clean image itself; the rest is torchattacks'.
+/// Its one-hot mask reads negative logits as zero: images that have one on the way are told and left out here.
+#[test]
+fn cw_follows_torchattacks() {
+    for c in ["1", "10"] {
+        let weight: f64 = c.parse().unwrap();
+        let Some(walk) = Walk::of(&AttackSpec::new("cw", [("c", weight.into())]), 5, 1) else {
+            return;
+        };
+        let theirs = &walk.golden["cw"][c];
+        assert_eq!(walk.steps.len(), theirs["loss"].as_array().unwrap().len());
+        let mut farthest: f64 = 0.0;
+        for (point, step) in walk.steps.iter().enumerate() {
+            let margin = valleyscope_engine::loss::margin(&step.logits, &walk.labels).unwrap();
+            let margin = rows(&margin.unsqueeze(1));
+            for (row, (loss, _, length)) in walk.read(step).into_iter().enumerate() {
+                if theirs["masked"][row] == true {
+                    continue;
+                }
+                let cost = length * length + weight * margin[row][0].max(0.0);
+                for (ours, key) in [(loss, "loss"), (cost, "cost")] {
+                    let theirs = number(&theirs[key][point][row]);
+                    farthest = farthest.max((ours - theirs).abs() / theirs.abs().max(0.01));
+                }
+            }
+        }
+        println!("c {c}: {farthest:.1e}");
+        // Rounding alone, which Adam's division by the root of the mean square enlarges: 6e-13 was measured.
+        assert!(farthest < 1e-9, "c {c}: {farthest:e}");
+    }
+}
+
+/// Foolbox looks at the first 50 points of each walk, and measures from the image that its w_0 gives, 5e-7 away.
+#[test]
+fn cws_search_finds_the_lengths_that_foolbox_finds() {
+    let spec = AttackSpec::new("cw", [("binary_steps", 3.into())]);
+    let Some(walk) = Walk::of(&spec, 7, 1) else {
+        return;
+    };
+    let ours = walk.smallest(|point| point % 51 != 50);
+    let theirs: Vec<f64> = walk.golden["cw_search"].as_array().unwrap()[..7]
+        .iter()
+        .map(number)
+        .collect();
+    let farthest = walk.farthest(&ours, "cw_search");
+    println!("{farthest:.1e}");
+    // 1.1e-2 was measured where a jump over the boundary came a step apart, 2e-3 and less elsewhere.
+    assert!(farthest < 0.02, "{farthest:e}");
+    let (ours, theirs) = (median(&ours), median(&theirs));
+    assert!((ours / theirs - 1.0).abs() < 0.05, "{ours} {theirs}");
+}
+
+#[test]
+fn deepfool_ends_where_torchattacks_does() {
+    let spec = AttackSpec::new("deepfool", [("overshoot_at", "each_step".into())]);
+    let Some(walk) = Walk::of(&spec, 16, 1) else {
+        return;
+    };
+    let farthest = walk.farthest(&walk.smallest(|_| true), "deepfool_each_step");
+    println!("{farthest:.1e}");
+    // The same steps up to rounding: 5e-15 was measured.
+    assert!(farthest < 1e-9, "{farthest:e}");
+}
+
+/// Foolbox adds 1e-4 to each step's length, so images come out about 1e-4 farther; 8.5e-4 of the length was measured.
+/// What the longer steps meet differs too, and one step less may be enough: two hundredths are allowed.
+#[test]
+fn deepfool_ends_where_foolbox_does() {
+    let Some(walk) = Walk::of(&AttackSpec::new("deepfool", []), 16, 1) else {
+        return;
+    };
+    let farthest = walk.farthest(&walk.smallest(|_| true), "deepfool_total");
+    println!("{farthest:.1e}");
+    assert!(farthest < 0.02, "{farthest:e}");
+}
+
+/// Foolbox does not look at the point after the last update.
+#[test]
+fn ddn_finds_the_lengths_that_foolbox_finds() {
+    let Some(walk) = Walk::of(&AttackSpec::new("ddn", []), 6, 1) else {
+        return;
+    };
+    let farthest = walk.farthest(&walk.smallest(|point| point < 100), "ddn");
+    println!("{farthest:.1e}");
+    assert!(farthest < 1e-9, "{farthest:e}");
+}
+
+/// The script replays our directions, from a ChaCha8 of its own.
+#[test]
+fn spsa_follows_torchattacks() {
+    let golden_spec = |golden: &Value| {
+        AttackSpec::new(
+            "spsa",
+            [
+                ("steps", golden["steps"].clone()),
+                ("samples", golden["samples"].clone()),
+                ("sharing", "reference".into()),
+            ],
+        )
+    };
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/golden/minimum_norm.json"
+    );
+    let golden = json(Path::new(file))["spsa"].clone();
+    let seed = golden["seed"].as_u64().unwrap();
+    let Some(walk) = Walk::of(&golden_spec(&golden), 3, seed) else {
+        return;
+    };
+    assert_eq!(walk.steps.len(), golden["loss"].as_array().unwrap().len());
+    let mut farthest: f64 = 0.0;
+    for (point, step) in walk.steps.iter().enumerate() {
+        for (row, (loss, wrong, _)) in walk.read(step).into_iter().enumerate() {
+            let theirs = number(&golden["loss"][point][row]);
+            farthest = farthest.max((loss - theirs).abs() / theirs.abs().max(0.01));
+            let label = golden["pred"][point][row].as_i64().unwrap();
+            assert_eq!(wrong, label != walk.labels.int64_value(&[row as i64]));
+        }
+    }
+    println!("{farthest:.1e}");
+    // Rounding alone, though differences of margins lose some digits and Adam's first step divides by them: 2e-14 was measured.
+    assert!(farthest < 1e-9, "{farthest:e}");
+}
