@@ -60,7 +60,13 @@ async fn every_wrong_field_is_named_with_its_value_and_what_would_be_right() {
         ),
         ("/attack/pgd/norm", json!("l7"), "attack.pgd.norm", "l7"),
         ("/attack/pgd/colour", json!(1), "attack.pgd", "colour"),
-        ("/attack", json!({"cw": {}}), "attack", "cw"),
+        ("/attack", json!({"nope": {}}), "attack", "nope"),
+        (
+            "/attack",
+            json!({"cw": {"early_stop": "per_example", "binary_steps": 2}}),
+            "attack.cw.early_stop",
+            "take binary_steps 1",
+        ),
         (
             "/model",
             json!("nope"),
