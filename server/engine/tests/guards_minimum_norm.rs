@@ -157,7 +157,6 @@ fn an_early_stop_and_a_search_for_c_cannot_go_together() {
     let (model, x) = (network(), images(1));
     let batch = Batch {
         labels: labels(&model, &x),
-        truth: labels(&model, &x),
 
         truth: labels(&model, &x).shallow_clone(),
         x,
