@@ -18,6 +18,7 @@ pub const ALL: &[(&str, &str)] = &[
     page!("attack-noise_path"),
     page!("attack-pgd"),
     page!("attack-pi_fgsm_pp"),
+    page!("attack-square"),
     page!("attack-vni_fgsm"),
     page!("data-cifar10"),
     page!("data-mnist"),

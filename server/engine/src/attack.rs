@@ -12,6 +12,7 @@ mod ni_fgsm;
 mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
+mod square;
 mod vni_fgsm;
 
 use crate::error::{Error, Result};
@@ -23,7 +24,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::AttackSpec;
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 8] = [
+const ATTACKS: [&Entry; 9] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -32,6 +33,7 @@ const ATTACKS: [&Entry; 8] = [
     &pi_fgsm_pp::ENTRY,
     &jitter::ENTRY,
     &noise_path::ENTRY,
+    &square::ENTRY,
 ];
 
 /// An attack as the engine knows it.
@@ -196,6 +198,19 @@ pub struct Traits {
     pub minimum_norm: bool,
     /// An example leaves at its success, and has no later points.
     pub leaves: bool,
+    /// How many backward passes a gradient takes.
+    pub gradients: Gradients,
+}
+
+/// What an attack differentiates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gradients {
+    /// Nothing: forward passes are all it takes.
+    None,
+    /// One number: one backward pass for each gradient.
+    One,
+    /// The logit of every class against the label's: as many backward passes as there are other classes.
+    PerClass,
 }
 
 impl Traits {
@@ -208,6 +223,7 @@ impl Traits {
         climbs: true,
         minimum_norm: false,
         leaves: false,
+        gradients: Gradients::One,
     };
 }
 

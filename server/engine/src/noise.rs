@@ -18,6 +18,8 @@ pub enum Purpose {
     Jitter = 3,
     /// Where a line to noise leads.
     NoisePath = 4,
+    /// The squares of Square.
+    Square = 7,
 }
 
 /// The noise of one run's pass.
@@ -30,6 +32,12 @@ impl Noise {
     /// Of this seed.
     pub fn new(seed: u64) -> Self {
         Self { seed }
+    }
+
+    /// The stream that all examples of the run share: the same whatever they are and however they are batched.
+    pub fn shared(&self, purpose: Purpose) -> Stream {
+        // No data set has that many images.
+        self.stream(u64::MAX, purpose)
     }
 
     /// The stream of one example and purpose.

@@ -13,6 +13,7 @@ mod pgd;
 mod pi_fgsm_pp;
 #[cfg(feature = "openapi")]
 mod schema;
+mod square;
 mod vni_fgsm;
 
 use crate::amount::Amount;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<AttackInfo> {
         pi_fgsm_pp::info(),
         jitter::info(),
         noise_path::info(),
+        square::info(),
     ]
 }
 
@@ -171,7 +173,8 @@ impl AttackSpec {
 
     /// Whether a `start` point lies between the clean point and the first update.
     pub fn random_start(&self) -> bool {
-        self.get("random_start").and_then(Value::as_bool) == Some(true)
+        // Square has no other start.
+        self.id == "square" || self.get("random_start").and_then(Value::as_bool) == Some(true)
     }
 
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
@@ -224,6 +227,7 @@ fn title(id: &str) -> String {
         "jitter" => "Jitter".to_owned(),
         "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
+        "square" => "Square".to_owned(),
         other => other.to_ascii_uppercase().replace('_', "-"),
     }
 }
