@@ -11,6 +11,8 @@ macro_rules! page {
 
 /// Name and Markdown text of every page, by name.
 pub const ALL: &[(&str, &str)] = &[
+    page!("attack-fab"),
+    page!("attack-fab_t"),
     page!("attack-fgsm"),
     page!("attack-jitter"),
     page!("attack-mi_fgsm"),

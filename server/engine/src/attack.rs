@@ -5,6 +5,8 @@
 //! so a measure can never be one step late.
 
 mod ascent;
+mod fab;
+mod fab_t;
 mod fgsm;
 mod jitter;
 mod mi_fgsm;
@@ -24,7 +26,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::AttackSpec;
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 9] = [
+const ATTACKS: [&Entry; 11] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -34,6 +36,8 @@ const ATTACKS: [&Entry; 9] = [
     &jitter::ENTRY,
     &noise_path::ENTRY,
     &square::ENTRY,
+    &fab::ENTRY,
+    &fab_t::ENTRY,
 ];
 
 /// An attack as the engine knows it.

@@ -97,16 +97,34 @@ fn stable_direction(logits: &Tensor, labels: &Tensor) -> Result<(Tensor, Tensor)
     Ok((direction, scale))
 }
 
-/// ∂ loss / ∂ x, the one place where LibTorch differentiates for an attack.
+/// ∂ loss / ∂ x.
+///
+/// # Errors
+///
+/// As [`gradients`].
+pub fn gradient(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
+    differentiate(loss, x, false)
+}
+
+/// ∂ loss / ∂ x for each of these losses of one graph, one after another; the graph is kept until the last.
 ///
 /// # Errors
 ///
 /// [`Error::Detached`] where LibTorch would crash (the loss has no graph) or answer with an undefined tensor (no path to `x`).
-pub fn gradient(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
+pub fn gradients<'a>(
+    losses: &'a [Tensor],
+    x: &'a Tensor,
+) -> impl Iterator<Item = Result<Tensor>> + 'a {
+    let numbered = losses.iter().enumerate();
+    numbered.map(move |(place, loss)| differentiate(loss, x, place + 1 < losses.len()))
+}
+
+/// The one place where LibTorch differentiates for an attack.
+fn differentiate(loss: &Tensor, x: &Tensor, keep_graph: bool) -> Result<Tensor> {
     if !loss.requires_grad() {
         return Err(Error::Detached);
     }
-    let gradient = Tensor::f_run_backward(&[loss], &[x], false, false)?
+    let gradient = Tensor::f_run_backward(&[loss], &[x], keep_graph, false)?
         .pop()
         .ok_or(Error::Detached)?;
     if !gradient.defined() {

@@ -18,6 +18,8 @@ pub enum Purpose {
     Jitter = 3,
     /// Where a line to noise leads.
     NoisePath = 4,
+    /// The random starts of FAB.
+    Fab = 6,
     /// The squares of Square.
     Square = 7,
 }

@@ -74,8 +74,13 @@ fn the_same_seed_gives_the_same_path() {
 fn another_seed_gives_another_start_and_only_that() {
     for spec in registry(0.1) {
         let random = attack::traits(&spec).unwrap().random;
-        let differs = path(&spec, 3, 7) != path(&spec, 3, 8);
-        assert!(differs || !spec.random_start(), "{spec:?}");
+        let (one, other) = (path(&spec, 3, 7), path(&spec, 3, 8));
+        let differs = one != other;
+        // Where all have left at the clean point, none starts.
+        assert!(
+            differs || !spec.random_start() || one.len() == 1,
+            "{spec:?}"
+        );
         // What is drawn along the path need not change a sign in six steps.
         assert!(!differs || spec.random_start() || random, "{spec:?}");
     }

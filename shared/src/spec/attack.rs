@@ -3,6 +3,7 @@
 //! The descriptions ([`all`]) are the one truth: defaults, limits and help are in them, the form is drawn from them
 //! and the checks run on them. They are served in the catalogue, so the browser carries none of them.
 
+mod fab;
 mod fgsm;
 mod fields;
 mod jitter;
@@ -36,6 +37,8 @@ pub fn all() -> Vec<AttackInfo> {
         jitter::info(),
         noise_path::info(),
         square::info(),
+        fab::info(),
+        fab::targeted(),
     ]
 }
 
@@ -180,7 +183,8 @@ impl AttackSpec {
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
     pub fn passes_per_point(&self) -> u64 {
         1 + match self.id.as_str() {
-            "ni_fgsm" => 1,
+            // A point that is misclassified is left from another one.
+            "fab" | "fab_t" | "ni_fgsm" => 1,
             "vni_fgsm" => 1 + self.get("neighbours").and_then(Value::as_u64).unwrap_or(0),
             _ => 0,
         }
