@@ -190,6 +190,15 @@ impl AttackSpec {
         }
     }
 
+    /// The same for a model of this many classes: FAB takes a backward pass for each class but the label, each counted as a whole pass.
+    pub fn passes_per_point_among(&self, classes: u64) -> u64 {
+        let more = match self.id.as_str() {
+            "fab" => classes.saturating_sub(2),
+            _ => 0,
+        };
+        self.passes_per_point() + more
+    }
+
     /// The class that the attack aims at, if it aims at one.
     pub fn target(&self) -> Option<u32> {
         let class = self.get("target").and_then(Value::as_u64)?;
