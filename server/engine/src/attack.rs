@@ -11,6 +11,8 @@ mod ascent;
 mod cw;
 mod ddn;
 mod deepfool;
+mod fab;
+mod fab_t;
 mod fgsm;
 mod jitter;
 mod mi_fgsm;
@@ -19,6 +21,7 @@ mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
 mod spsa;
+mod square;
 mod vni_fgsm;
 
 use crate::error::{Error, Result};
@@ -30,7 +33,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::{AttackSpec, Loss};
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 14] = [
+const ATTACKS: [&Entry; 17] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -45,6 +48,9 @@ const ATTACKS: [&Entry; 14] = [
     &deepfool::ENTRY,
     &ddn::ENTRY,
     &noise_path::ENTRY,
+    &square::ENTRY,
+    &fab::ENTRY,
+    &fab_t::ENTRY,
 ];
 
 /// An attack as the engine knows it.
@@ -227,6 +233,8 @@ pub enum Backward {
     /// None at all, here or elsewhere: the attack sees the logits alone.
     None,
     /// One for each wrong class that it looks at, where an update follows.
+    Candidates,
+    /// One for each wrong class, wherever it differentiates.
     PerClass,
 }
 

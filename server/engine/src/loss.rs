@@ -136,7 +136,7 @@ fn stable_direction(logits: &Tensor, labels: &Tensor) -> Result<(Tensor, Tensor)
     Ok((direction, scale))
 }
 
-/// ∂ loss / ∂ x, the one place where LibTorch differentiates for an attack.
+/// ∂ loss / ∂ x.
 ///
 /// # Errors
 ///
@@ -154,6 +154,20 @@ pub fn gradient_keeping_graph(loss: &Tensor, x: &Tensor) -> Result<Tensor> {
     differentiate(loss, x, true)
 }
 
+/// ∂ loss / ∂ x for each of these losses of one forward pass, one after another; the graph is kept until the last.
+///
+/// # Errors
+///
+/// As [`gradient`].
+pub fn gradients<'a>(
+    losses: &'a [Tensor],
+    x: &'a Tensor,
+) -> impl Iterator<Item = Result<Tensor>> + 'a {
+    let numbered = losses.iter().enumerate();
+    numbered.map(move |(place, loss)| differentiate(loss, x, place + 1 < losses.len()))
+}
+
+/// The one place where LibTorch differentiates for an attack.
 fn differentiate(loss: &Tensor, x: &Tensor, keep_graph: bool) -> Result<Tensor> {
     if !loss.requires_grad() {
         return Err(Error::Detached);

@@ -24,6 +24,10 @@ pub enum Purpose {
     Apgd = 5,
     /// The directions of SPSA.
     Spsa = 8,
+    /// The random starts of FAB.
+    Fab = 6,
+    /// The squares of Square.
+    Square = 7,
 }
 
 /// The noise of one run's pass.
@@ -36,6 +40,12 @@ impl Noise {
     /// Of this seed.
     pub fn new(seed: u64) -> Self {
         Self { seed }
+    }
+
+    /// The stream that all examples of the run share: the same whatever they are and however they are batched.
+    pub fn shared(&self, purpose: Purpose) -> Stream {
+        // No data set has that many images.
+        self.stream(u64::MAX, purpose)
     }
 
     /// The stream of one example and purpose.

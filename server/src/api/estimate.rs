@@ -53,12 +53,13 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
         )
     });
     let kept = u64::from(spec.keep_examples).min(examples);
-    let passes = examples * points * passes_over_data * spec.attack.passes_per_point();
+    let per_point = spec.attack.passes_per_point_among(classes);
+    let passes = examples * points * passes_over_data * per_point;
     Ok(Estimate {
         examples,
         points,
         passes,
-        seconds: seconds_per_pass(state, &spec.model)?.map(|each| each * passes as f64),
+        seconds: seconds_per_pass(state, &spec.model, classes)?.map(|each| each * passes as f64),
         memory: state.engine.memory(spec).unwrap_or(0),
         // 16 bits a pixel and 64 a logit, before compression.
         kept_bytes: kept * points * passes_over_data * (2 * values + 8 * classes),
@@ -66,13 +67,13 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
 }
 
 /// Seconds per forward and backward pass of one image, over the latest finished runs of the model on this machine.
-fn seconds_per_pass(state: &State, model: &str) -> Answer<Option<f64>> {
+fn seconds_per_pass(state: &State, model: &str, classes: u64) -> Answer<Option<f64>> {
     let (mut seconds, mut passes) = (0.0, 0);
     for (took, points, spec) in state.store.timings(model, TIMED_RUNS)? {
         // A run of an attack that this program no longer knows tells nothing.
         if let Ok(spec) = RunSpec::from_json(&spec) {
             seconds += took;
-            passes += points * spec.attack.passes_per_point();
+            passes += points * spec.attack.passes_per_point_among(classes);
         }
     }
     Ok((passes > 0).then(|| seconds / passes as f64))

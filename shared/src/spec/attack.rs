@@ -8,6 +8,7 @@ mod apgd_t;
 mod cw;
 mod ddn;
 mod deepfool;
+mod fab;
 mod fgsm;
 mod fields;
 mod jitter;
@@ -19,6 +20,7 @@ mod pi_fgsm_pp;
 #[cfg(feature = "openapi")]
 mod schema;
 mod spsa;
+mod square;
 mod target;
 mod vni_fgsm;
 
@@ -48,6 +50,9 @@ pub fn all() -> Vec<AttackInfo> {
         deepfool::info(),
         ddn::info(),
         noise_path::info(),
+        square::info(),
+        fab::info(),
+        fab::targeted(),
     ]
 }
 
@@ -189,7 +194,8 @@ impl AttackSpec {
 
     /// Whether a `start` point lies between the clean point and the first update.
     pub fn random_start(&self) -> bool {
-        self.get("random_start").and_then(Value::as_bool) == Some(true)
+        // Square has no other start.
+        self.id == "square" || self.get("random_start").and_then(Value::as_bool) == Some(true)
     }
 
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
@@ -199,12 +205,22 @@ impl AttackSpec {
             "apgd" | "apgd_t" => number("eot").max(1) - 1,
             // Further backward passes only: one for each wrong class that is looked at, the first of which is the one above.
             "deepfool" => number("candidates").saturating_sub(2),
-            "ni_fgsm" => 1,
+            // A point that is misclassified is left from another one.
+            "fab" | "fab_t" | "ni_fgsm" => 1,
             // Forward passes only.
             "spsa" => number("samples").saturating_mul(2),
             "vni_fgsm" => 1 + number("neighbours"),
             _ => 0,
         }
+    }
+
+    /// The same for a model of this many classes: FAB takes a backward pass for each class but the label, each counted as a whole pass.
+    pub fn passes_per_point_among(&self, classes: u64) -> u64 {
+        let more = match self.id.as_str() {
+            "fab" => classes.saturating_sub(2),
+            _ => 0,
+        };
+        self.passes_per_point() + more
     }
 
     /// What the attack aims at, if it aims at a class.
@@ -280,6 +296,7 @@ fn title(id: &str) -> String {
         "jitter" => "Jitter".to_owned(),
         "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
+        "square" => "Square".to_owned(),
         other => other.to_ascii_uppercase().replace('_', "-"),
     }
 }

@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
     traits: Traits {
         finds_linear_optimum: false,
         climbs: false,
-        backward: Backward::PerClass,
+        backward: Backward::Candidates,
         loss: Loss::Margin,
         minimum_norm: true,
         leaves: true,

@@ -9,6 +9,11 @@ use valleyscope_engine::model::{
 
 /// A ResNet-20 of `../shared/data/weights` in f64.
 pub fn network(root: &Path, name: &str) -> LoadedModel {
+    network_in(root, name, Kind::Double)
+}
+
+/// The same in another precision.
+pub fn network_in(root: &Path, name: &str, kind: Kind) -> LoadedModel {
     let options = ResNetOptions::new(20, Shortcut::After);
     let card = model::library::cifar10_card(
         "golden",
@@ -23,7 +28,7 @@ pub fn network(root: &Path, name: &str) -> LoadedModel {
         &card.to_json().unwrap(),
         &std::fs::read(file).unwrap(),
         Device::Cpu,
-        Kind::Double,
+        kind,
     )
     .unwrap()
 }

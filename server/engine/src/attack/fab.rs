@@ -1,0 +1,246 @@
+//! FAB (Croce and Hein, arXiv 1907.02044): the smallest perturbation, by steps to the nearest linearised boundary.
+//!
+//! At a working point x with the class k whose boundary is nearest, d₁ and d₂ lead from x and from the image x₀ to the nearest
+//! point of the plane z_k = z_y within the box ([`project`]). The next iterate is (1 − α)(x + η d₁) + α(x₀ + η d₂), in the range of
+//! pixels, with α = min(‖d₁‖ / (‖d₁‖ + ‖d₂‖), α_max). From a misclassified iterate the search goes on at x₀ + β(x − x₀).
+//!
+//! An iterate is the point before that step back: it is what is misclassified, so the smallest perturbation is among the iterates.
+
+pub(super) mod plane;
+mod project;
+mod start;
+
+use super::{Backward, Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use crate::ball;
+use crate::error::{Error, Result};
+use crate::model::{Forward, Model};
+use crate::noise::{Noise, Purpose, Stream};
+use plane::Plane;
+use serde::Deserialize;
+use tch::{Kind, Tensor};
+use valleyscope_shared::amount::Amount;
+use valleyscope_shared::field::Norm;
+use valleyscope_shared::spec::AttackSpec;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "fab",
+    begin,
+    traits: Traits {
+        backward: Backward::PerClass,
+        ..TRAITS
+    },
+};
+
+/// Of FAB towards one class at a time.
+pub(super) const TRAITS: Traits = Traits {
+    finds_linear_optimum: false,
+    random: true,
+    gradient_here: false,
+    climbs: false,
+    minimum_norm: true,
+    ..Traits::ASCENT
+};
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Parameters {
+    pub norm: Norm,
+    pub epsilon: Amount,
+    pub steps: u32,
+    /// Runs for each aim; all but the first begin at a random point.
+    pub restarts: u32,
+    pub alpha_max: f64,
+    pub eta: f64,
+    pub beta: f64,
+}
+
+fn begin<'a>(
+    spec: &AttackSpec,
+    model: &'a dyn Model,
+    batch: Batch,
+    noise: Noise,
+) -> Result<Box<dyn Steps + 'a>> {
+    Ok(Box::new(Fab::new(model, batch, parameters(spec)?, noise)?))
+}
+
+pub(super) struct Fab<'a> {
+    model: &'a dyn Model,
+    batch: Batch,
+    parameters: Parameters,
+    /// Towards how many of the likeliest wrong classes, one after another; none for the nearest boundary of all.
+    targets: Option<u32>,
+    streams: Vec<Stream>,
+    /// `[N]`: the smallest norm at which the example was misclassified, infinite before; 0 where it is at its clean point.
+    smallest: Tensor,
+    /// `[N, K]`: the classes by the clean logits, likeliest first, the label last.
+    ranked: Option<Tensor>,
+    passes: Passes,
+    /// The next iterate and how many points were before it.
+    next: Option<(u32, Tensor)>,
+}
+
+impl<'a> Fab<'a> {
+    pub(super) fn new(
+        model: &'a dyn Model,
+        batch: Batch,
+        parameters: Parameters,
+        noise: Noise,
+    ) -> Result<Self> {
+        let kind = (batch.x.f_kind()?, batch.x.device());
+        Ok(Self {
+            model,
+            parameters,
+            targets: None,
+            streams: batch.streams(noise, Purpose::Fab),
+            smallest: Tensor::f_full([batch.len() as i64], f64::INFINITY, kind)?,
+            ranked: None,
+            passes: Passes::default(),
+            next: Some((0, batch.x.f_detach()?)),
+            batch,
+        })
+    }
+
+    /// The same towards one class at a time.
+    pub(super) fn towards(mut self, targets: u32) -> Self {
+        self.targets = Some(targets);
+        self
+    }
+
+    /// Notes what is misclassified here, `[N]`, and how far it is.
+    fn note(&mut self, point: u32, x: &Tensor, logits: &Tensor) -> Result<Tensor> {
+        if point == 0 {
+            let label = self.batch.labels.f_unsqueeze(1)?;
+            let others = logits.f_scatter_value(1, &label, f64::NEG_INFINITY)?;
+            self.ranked = Some(others.f_argsort_stable(true, 1, true)?);
+        }
+        let wrong = logits.f_argmax(1, false)?.f_ne_tensor(&self.batch.labels)?;
+        let norm = norm(self.parameters.norm, &x.f_sub(&self.batch.x)?)?.f_squeeze_dim(1)?;
+        let norm = norm.f_masked_fill(&wrong.f_logical_not()?, f64::INFINITY)?;
+        self.smallest = self.smallest.f_minimum(&norm)?;
+        Ok(wrong)
+    }
+
+    /// Where the run begins whose first point this is.
+    fn start(&mut self, point: u32) -> Result<Tensor> {
+        let run = point / (self.parameters.steps + 1);
+        if run.is_multiple_of(self.parameters.restarts.max(1)) {
+            return Ok(self.batch.x.shallow_clone());
+        }
+        let Parameters { norm, epsilon, .. } = &self.parameters;
+        // From within half the smallest norm, so that a restart looks for something smaller.
+        let radius = self
+            .smallest
+            .f_clamp_max(epsilon.value())?
+            .f_div_scalar(2.0)?;
+        start::random(*norm, &self.batch, &radius, &mut self.streams)
+    }
+
+    /// The iterate after the working point `x`.
+    fn moved(&mut self, point: u32, x: &Tensor) -> Result<Tensor> {
+        let run = point / (self.parameters.steps + 1);
+        let ranked = self.ranked.as_ref().ok_or(Error::Detached)?;
+        let classes = match self.targets {
+            None => ranked.f_narrow(1, 0, ranked.size()[1] - 1)?,
+            Some(_) => ranked.f_narrow(1, i64::from(run / self.parameters.restarts.max(1)), 1)?,
+        };
+        let Parameters {
+            norm: kind,
+            alpha_max,
+            eta,
+            ..
+        } = self.parameters;
+        let plane = plane::nearest(kind, self.model, x, &self.batch.labels, &classes)?;
+        let count = self.batch.len() as u64;
+        self.passes.forward += count;
+        self.passes.backward += count * classes.size()[1] as u64;
+
+        let Plane { w, c } = plane;
+        let (here, clean) = (ball::per_example(x)?, ball::per_example(&self.batch.x)?);
+        // The same linear function at the image.
+        let c_clean = w
+            .f_mul(&clean.f_sub(&here)?)?
+            .f_sum_dim_intlist([1].as_slice(), false, None::<Kind>)?
+            .f_add(&c)?;
+        let d = project::to_plane(kind, &here, &w, &c)?;
+        let d_clean = project::to_plane(kind, &clean, &w, &c_clean)?;
+        let (a, a_clean) = (length(kind, &d)?, length(kind, &d_clean)?);
+        let alpha = a.f_div(&a.f_add(&a_clean)?)?.f_clamp_max(alpha_max)?;
+        let ahead = here.f_add(&d.f_mul_scalar(eta)?)?;
+        let pulled = clean.f_add(&d_clean.f_mul_scalar(eta)?)?;
+        let moved = ahead
+            .f_add(&pulled.f_sub(&ahead)?.f_mul(&alpha)?)?
+            .f_clamp(0.0, 1.0)?;
+        // What is misclassified as it is needs no perturbation.
+        let stays = self.smallest.f_eq(0.0)?.f_unsqueeze(1)?;
+        Ok(clean.f_where_self(&stays, &moved)?.f_view_as(x)?)
+    }
+
+    fn following(&mut self, point: u32, x: &Tensor, wrong: &Tensor) -> Result<Option<Tensor>> {
+        let Parameters {
+            steps,
+            restarts,
+            beta,
+            ..
+        } = self.parameters;
+        let in_run = point % (steps + 1);
+        if in_run == steps {
+            let runs = restarts.max(1) * self.targets.unwrap_or(1);
+            return match (point + 1) / (steps + 1) < runs {
+                true => Ok(Some(self.start(point + 1)?)),
+                false => Ok(None),
+            };
+        }
+        let working = if in_run == 0 {
+            x.shallow_clone()
+        } else {
+            let clean = &self.batch.x;
+            let back = clean.f_add(&x.f_sub(clean)?.f_mul_scalar(beta)?)?;
+            let mut shape = vec![1; x.dim()];
+            shape[0] = -1;
+            back.f_where_self(&wrong.f_view(shape.as_slice())?, x)?
+        };
+        Ok(Some(self.moved(point, &working)?))
+    }
+}
+
+impl Steps for Fab<'_> {
+    fn step(&mut self) -> Result<Option<Step>> {
+        let Some((point, x)) = self.next.take() else {
+            return Ok(None);
+        };
+        let _guard = tch::no_grad_guard();
+        let Forward { logits, features } = self.model.forward(&x)?;
+        self.passes.forward += self.batch.len() as u64;
+        let wrong = self.note(point, &x, &logits)?;
+        let next = self.following(point, &x, &wrong)?;
+        self.next = next.map(|next| (point + 1, next));
+        Ok(Some(Step {
+            place: match point {
+                0 => Place::Clean,
+                step => Place::Step(step),
+            },
+            rows: self.batch.rows(),
+            x,
+            logits,
+            features,
+            gradient: None,
+        }))
+    }
+
+    fn passes(&self) -> Passes {
+        self.passes
+    }
+}
+
+/// ‖x‖ per example, `[N, 1]`.
+fn norm(norm: Norm, x: &Tensor) -> Result<Tensor> {
+    let x = ball::per_example(x)?;
+    match norm {
+        Norm::Linf => Ok(x.f_abs()?.f_amax([1], true)?),
+        Norm::L2 => ball::euclidean(&x),
+    }
+}
+
+/// As [`norm`], but never so small that two of them cannot be compared.
+fn length(kind: Norm, d: &Tensor) -> Result<Tensor> {
+    Ok(norm(kind, d)?.f_clamp_min(1e-8)?)
+}

@@ -1,0 +1,46 @@
+"""Makes torchattacks_square.json: which images torchattacks 3.5.1's Square leaves right, for six seeds.
+
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1
+    env/bin/python torchattacks_square.py ../../../../../shared/data
+
+The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first 32 of CIFAR-10's test set.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torchattacks
+
+COUNT, QUERIES, SEEDS = 32, 300, 6
+EPSILON = {"Linf": 8 / 255, "L2": 0.5}
+
+
+def images(data):
+    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
+    rows = raw.reshape(-1, 3073)[:COUNT]
+    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
+    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
+
+
+def main():
+    data = Path(sys.argv[1])
+    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
+    model = torch.jit.load(weights).double().eval()
+    x, y = images(data)
+    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": COUNT, "queries": QUERIES, "right": {}}
+    for norm, epsilon in EPSILON.items():
+        per_seed = []
+        for seed in range(SEEDS):
+            attack = torchattacks.Square(model, norm=norm, eps=epsilon, n_queries=QUERIES, seed=seed)
+            with torch.no_grad():
+                right = model(attack(x, y)).argmax(1) == y
+            per_seed.append(right.nonzero().flatten().tolist())
+            print(norm, seed, len(per_seed[-1]), per_seed[-1], flush=True)
+        golden["right"][norm.lower()] = per_seed
+    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+
+
+main()

@@ -1,0 +1,163 @@
+//! FAB against torchattacks 3.5.1, step by step (`golden/torchattacks_fab.py` made the values).
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::attacks::{distance, rows};
+use common::cifar10::{images, network};
+use common::{json, shared};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tch::{Reduction, Tensor};
+use valleyscope_engine::attack::{self, Batch};
+use valleyscope_engine::noise::Noise;
+use valleyscope_shared::field::Norm;
+use valleyscope_shared::spec::AttackSpec;
+
+/// How many of the images are looked at here; all thirty were, once.
+const IMAGES: usize = 30;
+
+/// After each step, for each image.
+struct Trace {
+    loss: Vec<Vec<f64>>,
+    /// The norm of the perturbation where it is misclassified.
+    found: Vec<Vec<Option<f64>>>,
+}
+
+impl Trace {
+    /// The points from `from` on for `steps` steps, each run's own start left out.
+    fn run(&self, from: usize, steps: usize) -> Self {
+        Self {
+            loss: self.loss[from + 1..=from + steps].to_vec(),
+            found: self.found[from + 1..=from + steps].to_vec(),
+        }
+    }
+
+    fn smallest(&self, image: usize) -> Option<f64> {
+        let found = self.found.iter().filter_map(|step| step[image]);
+        found.reduce(f64::min)
+    }
+}
+
+fn ours(spec: &AttackSpec, root: &Path, rows_of: &[i64]) -> Trace {
+    let loaded = network(root, "cifar10-resnet20-pgdat-fanghenshao");
+    let (x, labels) = images(root, 32);
+    let index = Tensor::from_slice(rows_of);
+    let (x, labels) = (x.index_select(0, &index), labels.index_select(0, &index));
+    let batch = Batch {
+        x: x.shallow_clone(),
+        truth: labels.shallow_clone(),
+        labels: labels.shallow_clone(),
+        indices: rows_of.iter().map(|row| *row as u64).collect(),
+        last_gradient: false,
+    };
+    let mut steps = attack::start(spec, loaded.model.as_ref(), batch, Noise::new(1)).unwrap();
+    let (clean, norm) = (rows(&x), spec.norm());
+    let own = Vec::<i64>::try_from(&labels).unwrap();
+    let mut trace = Trace {
+        loss: Vec::new(),
+        found: Vec::new(),
+    };
+    while let Some(step) = steps.step().unwrap() {
+        let loss =
+            step.logits
+                .cross_entropy_loss(&labels, None::<&Tensor>, Reduction::None, -100, 0.0);
+        trace.loss.push(Vec::try_from(&loss).unwrap());
+        let pred = Vec::<i64>::try_from(&step.logits.argmax(1, false)).unwrap();
+        let far = rows(&step.x);
+        let far = far.iter().zip(&clean).map(|(a, b)| distance(norm, a, b));
+        let found = far.zip(pred.iter().zip(&own));
+        let found = found.map(|(far, (pred, own))| (pred != own).then_some(far));
+        trace.found.push(found.collect());
+    }
+    trace
+}
+
+fn golden() -> Option<(PathBuf, Value, Vec<i64>)> {
+    let root = shared("data")?;
+    let golden = json(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/golden/torchattacks_fab.json"
+    )));
+    let rows = golden["rows"].as_array().unwrap();
+    let rows = rows.iter().take(IMAGES).map(|row| row.as_i64().unwrap());
+    let rows = rows.collect();
+    Some((root, golden, rows))
+}
+
+/// Both work in f64 and differ in rounding: we fold batch norms, solve each projection in another way and drop no small normals.
+/// The choice of the nearest class and the step back are jumps, so what is left of that grows along a path.
+fn follows(what: &str, ours: &Trace, theirs: &Value, epsilon: f64) {
+    let images = ours.loss[0].len();
+    for (step, loss) in ours.loss.iter().enumerate() {
+        let differences = (0..images).map(|image| {
+            let want = theirs["loss"][step][image].as_f64().unwrap();
+            (loss[image] - want).abs() / want.abs().max(0.01)
+        });
+        let most = differences.fold(0.0, f64::max);
+        println!("{what} after step {}: {most:.1e}", step + 1);
+        assert!(most < 1e-6, "{what} after step {}: {most:e}", step + 1);
+    }
+    let mut most = 0.0_f64;
+    for image in 0..images {
+        let (got, want) = (ours.smallest(image), theirs["norm"][image].as_f64());
+        assert_eq!(got.is_some(), want.is_some(), "{what}, image {image}");
+        if let (Some(got), Some(want)) = (got, want) {
+            most = most.max((got / want - 1.0).abs());
+            assert!(
+                (got / want - 1.0).abs() < 1e-6,
+                "{what}, image {image}: {got} {want}"
+            );
+            assert_eq!(got <= epsilon, want <= epsilon, "{what}, image {image}");
+        }
+    }
+    println!("{what}: smallest norms differ by {most:.1e}");
+}
+
+fn fab_follows_torchattacks(norm: Norm, epsilon: f64) {
+    let Some((root, golden, rows)) = golden() else {
+        return;
+    };
+    let values = [("norm", norm.id().into()), ("steps", 20.into())];
+    let whole = ours(&AttackSpec::new("fab", values), &root, &rows);
+    let theirs = &golden["fab"][norm.id()];
+    follows(&format!("fab {norm:?}"), &whole.run(0, 20), theirs, epsilon);
+}
+
+fn fab_t_follows_torchattacks(norm: Norm, epsilon: f64) {
+    let Some((root, golden, rows)) = golden() else {
+        return;
+    };
+    let values = [
+        ("norm", norm.id().into()),
+        ("steps", 10.into()),
+        ("target_classes", 2.into()),
+    ];
+    let whole = ours(&AttackSpec::new("fab_t", values), &root, &rows);
+    for target in 0..2 {
+        let theirs = &golden["fab_t"][norm.id()][target];
+        let what = format!("fab_t {norm:?} {target}");
+        follows(&what, &whole.run(11 * target, 10), theirs, epsilon);
+    }
+}
+
+#[test]
+fn fab_in_linf_follows_torchattacks() {
+    fab_follows_torchattacks(Norm::Linf, 8.0 / 255.0);
+}
+
+#[test]
+fn fab_in_l2_follows_torchattacks() {
+    fab_follows_torchattacks(Norm::L2, 0.5);
+}
+
+#[test]
+fn fab_t_in_linf_follows_torchattacks() {
+    fab_t_follows_torchattacks(Norm::Linf, 8.0 / 255.0);
+}
+
+#[test]
+fn fab_t_in_l2_follows_torchattacks() {
+    fab_t_follows_torchattacks(Norm::L2, 0.5);
+}
