@@ -87,7 +87,7 @@ pub fn per_example(x: &Tensor) -> Result<Tensor> {
 }
 
 /// ‖x‖₂ per example, `[N, 1]`, in the tensor's own precision.
-pub(crate) fn euclidean(x: &Tensor) -> Result<Tensor> {
+pub fn euclidean(x: &Tensor) -> Result<Tensor> {
     let flat = per_example(x)?;
     Ok(flat
         .f_square()?

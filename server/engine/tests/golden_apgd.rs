@@ -19,8 +19,16 @@ fn golden() -> Value {
     )))
 }
 
-/// Per point and image, the loss and the prediction.
-type Trace = Vec<Vec<(f64, i64)>>;
+/// An image at a point.
+struct Seen {
+    loss: f64,
+    pred: i64,
+    /// How many logits are above the label's.
+    above: i64,
+}
+
+/// Per point and image.
+type Trace = Vec<Vec<Seen>>;
 
 /// Our trace of the first images, their labels and the passes.
 fn ours(spec: &AttackSpec, root: &Path, count: usize) -> (Trace, Vec<i64>, Passes) {
@@ -42,13 +50,21 @@ fn ours(spec: &AttackSpec, root: &Path, count: usize) -> (Trace, Vec<i64>, Passe
                 .cross_entropy_loss::<tch::Tensor>(&labels, None, none, -100, 0.0);
             let loss = Vec::<f64>::try_from(&loss).unwrap();
             let pred = Vec::<i64>::try_from(&step.logits.argmax(1, false)).unwrap();
-            loss.into_iter().zip(pred).collect()
+            let own = step.logits.gather(1, &labels.unsqueeze(1), false);
+            let above = step
+                .logits
+                .gt_tensor(&own)
+                .sum_dim_intlist(1, false, tch::Kind::Int64);
+            let above = Vec::<i64>::try_from(&above).unwrap();
+            let seen = loss.into_iter().zip(pred).zip(above);
+            seen.map(|((loss, pred), above)| Seen { loss, pred, above })
+                .collect()
         })
         .collect();
     (trace, Vec::try_from(&labels).unwrap(), steps.passes())
 }
 
-/// Both work in f64 and differ in rounding: we fold batch norms, and in l2 torchattacks adds 1e-12 to the lengths that it divides by.
+/// Both work in f64 and differ in rounding: we fold batch norms. The file has eleven digits; 5e-11 was measured.
 /// `tolerance` bounds the difference of an image's loss at any point, relative to the loss or to one hundredth of a nat.
 fn follows_torchattacks(id: &str, norm: &str, steps: u64, loss: &str, tolerance: f64) {
     let Some(root) = shared("data") else {
@@ -89,30 +105,39 @@ fn follows_torchattacks(id: &str, norm: &str, steps: u64, loss: &str, tolerance:
 
     // An image that is wrong from the start has no wrong class of rank two: the reference never aims APGD-T at it.
     let rows: Vec<usize> = (0..count)
-        .filter(|row| id == "apgd" || ours[0][*row].1 == labels[*row])
+        .filter(|row| id == "apgd" || ours[0][*row].pred == labels[*row])
         .collect();
     assert!(rows.len() * 2 > count, "{rows:?}");
     let mut worst = 0.0_f64;
-    for (point, ours) in ours.iter().enumerate() {
-        for row in &rows {
+    let mut whole = 0;
+    for row in &rows {
+        // The untargeted ratio is constant where the label has the third rank. What is left of its gradient is 1e-12 long
+        // with rounding in its fourth digit, which a sign does not show but an l2 step does: from there on only success counts.
+        let blurred =
+            |seen: &Seen| id == "apgd" && norm == "l2" && loss == "dlr" && seen.above == 2;
+        let clear = ours.iter().take_while(|seen| !blurred(&seen[*row])).count();
+        // The gradient at a point shows in the next.
+        let clear = (clear + 1).min(ours.len());
+        whole += usize::from(clear == ours.len());
+        for (point, ours) in ours[..clear].iter().enumerate() {
             let theirs = number(&case["losses"][point][row]);
-            let difference = (ours[*row].0 - theirs).abs() / theirs.abs().max(0.01);
+            let difference = (ours[*row].loss - theirs).abs() / theirs.abs().max(0.01);
             assert!(
                 difference < tolerance,
                 "{spec:?}, point {point}, image {row}: {difference:e}"
             );
-            assert_eq!(
-                json!(ours[*row].1),
-                case["preds"][point][row],
-                "point {point}, image {row}"
-            );
+            let pred = &case["preds"][point][row];
+            assert_eq!(json!(ours[*row].pred), *pred, "point {point}, image {row}");
             worst = worst.max(difference);
         }
+        let fooled = ours.iter().any(|seen| seen[*row].pred != labels[*row]);
+        let mut preds = case["preds"].as_array().unwrap().iter();
+        let theirs = preds.any(|preds| preds[*row] != json!(labels[*row]));
+        assert_eq!(fooled, theirs, "image {row}");
     }
-    println!(
-        "{id} {norm} {steps} {loss}: {worst:.1e} over {} images",
-        rows.len()
-    );
+    let count = rows.len();
+    println!("{id} {norm} {steps} {loss}: {worst:.1e} over {count} images, {whole} to the end");
+    assert!(whole * 2 >= count, "{whole} of {count} images");
 }
 
 /// G34: ten steps have looks at 2, 3, 4, …, and a first look that takes a loss above zero for a rise.
@@ -151,4 +176,22 @@ fn ten_steps_towards_each_class_follow_torchattacks() {
 fn a_hundred_steps_towards_two_classes_follow_torchattacks() {
     follows_torchattacks("apgd_t", "linf", 100, "dlr", 1e-9);
     follows_torchattacks("apgd_t", "l2", 100, "dlr", 1e-9);
+}
+
+/// The starts are drawn by other generators, so only what the published form achieves can be compared.
+#[test]
+fn from_random_starts_the_same_images_survive_as_in_torchattacks() {
+    let Some(root) = shared("data") else {
+        return;
+    };
+    let golden = golden();
+    let survives = golden["random"]["survives"].as_array().unwrap();
+    // Eight images are enough for a test of seconds.
+    let count = 8;
+    let (ours, labels, passes) = ours(&AttackSpec::new("apgd", []), &root, count);
+    assert_eq!(passes.backward, 102 * count as u64);
+    for row in 0..count {
+        let survived = ours.iter().all(|seen| seen[row].pred == labels[row]);
+        assert_eq!(json!(survived), survives[row], "image {row}");
+    }
 }

@@ -123,9 +123,21 @@ impl Climb {
 
     /// One step along the gradient, in the ball and the pixel range.
     fn towards(&self, x: &Tensor, gradient: &Tensor, clean: &Tensor) -> Result<Tensor> {
-        let direction = ball::direction(self.rules.norm, gradient)?;
+        let direction = direction(self.rules.norm, gradient)?;
         let moved = x.f_add(&direction.f_mul(&self.step_size)?)?;
         ball::project(self.rules.norm, &moved, clean, self.rules.epsilon)
+    }
+}
+
+/// The sign, or the gradient divided by its length and 1e-12 more, as in the reference: where the logits ratio is
+/// constant, as for a label of the third rank, its gradient is about 1e-12 long and the step is shorter for it.
+fn direction(norm: Norm, gradient: &Tensor) -> Result<Tensor> {
+    match norm {
+        Norm::Linf => ball::direction(norm, gradient),
+        Norm::L2 => {
+            let length = ball::euclidean(gradient)?.f_add_scalar(1e-12)?;
+            Ok(gradient.f_div(&as_factor(&length, gradient)?)?)
+        }
     }
 }
 
