@@ -62,7 +62,7 @@ fn smallest(spec: &AttackSpec, model: &Network, x: &Tensor) -> Vec<f64> {
     (0..count as usize).map(of).collect()
 }
 
-/// Planted: the dual norm exchanged for the norm itself when the nearest class is chosen, and η left out; each failed.
+/// Planted: η left out; failed, as the points on the boundary are not behind it.
 #[test]
 fn on_a_linear_model_the_nearest_boundary_is_found() {
     let (weight, model, x) = linear();
@@ -85,6 +85,28 @@ fn on_a_linear_model_the_nearest_boundary_is_found() {
                 );
             }
         }
+    }
+}
+
+/// Two boundaries with the same gap: one whose normal spreads over all inputs, near in linf, and one along a single input, near in l2.
+/// Planted: the norm itself in place of the dual one when the nearest class is chosen; failed.
+#[test]
+fn the_nearest_class_is_nearest_in_the_norm_of_the_attack() {
+    let mut weight = vec![0.0; 24];
+    weight[8..16].fill(0.5);
+    weight[16] = 1.5;
+    let mut model = Network::linear(&weight, 3);
+    // z_1 and z_2 are 0.1 below z_0 = 0 at a grey image.
+    model.bias = Tensor::from_slice(&[0.0, -2.1, -0.85]);
+    let x = Tensor::full([1, 8], 0.5, (Kind::Double, tch::Device::Cpu));
+    for (norm, best) in [(Norm::Linf, 0.1 / 4.0), (Norm::L2, 0.1 / 1.5)] {
+        let spec = AttackSpec::new("fab", [("norm", norm.id().into()), ("steps", 1.into())]);
+        let got = smallest(&spec, &model, &x)[0];
+        // The first step leads η of the way.
+        assert!(
+            (got / (1.05 * best) - 1.0).abs() < 1e-12,
+            "{norm:?}: {got} {best}"
+        );
     }
 }
 

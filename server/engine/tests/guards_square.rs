@@ -132,7 +132,7 @@ fn square_leaves_the_global_generator_alone() {
     assert_eq!(draw(true), draw(false));
 }
 
-/// torchattacks issue 95. Planted: squares not held to the shorter side; failed.
+/// torchattacks issue 95. How long a square may be is tested beside its formula.
 #[test]
 fn long_and_small_images_work_in_both_norms() {
     for (height, width) in [(6, 40), (40, 6), (1, 5), (2, 2)] {

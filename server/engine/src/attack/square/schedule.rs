@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(side(Norm::Linf, 0.0, 32, 32), 1);
         assert_eq!(side(Norm::L2, 0.4, 32, 32), 21);
         assert_eq!(side(Norm::L2, 0.8 / 512.0, 32, 32), 3);
-        // Not longer than the shorter side (torchattacks issue 95).
+        // Not longer than the shorter side (torchattacks issue 95). Planted: not held to it; failed.
         assert_eq!(side(Norm::Linf, 0.8, 16, 64), 16);
         assert_eq!(side(Norm::L2, 0.8, 16, 64), 16);
     }
