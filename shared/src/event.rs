@@ -3,7 +3,7 @@
 use crate::amount::Amount;
 use crate::field::Norm;
 use crate::num::Num;
-use crate::readings::{Axis, Example, Readings};
+use crate::readings::{Axis, Bound, Example, Readings};
 use crate::spec::Precision;
 use crate::valley::{BandPoint, PassSummary, Timeline};
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,10 @@ pub struct Started {
     /// The norm of the epsilons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub norm: Option<Norm>,
-    /// The norm that the attack makes small, if it looks for the smallest perturbation; its successes count within the pass's epsilon only.
+    /// Whether successes count within the pass's epsilon only, because the attack's iterates do not keep to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bounded: bool,
+    /// The norm that the attack makes small, if it looks for the smallest perturbation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest: Option<Norm>,
     /// How many examples each pass has.
@@ -83,10 +86,11 @@ impl Started {
         let table = |pass: usize| {
             let epsilon = self.epsilons.get(pass).map(Amount::value);
             let table = Readings::new(self.axis.clone(), examples.to_vec());
-            match self.smallest {
-                Some(norm) => table.of_smallest(norm, epsilon),
-                None => table,
-            }
+            let norm = self.norm.filter(|_| self.bounded);
+            let bound = norm
+                .zip(epsilon)
+                .map(|(norm, epsilon)| Bound { norm, epsilon });
+            table.of(bound, self.smallest)
         };
         (0..self.seeds.len()).map(table).collect()
     }

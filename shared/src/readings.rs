@@ -191,10 +191,10 @@ impl Readings {
         }
     }
 
-    /// The same table of an attack that makes this norm small, and whose successes count up to this size only.
-    pub fn of_smallest(mut self, norm: Norm, epsilon: Option<f64>) -> Self {
-        self.smallest = Some(norm);
-        self.bound = epsilon.map(|epsilon| Bound { norm, epsilon });
+    /// The same table of an attack whose successes count within `bound` only, and that makes the norm `smallest` small.
+    pub fn of(mut self, bound: Option<Bound>, smallest: Option<Norm>) -> Self {
+        self.bound = bound;
+        self.smallest = smallest;
         self
     }
 

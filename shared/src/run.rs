@@ -196,6 +196,7 @@ mod tests {
             seeds: vec![1],
             epsilons: vec![],
             norm: None,
+            bounded: false,
             smallest: None,
             examples: 4,
             total: 12,

@@ -8,6 +8,7 @@ mod adam;
 mod apgd;
 mod apgd_t;
 mod ascent;
+mod autoattack;
 mod cw;
 mod ddn;
 mod deepfool;
@@ -33,7 +34,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::{AttackSpec, Loss};
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 17] = [
+const ATTACKS: [&Entry; 18] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -51,6 +52,7 @@ const ATTACKS: [&Entry; 17] = [
     &square::ENTRY,
     &fab::ENTRY,
     &fab_t::ENTRY,
+    &autoattack::ENTRY,
 ];
 
 /// An attack as the engine knows it.
@@ -223,6 +225,8 @@ pub struct Traits {
     pub leaves: bool,
     /// An example may be told to leave elsewhere too, when it gets no further.
     pub gives_up: bool,
+    /// It is made of other attacks, each with traits of its own.
+    pub ensemble: bool,
 }
 
 /// The backward passes of an attack for one example at one iterate.
@@ -251,6 +255,7 @@ impl Traits {
         minimum_norm: false,
         leaves: false,
         gives_up: false,
+        ensemble: false,
     };
 }
 

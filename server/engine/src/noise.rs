@@ -42,6 +42,13 @@ impl Noise {
         Self { seed }
     }
 
+    /// The noise of one part of an attack that is made of several.
+    pub fn part(&self, part: u64) -> Self {
+        // Parts of one seed and other seeds stay apart: the factor is odd, and the golden ratio spreads its multiples.
+        let shift = (part + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        Self::new(self.seed ^ shift)
+    }
+
     /// The stream that all examples of the run share: the same whatever they are and however they are batched.
     pub fn shared(&self, purpose: Purpose) -> Stream {
         // No data set has that many images.

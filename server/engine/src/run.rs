@@ -127,6 +127,7 @@ fn run_on(
             .filter_map(|phase| phase.epsilon.clone())
             .collect(),
         norm: (!spec.attack.epsilons().is_empty()).then(|| spec.attack.norm()),
+        bounded: spec.attack.bounded_later(),
         smallest: spec.attack.minimum_norm().then(|| spec.attack.norm()),
         examples: rows,
         total: (rows * axis.points() * phases.len()) as u64,

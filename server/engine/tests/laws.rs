@@ -132,6 +132,19 @@ fn an_example_does_not_depend_on_its_batch() {
 }
 
 #[test]
+fn the_engine_and_the_descriptions_agree_on_what_kind_of_attack_it_is() {
+    for spec in registry(0.1) {
+        let traits = attack::traits(&spec).unwrap();
+        assert_eq!(traits.minimum_norm, spec.minimum_norm(), "{spec:?}");
+        let within = traits.climbs || !spec.epsilons().is_empty();
+        assert!(
+            within || !spec.bounded_later() || traits.minimum_norm,
+            "{spec:?}"
+        );
+    }
+}
+
+#[test]
 fn fgsm_is_one_step_of_pgd() {
     for norm in [Norm::Linf, Norm::L2] {
         let fgsm = AttackSpec::new(
@@ -183,6 +196,10 @@ fn an_attack_spends_the_passes_that_it_promises() {
     let (model, x) = (network(), images(2));
     let labels = labels(&model, &x);
     for spec in registry(0.1) {
+        // What an ensemble spends is its parts' promise, and theirs.
+        if attack::traits(&spec).unwrap().ensemble {
+            continue;
+        }
         let batch = attack::Batch {
             x: x.shallow_clone(),
             labels: labels.shallow_clone(),

@@ -97,6 +97,7 @@ impl Runner for TestRunner {
             seeds: seeds.clone(),
             epsilons: vec![],
             norm: None,
+            bounded: false,
             smallest: None,
             examples: examples.len(),
             total: (seeds.len() * examples.len() * axis.points()) as u64,

@@ -127,6 +127,7 @@ pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
         axis: axis.clone(),
         epsilons: vec![],
         norm: None,
+        bounded: false,
         smallest: None,
         seeds: (1..=like.passes as u64).collect(),
         examples: like.examples,

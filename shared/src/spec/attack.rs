@@ -5,6 +5,7 @@
 
 mod apgd;
 mod apgd_t;
+pub mod autoattack;
 mod cw;
 mod ddn;
 mod deepfool;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<AttackInfo> {
         square::info(),
         fab::info(),
         fab::targeted(),
+        autoattack::info(),
     ]
 }
 
@@ -186,6 +188,12 @@ impl AttackSpec {
     /// The number of points after the clean one (and its start): one per update.
     /// Restarts, target classes and steps of a binary search follow one another; each after the first begins with a point of its own.
     pub fn steps(&self) -> usize {
+        if self.id == "autoattack" {
+            return autoattack::stages(self)
+                .iter()
+                .map(|stage| stage.points)
+                .sum();
+        }
         let number = |key: &str| self.get(key).and_then(Value::as_u64);
         let runs = RUNS.iter().filter_map(|key| number(key)).product::<u64>();
         let points = runs.saturating_mul(number("steps").unwrap_or(1).saturating_add(1));
@@ -248,6 +256,11 @@ impl AttackSpec {
         ["cw", "ddn", "deepfool", "fab", "fab_t"].contains(&self.id.as_str())
     }
 
+    /// Whether its successes count within epsilon only, because its iterates do not keep to it.
+    pub fn bounded_later(&self) -> bool {
+        self.minimum_norm() || self.id == "autoattack"
+    }
+
     /// Why two parameters cannot go together: the key of one, and the reason.
     pub fn conflict(&self) -> Option<(&'static str, &'static str)> {
         let leaves = self.get("early_stop").and_then(Value::as_str) == Some("per_example");
@@ -291,6 +304,7 @@ const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
 /// The name of an attack: its key in capitals, as most of them are abbreviations.
 fn title(id: &str) -> String {
     match id {
+        "autoattack" => "AutoAttack".to_owned(),
         "cw" => "C&W".to_owned(),
         "deepfool" => "DeepFool".to_owned(),
         "jitter" => "Jitter".to_owned(),

@@ -159,6 +159,16 @@ impl<'a> Apgd<'a> {
         })
     }
 
+    /// The same from its random start on, where the clean point was looked at before:
+    /// `ranking` has its wrong classes, likeliest first, and a run that aims at them takes the one at `rank`.
+    pub(super) fn after_clean(mut self, ranking: Tensor, rank: u32) -> Result<Self> {
+        let classes = ranking.size()[1];
+        let rank = i64::from(rank).min(classes - 1);
+        self.ranking = Some(ranking.f_narrow(1, rank, classes - rank)?);
+        self.next = Some((Place::Start, self.start()?));
+        Ok(self)
+    }
+
     /// What is climbed at these logits, `[N]`.
     fn losses(&mut self, place: Place, logits: &Tensor) -> Result<Tensor> {
         let (labels, truth) = (&self.batch.labels, &self.batch.truth);
@@ -307,7 +317,7 @@ impl Steps for Apgd<'_> {
 }
 
 /// `[N, K − 1]`: the classes other than the label, the one with the highest logit first.
-fn wrong_classes(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
+pub(super) fn wrong_classes(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
     let classes = logits.size().get(1).copied().unwrap_or(0);
     let others =
         logits

@@ -105,9 +105,40 @@ impl<'a> Fab<'a> {
         self
     }
 
+    /// The same where the clean point was looked at before, with its wrong classes, likeliest first:
+    /// towards the one at `rank`, or the nearest boundary of all; from a random point or the clean one.
+    pub(super) fn after_clean(
+        mut self,
+        ranking: Tensor,
+        rank: Option<u32>,
+        random: bool,
+    ) -> Result<Self> {
+        let labels = self.batch.labels.f_unsqueeze(1)?;
+        let classes = ranking.size()[1];
+        let first = rank.map_or(0, |rank| i64::from(rank).min(classes - 1));
+        let ranking = ranking.f_narrow(1, first, classes - first)?;
+        self.targets = rank.map(|_| 1);
+        self.ranked = Some(Tensor::f_cat(&[ranking, labels], 1)?);
+        self.next = Some(match random {
+            true => {
+                let Parameters { norm, epsilon, .. } = &self.parameters;
+                let radius = self.smallest.f_full_like(epsilon.value() / 2.0)?;
+                (
+                    0,
+                    start::random(*norm, &self.batch, &radius, &mut self.streams)?,
+                )
+            }
+            false => {
+                let clean = self.batch.x.f_detach()?;
+                (1, self.moved(0, &clean)?)
+            }
+        });
+        Ok(self)
+    }
+
     /// Notes what is misclassified here, `[N]`, and how far it is.
-    fn note(&mut self, point: u32, x: &Tensor, logits: &Tensor) -> Result<Tensor> {
-        if point == 0 {
+    fn note(&mut self, x: &Tensor, logits: &Tensor) -> Result<Tensor> {
+        if self.ranked.is_none() {
             let label = self.batch.labels.f_unsqueeze(1)?;
             let others = logits.f_scatter_value(1, &label, f64::NEG_INFINITY)?;
             self.ranked = Some(others.f_argsort_stable(true, 1, true)?);
@@ -210,7 +241,7 @@ impl Steps for Fab<'_> {
         let _guard = tch::no_grad_guard();
         let Forward { logits, features } = self.model.forward(&x)?;
         self.passes.forward += self.batch.len() as u64;
-        let wrong = self.note(point, &x, &logits)?;
+        let wrong = self.note(&x, &logits)?;
         let next = self.following(point, &x, &wrong)?;
         self.next = next.map(|next| (point + 1, next));
         Ok(Some(Step {

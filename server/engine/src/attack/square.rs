@@ -14,7 +14,7 @@ use crate::loss::margin;
 use crate::model::{Forward, Model};
 use crate::noise::{Noise, Purpose};
 use draw::Draws;
-use schedule::Schedule;
+pub(super) use schedule::Schedule;
 use serde::Deserialize;
 use tch::{Reduction, Tensor};
 use valleyscope_shared::amount::Amount;
@@ -117,6 +117,12 @@ impl<'a> Square<'a> {
             passes: Passes::default(),
             next: Some(Place::Clean),
         })
+    }
+
+    /// The same from its random start on, where the clean point was looked at before.
+    pub(super) fn after_clean(mut self) -> Self {
+        self.next = Some(Place::Start);
+        self
     }
 
     /// The images that are asked about at this place.

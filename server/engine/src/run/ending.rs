@@ -57,7 +57,7 @@ impl Tracker {
         let forward = (spent.forward - self.spent.forward) / active;
         let backward = (spent.backward - self.spent.backward) / active;
         self.spent = spent;
-        let lengths = match self.smallest {
+        let lengths = match self.smallest.or(self.bound.map(|bound| bound.norm)) {
             Some(norm) => lengths(step, &self.clean, norm)?,
             None => Vec::new(),
         };
@@ -86,7 +86,7 @@ impl Tracker {
                 ending.passes_to_success = Some(ending.forward + ending.backward);
             }
             let now = match length {
-                Some(length) if success => -length,
+                Some(length) if success && self.smallest.is_some() => -length,
                 _ => climbed(&self.examples[*row], logits),
             };
             let is_better = score.is_none_or(|best| {
@@ -114,6 +114,16 @@ impl Tracker {
         }
         self.last = Some((step.rows.clone(), step.x.shallow_clone()));
         Ok(())
+    }
+
+    /// Which of a step's rows, by their places there, succeed at it for the first time.
+    pub(super) fn newly(&self, step: &Step) -> Vec<usize> {
+        let Place::Step(number) = step.place else {
+            return Vec::new();
+        };
+        let first =
+            |place: &usize| self.rows[step.rows[*place]].ending.first_success == Some(number);
+        (0..step.rows.len()).filter(first).collect()
     }
 
     /// The passes spent so far on each of these rows.

@@ -87,9 +87,10 @@ impl Pass<'_> {
             };
             if !wanted {
                 tracker.look(&step, &to_vec(&step.logits)?, steps.passes())?;
-                let flipped = self.note_flips(&step, rows.start, labels, emit)?;
-                if leaves && !flipped.is_empty() {
-                    let leaving = step.select(&flipped)?;
+                self.note_flips(&step, rows.start, labels, emit)?;
+                let gone = tracker.newly(&step);
+                if leaves && !gone.is_empty() {
+                    let leaving = step.select(&gone)?;
                     let mut reading = reader.read(&leaving)?;
                     reading.set(Measure::Passes, &tracker.spent(&leaving.rows));
                     left.add(reading, &leaving.rows);
@@ -151,16 +152,15 @@ impl Pass<'_> {
     }
 
     /// Between recorded points only the predictions are looked at, so that the first flip is exact.
-    /// Returns which of the step's rows flipped here for the first time.
     fn note_flips(
         &mut self,
         step: &Step,
         first: usize,
         labels: &[usize],
         emit: &mut dyn FnMut(Output),
-    ) -> Result<Vec<usize>> {
+    ) -> Result<()> {
         let Place::Step(number) = step.place else {
-            return Ok(Vec::new());
+            return Ok(());
         };
         let predictions = Vec::<i64>::try_from(
             &step
@@ -168,13 +168,12 @@ impl Pass<'_> {
                 .f_argmax(1, false)?
                 .f_to_device(tch::Device::Cpu)?,
         )?;
-        let mut flipped = Vec::new();
-        for (place, (prediction, row)) in predictions.iter().zip(&step.rows).enumerate() {
-            if *prediction != labels[*row] as i64 && self.note_flip(first + row, number, emit) {
-                flipped.push(place);
+        for (prediction, row) in predictions.iter().zip(&step.rows) {
+            if *prediction != labels[*row] as i64 {
+                self.note_flip(first + row, number, emit);
             }
         }
-        Ok(flipped)
+        Ok(())
     }
 
     /// At recorded points a flip needs noting only where steps lie between recorded ones.
@@ -197,10 +196,10 @@ impl Pass<'_> {
         }
     }
 
-    /// Notes the first flip of a row; false where one is known.
-    fn note_flip(&mut self, row: usize, step: u32, emit: &mut dyn FnMut(Output)) -> bool {
+    /// Notes the first flip of a row.
+    fn note_flip(&mut self, row: usize, step: u32, emit: &mut dyn FnMut(Output)) {
         if self.readings.noted_flip(row).is_some() {
-            return false;
+            return;
         }
         self.readings.put_flip(row, step);
         emit(Output::Flip {
@@ -208,7 +207,6 @@ impl Pass<'_> {
             row,
             step,
         });
-        true
     }
 
     /// Hands out the iterates of the first examples, which are kept to be looked at.

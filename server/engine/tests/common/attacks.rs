@@ -96,6 +96,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
                 (_, "step_size") => vec![json!(0.03)],
                 (_, "steps") => vec![json!(6)],
                 (_, "restarts" | "binary_steps") => vec![json!(1), json!(2)],
+                (_, "queries") => vec![json!(8)],
                 (_, "target_classes") => vec![json!(2)],
                 _ => continue,
             };
