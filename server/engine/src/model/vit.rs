@@ -8,24 +8,26 @@
 mod attention;
 mod block;
 mod options;
+mod patches;
 
 pub use options::VitOptions;
 
 use super::batch_norm::BatchNorm;
-use super::convolution::{Convolution, cast};
+use super::convolution::cast;
 use super::linear::Linear;
 use super::normalise::Input;
 use super::weights::{TensorSource, Weights};
 use super::{Forward, Head, Model, ModelCard};
 use crate::error::Result;
 use block::Block;
+use patches::Patches;
 use tch::{Device, Kind, Tensor};
 
 /// The network; the features are the mean of all tokens after the last norm.
 #[derive(Debug)]
 pub struct Vit {
     input: Input,
-    patches: Convolution,
+    patches: Patches,
     /// The class token with its position, `[1, 1, W]`.
     class: Tensor,
     /// The positions of the patches, `[P, W]`.
@@ -47,16 +49,7 @@ impl Vit {
         kind: Kind,
     ) -> Result<Self> {
         let width = options.width;
-        let patches = Convolution {
-            stride: options.patch,
-            padding: 0,
-            ..Convolution::take(
-                source,
-                "proj",
-                [width, card.input_shape[0], options.patch],
-                1,
-            )?
-        };
+        let patches = Patches::take(source, [width, card.input_shape[0], options.patch])?;
         let tokens = options.tokens(card.input_shape);
         let class = source.take("cls", &[width])?;
         let positions = source.take("pos", &[tokens, width])?;
@@ -89,7 +82,6 @@ impl Vit {
     /// The class token, then the patches row by row, `[N, P + 1, W]`.
     fn tokens(&self, x: &Tensor) -> Result<Tensor> {
         let patches = self.patches.forward(&self.input.forward(x)?)?;
-        let patches = patches.f_flatten(2, 3)?.f_transpose(1, 2)?;
         let (_, _, width) = self.class.size3()?;
         let class = self.class.f_expand([x.size()[0], 1, width], false)?;
         Ok(Tensor::f_cat(&[class, patches.f_add(&self.positions)?], 1)?)
