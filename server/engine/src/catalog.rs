@@ -91,6 +91,17 @@ fn describe(architecture: &Architecture) -> String {
                 .collect();
             format!("CNN, convolutions {}", channels.join("-"))
         }
+        Architecture::BnFreeResNet(options) => {
+            format!("ResNet without batch norm, blocks {}", options.blocks())
+        }
+        Architecture::Vit(options) => format!(
+            "ViT with batch norm, depth {}, heads {}, patch {}",
+            options.depth, options.heads, options.patch
+        ),
+        Architecture::LeNet(options) => format!(
+            "LeNet, convolutions {}-{}, hidden {}",
+            options.channels[0], options.channels[1], options.hidden
+        ),
     }
 }
 

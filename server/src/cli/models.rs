@@ -1,13 +1,13 @@
 //! `valleyscope models`
 
+mod add;
+
 use super::Place;
 use crate::engine::Engine;
 use crate::libtorch::LibTorch;
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
 use std::process::ExitCode;
-use valleyscope_engine::model::{Architecture, Normalisation, ResNetOptions, Shortcut, library};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -26,40 +26,14 @@ enum Command {
         place: Place,
     },
     /// Check a weights file and copy it into the data directory
-    Add(Add),
-}
-
-#[derive(Debug, Args)]
-struct Add {
-    /// The weights, a safetensors file
-    file: PathBuf,
-    /// The name that runs will use
-    #[arg(long)]
-    name: String,
-    /// The name in words [default: the name]
-    #[arg(long)]
-    title: Option<String>,
-    /// The architecture: `resnet`, the CIFAR family
-    #[arg(long)]
-    arch: String,
-    /// Layers with weights: 20, 32, 44, 56, ..., each 6n+2
-    #[arg(long)]
-    depth: i64,
-    /// What carries a block's input past it where the width grows: zero channels on `both` sides or `after`, or a convolution (`conv`)
-    #[arg(long)]
-    shortcut: String,
-    /// `none`, `imagenet`, `cifar10`, or MEAN/STD such as 0.49,0.48,0.45/0.2,0.2,0.2; inside the model, pixels are in [0, 1]
-    #[arg(long)]
-    normalisation: String,
-    #[command(flatten)]
-    place: Place,
+    Add(add::Add),
 }
 
 pub fn models(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
         None => list(&arguments.place),
         Some(Command::List { place }) => list(place),
-        Some(Command::Add(wanted)) => add(wanted),
+        Some(Command::Add(wanted)) => add::add(wanted),
     }
 }
 
@@ -90,35 +64,5 @@ fn list(place: &Place) -> Result<ExitCode> {
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn add(wanted: &Add) -> Result<ExitCode> {
-    if wanted.arch != "resnet" {
-        bail!("--arch \"{}\": resnet is right", wanted.arch);
-    }
-    let shortcut: Shortcut = serde_json::from_value(wanted.shortcut.clone().into())
-        .ok()
-        .with_context(|| {
-            format!(
-                "--shortcut \"{}\": both, after or conv is right",
-                wanted.shortcut
-            )
-        })?;
-    let normalisation: Normalisation = wanted.normalisation.parse()?;
-    let title = wanted.title.as_deref().unwrap_or(&wanted.name);
-    let card = library::cifar10_card(
-        title,
-        Architecture::ResNet(ResNetOptions::new(wanted.depth, shortcut)),
-        normalisation,
-    );
-    let loaded = library::add(&wanted.place.data_dir()?, &wanted.name, &wanted.file, &card)?;
-    println!(
-        "{}: {} parameters, every tensor accounted for",
-        wanted.name, loaded.parameters
-    );
-    println!(
-        "a wrong shortcut or normalisation leaves no trace in the file: do a run and look at the clean accuracy"
-    );
     Ok(ExitCode::SUCCESS)
 }

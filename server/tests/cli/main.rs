@@ -137,6 +137,20 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
             ],
             "both, after or conv is right",
         ),
+        (adding("lenet", &[]), "nowhere.safetensors"),
+        (adding("vit", &[]), "--arch vit needs --heads"),
+        (
+            adding("resnet", &["--depth", "20"]),
+            "--arch resnet needs --shortcut",
+        ),
+        (
+            adding("lenet", &["--depth", "5"]),
+            "--depth belongs to --arch resnet",
+        ),
+        (
+            adding("transformer", &[]),
+            "resnet, bn_free_resnet, vit or lenet is right",
+        ),
     ] {
         let output = program.run(&arguments);
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -146,6 +160,13 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
         );
     }
     assert!(!std::path::Path::new(&out).exists());
+}
+
+/// `models add` of a file that is not there.
+fn adding<'a>(arch: &'a str, options: &[&'a str]) -> Vec<&'a str> {
+    let fixed = ["models", "add", "nowhere.safetensors", "--name", "mine"];
+    let named = ["--normalisation", "none", "--arch", arch];
+    [&fixed[..], &named[..], options].concat()
 }
 
 #[test]

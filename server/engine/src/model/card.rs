@@ -1,6 +1,8 @@
 //! `model.json`: what a weights file is, in words and in numbers.
 
-use super::{Normalisation, ResNetOptions, SmallCnnOptions};
+use super::{
+    BnFreeResNetOptions, LeNetOptions, Normalisation, ResNetOptions, SmallCnnOptions, VitOptions,
+};
 use crate::error::{Error, Result};
 use crate::train::TrainingRecord;
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,14 @@ pub enum Architecture {
     ResNet(ResNetOptions),
     /// Convolutions with ReLU, then one linear layer.
     SmallCnn(SmallCnnOptions),
+    /// The small residual networks without batch norm.
+    #[serde(rename = "bn_free_resnet")]
+    BnFreeResNet(BnFreeResNetOptions),
+    /// The small vision transformer with batch norm.
+    Vit(VitOptions),
+    /// Two convolutions and two linear layers.
+    #[serde(rename = "lenet")]
+    LeNet(LeNetOptions),
 }
 
 impl Architecture {
@@ -58,6 +68,16 @@ impl Architecture {
             }
             Self::SmallCnn(options) => {
                 format!("small_cnn of {} convolutions", options.layers.len())
+            }
+            Self::BnFreeResNet(options) => {
+                format!("bn_free_resnet of {} blocks", options.blocks())
+            }
+            Self::Vit(VitOptions { depth, heads, .. }) => {
+                format!("vit of depth {depth} with {heads} heads")
+            }
+            Self::LeNet(options) => {
+                let [first, second] = options.channels;
+                format!("lenet of {first} and {second} channels")
             }
         }
     }
@@ -159,6 +179,9 @@ impl ModelCard {
         match &self.architecture {
             Architecture::ResNet(options) => options.check(),
             Architecture::SmallCnn(options) => options.check(),
+            Architecture::BnFreeResNet(options) => options.check(),
+            Architecture::Vit(options) => options.check(self.input_shape),
+            Architecture::LeNet(options) => options.check(self.input_shape),
         }
     }
 }

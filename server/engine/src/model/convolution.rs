@@ -1,5 +1,6 @@
 //! A convolution with a bias, the one building block of every network here.
 
+use super::batch_norm::BatchNorm;
 use super::weights::{TensorSource, Weights};
 use crate::error::Result;
 use tch::{Device, Kind, Tensor};
@@ -32,9 +33,7 @@ impl Convolution {
     }
 
     /// Takes `CONVOLUTION.weight` (no bias) and the batch norm behind it, and makes one layer of
-    /// the two: with s = γ / √(σ² + ε), weight' = s·weight and bias' = β - s·μ.
-    ///
-    /// ε is PyTorch's default, 10⁻⁵, which all public CIFAR networks keep.
+    /// the two: weight' = scale · weight and bias' = shift.
     pub(super) fn take_folded(
         source: &mut Weights<'_>,
         convolution: &str,
@@ -42,21 +41,14 @@ impl Convolution {
         [out, input, kernel]: [i64; 3],
         stride: i64,
     ) -> Result<Self> {
-        const EPSILON: f64 = 1e-5;
         let weight = source.take(
             &format!("{convolution}.weight"),
             &[out, input, kernel, kernel],
         )?;
-        let gamma = source.take(&format!("{norm}.weight"), &[out])?;
-        let beta = source.take(&format!("{norm}.bias"), &[out])?;
-        let mean = source.take_statistic(&format!("{norm}.running_mean"), &[out])?;
-        let variance = source.take_variance(&format!("{norm}.running_var"), &[out])?;
-        // A counter of training batches, which evaluation has no use for.
-        source.ignore(&format!("{norm}.num_batches_tracked"));
-        let scale = gamma.f_div(&variance.f_add_scalar(EPSILON)?.f_sqrt()?)?;
+        let norm = BatchNorm::take(source, norm, out)?;
         Ok(Self {
-            weight: weight.f_mul(&scale.f_view([out, 1, 1, 1])?)?,
-            bias: beta.f_sub(&scale.f_mul(&mean)?)?,
+            weight: weight.f_mul(&norm.scale.f_view([out, 1, 1, 1])?)?,
+            bias: norm.shift,
             stride,
             padding: kernel / 2,
         })

@@ -1,5 +1,6 @@
 //! The models there are: those built into the program and those in the data directory.
 
+use super::Normalisation;
 use super::card::{Architecture, ModelCard};
 use super::load::{LoadedModel, load, load_bytes, read};
 use crate::error::{Error, Result};
@@ -122,14 +123,35 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
 pub fn cifar10_card(
     title: &str,
     architecture: Architecture,
-    normalisation: super::Normalisation,
+    normalisation: Normalisation,
+) -> ModelCard {
+    let classes = crate::data::CIFAR10_CLASSES.map(str::to_owned).to_vec();
+    card(title, architecture, normalisation, [3, 32, 32], classes)
+}
+
+/// The description of an MNIST network from elsewhere, for [`add`].
+pub fn mnist_card(
+    title: &str,
+    architecture: Architecture,
+    normalisation: Normalisation,
+) -> ModelCard {
+    let classes = (0..10).map(|digit| digit.to_string()).collect();
+    card(title, architecture, normalisation, [1, 28, 28], classes)
+}
+
+fn card(
+    title: &str,
+    architecture: Architecture,
+    normalisation: Normalisation,
+    input_shape: [i64; 3],
+    classes: Vec<String>,
 ) -> ModelCard {
     ModelCard {
         title: title.to_owned(),
         architecture,
         normalisation,
-        input_shape: [3, 32, 32],
-        classes: crate::data::CIFAR10_CLASSES.map(str::to_owned).to_vec(),
+        input_shape,
+        classes,
         data: None,
         source: None,
         licence: None,

@@ -2,7 +2,7 @@
 
 use super::card::{Architecture, ModelCard};
 use super::weights::Weights;
-use super::{Model, ResNet, SmallCnn, head};
+use super::{BnFreeResNet, LeNet, Model, ResNet, SmallCnn, Vit, head};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::Read;
@@ -47,6 +47,19 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
         }
         Architecture::SmallCnn(options) => {
             Box::new(SmallCnn::take(&card, options, &mut weights, device, kind)?)
+        }
+        Architecture::BnFreeResNet(options) => Box::new(BnFreeResNet::take(
+            &card,
+            options,
+            &mut weights,
+            device,
+            kind,
+        )?),
+        Architecture::Vit(options) => {
+            Box::new(Vit::take(&card, options, &mut weights, device, kind)?)
+        }
+        Architecture::LeNet(options) => {
+            Box::new(LeNet::take(&card, options, &mut weights, device, kind)?)
         }
     };
     let parameters = weights.finish(&card.architecture.describe())?;

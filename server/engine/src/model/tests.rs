@@ -2,6 +2,8 @@
 
 mod adding;
 mod builtin;
+mod families;
+mod family_faults;
 mod faults;
 mod golden;
 

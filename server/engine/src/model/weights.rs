@@ -49,6 +49,36 @@ impl<'a> Weights<'a> {
         self.rest.contains_key(name)
     }
 
+    /// The sizes of a tensor, whatever they are, as long as there are `N` of them.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] names a tensor that is missing, or its shape beside the `pattern` that is
+    /// right, such as `[out, in]`.
+    pub(super) fn sizes<const N: usize>(
+        &self,
+        architecture: &str,
+        name: &str,
+        pattern: &str,
+    ) -> Result<[i64; N]> {
+        let mut faults = WeightFaults::default();
+        match self.rest.get(name) {
+            None => faults.missing.push(name.to_owned()),
+            Some(view) => {
+                let found: Vec<i64> = view.shape().iter().map(|&n| n as i64).collect();
+                match found.as_slice().try_into() {
+                    Ok(sizes) => return Ok(sizes),
+                    Err(_) => faults
+                        .misshapen
+                        .push(format!("{name} ({found:?}, {pattern} is right)")),
+                }
+            }
+        }
+        Err(Error::Weights {
+            architecture: architecture.to_owned(),
+            faults: Box::new(faults),
+        })
+    }
+
     /// A statistic of the training data: used, but no parameter.
     pub(super) fn take_statistic(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
         let before = self.parameters;

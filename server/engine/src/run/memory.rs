@@ -101,5 +101,30 @@ pub fn activations(card: &ModelCard) -> u64 {
             }
             total
         }
+        Architecture::BnFreeResNet(options) => {
+            let mut side = area.div_ceil(4);
+            let mut total = 2 * options.stem.unsigned_abs() * side;
+            for stage in &options.stages {
+                side = side.div_ceil(4);
+                // Two convolutions a block, and the projection of the first.
+                let layers = 2 * stage.blocks.unsigned_abs() + 1;
+                total += 2 * layers * stage.channels.unsigned_abs() * side;
+            }
+            total + 2 * options.hidden.unsigned_abs()
+        }
+        Architecture::Vit(options) => {
+            let tokens = options.tokens(card.input_shape).unsigned_abs();
+            let width = options.width.unsigned_abs();
+            // Queries, keys, values and what is mixed of them, two outputs and two sums.
+            let per_token = 8 * width + 2 * options.hidden.unsigned_abs();
+            // The scores before and after the softmax.
+            let scores = 2 * options.heads.unsigned_abs() * tokens * tokens;
+            2 * tokens * width + options.depth.unsigned_abs() * (tokens * per_token + scores)
+        }
+        Architecture::LeNet(options) => {
+            let [first, second] = options.channels.map(i64::unsigned_abs);
+            // Each convolution, and a quarter of it after pooling with the places of the maxima.
+            3 * (first * area + second * area.div_ceil(4)) + 2 * options.hidden.unsigned_abs()
+        }
     }
 }

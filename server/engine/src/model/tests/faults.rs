@@ -7,14 +7,17 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use std::collections::BTreeMap;
 use tch::{Device, Kind};
 
-type Tensors = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
+pub(super) type Tensors = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
+
+const RESNET: &str = "cifar10-resnet20-akamaster";
 
 fn file() -> Vec<u8> {
-    std::fs::read(weights("cifar10-resnet20-akamaster")).unwrap()
+    std::fs::read(weights(RESNET)).unwrap()
 }
 
-fn changed(change: impl FnOnce(&mut Tensors)) -> Vec<u8> {
-    let bytes = file();
+/// The weights of `folder` with a change.
+pub(super) fn changed(folder: &str, change: impl FnOnce(&mut Tensors)) -> Vec<u8> {
+    let bytes = std::fs::read(weights(folder)).unwrap();
     let mut tensors: Tensors = SafeTensors::deserialize(&bytes)
         .unwrap()
         .iter()
@@ -43,7 +46,7 @@ fn load(bytes: &[u8], shortcut: Shortcut) -> Result<(), Error> {
 }
 
 fn faults(change: impl FnOnce(&mut Tensors)) -> WeightFaults {
-    match load(&changed(change), Shortcut::Both) {
+    match load(&changed(RESNET, change), Shortcut::Both) {
         Err(Error::Weights { faults, .. }) => *faults,
         other => panic!("expected faults, got {other:?}"),
     }
@@ -51,12 +54,12 @@ fn faults(change: impl FnOnce(&mut Tensors)) -> WeightFaults {
 
 #[test]
 fn the_unchanged_file_loads() {
-    load(&changed(|_| {}), Shortcut::Both).unwrap();
+    load(&changed(RESNET, |_| {}), Shortcut::Both).unwrap();
 }
 
 #[test]
 fn a_prefix_on_every_tensor_is_stripped() {
-    let prefixed = changed(|tensors| {
+    let prefixed = changed(RESNET, |tensors| {
         *tensors = std::mem::take(tensors)
             .into_iter()
             .map(|(k, v)| (format!("module.{k}"), v))

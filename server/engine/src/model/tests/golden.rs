@@ -13,7 +13,7 @@ const CASES: [(&str, i64, Shortcut); 6] = [
     ("cifar10-resnet56-chenyaofo", 56, Shortcut::Conv),
 ];
 
-fn expected(folder: &str) -> serde_json::Value {
+pub(super) fn expected(folder: &str) -> serde_json::Value {
     let path = shared_data()
         .join("weights")
         .join(folder)
