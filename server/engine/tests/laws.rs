@@ -194,8 +194,7 @@ fn an_attack_spends_the_passes_that_it_promises() {
         while let Some(step) = steps.step().unwrap() {
             points += step.rows.len() as u64;
             // Nothing moves the last point of a run.
-            let last =
-                matches!(step.place, Place::Step(k) if (k as usize + 1) % of_one_run(&spec) == 0);
+            let last = matches!(step.place, Place::Step(k) if (k as usize + 1).is_multiple_of(of_one_run(&spec)));
             moves += if last { 0 } else { step.rows.len() as u64 };
         }
         // What is spent elsewhere is spent to leave a point.
