@@ -215,8 +215,7 @@ fn an_attack_spends_the_passes_that_it_promises() {
             left += last;
             last = step.rows.len() as u64;
             points += last;
-            let ends =
-                matches!(step.place, Place::Step(k) if (k as usize + 1) % of_one_run(&spec) == 0);
+            let ends = matches!(step.place, Place::Step(k) if (k as usize + 1).is_multiple_of(of_one_run(&spec)));
             moves += if ends { 0 } else { last };
         }
         let traits = attack::traits(&spec).unwrap();

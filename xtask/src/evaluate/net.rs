@@ -52,7 +52,7 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "cifar10-resnet4b-adv2-abcrown",
         title: "ResNet-4b without batch norm, CIFAR-10, ε 2/255",
-        architecture: &["--arch", "resnet4b"],
+        architecture: &["--arch", "bn_free_resnet", "--normalisation", "cifar10"],
         set: "cifar10-test",
         files: CIFAR10,
         epsilon: "2/255",
@@ -61,7 +61,14 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "cifar10-vit-pgd_2_3_16",
         title: "small vision transformer, CIFAR-10, ε 2/255",
-        architecture: &["--arch", "vit"],
+        architecture: &[
+            "--arch",
+            "vit",
+            "--heads",
+            "3",
+            "--normalisation",
+            "cifar10",
+        ],
         set: "cifar10-test",
         files: CIFAR10,
         epsilon: "2/255",
@@ -70,7 +77,7 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "mnist-lenet5-pgdat0.3-advertorch",
         title: "LeNet, adversarially trained, MNIST, ε 0.3",
-        architecture: &["--arch", "lenet"],
+        architecture: &["--arch", "lenet", "--normalisation", "none"],
         set: "mnist-test",
         files: MNIST,
         epsilon: "0.3",
