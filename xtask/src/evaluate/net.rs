@@ -52,7 +52,12 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "cifar10-resnet4b-adv2-abcrown",
         title: "ResNet-4b without batch norm, CIFAR-10, ε 2/255",
-        architecture: &["--arch", "bn_free_resnet", "--normalisation", "cifar10"],
+        architecture: &[
+            "--arch",
+            "bn_free_resnet",
+            "--normalisation",
+            "0.4914,0.4822,0.4465/0.2471,0.2435,0.2616",
+        ],
         set: "cifar10-test",
         files: CIFAR10,
         epsilon: "2/255",
