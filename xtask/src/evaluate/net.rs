@@ -19,8 +19,6 @@ pub struct Net {
     /// The data set's files below `datasets`.
     pub files: &'static [&'static str],
     pub epsilon: &'static str,
-    /// A quarter of it, in the form that people write.
-    pub step_size: &'static str,
 }
 
 const CIFAR10: &[&str] = &["cifar10/test_batch.first1017.bin"];
@@ -47,7 +45,6 @@ pub const NETS: [Net; 4] = [
         set: "cifar10-test",
         files: CIFAR10,
         epsilon: "8/255",
-        step_size: "2/255",
     },
     Net {
         name: "cifar10-resnet4b-adv2-abcrown",
@@ -61,7 +58,6 @@ pub const NETS: [Net; 4] = [
         set: "cifar10-test",
         files: CIFAR10,
         epsilon: "2/255",
-        step_size: "0.5/255",
     },
     Net {
         name: "cifar10-vit-pgd_2_3_16",
@@ -77,7 +73,6 @@ pub const NETS: [Net; 4] = [
         set: "cifar10-test",
         files: CIFAR10,
         epsilon: "2/255",
-        step_size: "0.5/255",
     },
     Net {
         name: "mnist-lenet5-pgdat0.3-advertorch",
@@ -86,11 +81,19 @@ pub const NETS: [Net; 4] = [
         set: "mnist-test",
         files: MNIST,
         epsilon: "0.3",
-        step_size: "0.01",
     },
 ];
 
 impl Net {
+    /// Epsilon as a number.
+    pub fn radius(&self) -> f64 {
+        let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+        match self.epsilon.split_once('/') {
+            Some((above, below)) => number(above) / number(below),
+            None => number(self.epsilon),
+        }
+    }
+
     /// Registers its data set and its weights with the evaluations' data directory.
     pub fn register(&self, data: &Path) -> Result<()> {
         let weights = data

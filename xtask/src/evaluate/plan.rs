@@ -14,7 +14,7 @@ pub struct Attack {
 
 /// The rows for this net, from the weakest to the strongest.
 pub fn attacks(net: &Net) -> Vec<Attack> {
-    let (epsilon, step) = (net.epsilon, net.step_size);
+    let (epsilon, radius) = (net.epsilon, net.radius());
     let row = |name, spec| Attack { name, spec };
     let momentum = |id: &str| json!({ id: { "epsilon": epsilon, "step_size": step } });
     let pgd = |steps: u32| json!({ "pgd": { "epsilon": epsilon, "step_size": step, "steps": steps, "random_start": true } });
