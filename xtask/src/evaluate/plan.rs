@@ -16,8 +16,12 @@ pub struct Attack {
 pub fn attacks(net: &Net) -> Vec<Attack> {
     let (epsilon, radius) = (net.epsilon, net.radius());
     let row = |name, spec| Attack { name, spec };
-    let momentum = |id: &str| json!({ id: { "epsilon": epsilon, "step_size": step } });
-    let pgd = |steps: u32| json!({ "pgd": { "epsilon": epsilon, "step_size": step, "steps": steps, "random_start": true } });
+    let momentum = |id: &str| json!({ id: { "epsilon": epsilon, "step_size": radius / 4.0 } });
+    // Steps as in Madry's evaluations: two and a half times as far as the radius in all.
+    let pgd = |steps: u32| {
+        let step = 2.5 * radius / f64::from(steps);
+        json!({ "pgd": { "epsilon": epsilon, "step_size": step, "steps": steps, "random_start": true } })
+    };
     let free = |id: &str, more: Value| {
         let mut parameters = json!({ "epsilon": epsilon });
         if let (Some(parameters), Some(more)) = (parameters.as_object_mut(), more.as_object()) {
