@@ -18,6 +18,10 @@ pub enum Purpose {
     Jitter = 3,
     /// Where a line to noise leads.
     NoisePath = 4,
+    /// The random numbers of a corruption.
+    Corruption = 9,
+    /// The random starts of the runs after the first.
+    Restart = 11,
 }
 
 /// The noise of one run's pass.
@@ -59,6 +63,19 @@ impl Stream {
     /// Uniform in [−1, 1).
     pub fn signed_unit(&mut self) -> f64 {
         2.0 * self.unit() - 1.0
+    }
+
+    /// Exponential with mean one.
+    pub fn exponential(&mut self) -> f64 {
+        -(1.0 - self.unit()).ln()
+    }
+
+    /// Minus or plus one.
+    pub fn sign(&mut self) -> f64 {
+        match self.generator.next_u64() >> 63 {
+            0 => -1.0,
+            _ => 1.0,
+        }
     }
 
     /// Standard normal (Box and Muller 1958).

@@ -37,6 +37,7 @@ fn on_a_linear_model_the_attack_ends_at_the_dual_norm_optimum() {
         let dual: f64 = match spec.norm() {
             Norm::Linf => difference.iter().map(|d| d.abs()).sum(),
             Norm::L2 => difference.iter().map(|d| d * d).sum::<f64>().sqrt(),
+            Norm::L1 => difference.iter().fold(0.0, |a, d| a.max(d.abs())),
         };
         // Enough steps to walk from the far side of the ball, where a random start may lie.
         let spec = match spec.get("steps") {

@@ -21,9 +21,10 @@ fn every_iterate_lies_in_the_ball_and_in_the_pixel_range() {
                     image.iter().all(|value| (0.0..=1.0).contains(value)),
                     "{spec:?}"
                 );
-                // x0 + epsilon is rounded once, and the l2 length by a square root: a few units in the last place.
+                // x0 + epsilon is rounded once, and the l2 length by a square root: a few units in the last place of x0,
+                // of which the l1 length sums twelve.
                 assert!(
-                    !bounded || distance(spec.norm(), image, clean) <= 0.1 * (1.0 + 1e-14),
+                    !bounded || distance(spec.norm(), image, clean) <= 0.1 * (1.0 + 2e-14),
                     "{spec:?}"
                 );
             }
@@ -82,7 +83,9 @@ fn stopping_after_k_steps_gives_the_first_k_steps() {
         }
         let whole = path(&spec, 3, 1);
         let short = path(&spec.clone().with("steps", 3), 3, 1);
-        assert_eq!(short[..], whole[..short.len()], "{spec:?}");
+        // A further run begins after as many steps as were asked for, so only the first is a beginning of the longer one.
+        let run = short.len().min(1 + usize::from(spec.random_start()) + 3);
+        assert_eq!(short[..run], whole[..run], "{spec:?}");
     }
 }
 
@@ -117,7 +120,7 @@ fn an_example_does_not_depend_on_its_batch() {
 
 #[test]
 fn fgsm_is_one_step_of_pgd() {
-    for norm in [Norm::Linf, Norm::L2] {
+    for norm in [Norm::Linf, Norm::L2, Norm::L1] {
         let fgsm = AttackSpec::new(
             "fgsm",
             [("norm", norm.id().into()), ("epsilon", 0.07.into())],

@@ -149,10 +149,8 @@ impl AttackSpec {
 
     /// The norm that bounds the perturbation; linf for attacks that know no other.
     pub fn norm(&self) -> Norm {
-        match self.get("norm").and_then(Value::as_str) {
-            Some(id) if id == Norm::L2.id() => Norm::L2,
-            _ => Norm::Linf,
-        }
+        let id = self.get("norm").and_then(Value::as_str);
+        id.and_then(Norm::of_id).unwrap_or_default()
     }
 
     /// The radius of the ball, in pixel units.
@@ -177,10 +175,28 @@ impl AttackSpec {
     /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
     pub fn passes_per_point(&self) -> u64 {
         1 + match self.id.as_str() {
+            "pgd" => {
+                let eot = self.get("eot").and_then(Value::as_u64).unwrap_or(1);
+                eot.saturating_sub(1)
+            }
             "ni_fgsm" => 1,
             "vni_fgsm" => 1 + self.get("neighbours").and_then(Value::as_u64).unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// What is wrong between parameters that are right by themselves: the key at fault and what to do.
+    pub fn contradictions(&self) -> Vec<(&'static str, String)> {
+        let restarts = self.get("restarts").and_then(Value::as_u64);
+        let starts = self.get("random_start").and_then(Value::as_bool);
+        let mut wrong = Vec::new();
+        if starts == Some(false) && restarts.is_some_and(|restarts| restarts > 1) {
+            wrong.push((
+                "restarts",
+                "without a random start every run would be the same; ask for a random start, or for one run".to_owned(),
+            ));
+        }
+        wrong
     }
 
     /// The class that the attack aims at, if it aims at one.

@@ -206,7 +206,13 @@ fn attack_errors(spec: &RunSpec, catalog: &Catalog, scope: &Scope) -> Vec<FieldE
     match catalog.attacks.iter().find(|info| info.id == id) {
         Some(info) => {
             let prefix = format!("attack.{id}");
-            check_all(&info.fields, &spec.attack.parameters(), &prefix, scope)
+            let mut errors = check_all(&info.fields, &spec.attack.parameters(), &prefix, scope);
+            let wrong = spec.attack.contradictions().into_iter();
+            errors.extend(wrong.map(|(key, message)| FieldError {
+                path: format!("{prefix}.{key}"),
+                message,
+            }));
+            errors
         }
         None => {
             let known: Vec<_> = catalog

@@ -109,6 +109,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
         for spec in &mut variants {
             spec.complete();
         }
+        variants.retain(|spec| spec.contradictions().is_empty());
         list.extend(variants);
     }
     list
@@ -126,5 +127,6 @@ pub fn distance(norm: Norm, a: &[f64], b: &[f64]) -> f64 {
     match norm {
         Norm::Linf => differences.fold(0.0, f64::max),
         Norm::L2 => differences.map(|d| d * d).sum::<f64>().sqrt(),
+        Norm::L1 => differences.sum(),
     }
 }

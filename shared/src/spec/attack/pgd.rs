@@ -15,6 +15,8 @@ pub(super) fn info() -> AttackInfo {
             fields::step_size(),
             fields::steps(),
             fields::random_start(false),
+            fields::restarts(),
+            fields::eot(),
             fields::loss(),
             fields::target(),
             fields::gradient(),
