@@ -5,13 +5,17 @@
 //! so a measure can never be one step late.
 
 mod ascent;
+mod corruption;
 mod fgsm;
 mod jitter;
+mod jpeg;
+mod line;
 mod mi_fgsm;
 mod ni_fgsm;
 mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
+mod picture;
 mod vni_fgsm;
 
 use crate::error::{Error, Result};
@@ -23,7 +27,7 @@ use tch::Tensor;
 use valleyscope_shared::spec::AttackSpec;
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 8] = [
+const ATTACKS: [&Entry; 11] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -32,6 +36,9 @@ const ATTACKS: [&Entry; 8] = [
     &pi_fgsm_pp::ENTRY,
     &jitter::ENTRY,
     &noise_path::ENTRY,
+    &line::ENTRY,
+    &corruption::ENTRY,
+    &jpeg::ENTRY,
 ];
 
 /// An attack as the engine knows it.
@@ -109,6 +116,8 @@ pub struct Batch {
     pub labels: Tensor,
     /// The index of each example in its data set, which keys its noise.
     pub indices: Vec<u64>,
+    /// `[N, ...]`: the image that each example is led to, where [`Traits::towards`] asks for it.
+    pub towards: Option<Tensor>,
     /// Whether to compute the gradient at the last iterate too, which no update needs but the measures show.
     pub last_gradient: bool,
 }
@@ -133,6 +142,9 @@ impl Batch {
             x: self.x.f_index_select(0, &places)?,
             labels: self.labels.f_index_select(0, &places)?,
             indices: rows.iter().map(|row| self.indices[*row]).collect(),
+            towards: (self.towards.as_ref())
+                .map(|towards| towards.f_index_select(0, &places))
+                .transpose()?,
             last_gradient: self.last_gradient,
         })
     }
@@ -196,6 +208,8 @@ pub struct Traits {
     pub minimum_norm: bool,
     /// An example leaves at its success, and has no later points.
     pub leaves: bool,
+    /// It leads each example to another image, [`Batch::towards`].
+    pub towards: bool,
 }
 
 impl Traits {
@@ -208,6 +222,15 @@ impl Traits {
         climbs: true,
         minimum_norm: false,
         leaves: false,
+        towards: false,
+    };
+
+    /// Of a path that no gradient leads.
+    const PATH: Self = Self {
+        finds_linear_optimum: false,
+        gradient_here: false,
+        climbs: false,
+        ..Self::ASCENT
     };
 }
 

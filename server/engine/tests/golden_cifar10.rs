@@ -102,6 +102,7 @@ fn attack_batch(
             x,
             labels,
             indices: keys,
+            towards: None,
             last_gradient: true,
         },
         Noise::new(1),

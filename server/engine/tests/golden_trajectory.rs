@@ -88,6 +88,7 @@ fn follows_the_golden_path(gradient: &str) {
         x: Tensor::from_slice(&numbers(&attack["x0"])).view([1, -1]),
         labels: Tensor::from_slice(&[label]),
         indices: vec![0],
+        towards: None,
         last_gradient: true,
     };
     let weights = measure::weights(&model.head()).unwrap();

@@ -104,6 +104,7 @@ fn the_stable_gradient_is_autograds_where_autograd_is_right() {
             x,
             labels,
             indices: vec![0, 1, 2],
+            towards: None,
             last_gradient: false,
         };
         let step = attack::start(&spec, &model, batch, Noise::new(1))
@@ -149,6 +150,7 @@ fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
             x: x.shallow_clone(),
             labels: labels(&model, &x),
             indices: vec![0, 1],
+            towards: None,
             last_gradient: true,
         };
         let error = attack::start(&spec, &model, batch, Noise::new(1))
@@ -168,6 +170,7 @@ fn a_bare_attack_spends_one_pass_less_backward_than_forward() {
             x: x.shallow_clone(),
             labels: labels(&model, &x),
             indices: vec![0, 1],
+            towards: None,
             last_gradient,
         };
         let mut steps =

@@ -4,7 +4,9 @@
 
 mod common;
 
-use common::attacks::{climbing, distance, images, labels, network, path, path_of, registry};
+use common::attacks::{
+    climbing, distance, images, labels, network, path, path_of, registry, towards,
+};
 use valleyscope_engine::attack;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
@@ -169,6 +171,7 @@ fn an_attack_spends_the_passes_that_it_promises() {
             x: x.shallow_clone(),
             labels: labels.shallow_clone(),
             indices: vec![0, 1],
+            towards: Some(towards(&x)),
             last_gradient: true,
         };
         let noise = valleyscope_engine::noise::Noise::new(1);

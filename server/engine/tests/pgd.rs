@@ -67,6 +67,7 @@ fn runs_without_a_random_start_are_refused() {
         x,
         labels,
         indices: vec![0],
+        towards: None,
         last_gradient: false,
     };
     let error = attack::start(&spec, &model, batch, Noise::new(1))
@@ -140,6 +141,7 @@ fn on_a_deterministic_model_more_passes_give_the_same_path_and_are_counted() {
             x: x.shallow_clone(),
             labels: labels.shallow_clone(),
             indices: vec![0, 1, 2],
+            towards: None,
             last_gradient: true,
         };
         let spec = pgd([("eot", eot.into()), ("steps", 4.into())]);
@@ -173,6 +175,7 @@ fn an_l1_step_moves_the_largest_entry_that_can_move() {
         x,
         labels: Tensor::from_slice(&[0_i64]),
         indices: vec![0],
+        towards: None,
         last_gradient: false,
     };
     let mut steps = attack::start(&spec, &model, batch, Noise::new(1)).unwrap();

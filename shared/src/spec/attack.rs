@@ -3,9 +3,12 @@
 //! The descriptions ([`all`]) are the one truth: defaults, limits and help are in them, the form is drawn from them
 //! and the checks run on them. They are served in the catalogue, so the browser carries none of them.
 
+mod corruption;
 mod fgsm;
 mod fields;
 mod jitter;
+mod jpeg;
+mod line;
 mod mi_fgsm;
 mod ni_fgsm;
 mod noise_path;
@@ -34,6 +37,9 @@ pub fn all() -> Vec<AttackInfo> {
         pi_fgsm_pp::info(),
         jitter::info(),
         noise_path::info(),
+        line::info(),
+        corruption::info(),
+        jpeg::info(),
     ]
 }
 
@@ -199,6 +205,11 @@ impl AttackSpec {
         wrong
     }
 
+    /// The image that every path leads to, if one is named.
+    pub fn leads_to(&self) -> Option<u64> {
+        self.get("to").and_then(Value::as_u64)
+    }
+
     /// The class that the attack aims at, if it aims at one.
     pub fn target(&self) -> Option<u32> {
         let class = self.get("target").and_then(Value::as_u64)?;
@@ -208,6 +219,9 @@ impl AttackSpec {
     /// The name and the settings that matter, for titles and lists: `PGD linf 8/255, 10 steps of 2/255`.
     pub fn summary(&self) -> String {
         let mut text = title(&self.id);
+        if let Some(corruption) = self.get("corruption").and_then(Value::as_str) {
+            text.push_str(&format!(" {}", corruption.replace('_', " ")));
+        }
         if let Some(epsilon) = self.amount("epsilon") {
             text.push_str(&format!(" {} {epsilon}", self.norm().id()));
         }
@@ -237,7 +251,9 @@ const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
 /// The name of an attack: its key in capitals, as most of them are abbreviations.
 fn title(id: &str) -> String {
     match id {
+        "corruption" => "Corruption".to_owned(),
         "jitter" => "Jitter".to_owned(),
+        "line" => "Line".to_owned(),
         "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
         other => other.to_ascii_uppercase().replace('_', "-"),

@@ -70,6 +70,13 @@ impl RunSpec {
             for (path, message) in data_errors(self, set.count) {
                 wrong(path, message);
             }
+            if let Some(to) = self.attack.leads_to()
+                && to >= set.count
+            {
+                let last = set.count.saturating_sub(1);
+                let path = format!("attack.{}.to", self.attack.id());
+                wrong(&path, format!("{to} is beyond the last image, {last}"));
+            }
         }
         let classes = model.map_or(usize::MAX, |model| model.classes.len());
         if let Some(class) = self.data.class

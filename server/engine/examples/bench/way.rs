@@ -39,6 +39,7 @@ impl Way {
             x: network.x.shallow_clone(),
             labels: tch::Tensor::f_from_slice(&labels)?,
             indices: (0..labels.len() as u64).collect(),
+            towards: None,
             last_gradient: matches!(
                 self,
                 Self::Trace

@@ -72,10 +72,16 @@ impl<'a> Pass<'a> {
             Some(target) => truth.f_full_like(i64::from(target))?,
             None => truth,
         };
+        let traits = attack::traits(&self.spec.attack)?;
+        let towards = match traits.towards {
+            true => Some(self.towards(indices)?),
+            false => None,
+        };
         let batch = Batch {
             x,
             labels: labels_to_use,
             indices: indices.iter().map(|index| *index as u64).collect(),
+            towards,
             last_gradient: true,
         };
         let objective = attack::objective(&self.spec.attack)?;
@@ -87,7 +93,7 @@ impl<'a> Pass<'a> {
         );
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.spec.attack, self.model, batch, Noise::new(self.seed))?;
-        let leaves = attack::traits(&self.spec.attack)?.leaves;
+        let leaves = traits.leaves;
         let mut left = Left::default();
         let mut recorded = 0;
         loop {
@@ -134,6 +140,17 @@ impl<'a> Pass<'a> {
         checker.add(&marks);
         progress.batch_done(&self.readings, self.place, self.seed, emit);
         Ok(())
+    }
+
+    /// The image that each of these is led to.
+    fn towards(&self, indices: &[usize]) -> Result<Tensor> {
+        let to = self.spec.attack.leads_to().map(|to| to as usize);
+        let ends = indices.iter().map(|index| match to {
+            Some(to) => Ok(to),
+            None => data::next_of_another_class(self.set, *index),
+        });
+        let ends: Vec<usize> = ends.collect::<Result<_>>()?;
+        Ok(data::batch(self.set, &ends, self.model.device(), self.model.kind())?.0)
     }
 
     fn put(

@@ -25,6 +25,11 @@ pub fn images(count: i64) -> Tensor {
     Tensor::from_slice(&values).view([count, 3, 2, 2])
 }
 
+/// Where lines lead: for each image one of its own, whatever else is in the batch.
+pub fn towards(x: &Tensor) -> Tensor {
+    1.0 - x
+}
+
 pub fn labels(model: &dyn Model, x: &Tensor) -> Tensor {
     model.forward(x).unwrap().logits.argmax(1, false)
 }
@@ -48,6 +53,7 @@ pub fn path_of(
         x: x.shallow_clone(),
         labels: labels.shallow_clone(),
         indices,
+        towards: Some(towards(x)),
         last_gradient: false,
     };
     let mut steps = attack::start(spec, model, batch, Noise::new(seed)).unwrap();
@@ -92,7 +98,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
                 (Kind::Flag, _) => vec![json!(false), json!(true)],
                 (Kind::Class, _) => vec![Value::Null, json!(2)],
                 (_, "step_size") => vec![json!(0.03)],
-                (_, "steps") => vec![json!(6)],
+                (Kind::Integer { max, .. }, "steps") => vec![json!(6.min(*max))],
                 (_, "restarts" | "binary_steps") => vec![json!(1), json!(2)],
                 (_, "target_classes") => vec![json!(2)],
                 _ => continue,
