@@ -128,6 +128,7 @@ impl Endings {
                     .map(|ending| match norm {
                         Norm::Linf => ending.linf,
                         Norm::L2 => ending.l2,
+                        Norm::L1 => ending.l1,
                     })
                     .collect(),
             )

@@ -15,14 +15,17 @@ pub enum Norm {
     Linf,
     /// The Euclidean length of the change.
     L2,
+    /// The sum of all changes.
+    L1,
 }
 
 impl Norm {
-    /// The largest useful epsilon: the norm's diameter of the unit cube of `values` values (linf 1, l2 sqrt(d)).
+    /// The largest useful epsilon: the norm's diameter of the unit cube of `values` values (linf 1, l2 sqrt(d), l1 d).
     pub fn diameter(self, values: usize) -> f64 {
         match self {
             Self::Linf => 1.0,
             Self::L2 => (values as f64).sqrt(),
+            Self::L1 => values as f64,
         }
     }
 
@@ -31,6 +34,7 @@ impl Norm {
         match self {
             Self::Linf => crate::measure::Measure::Linf,
             Self::L2 => crate::measure::Measure::L2,
+            Self::L1 => crate::measure::Measure::L1,
         }
     }
 
@@ -39,7 +43,15 @@ impl Norm {
         match self {
             Self::Linf => "linf",
             Self::L2 => "l2",
+            Self::L1 => "l1",
         }
+    }
+
+    /// The norm of this name in JSON.
+    pub fn of_id(id: &str) -> Option<Self> {
+        [Self::Linf, Self::L2, Self::L1]
+            .into_iter()
+            .find(|norm| norm.id() == id)
     }
 }
 

@@ -9,6 +9,7 @@ mod apgd;
 mod apgd_t;
 mod ascent;
 mod autoattack;
+mod corruption;
 mod cw;
 mod ddn;
 mod deepfool;
@@ -16,11 +17,14 @@ mod fab;
 mod fab_t;
 mod fgsm;
 mod jitter;
+mod jpeg;
+mod line;
 mod mi_fgsm;
 mod ni_fgsm;
 mod noise_path;
 mod pgd;
 mod pi_fgsm_pp;
+mod picture;
 mod spsa;
 mod square;
 mod vni_fgsm;
@@ -31,10 +35,11 @@ use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
 use serde::de::DeserializeOwned;
 use tch::Tensor;
+use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::{AttackSpec, Loss};
 
 /// The attacks; one file and one line each.
-const ATTACKS: [&Entry; 18] = [
+const ATTACKS: [&Entry; 21] = [
     &fgsm::ENTRY,
     &pgd::ENTRY,
     &mi_fgsm::ENTRY,
@@ -53,6 +58,9 @@ const ATTACKS: [&Entry; 18] = [
     &fab::ENTRY,
     &fab_t::ENTRY,
     &autoattack::ENTRY,
+    &line::ENTRY,
+    &corruption::ENTRY,
+    &jpeg::ENTRY,
 ];
 
 /// An attack as the engine knows it.
@@ -132,6 +140,8 @@ pub struct Batch {
     pub truth: Tensor,
     /// The index of each example in its data set, which keys its noise.
     pub indices: Vec<u64>,
+    /// `[N, ...]`: the image that each example is led to, where [`Traits::towards`] asks for it.
+    pub towards: Option<Tensor>,
     /// Whether to compute the gradient at the last iterate too, which no update needs but the measures show.
     pub last_gradient: bool,
 }
@@ -156,6 +166,9 @@ impl Batch {
             labels: self.labels.f_index_select(0, &places)?,
             truth: self.truth.f_index_select(0, &places)?,
             indices: rows.iter().map(|row| self.indices[*row]).collect(),
+            towards: (self.towards.as_ref())
+                .map(|towards| towards.f_index_select(0, &places))
+                .transpose()?,
             last_gradient: self.last_gradient,
         })
     }
@@ -223,6 +236,8 @@ pub struct Traits {
     pub minimum_norm: bool,
     /// An example leaves at its success, and has no later points.
     pub leaves: bool,
+    /// It leads each example to another image, [`Batch::towards`].
+    pub towards: bool,
     /// An example may be told to leave elsewhere too, when it gets no further.
     pub gives_up: bool,
     /// It is made of other attacks, each with traits of its own.
@@ -256,6 +271,15 @@ impl Traits {
         leaves: false,
         gives_up: false,
         ensemble: false,
+        towards: false,
+    };
+
+    /// Of a path that no gradient leads.
+    const PATH: Self = Self {
+        finds_linear_optimum: false,
+        gradient_here: false,
+        climbs: false,
+        ..Self::ASCENT
     };
 }
 
@@ -271,7 +295,14 @@ pub fn start<'a>(
     noise: Noise,
 ) -> Result<Box<dyn Steps + 'a>> {
     let entry = entry(spec)?;
-    if let Some((key, reason)) = spec.conflict() {
+    // Those that know two norms compute l1 nowhere; the description does not offer it.
+    if spec.norm() == Norm::L1 && !["fgsm", "pgd"].contains(&spec.id()) {
+        return Err(Error::Attack {
+            id: spec.id().to_owned(),
+            reason: "norm: linf or l2 is right".to_owned(),
+        });
+    }
+    if let Some((key, reason)) = spec.contradictions().into_iter().next() {
         return Err(Error::Attack {
             id: spec.id().to_owned(),
             reason: format!("{key}: {reason}"),

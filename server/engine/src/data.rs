@@ -118,5 +118,23 @@ pub fn batch(
     Ok((x, Tensor::f_from_slice(&labels)?.f_to_device(device)?))
 }
 
+/// The first image after `index` that is of another class; after the last comes the first.
+/// It depends on the data set alone, not on what was selected of it.
+///
+/// # Errors
+/// [`Error::NothingSelected`] where all images are of one class.
+pub fn next_of_another_class(set: &dyn Dataset, index: usize) -> Result<usize> {
+    let own = set.label(index)?;
+    let count = set.info().count;
+    for place in (index + 1..count).chain(0..index) {
+        if set.label(place)? != own {
+            return Ok(place);
+        }
+    }
+    Err(Error::NothingSelected {
+        reason: format!("all images of {} are of one class", set.info().id),
+    })
+}
+
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,10 @@ pub enum Purpose {
     Fab = 6,
     /// The squares of Square.
     Square = 7,
+    /// The random numbers of a corruption.
+    Corruption = 9,
+    /// The random starts of the runs after the first.
+    Restart = 11,
 }
 
 /// The noise of one run's pass.
@@ -92,6 +96,19 @@ impl Stream {
             0 => -1.0,
             _ => 1.0,
         })
+    }
+
+    /// Exponential with mean one.
+    pub fn exponential(&mut self) -> f64 {
+        -(1.0 - self.unit()).ln()
+    }
+
+    /// Minus or plus one.
+    pub fn sign(&mut self) -> f64 {
+        match self.generator.next_u64() >> 63 {
+            0 => -1.0,
+            _ => 1.0,
+        }
     }
 
     /// Standard normal (Box and Muller 1958).

@@ -39,6 +39,7 @@ fn ours(spec: &AttackSpec, root: &Path, count: usize) -> (Trace, Vec<i64>, Passe
         labels: labels.shallow_clone(),
         truth: labels.shallow_clone(),
         indices: (0..count as u64).collect(),
+        towards: None,
         last_gradient: true,
     };
     let mut steps = attack::start(spec, loaded.model.as_ref(), batch, Noise::new(1)).unwrap();

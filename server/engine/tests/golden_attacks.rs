@@ -70,6 +70,7 @@ fn ours(spec: &AttackSpec, root: &Path, count: usize) -> Trace {
         labels: labels.shallow_clone(),
         truth: labels.shallow_clone(),
         indices: (0..count as u64).collect(),
+        towards: None,
         last_gradient: false,
     };
     let mut steps = attack::start(spec, model, batch, Noise::new(1)).unwrap();

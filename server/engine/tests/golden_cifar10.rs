@@ -103,6 +103,7 @@ fn attack_batch(
             truth: labels.shallow_clone(),
             labels,
             indices: keys,
+            towards: None,
             last_gradient: true,
         },
         Noise::new(1),

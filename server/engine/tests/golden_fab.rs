@@ -51,6 +51,7 @@ fn ours(spec: &AttackSpec, root: &Path, rows_of: &[i64]) -> Trace {
         truth: labels.shallow_clone(),
         labels: labels.shallow_clone(),
         indices: rows_of.iter().map(|row| *row as u64).collect(),
+        towards: None,
         last_gradient: false,
     };
     let mut steps = attack::start(spec, loaded.model.as_ref(), batch, Noise::new(1)).unwrap();

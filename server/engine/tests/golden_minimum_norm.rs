@@ -37,6 +37,7 @@ impl Walk {
             labels: labels.shallow_clone(),
             truth: labels.shallow_clone(),
             indices: (0..count as u64).collect(),
+            towards: None,
             last_gradient: false,
         };
         let mut steps =

@@ -25,6 +25,7 @@ fn right(spec: &AttackSpec, root: &Path, count: usize, seed: u64) -> usize {
         truth: labels.shallow_clone(),
         labels,
         indices: (0..count as u64).collect(),
+        towards: None,
         last_gradient: false,
     };
     let mut steps = attack::start(spec, loaded.model.as_ref(), batch, Noise::new(seed)).unwrap();

@@ -89,6 +89,7 @@ fn follows_the_golden_path(gradient: &str) {
         labels: Tensor::from_slice(&[label]),
         truth: Tensor::from_slice(&[label]),
         indices: vec![0],
+        towards: None,
         last_gradient: true,
     };
     let weights = measure::weights(&model.head()).unwrap();

@@ -42,6 +42,7 @@ fn on_a_linear_model_the_attack_ends_at_the_dual_norm_optimum() {
         let dual: f64 = match spec.norm() {
             Norm::Linf => difference.iter().map(|d| d.abs()).sum(),
             Norm::L2 => difference.iter().map(|d| d * d).sum::<f64>().sqrt(),
+            Norm::L1 => difference.iter().fold(0.0, |a, d| a.max(d.abs())),
         };
         // Enough steps to walk from the far side of the ball, where a random start may lie.
         let spec = match spec.get("steps") {
@@ -117,6 +118,7 @@ fn the_stable_gradient_is_autograds_where_autograd_is_right() {
             truth: labels.shallow_clone(),
             labels,
             indices: vec![0, 1, 2],
+            towards: None,
             last_gradient: false,
         };
         let step = attack::start(&spec, &model, batch, Noise::new(1))
@@ -167,6 +169,7 @@ fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
             labels: labels(&model, &x),
             truth: labels(&model, &x),
             indices: vec![0, 1],
+            towards: None,
             last_gradient: true,
         };
         let error = attack::start(&spec, &model, batch, Noise::new(1))
@@ -187,6 +190,7 @@ fn a_bare_attack_spends_one_pass_less_backward_than_forward() {
             labels: labels(&model, &x),
             truth: labels(&model, &x),
             indices: vec![0, 1],
+            towards: None,
             last_gradient,
         };
         let mut steps =

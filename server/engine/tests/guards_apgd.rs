@@ -30,6 +30,7 @@ fn passes(spec: &AttackSpec) -> Passes {
         truth: labels(&model, &x),
         x,
         indices: vec![0, 1, 2],
+        towards: None,
         last_gradient: true,
     };
     let mut steps = attack::start(spec, &model, batch, Noise::new(1)).unwrap();
@@ -142,6 +143,7 @@ fn more_target_classes_than_the_model_has_wrong_ones_are_refused() {
         truth: labels(&model, &x),
         x,
         indices: vec![0],
+        towards: None,
         last_gradient: false,
     };
     let spec = AttackSpec::new("apgd_t", []);
@@ -166,6 +168,7 @@ fn each_run_of_apgd_t_nears_its_own_class() {
         truth: truth.shallow_clone(),
         x,
         indices: vec![0, 1, 2, 3],
+        towards: None,
         last_gradient: false,
     };
     let mut steps = attack::start(&spec, &model, batch, Noise::new(1)).unwrap();

@@ -18,6 +18,7 @@ fn walk(spec: &AttackSpec, model: &dyn Model, x: &Tensor, labels: &Tensor) -> (V
         labels: labels.shallow_clone(),
         truth: labels.shallow_clone(),
         indices: (0..x.size()[0] as u64).collect(),
+        towards: None,
         last_gradient: true,
     };
     let mut steps = attack::start(spec, model, batch, Noise::new(1)).unwrap();

@@ -206,6 +206,7 @@ fn a_wrong_image_stays_and_too_many_targets_are_refused() {
         truth: wrong.to_kind(Kind::Int64).shallow_clone(),
         labels: wrong.to_kind(Kind::Int64),
         indices: vec![0, 1, 2],
+        towards: None,
         last_gradient: false,
     };
     let spec = AttackSpec::new("fab_t", [("target_classes", json!(CLASSES))]);

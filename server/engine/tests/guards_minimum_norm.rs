@@ -161,6 +161,7 @@ fn an_early_stop_and_a_search_for_c_cannot_go_together() {
         truth: labels(&model, &x).shallow_clone(),
         x,
         indices: vec![0],
+        towards: None,
         last_gradient: false,
     };
     let refused = attack::start(&spec, &model, batch, Noise::new(1))

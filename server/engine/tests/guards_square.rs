@@ -59,6 +59,7 @@ fn steps_of(spec: &AttackSpec, model: &dyn Model, x: &Tensor, labels: &Tensor) -
         truth: labels.shallow_clone(),
         labels: labels.shallow_clone(),
         indices: (0..x.size()[0] as u64).collect(),
+        towards: None,
         last_gradient: true,
     };
     let mut steps = attack::start(spec, model, batch, Noise::new(1)).unwrap();

@@ -6,6 +6,7 @@
 mod apgd;
 mod apgd_t;
 pub mod autoattack;
+mod corruption;
 mod cw;
 mod ddn;
 mod deepfool;
@@ -13,6 +14,8 @@ mod fab;
 mod fgsm;
 mod fields;
 mod jitter;
+mod jpeg;
+mod line;
 mod mi_fgsm;
 mod ni_fgsm;
 mod noise_path;
@@ -55,6 +58,9 @@ pub fn all() -> Vec<AttackInfo> {
         fab::info(),
         fab::targeted(),
         autoattack::info(),
+        line::info(),
+        corruption::info(),
+        jpeg::info(),
     ]
 }
 
@@ -173,10 +179,8 @@ impl AttackSpec {
         if matches!(self.id.as_str(), "cw" | "ddn" | "deepfool") {
             return Norm::L2;
         }
-        match self.get("norm").and_then(Value::as_str) {
-            Some(id) if id == Norm::L2.id() => Norm::L2,
-            _ => Norm::Linf,
-        }
+        let id = self.get("norm").and_then(Value::as_str);
+        id.and_then(Norm::of_id).unwrap_or_default()
     }
 
     /// The radius of the ball, in pixel units; the largest of several, and 0 for attacks without one.
@@ -210,7 +214,7 @@ impl AttackSpec {
     pub fn passes_per_point(&self) -> u64 {
         let number = |key: &str| self.get(key).and_then(Value::as_u64).unwrap_or(0);
         1 + match self.id.as_str() {
-            "apgd" | "apgd_t" => number("eot").max(1) - 1,
+            "apgd" | "apgd_t" | "pgd" => number("eot").max(1) - 1,
             // Further backward passes only: one for each wrong class that is looked at, the first of which is the one above.
             "deepfool" => number("candidates").saturating_sub(2),
             // A point that is misclassified is left from another one.
@@ -261,19 +265,39 @@ impl AttackSpec {
         self.minimum_norm() || self.id == "autoattack"
     }
 
-    /// Why two parameters cannot go together: the key of one, and the reason.
-    pub fn conflict(&self) -> Option<(&'static str, &'static str)> {
-        let leaves = self.get("early_stop").and_then(Value::as_str) == Some("per_example");
-        let searches = self.get("binary_steps").and_then(Value::as_u64) > Some(1);
-        (leaves && searches).then_some((
-            "early_stop",
-            "an example that stops early has left and cannot begin the next step of the search; take binary_steps 1 or early_stop none",
-        ))
+    /// What is wrong between parameters that are right by themselves: the key at fault and what to do.
+    pub fn contradictions(&self) -> Vec<(&'static str, String)> {
+        let restarts = self.get("restarts").and_then(Value::as_u64);
+        let starts = self.get("random_start").and_then(Value::as_bool);
+        let mut wrong = Vec::new();
+        if starts == Some(false) && restarts.is_some_and(|restarts| restarts > 1) {
+            wrong.push((
+                "restarts",
+                "without a random start every run would be the same; ask for a random start, or for one run".to_owned(),
+            ));
+        }
+        if self.get("early_stop").and_then(Value::as_str) == Some("per_example")
+            && self.get("binary_steps").and_then(Value::as_u64) > Some(1)
+        {
+            wrong.push((
+                "early_stop",
+                "an example that stops early has left and cannot begin the next step of the search; take binary_steps 1 or early_stop none".to_owned(),
+            ));
+        }
+        wrong
+    }
+
+    /// The image that every path leads to, if one is named.
+    pub fn leads_to(&self) -> Option<u64> {
+        self.get("to").and_then(Value::as_u64)
     }
 
     /// The name and the settings that matter, for titles and lists: `PGD linf 8/255, 10 steps of 2/255`.
     pub fn summary(&self) -> String {
         let mut text = title(&self.id);
+        if let Some(corruption) = self.get("corruption").and_then(Value::as_str) {
+            text.push_str(&format!(" {}", corruption.replace('_', " ")));
+        }
         let radii: Vec<String> = self.epsilons().iter().map(Amount::to_string).collect();
         if !radii.is_empty() {
             text.push_str(&format!(" {} {}", self.norm().id(), radii.join(", ")));
@@ -307,7 +331,9 @@ fn title(id: &str) -> String {
         "autoattack" => "AutoAttack".to_owned(),
         "cw" => "C&W".to_owned(),
         "deepfool" => "DeepFool".to_owned(),
+        "corruption" => "Corruption".to_owned(),
         "jitter" => "Jitter".to_owned(),
+        "line" => "Line".to_owned(),
         "noise_path" => "Noise path".to_owned(),
         "pi_fgsm_pp" => "PI-FGSM++".to_owned(),
         "square" => "Square".to_owned(),

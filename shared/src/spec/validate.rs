@@ -70,6 +70,13 @@ impl RunSpec {
             for (path, message) in data_errors(self, set.count) {
                 wrong(path, message);
             }
+            if let Some(to) = self.attack.leads_to()
+                && to >= set.count
+            {
+                let last = set.count.saturating_sub(1);
+                let path = format!("attack.{}.to", self.attack.id());
+                wrong(&path, format!("{to} is beyond the last image, {last}"));
+            }
         }
         let classes = model.map_or(usize::MAX, |model| model.classes.len());
         if let Some(class) = self.data.class
@@ -209,9 +216,10 @@ fn attack_errors(spec: &RunSpec, catalog: &Catalog, scope: &Scope) -> Vec<FieldE
             let parameters = spec.attack.parameters();
             let mut errors = check_all(&info.fields, &parameters, &prefix, scope);
             errors.extend(class_errors(&spec.attack, &prefix, scope.classes));
-            errors.extend(spec.attack.conflict().map(|(key, reason)| FieldError {
+            let wrong = spec.attack.contradictions().into_iter();
+            errors.extend(wrong.map(|(key, message)| FieldError {
                 path: format!("{prefix}.{key}"),
-                message: reason.to_owned(),
+                message,
             }));
             errors
         }

@@ -158,10 +158,8 @@ impl Draft {
     /// What the limits of the attack's fields depend on.
     pub fn scope(&self, catalog: &Catalog) -> Scope {
         let model = catalog.model(self.text("model"));
-        let norm = match self.text(&format!("attack.{}.norm", self.attack)) {
-            "l2" => Norm::L2,
-            _ => Norm::Linf,
-        };
+        let norm = self.text(&format!("attack.{}.norm", self.attack));
+        let norm = Norm::of_id(norm).unwrap_or_default();
         Scope {
             norm,
             values: model.map_or(usize::MAX, |model| model.input_shape.iter().product()),

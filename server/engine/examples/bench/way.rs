@@ -40,6 +40,7 @@ impl Way {
             labels: tch::Tensor::f_from_slice(&labels)?,
             truth: tch::Tensor::f_from_slice(&labels)?,
             indices: (0..labels.len() as u64).collect(),
+            towards: None,
             last_gradient: matches!(
                 self,
                 Self::Trace

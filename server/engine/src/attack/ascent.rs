@@ -5,7 +5,7 @@ use crate::ball;
 use crate::error::Result;
 use crate::loss::{InputGradient, Objective};
 use crate::model::{Forward, Model};
-use crate::noise::{Noise, Purpose};
+use crate::noise::{Noise, Purpose, Stream};
 use tch::Tensor;
 use valleyscope_shared::field::Norm;
 
@@ -46,13 +46,15 @@ pub(super) struct Here<'a> {
 impl Here<'_> {
     /// The objective's gradient at another point, with its passes counted.
     pub fn gradient_at(&mut self, x: &Tensor) -> Result<Tensor> {
-        let gradient = tch::with_grad(|| -> Result<Tensor> {
+        Ok(self.scaled_gradient_at(x)?.direction)
+    }
+
+    /// The same with its scale.
+    pub fn scaled_gradient_at(&mut self, x: &Tensor) -> Result<InputGradient> {
+        let gradient = tch::with_grad(|| -> Result<InputGradient> {
             let x = x.f_detach()?.f_set_requires_grad(true)?;
             let logits = self.model.forward(&x)?.logits;
-            Ok(self
-                .objective
-                .gradient(&x, &logits, &self.batch.labels)?
-                .direction)
+            self.objective.gradient(&x, &logits, &self.batch.labels)
         })?;
         let count = self.batch.indices.len() as u64;
         self.passes.forward += count;
@@ -83,6 +85,10 @@ pub(super) struct Ascent<'a> {
     model: &'a dyn Model,
     batch: Batch,
     walk: Walk,
+    /// How many runs of the walk follow one another.
+    runs: u32,
+    /// Each example's random starts of the runs after the first.
+    restarts: Vec<Stream>,
     rule: Box<dyn Rule>,
     passes: Passes,
     /// The next iterate and its place, nothing after the last.
@@ -96,31 +102,65 @@ impl<'a> Ascent<'a> {
         walk: Walk,
         rule: impl Rule + 'static,
     ) -> Result<Box<dyn Steps + 'a>> {
+        Self::begin_runs(model, batch, walk, rule, 1)
+    }
+
+    /// Several runs one after another; each after the first begins at a random point of its own, as an ordinary step.
+    /// The rule must remember nothing.
+    pub(super) fn begin_runs(
+        model: &'a dyn Model,
+        batch: Batch,
+        walk: Walk,
+        rule: impl Rule + 'static,
+        runs: u32,
+    ) -> Result<Box<dyn Steps + 'a>> {
         let clean = batch.x.f_detach()?;
+        let restarts = match walk.start {
+            Some(noise) if runs > 1 => batch.streams(noise, Purpose::Restart),
+            _ => Vec::new(),
+        };
         Ok(Box::new(Self {
             model,
             batch,
             walk,
+            runs,
+            restarts,
             rule: Box::new(rule),
             passes: Passes::default(),
             next: Some((Place::Clean, clean)),
         }))
     }
 
-    fn random_start(&self, noise: Noise) -> Result<Tensor> {
+    /// A random point of each example's ball.
+    fn random_point(&self, streams: &mut [Stream]) -> Result<Tensor> {
         let x = &self.batch.x;
+        let Walk { norm, epsilon, .. } = self.walk;
         let values = self.batch.values();
-        let points: Vec<f64> = self
-            .batch
-            .indices
-            .iter()
-            .flat_map(|index| {
-                let mut stream = noise.stream(*index, Purpose::Start);
-                ball::random_point(self.walk.norm, self.walk.epsilon, values, &mut stream)
-            })
+        let points: Vec<f64> = streams
+            .iter_mut()
+            .flat_map(|stream| ball::random_point(norm, epsilon, values, stream))
             .collect();
         let shift = self.batch.like(&points)?;
-        ball::project(self.walk.norm, &x.f_add(&shift)?, x, self.walk.epsilon)
+        ball::project(norm, &x.f_add(&shift)?, x, epsilon)
+    }
+
+    fn restart(&mut self) -> Result<Tensor> {
+        let mut streams = std::mem::take(&mut self.restarts);
+        let point = self.random_point(&mut streams);
+        self.restarts = streams;
+        point
+    }
+
+    /// Where the point after this one comes from.
+    fn after(&self, place: Place) -> Next {
+        let length = self.walk.steps.saturating_add(1);
+        match (place, self.walk.start) {
+            (Place::Clean, Some(noise)) => Next::Start(noise),
+            (Place::Clean | Place::Start, _) => Next::Moved(1),
+            (Place::Step(step), _) if step + 1 >= length.saturating_mul(self.runs) => Next::Nothing,
+            (Place::Step(step), _) if (step + 1) % length == 0 => Next::Restart(step + 1),
+            (Place::Step(step), _) => Next::Moved(step + 1),
+        }
     }
 
     fn moved(&mut self, x: &Tensor, gradient: Option<&InputGradient>) -> Result<Tensor> {
@@ -135,16 +175,27 @@ impl<'a> Ascent<'a> {
     }
 }
 
+/// What follows a point.
+enum Next {
+    Nothing,
+    /// The random start.
+    Start(Noise),
+    /// The random start of a further run.
+    Restart(u32),
+    /// What the rule makes of it.
+    Moved(u32),
+}
+
 impl Steps for Ascent<'_> {
     fn step(&mut self) -> Result<Option<Step>> {
         let Some((place, x)) = self.next.take() else {
             return Ok(None);
         };
         let count = self.batch.indices.len() as u64;
-        let is_last = place == Place::Step(self.walk.steps);
-        // The clean point before a random start moves nothing: its gradient is only for the measures.
-        let stays = is_last || (place == Place::Clean && self.walk.start.is_some());
-        let wants_gradient = self.rule.gradient_here() && (!stays || self.batch.last_gradient);
+        let after = self.after(place);
+        // Before a random start and at the end nothing is moved: there the gradient is only for the measures.
+        let moves = matches!(after, Next::Moved(_));
+        let wants_gradient = self.rule.gradient_here() && (moves || self.batch.last_gradient);
 
         let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
         let Forward { logits, features } = self.model.forward(&x)?;
@@ -159,15 +210,14 @@ impl Steps for Ascent<'_> {
 
         let _guard = tch::no_grad_guard();
         let x = x.f_detach()?;
-        self.next = match (place, self.walk.start) {
-            _ if is_last => None,
-            (Place::Clean, Some(noise)) => Some((Place::Start, self.random_start(noise)?)),
-            (Place::Clean | Place::Start, _) => {
-                Some((Place::Step(1), self.moved(&x, gradient.as_ref())?))
+        self.next = match after {
+            Next::Nothing => None,
+            Next::Start(noise) => {
+                let mut streams = self.batch.streams(noise, Purpose::Start);
+                Some((Place::Start, self.random_point(&mut streams)?))
             }
-            (Place::Step(step), _) => {
-                Some((Place::Step(step + 1), self.moved(&x, gradient.as_ref())?))
-            }
+            Next::Restart(step) => Some((Place::Step(step), self.restart()?)),
+            Next::Moved(step) => Some((Place::Step(step), self.moved(&x, gradient.as_ref())?)),
         };
         Ok(Some(Step {
             place,

@@ -198,6 +198,7 @@ impl<'a> AutoAttack<'a> {
         let order = match self.parameters.norm {
             Norm::Linf => f64::INFINITY,
             Norm::L2 => 2.0,
+            Norm::L1 => 1.0,
         };
         let length = change.f_linalg_norm(order, [1].as_slice(), false, Kind::Double)?;
         let bound = Bound {

@@ -267,7 +267,7 @@ fn norm(norm: Norm, x: &Tensor) -> Result<Tensor> {
     let x = ball::per_example(x)?;
     match norm {
         Norm::Linf => Ok(x.f_abs()?.f_amax([1], true)?),
-        Norm::L2 => ball::euclidean(&x),
+        Norm::L2 | Norm::L1 => ball::euclidean(&x),
     }
 }
 

@@ -42,6 +42,7 @@ fn begin<'a>(
         norm,
         epsilon,
         step_size: epsilon,
+        passes: 1,
     };
     Ascent::begin(model, batch, walk, rule)
 }

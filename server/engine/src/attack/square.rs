@@ -134,7 +134,7 @@ impl<'a> Square<'a> {
             (Place::Start, _) => {
                 return match norm {
                     Norm::Linf => linf::start(&self.clean, epsilon, &mut self.draws),
-                    Norm::L2 => l2::start(&self.clean, epsilon, &mut self.draws),
+                    Norm::L2 | Norm::L1 => l2::start(&self.clean, epsilon, &mut self.draws),
                 };
             }
             _ => return Ok(self.clean.shallow_clone()),
@@ -145,7 +145,7 @@ impl<'a> Square<'a> {
         let side = schedule::side(norm, share, height, width);
         match norm {
             Norm::Linf => linf::candidate(&self.clean, best, epsilon, side, &mut self.draws),
-            Norm::L2 => l2::candidate(&self.clean, best, epsilon, side, &mut self.draws),
+            Norm::L2 | Norm::L1 => l2::candidate(&self.clean, best, epsilon, side, &mut self.draws),
         }
     }
 

@@ -221,6 +221,7 @@ fn lengths(step: &Step, clean: &Tensor, norm: Norm) -> Result<Vec<f64>> {
     let order = match norm {
         Norm::Linf => f64::INFINITY,
         Norm::L2 => 2.0,
+        Norm::L1 => 1.0,
     };
     to_vec(&change.f_linalg_norm(order, [1].as_slice(), false, Kind::Double)?)
 }

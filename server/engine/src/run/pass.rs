@@ -52,6 +52,11 @@ impl Pass<'_> {
             Some(targets) => Tensor::f_from_slice(&targets)?.f_to_device(truth.device())?,
             None => truth.shallow_clone(),
         };
+        let traits = attack::traits(&self.attack)?;
+        let towards = match traits.towards {
+            true => Some(self.towards(indices)?),
+            false => None,
+        };
         let smallest = self.attack.minimum_norm().then(|| self.attack.norm());
         let mut tracker = Tracker::new(&examples, &x, smallest, self.readings.bound());
         let batch = Batch {
@@ -59,6 +64,7 @@ impl Pass<'_> {
             labels: labels_to_use,
             truth,
             indices: indices.iter().map(|index| *index as u64).collect(),
+            towards,
             last_gradient: true,
         };
         let objective = attack::objective(&self.attack)?;
@@ -70,7 +76,7 @@ impl Pass<'_> {
         );
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
-        let leaves = attack::traits(&self.attack)?.leaves;
+        let leaves = traits.leaves;
         let mut left = Left::default();
         let mut recorded = 0;
         loop {
@@ -132,6 +138,17 @@ impl Pass<'_> {
         checker.add(&marks);
         progress.batch_done(&self.readings, self.place, self.seed, emit);
         Ok(())
+    }
+
+    /// The image that each of these is led to.
+    fn towards(&self, indices: &[usize]) -> Result<Tensor> {
+        let to = self.spec.attack.leads_to().map(|to| to as usize);
+        let ends = indices.iter().map(|index| match to {
+            Some(to) => Ok(to),
+            None => data::next_of_another_class(self.set, *index),
+        });
+        let ends: Vec<usize> = ends.collect::<Result<_>>()?;
+        Ok(data::batch(self.set, &ends, self.model.device(), self.model.kind())?.0)
     }
 
     fn put(

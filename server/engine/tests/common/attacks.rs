@@ -25,6 +25,11 @@ pub fn images(count: i64) -> Tensor {
     Tensor::from_slice(&values).view([count, 3, 2, 2])
 }
 
+/// Where lines lead: for each image one of its own, whatever else is in the batch.
+pub fn towards(x: &Tensor) -> Tensor {
+    1.0 - x
+}
+
 pub fn labels(model: &dyn Model, x: &Tensor) -> Tensor {
     model.forward(x).unwrap().logits.argmax(1, false)
 }
@@ -50,6 +55,7 @@ pub fn path_of(
         // What the network says is taken for the truth; `labels` may be targets.
         truth: self::labels(model, x),
         indices,
+        towards: Some(towards(x)),
         last_gradient: false,
     };
     let mut steps = attack::start(spec, model, batch, Noise::new(seed)).unwrap();
@@ -94,7 +100,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
                 (Kind::Flag, _) => vec![json!(false), json!(true)],
                 (Kind::Class, _) => vec![Value::Null, json!(2)],
                 (_, "step_size") => vec![json!(0.03)],
-                (_, "steps") => vec![json!(6)],
+                (Kind::Integer { max, .. }, "steps") => vec![json!(6.min(*max))],
                 (_, "restarts" | "binary_steps") => vec![json!(1), json!(2)],
                 (_, "queries") => vec![json!(8)],
                 (_, "target_classes") => vec![json!(2)],
@@ -112,7 +118,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
         for spec in &mut variants {
             spec.complete();
         }
-        variants.retain(|spec| spec.conflict().is_none());
+        variants.retain(|spec| spec.contradictions().is_empty());
         list.extend(variants);
     }
     list
@@ -130,5 +136,6 @@ pub fn distance(norm: Norm, a: &[f64], b: &[f64]) -> f64 {
     match norm {
         Norm::Linf => differences.fold(0.0, f64::max),
         Norm::L2 => differences.map(|d| d * d).sum::<f64>().sqrt(),
+        Norm::L1 => differences.sum(),
     }
 }

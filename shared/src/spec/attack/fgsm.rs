@@ -7,7 +7,7 @@ pub(super) fn info() -> AttackInfo {
         "fgsm",
         "One step of length ε along the steepest direction of the loss.",
         vec![
-            fields::norm(),
+            fields::any_norm(),
             fields::epsilon("8/255"),
             fields::loss(),
             fields::target(),

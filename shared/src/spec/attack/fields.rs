@@ -3,11 +3,24 @@
 use super::MOST_STEPS;
 use crate::field::{Choice, Field, Kind};
 
+/// Of attacks that know these two.
 pub(super) fn norm() -> Field {
-    let options = vec![
+    norm_of(vec![
         choice("linf", "L∞: every pixel by at most ε"),
         choice("l2", "L2: Euclidean length at most ε"),
-    ];
+    ])
+}
+
+/// Of attacks that know every norm.
+pub(super) fn any_norm() -> Field {
+    norm_of(vec![
+        choice("linf", "L∞: every pixel by at most ε"),
+        choice("l2", "L2: Euclidean length at most ε"),
+        choice("l1", "L1: all changes together at most ε"),
+    ])
+}
+
+fn norm_of(options: Vec<Choice>) -> Field {
     Field::new(
         "norm",
         "Norm",
@@ -88,6 +101,28 @@ pub(super) fn random_start(default: bool) -> Field {
         Kind::Flag,
         default,
     )
+}
+
+pub(super) fn restarts() -> Field {
+    Field::new(
+        "restarts",
+        "Runs",
+        "How many runs follow one another, each from a random point of its own. More than one needs the random start.",
+        Kind::Integer { min: 1, max: 100 },
+        1,
+    )
+    .advanced()
+}
+
+pub(super) fn eot() -> Field {
+    Field::new(
+        "eot",
+        "Passes per gradient",
+        "Each step follows the mean gradient of this many passes: expectation over transformation, for models that are randomised. Others give the same gradient every time.",
+        Kind::Integer { min: 1, max: 1000 },
+        1,
+    )
+    .advanced()
 }
 
 pub(super) fn decay() -> Field {

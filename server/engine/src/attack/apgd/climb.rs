@@ -134,7 +134,7 @@ impl Climb {
 fn direction(norm: Norm, gradient: &Tensor) -> Result<Tensor> {
     match norm {
         Norm::Linf => ball::direction(norm, gradient),
-        Norm::L2 => {
+        Norm::L2 | Norm::L1 => {
             let length = ball::euclidean(gradient)?.f_add_scalar(1e-12)?;
             Ok(gradient.f_div(&as_factor(&length, gradient)?)?)
         }

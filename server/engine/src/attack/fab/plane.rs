@@ -44,7 +44,7 @@ pub(super) fn nearest(
             Norm::Linf => w
                 .f_abs()?
                 .f_sum_dim_intlist([1].as_slice(), false, None::<Kind>)?,
-            Norm::L2 => ball::euclidean(&w)?.f_squeeze_dim(1)?,
+            Norm::L2 | Norm::L1 => ball::euclidean(&w)?.f_squeeze_dim(1)?,
         };
         // As in AutoAttack, so that a plane without a slope is far away.
         let distance = c.f_abs()?.f_div(&slope.f_add_scalar(1e-12)?)?;

@@ -37,7 +37,7 @@ pub(in crate::attack) fn to_plane(
     let amount = size.f_mul(&room)?;
     let distance = match norm {
         Norm::Linf => level(&room, &size, &amount, &c.f_abs()?)?.f_minimum(&room)?,
-        Norm::L2 => {
+        Norm::L2 | Norm::L1 => {
             let reached = room.f_div(&size.f_masked_fill(&size.f_eq(0.0)?, 1.0)?)?;
             let level = level(&reached, &size.f_square()?, &amount, &c.f_abs()?)?;
             level.f_mul(&size)?.f_minimum(&room)?

@@ -20,13 +20,13 @@ pub(super) fn random(
     for stream in streams {
         let point: Vec<f64> = match norm {
             Norm::Linf => (0..values).map(|_| stream.signed_unit()).collect(),
-            Norm::L2 => (0..values).map(|_| stream.normal()).collect(),
+            Norm::L2 | Norm::L1 => (0..values).map(|_| stream.normal()).collect(),
         };
         let length = match norm {
             Norm::Linf => point
                 .iter()
                 .fold(0.0_f64, |most, value| most.max(value.abs())),
-            Norm::L2 => crate::head::length(&point),
+            Norm::L2 | Norm::L1 => crate::head::length(&point),
         };
         let length = length.max(f64::MIN_POSITIVE);
         points.extend(point.into_iter().map(|value| value / length));

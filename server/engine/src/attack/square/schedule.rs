@@ -38,7 +38,7 @@ pub(super) fn side(norm: Norm, share: f64, height: i64, width: i64) -> i64 {
     let side = (share * (height * width) as f64).sqrt().round_ties_even() as i64;
     let side = match norm {
         Norm::Linf => side.max(1),
-        Norm::L2 => side.max(3) | 1,
+        Norm::L2 | Norm::L1 => side.max(3) | 1,
     };
     side.min(height).min(width)
 }

@@ -62,7 +62,7 @@ fn at(norm: Norm, Problem { x, w, c }: &Problem, lambda: f64) -> Vec<f64> {
         let way = match norm {
             Norm::Linf if *w == 0.0 => 0.0,
             Norm::Linf => w.signum(),
-            Norm::L2 => *w,
+            Norm::L2 | Norm::L1 => *w,
         };
         (x - c.signum() * lambda * way).clamp(0.0, 1.0) - x
     };
@@ -117,7 +117,7 @@ fn it_is_feasible_and_nothing_feasible_is_shorter() {
     for norm in [Norm::Linf, Norm::L2] {
         let length = |d: &[f64]| match norm {
             Norm::Linf => d.iter().fold(0.0_f64, |most, d| most.max(d.abs())),
-            Norm::L2 => dot(d, d).sqrt(),
+            Norm::L2 | Norm::L1 => dot(d, d).sqrt(),
         };
         for (problem, d) in problems.iter().zip(project(norm, &problems)) {
             let inside = |d: &[f64]| {
