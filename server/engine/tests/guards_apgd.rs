@@ -104,7 +104,7 @@ fn starts_differ_and_lie_at_the_edge_of_the_ball() {
 }
 
 /// G21: forty steps halve steps several times; torchattacks' APGD-T uses the first image's step size for all in l2.
-/// Planted: exactly that; failed.
+/// Planted: the first image's step size for all, in both norms; failed.
 #[test]
 fn each_image_has_a_step_size_of_its_own() {
     let (model, x) = (network(), images(6));

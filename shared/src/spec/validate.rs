@@ -276,3 +276,28 @@ fn class_errors(attack: &AttackSpec, prefix: &str, classes: usize) -> Vec<FieldE
     }
     errors
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attack_that_needs_more_classes_than_there_are_is_refused_at_its_field() {
+        let paths = |spec: &AttackSpec, classes: usize| -> Vec<String> {
+            let errors = class_errors(spec, "attack", classes);
+            errors.into_iter().map(|error| error.path).collect()
+        };
+        let targets = AttackSpec::new("apgd_t", []);
+        assert!(paths(&targets, 10).is_empty());
+        assert_eq!(paths(&targets, 9), ["attack.target_classes"]);
+        assert_eq!(
+            paths(&targets.with("target_classes", 2), 3),
+            ["attack.loss"]
+        );
+        let ratio = AttackSpec::new("apgd", [("loss", "dlr".into())]);
+        assert!(paths(&ratio, 3).is_empty());
+        assert_eq!(paths(&ratio, 2), ["attack.loss"]);
+        assert_eq!(paths(&ratio.with("target", 1), 3), ["attack.loss"]);
+        assert!(paths(&AttackSpec::new("apgd", []), 2).is_empty());
+    }
+}
