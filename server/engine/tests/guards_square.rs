@@ -75,7 +75,7 @@ fn first_class(count: i64) -> Tensor {
 }
 
 /// The first and last row that each candidate changed, `[query][example]`.
-fn extents(sharing: &str) -> Vec<Vec<Option<(i64, i64)>>> {
+fn extents(sharing: &str) -> Vec<[Option<(i64, i64)>; 2]> {
     let model = Listener {
         inner: indifferent(3 * 12 * 12),
         asked: Mutex::default(),
@@ -94,7 +94,7 @@ fn extents(sharing: &str) -> Vec<Vec<Option<(i64, i64)>>> {
         Some((*places.first()?, *places.last()?))
     };
     (asked[2..].iter())
-        .map(|candidate| vec![rows(candidate, 0), rows(candidate, 1)])
+        .map(|candidate| [rows(candidate, 0), rows(candidate, 1)])
         .collect()
 }
 
@@ -192,7 +192,7 @@ fn an_example_leaves_at_its_first_success_and_keeps_the_best_image_until_then() 
             ("epsilon", json!(epsilon)),
             ("steps", json!(100)),
         ]);
-        let mut before = vec![f64::INFINITY; 8];
+        let mut before = [f64::INFINITY; 8];
         let mut there: Vec<usize> = (0..8).collect();
         for step in steps_of(&spec, &model, &x, &labels) {
             assert_eq!(step.rows, there);

@@ -19,7 +19,7 @@ fn problems() -> Vec<Problem> {
             _ => stream.unit(),
         };
         let x: Vec<f64> = (0..7)
-            .map(|_| draw(if kind % 2 == 0 { 0.0 } else { 0.2 }))
+            .map(|_| draw(if kind.is_multiple_of(2) { 0.0 } else { 0.2 }))
             .collect();
         let w: Vec<f64> = (0..7)
             .map(|i| match (kind / 2) % 3 {
