@@ -11,8 +11,11 @@ macro_rules! page {
 
 /// Name and Markdown text of every page, by name.
 pub const ALL: &[(&str, &str)] = &[
+    page!("attack-corruption"),
     page!("attack-fgsm"),
     page!("attack-jitter"),
+    page!("attack-jpeg"),
+    page!("attack-line"),
     page!("attack-mi_fgsm"),
     page!("attack-ni_fgsm"),
     page!("attack-noise_path"),
