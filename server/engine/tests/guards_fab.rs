@@ -37,7 +37,7 @@ fn optimum(weight: &[f64], x: &[f64], label: usize, norm: Norm, classes: &[usize
         let gap: f64 = w.iter().zip(x).map(|(w, x)| w * (x - 0.5)).sum();
         let slope = match norm {
             Norm::Linf => w.iter().map(|w| w.abs()).sum(),
-            Norm::L2 => w.iter().map(|w| w * w).sum::<f64>().sqrt(),
+            Norm::L2 | Norm::L1 => w.iter().map(|w| w * w).sum::<f64>().sqrt(),
         };
         gap.abs() / slope
     };

@@ -59,3 +59,61 @@ fn probe(model: &dyn Model, shape: [i64; 4]) -> Result<Tensor> {
         .f_view(shape)?
         .f_to_kind(model.kind())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Forward, Head};
+    use tch::{Device, Kind};
+
+    /// Two layers of the same size, of which one is taken for the last.
+    struct Two {
+        first: Tensor,
+        last: Tensor,
+        bias: Tensor,
+        taken: usize,
+    }
+
+    impl Model for Two {
+        fn forward(&self, x: &Tensor) -> Result<Forward> {
+            let features = x.f_flatten(1, -1)?.f_linear(&self.first, None::<Tensor>)?;
+            Ok(Forward {
+                logits: features.f_linear(&self.last, Some(&self.bias))?,
+                features,
+            })
+        }
+
+        fn head(&self) -> Head<'_> {
+            Head {
+                weight: [&self.last, &self.first][self.taken],
+                bias: &self.bias,
+            }
+        }
+
+        fn kind(&self) -> Kind {
+            Kind::Double
+        }
+
+        fn device(&self) -> Device {
+            Device::Cpu
+        }
+    }
+
+    /// G29: logits must be W·features + b of the layer that is taken for the last. Planted: no comparison; failed.
+    #[test]
+    fn g29_another_layer_of_the_right_size_is_refused() {
+        let square = |from: i64| {
+            let values = Tensor::arange(16, (Kind::Double, Device::Cpu)) * 0.37 + from as f64;
+            values.sin().view([4, 4])
+        };
+        let of = |taken| Two {
+            first: square(1),
+            last: square(5),
+            bias: Tensor::ones([4], (Kind::Double, Device::Cpu)),
+            taken,
+        };
+        check(&of(0), [1, 2, 2]).unwrap();
+        let error = check(&of(1), [1, 2, 2]).unwrap_err();
+        assert!(matches!(error, Error::Head { .. }), "{error}");
+    }
+}

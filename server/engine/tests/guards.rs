@@ -1,0 +1,496 @@
+//! Guards against defects that other libraries had (G-numbers): each of these tests was seen to fail with its defect planted.
+//!
+//! Elsewhere: the steepest direction on whole walks (G12, `gradients.rs`), logits that saturate (G19, `golden_closed_form.rs`),
+//! a last layer that is not the model's (G29, the head check's own tests), and pictures of 8 bits (G16, the server's pictures).
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::attacks::{distance, images, labels, network, path_of, rows};
+use common::models::Network;
+use common::shared;
+use safetensors::tensor::{SafeTensors, TensorView};
+use std::path::Path;
+use tch::{Device, Kind, Reduction, Tensor};
+use valleyscope_engine::attack::{self, Batch, Step};
+use valleyscope_engine::check::{BatchMarks, Checker};
+use valleyscope_engine::error::Result;
+use valleyscope_engine::measure::{self, Reader, Reading};
+use valleyscope_engine::model::{
+    self, Architecture, Forward, Head, LoadedModel, Model, Normalisation, ResNetOptions, Shortcut,
+};
+use valleyscope_engine::noise::Noise;
+use valleyscope_shared::field::Norm;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::spec::{AttackSpec, Gradient, Loss, Precision};
+
+fn batch(x: &Tensor, labels: &Tensor) -> Batch {
+    Batch {
+        x: x.shallow_clone(),
+        truth: labels.shallow_clone(),
+        labels: labels.shallow_clone(),
+        indices: (0..x.size()[0] as u64).collect(),
+        towards: None,
+        last_gradient: true,
+    }
+}
+
+fn steps(spec: &AttackSpec, model: &dyn Model, x: &Tensor, labels: &Tensor) -> Vec<Step> {
+    let mut steps = attack::start(spec, model, batch(x, labels), Noise::new(1)).unwrap();
+    std::iter::from_fn(|| steps.step().unwrap()).collect()
+}
+
+/// G12: one step gains α‖g‖_q, with q the dual norm. Planted: the sign for every norm, which walks too far; failed.
+#[test]
+fn g12_one_step_gains_what_the_dual_norm_says() {
+    let weight = [0.9, -0.4, 0.3, 0.05, -0.5, 0.8, 0.2, -0.6];
+    let model = Network::linear(&weight, 2);
+    let x = Tensor::full([1, 4], 0.5, (Kind::Double, Device::Cpu));
+    let difference: Vec<f64> = (0..4).map(|i| weight[4 + i] - weight[i]).collect();
+    for norm in [Norm::Linf, Norm::L2, Norm::L1] {
+        let dual = match norm {
+            Norm::Linf => difference.iter().map(|d| d.abs()).sum::<f64>(),
+            Norm::L2 => difference.iter().map(|d| d * d).sum::<f64>().sqrt(),
+            Norm::L1 => difference.iter().fold(0.0, |a: f64, d| a.max(d.abs())),
+        };
+        let spec = AttackSpec::new(
+            "pgd",
+            [
+                ("norm", norm.id().into()),
+                ("loss", "margin".into()),
+                ("epsilon", 1.0.into()),
+                ("step_size", 0.05.into()),
+                ("steps", 1.into()),
+            ],
+        );
+        let steps = steps(&spec, &model, &x, &Tensor::from_slice(&[0_i64]));
+        let loss =
+            |step: &Step| step.logits.double_value(&[0, 1]) - step.logits.double_value(&[0, 0]);
+        let gain = loss(&steps[1]) - loss(&steps[0]);
+        // Sums of four numbers below one.
+        assert!(
+            (gain - 0.05 * dual).abs() < 1e-15,
+            "{norm:?}: {gain}, not {}",
+            0.05 * dual
+        );
+    }
+}
+
+/// The adversarially trained ResNet-20 in f64 with a normalisation of its own, its first layer changed.
+fn resnet(root: &Path, normalisation: Normalisation, change: impl Fn(usize) -> f32) -> LoadedModel {
+    let file = root.join("weights/cifar10-resnet20-pgdat-fanghenshao/model.safetensors");
+    let bytes = std::fs::read(file).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let tensors: Vec<_> = (tensors.iter())
+        .map(|(name, view)| {
+            let mut data = view.data().to_vec();
+            // The first layer: a weight for each output, input channel and place of 3 × 3.
+            if matches!(view.shape(), [_, 3, 3, 3]) {
+                for (i, weight) in data.chunks_exact_mut(4).enumerate() {
+                    let old = f32::from_le_bytes([weight[0], weight[1], weight[2], weight[3]]);
+                    weight.copy_from_slice(&(old * change(i / 9 % 3)).to_le_bytes());
+                }
+            }
+            (name, view.dtype(), view.shape().to_vec(), data)
+        })
+        .collect();
+    let views = (tensors.iter()).map(|(name, dtype, shape, data)| {
+        (*name, TensorView::new(*dtype, shape.clone(), data).unwrap())
+    });
+    let weights = safetensors::serialize(views, None).unwrap();
+    let options = ResNetOptions::new(20, Shortcut::After);
+    let card = model::library::cifar10_card("guard", Architecture::ResNet(options), normalisation);
+    model::load_bytes(
+        &card.to_json().unwrap(),
+        &weights,
+        Device::Cpu,
+        Kind::Double,
+    )
+    .unwrap()
+}
+
+/// A model behind a normalisation by hand.
+struct Behind {
+    inner: Box<dyn Model>,
+    mean: f64,
+    std: f64,
+}
+
+impl Model for Behind {
+    fn forward(&self, x: &Tensor) -> Result<Forward> {
+        self.inner
+            .forward(&x.f_sub_scalar(self.mean)?.f_div_scalar(self.std)?)
+    }
+
+    fn head(&self) -> Head<'_> {
+        self.inner.head()
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Double
+    }
+
+    fn device(&self) -> Device {
+        Device::Cpu
+    }
+}
+
+/// G15: a normalisation inside the model is the same as one folded into its first layer or written before it:
+/// the attack's ε and steps are in pixels. Planted: normalising twice; failed.
+#[test]
+fn g15_a_normalised_model_is_attacked_in_pixels() {
+    let Some(root) = shared("data") else {
+        return;
+    };
+    let (x, labels) = common::cifar10::images(&root, 4);
+    let spec = AttackSpec::new("pgd", [("steps", 4.into())]);
+    let indices = || (0..4).collect();
+    let own = |mean: [f64; 3], std: [f64; 3]| Normalisation {
+        mean: mean.into(),
+        std: std.into(),
+    };
+    let plain = resnet(&root, own([0.0; 3], [1.0; 3]), |_| 1.0);
+
+    // Powers of two, so that folding rounds nothing.
+    let std = [0.5, 0.25, 2.0];
+    let inside = resnet(&root, own([0.0; 3], std), |_| 1.0);
+    let folded = resnet(&root, own([0.0; 3], [1.0; 3]), |channel| {
+        1.0 / std[channel] as f32
+    });
+    let of = |model: &dyn Model| path_of(&spec, model, &x, &labels, indices(), 1);
+    let (inside, folded) = (of(inside.model.as_ref()), of(folded.model.as_ref()));
+    assert_eq!(inside, folded);
+    assert_ne!(inside, of(plain.model.as_ref()));
+
+    // A mean cannot be folded past the zeros around a picture; it is written before the model instead. 0.4375 and 0.25 are exact in f32.
+    let inside = resnet(&root, own([0.4375; 3], [0.25; 3]), |_| 1.0);
+    let behind = Behind {
+        inner: plain.model,
+        mean: 0.4375,
+        std: 0.25,
+    };
+    let inside = of(inside.model.as_ref());
+    assert_eq!(inside, of(&behind));
+    for (image, clean) in inside[4].iter().zip(&inside[0]) {
+        // Four steps of 2/255 reach the whole of ε = 8/255.
+        let moved = distance(Norm::Linf, image, clean) * 255.0;
+        assert!((moved - 8.0).abs() < 1e-9, "{moved}");
+    }
+}
+
+/// G16: 8 bits are rounded. A flat picture survives JPEG of quality 100 whatever its level, unless a level such as
+/// 0.1137255 (29/255 in f32) is truncated to 28. Planted: truncation; failed.
+#[test]
+fn g16_levels_are_rounded_to_bytes() {
+    let levels: Vec<f32> = (0..=255_u8).map(|level| f32::from(level) / 255.0).collect();
+    let x = Tensor::from_slice(&levels)
+        .view([256, 1, 1, 1])
+        .repeat([1, 1, 8, 8]);
+    let model = Network::relu(64, 4, 3, Kind::Float);
+    let labels = Tensor::zeros([256], (Kind::Int64, Device::Cpu));
+    let spec = AttackSpec::new("jpeg", [("steps", 1.into())]);
+    let steps = steps(&spec, &model, &x, &labels);
+    assert_eq!(rows(&steps[0].x), rows(&steps[1].x));
+}
+
+/// G17: also in f32, and after many steps, no change is greater than ε + 1e-7. Planted: no projection after the step; failed.
+#[test]
+fn g17_the_ball_holds_in_single_precision() {
+    let model = Network::relu(192, 16, 4, Kind::Float);
+    let mut stream = Noise::new(8).stream(0, valleyscope_engine::noise::Purpose::Start);
+    let pixels: Vec<f64> = (0..6 * 192)
+        .map(|_| (stream.unit() * 255.0).round() / 255.0)
+        .collect();
+    let x = Tensor::from_slice(&pixels)
+        .view([6, 3, 8, 8])
+        .to_kind(Kind::Float);
+    let labels = labels(&model, &x);
+    for (norm, epsilon) in [
+        ("linf", "8/255"),
+        ("linf", "0.3"),
+        ("l2", "0.5"),
+        ("l2", "2"),
+        ("l1", "1"),
+        ("l1", "12"),
+    ] {
+        let spec = AttackSpec::new(
+            "pgd",
+            [
+                ("norm", norm.into()),
+                ("epsilon", epsilon.into()),
+                ("step_size", "0.09".into()),
+                ("steps", 60.into()),
+                ("random_start", true.into()),
+            ],
+        );
+        // Where 192 changes are summed, each is off by half a unit in the last place of a number up to one: 2⁻²⁵.
+        let rounding = match spec.norm() {
+            Norm::L1 => 192.0 * 2f64.powi(-25),
+            Norm::Linf | Norm::L2 => 0.0,
+        };
+        let path = path_of(&spec, &model, &x, &labels, (0..6).collect(), 1);
+        let lengths = (path.iter()).flat_map(|point| point.iter().zip(&path[0]));
+        let longest = lengths
+            .map(|(image, clean)| distance(spec.norm(), image, clean))
+            .fold(0.0, f64::max);
+        println!("{norm} {epsilon}: over by {:.1e}", longest - spec.epsilon());
+        assert!(
+            longest <= spec.epsilon() + 1e-7 + rounding,
+            "{norm} {epsilon}: {longest}"
+        );
+        assert!(
+            longest > 0.9 * spec.epsilon(),
+            "{norm} {epsilon}: {longest}"
+        );
+    }
+}
+
+/// G19: a gradient of exactly zero is counted, and the stable recipe has none.
+/// Planted: a zero gradient not counted (`marks[0]` left as it is); failed.
+#[test]
+fn g19_zero_gradients_are_counted_and_the_stable_recipe_moves_on() {
+    let mut model = network();
+    model.weight = &model.weight * 1e4;
+    model.bias = &model.bias * 1e4;
+    let x = images(6);
+    let labels = labels(&model, &x);
+    let weights = measure::weights(&model.head()).unwrap();
+    let counted = |gradient: &str, recipe: Gradient| {
+        let spec = AttackSpec::new("pgd", [("gradient", gradient.into()), ("steps", 2.into())]);
+        let mut reader = Reader::new(
+            &weights,
+            Vec::<i64>::try_from(&labels)
+                .unwrap()
+                .iter()
+                .map(|y| *y as usize)
+                .collect(),
+        );
+        let mut marks = BatchMarks::new(6, Precision::F64, Loss::CrossEntropy, recipe);
+        let steps = steps(&spec, &model, &x, &labels);
+        for step in &steps {
+            marks.look(&reader.read(step).unwrap(), &step.rows, true);
+        }
+        let mut checker = Checker::default();
+        checker.add(&marks);
+        let warnings = checker.take(6);
+        let zero = warnings
+            .iter()
+            .find(|warning| warning.id == "zero-gradient");
+        let ends = rows(&steps[2].x);
+        let stood = ends
+            .iter()
+            .zip(rows(&x))
+            .filter(|(end, clean)| *end == clean)
+            .count();
+        (zero.map_or(0, |warning| warning.examples), stood)
+    };
+    let (zero, stood) = counted("autograd", Gradient::Autograd);
+    assert!(zero > 0 && zero == stood, "{zero} {stood}");
+    assert_eq!(counted("stable", Gradient::Stable), (0, 0));
+}
+
+/// G24: gradients leave nothing behind. Each call's graph and gradient hold 2.5 MB, so 100 that stayed would be 250.
+/// Planted: a gradient that is never freed; failed.
+#[test]
+#[cfg(target_os = "linux")]
+fn g24_memory_stays_level_over_a_hundred_gradients() {
+    let model = Network::relu(3072, 64, 10, Kind::Double);
+    let x = Tensor::rand([64, 3, 32, 32], (Kind::Double, Device::Cpu));
+    let labels = labels(&model, &x);
+    let run = |calls: u64| {
+        let spec = AttackSpec::new("pgd", [("steps", calls.into())]);
+        let mut steps = attack::start(&spec, &model, batch(&x, &labels), Noise::new(1)).unwrap();
+        while steps.step().unwrap().is_some() {}
+    };
+    // The second field of statm is what is resident, in pages of 4 KiB.
+    let resident = || {
+        let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+        let pages: f64 = statm.split(' ').nth(1).unwrap().parse().unwrap();
+        pages * 4096.0 / 1e6
+    };
+    run(20);
+    let before = resident();
+    run(100);
+    let grown = resident() - before;
+    println!("{grown:.1} MB");
+    assert!(grown < 25.0, "{grown:.1} MB");
+}
+
+/// The readings of clean images.
+fn read(model: &dyn Model, x: &Tensor, labels: &Tensor) -> (Step, Reading) {
+    let spec = AttackSpec::new("pgd", [("steps", 1.into())]);
+    let step = steps(&spec, model, x, labels).swap_remove(0);
+    let weights = measure::weights(&model.head()).unwrap();
+    let labels = Vec::<i64>::try_from(labels).unwrap();
+    let mut reader = Reader::new(&weights, labels.iter().map(|y| *y as usize).collect());
+    let reading = reader.read(&step).unwrap();
+    (step, reading)
+}
+
+/// The Hessian of the mean loss in the last layer, by differentiating twice: `[class][feature or bias][class][feature or bias]`.
+fn hessian(model: &Network, features: &Tensor, labels: &Tensor) -> Vec<f64> {
+    let ones = Tensor::ones([features.size()[0], 1], (Kind::Double, Device::Cpu));
+    let inputs = Tensor::cat(&[features, &ones], 1);
+    let layer = Tensor::cat(&[&model.weight, &model.bias.unsqueeze(1)], 1)
+        .detach()
+        .set_requires_grad(true);
+    let loss = inputs.matmul(&layer.transpose(0, 1)).cross_entropy_loss(
+        labels,
+        None::<&Tensor>,
+        Reduction::Mean,
+        -100,
+        0.0,
+    );
+    let gradient = Tensor::run_backward(&[loss], &[&layer], true, true)
+        .swap_remove(0)
+        .flatten(0, -1);
+    (0..gradient.size()[0])
+        .flat_map(|i| {
+            let row =
+                Tensor::run_backward(&[gradient.get(i)], &[&layer], true, false).swap_remove(0);
+            Vec::<f64>::try_from(row.flatten(0, -1)).unwrap()
+        })
+        .collect()
+}
+
+/// tr H_jk over the first `width` inputs of the layer, of `inputs` with the bias.
+fn block(hessian: &[f64], [j, k]: [usize; 2], inputs: usize, width: usize) -> f64 {
+    let side = (hessian.len() as f64).sqrt() as usize;
+    (0..width)
+        .map(|i| hessian[(j * inputs + i) * side + k * inputs + i])
+        .sum()
+}
+
+/// G25: what is read of an example is its own, not a share of its batch: all together are B times the batch's mean.
+/// Planted: the mean loss instead of the sum in the attack's gradient; failed.
+#[test]
+fn g25_examples_sum_to_the_batch() {
+    let (model, x) = (network(), images(5));
+    let labels = labels(&model, &x);
+    let (step, reading) = read(&model, &x, &labels);
+    let hessian = hessian(&model, &step.features, &labels);
+    let trace: f64 = (0..4).map(|k| block(&hessian, [k, k], 17, 16)).sum();
+    let sum: f64 = reading.column(Measure::TraceH).iter().sum();
+    assert!((sum / (5.0 * trace) - 1.0).abs() < 1e-12, "{sum} {trace}");
+
+    let leaf = x.detach().set_requires_grad(true);
+    let mean = model.forward(&leaf).unwrap().logits.cross_entropy_loss(
+        &labels,
+        None::<&Tensor>,
+        Reduction::Mean,
+        -100,
+        0.0,
+    );
+    let gradient = Tensor::run_backward(&[mean], &[&leaf], false, false).swap_remove(0) * 5.0;
+    let own = &step.gradient.unwrap().direction;
+    assert!((own - gradient).abs().max().double_value(&[]) < 1e-12);
+
+    for row in 0..5 {
+        let (x, labels) = (x.narrow(0, row, 1), labels.narrow(0, row, 1));
+        let alone = read(&model, &x, &labels).1;
+        for measure in [Measure::TraceH, Measure::KappaTr, Measure::GradXL2] {
+            let (alone, together) = (
+                alone.column(measure)[0],
+                reading.column(measure)[row as usize],
+            );
+            assert!((alone / together - 1.0).abs() < 1e-12, "{measure:?}");
+        }
+    }
+}
+
+/// G26: features times a and weights by a are the same network. Planted: ‖W‖_F for ‖W‖_F² in `kappa_f2`; failed.
+#[test]
+fn g26_rescaling_layers_changes_what_the_page_says_and_nothing_else() {
+    let a = 3.0;
+    let (model, x) = (network(), images(5));
+    let labels = labels(&model, &x);
+    let scaled = Network {
+        hidden: model.hidden.as_ref().map(|hidden| hidden * a),
+        weight: &model.weight / a,
+        bias: model.bias.shallow_clone(),
+        detach: false,
+    };
+    let (before, after) = (read(&model, &x, &labels).1, read(&scaled, &x, &labels).1);
+    for (measure, factor) in [
+        (Measure::KappaTr, 1.0),
+        (Measure::KappaF2, 1.0),
+        (Measure::KappaF2c, 1.0),
+        (Measure::KappaMax, 1.0),
+        (Measure::KappaCode, a),
+        (Measure::TraceH, a * a),
+        (Measure::LambdaMax, a * a),
+        (Measure::Loss, 1.0),
+        (Measure::GradXL2, 1.0),
+    ] {
+        for (before, after) in before.column(measure).iter().zip(after.column(measure)) {
+            // Differences of logits of size ten are rounded otherwise: 1e-15 times ten, grown by exp.
+            assert!(
+                (after / before / factor - 1.0).abs() < 1e-11,
+                "{measure:?}: {before} {after}"
+            );
+        }
+    }
+}
+
+/// G27: every neuron's block stands at its own indices and is divided by nothing.
+/// κ_tr is Σ_jk ⟨w_j, w_k⟩ tr H_jk, and κ_max Σ_k ‖w_k‖² λ(H_kk), where a block of rank one has its trace for λ.
+/// Planted: κ_tr divided by the number of features; failed.
+#[test]
+fn g27_neuron_blocks_are_those_of_the_hessian() {
+    let (model, x) = (network(), images(4));
+    let labels = labels(&model, &x);
+    for row in 0..4 {
+        let (x, labels) = (x.narrow(0, row, 1), labels.narrow(0, row, 1));
+        let (step, reading) = read(&model, &x, &labels);
+        let hessian = hessian(&model, &step.features, &labels);
+        let dot = |j: i64, k: i64| {
+            model
+                .weight
+                .get(j)
+                .dot(&model.weight.get(k))
+                .double_value(&[])
+        };
+        let of = |j: i64, k: i64| dot(j, k) * block(&hessian, [j as usize, k as usize], 17, 16);
+        let all: f64 = (0..4).map(|j| (0..4).map(|k| of(j, k)).sum::<f64>()).sum();
+        let diagonal: f64 = (0..4).map(|k| of(k, k)).sum();
+        for (measure, want) in [(Measure::KappaTr, all), (Measure::KappaMax, diagonal)] {
+            let got = reading.column(measure)[0];
+            // The Hessian's p − p² and the sum over neurons cancel: 1e-16 of its largest terms, which κ_max sums.
+            assert!(
+                (got - want).abs() < 1e-12 * diagonal,
+                "{measure:?}, row {row}: {got} {want}"
+            );
+        }
+    }
+}
+
+/// G28: the bias is left out, as the pages say; with it the trace is greater by Σ p(1 − p).
+/// Planted: ‖φ‖² + 1 for ‖φ‖²; failed.
+#[test]
+fn g28_the_bias_is_not_part_of_the_trace() {
+    let (model, x) = (network(), images(1));
+    let labels = labels(&model, &x);
+    let (step, reading) = read(&model, &x, &labels);
+    let hessian = hessian(&model, &step.features, &labels);
+    let trace = |width: usize| {
+        (0..4)
+            .map(|k| block(&hessian, [k, k], 17, width))
+            .sum::<f64>()
+    };
+    let (weights, with_bias) = (trace(16), trace(17));
+    let (own, gini) = (
+        reading.column(Measure::TraceH)[0],
+        reading.column(Measure::Gini)[0],
+    );
+    // 1 − p is taken as a difference in the Hessian's p − p².
+    assert!(
+        (own - weights).abs() < 1e-12 * (1.0 + weights),
+        "{own} {weights}"
+    );
+    assert!(
+        (own + gini - with_bias).abs() < 1e-12 * (1.0 + weights),
+        "{own} {gini} {with_bias}"
+    );
+    assert!(gini > 1e-6, "{gini} is too small to tell the two apart");
+}
