@@ -67,6 +67,8 @@ fn page_at(path: &str) -> View {
         ["runs"] => page::runs::page(),
         ["runs", id] => page::run::page(id),
         ["compare"] => page::compare::page(),
+        ["attacks"] => page::attacks::page(),
+        ["batches", id] => page::attacks::batch(id),
         ["new"] => page::new::page(),
         ["models"] => page::models::page(),
         ["definitions"] => page::definitions::page(),

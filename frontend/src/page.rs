@@ -1,5 +1,6 @@
 //! The pages, one a file.
 
+pub mod attacks;
 pub mod compare;
 pub mod definitions;
 pub mod landing;

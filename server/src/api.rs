@@ -2,6 +2,7 @@
 
 mod aligned;
 mod bands;
+mod batches;
 mod cancel;
 mod catalog;
 mod chart;
@@ -51,6 +52,9 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(definition::definitions))
         .routes(routes!(definition::definition))
         .routes(routes!(list::list, create::create))
+        .routes(routes!(batches::list, batches::create))
+        .routes(routes!(batches::read, batches::delete))
+        .routes(routes!(batches::cancel))
         .routes(routes!(estimate::ask))
         .routes(routes!(read::read, delete::delete))
         .routes(routes!(snapshot::snapshot))

@@ -1,5 +1,6 @@
 //! The command line: one command a file; those that compute speak `RunSpec`.
 
+mod batch;
 mod data;
 mod example;
 mod figures;
@@ -30,6 +31,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Do one run and write its result
     Run(run::Arguments),
+    /// Do many runs, every model under every attack, and write their results; goes on where it was stopped
+    Batch(batch::Arguments),
     /// Train a model
     Train(train::Arguments),
     /// Register data sets, or list them
@@ -62,6 +65,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Batch(arguments) => batch::batch(&arguments),
         Command::Train(arguments) => train::train(&arguments),
         Command::Data(arguments) => data::data(&arguments),
         Command::Models(arguments) => models::models(&arguments),

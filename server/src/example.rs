@@ -62,6 +62,7 @@ pub fn bring(store: &Store, folder: &Path) -> Result<(), NoExample> {
             created_ms,
             repeat_of: None,
             example: true,
+            batch: None,
         },
         &frames,
         &passes,

@@ -1,9 +1,10 @@
 //! Taking a run on: check it, store it, put it in the line.
 
-use crate::clock;
 use crate::failure::Answer;
 use crate::state::State;
-use crate::store::NewRun;
+use crate::store::{BatchRow, NewRun};
+use crate::{clock, ids};
+use valleyscope_shared::batch::BatchSpec;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::spec::RunSpec;
@@ -41,8 +42,16 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
         created_ms: clock::now_ms(),
         repeat_of,
         example: false,
+        batch: None,
     };
     let number = state.store.create(&new, key)?;
+    queue(state, number, new, &catalog)?;
+    Ok(id)
+}
+
+/// Puts a stored run in its line.
+fn queue(state: &State, number: i64, run: NewRun, catalog: &Catalog) -> Result<(), Problem> {
+    let NewRun { id, spec, .. } = run;
     let device = if spec.device == "auto" {
         catalog.auto_device.clone()
     } else {
@@ -56,8 +65,63 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
         device,
         "run {id} is queued"
     );
-    state.queue.push(live, spec, &device)?;
-    Ok(id)
+    state.queue.push(live, spec, &device)
+}
+
+/// Takes all runs of a batch on, or none.
+///
+/// # Errors
+/// As [`order`]; every wrong field is named with its place in the lists.
+pub fn order_batch(
+    state: &State,
+    id: &str,
+    spec: BatchSpec,
+    key: Option<(&str, &[u8; 32])>,
+) -> Answer<()> {
+    let catalog = state.catalog()?;
+    let errors = spec.check(&catalog);
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors).into());
+    }
+    let runs = spec.runs(&catalog);
+    state.queue.has_room_for(runs.len())?;
+    let created_ms = clock::now_ms();
+    let mut new = Vec::new();
+    for run in runs {
+        new.push(NewRun {
+            id: ids::run_id().map_err(Problem::from)?,
+            title: title(&run, &catalog),
+            spec: run,
+            created_ms,
+            repeat_of: None,
+            example: false,
+            batch: Some(id.to_owned()),
+        });
+    }
+    let title = spec.title.clone().filter(|title| !title.trim().is_empty());
+    let batch = BatchRow {
+        id: id.to_owned(),
+        title: title.unwrap_or_else(|| batch_title(&spec)),
+        spec,
+        created_ms,
+    };
+    let numbers = state.store.create_batch(&batch, &new, key)?;
+    for (number, run) in numbers.into_iter().zip(new) {
+        queue(state, number, run, &catalog)?;
+    }
+    Ok(())
+}
+
+/// `shapes-standard: 6 attacks`.
+fn batch_title(spec: &BatchSpec) -> String {
+    let models = match spec.models.as_slice() {
+        [one] => one.clone(),
+        several => format!("{} models", several.len()),
+    };
+    match spec.attacks.as_slice() {
+        [one] => format!("{models}: {}", one.summary()),
+        several => format!("{models}: {} attacks", several.len()),
+    }
 }
 
 /// Checks a run against what there is.

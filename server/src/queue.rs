@@ -72,6 +72,14 @@ impl Queue {
     /// # Errors
     /// Status 429 when too many wait already, 503 when the server is stopping.
     pub fn has_room(&self) -> Result<(), Problem> {
+        self.has_room_for(1)
+    }
+
+    /// Whether so many more runs can wait.
+    ///
+    /// # Errors
+    /// As [`Queue::has_room`].
+    pub fn has_room_for(&self, runs: usize) -> Result<(), Problem> {
         let lines = lock(&self.lines);
         if lines.closing {
             return Err(Problem::new(
@@ -86,9 +94,16 @@ impl Queue {
             .values()
             .map(|line| line.waiting.len())
             .sum::<usize>();
-        if waiting >= self.cap {
-            let detail =
-                format!("{waiting} runs are waiting, as many as may; try again when one has ended");
+        if waiting + runs > self.cap {
+            let detail = match runs {
+                1 => format!(
+                    "{waiting} runs are waiting, as many as may; try again when one has ended"
+                ),
+                _ => format!(
+                    "{waiting} runs are waiting and {} may; there is no room for {runs} more",
+                    self.cap
+                ),
+            };
             return Err(Problem::new(
                 "queue-full",
                 429,

@@ -1,5 +1,6 @@
 //! What outlives the process: one SQLite file, written by one connection and read by several.
 
+mod batch;
 mod code;
 mod idempotency;
 mod import;
@@ -8,6 +9,7 @@ mod row;
 mod run;
 mod setting;
 
+pub use batch::BatchRow;
 pub use code::{deflate, inflate};
 pub use idempotency::Replay;
 pub use log::{Batch, Entry, Write, event_json};

@@ -15,6 +15,13 @@ pub fn key_results(state: &RunState) -> Option<KeyResults> {
         first_flip: summary.first_flip,
         peak_at_flip: summary.peak_at_flip,
         in_valley: summary.in_valley,
+        survives: summary
+            .endings
+            .as_ref()
+            .map(|endings| endings.best_survives),
+        passes: summary.endings.as_ref().map(|endings| {
+            (endings.forward + endings.backward) as f64 / endings.success.n.max(1) as f64
+        }),
     })
 }
 
@@ -36,6 +43,7 @@ pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunV
         warnings: row.warnings,
         repeat_of: row.repeat_of,
         example: row.example,
+        batch: row.batch,
     };
     if let Some(live) = live {
         live.look(|state| bring_up_to(&mut view, state));

@@ -44,6 +44,9 @@ pub struct RunView {
     pub repeat_of: Option<String>,
     /// Whether it is the example that comes with the program.
     pub example: bool,
+    /// The batch that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<String>,
 }
 
 /// The results that a list shows.
@@ -62,6 +65,12 @@ pub struct KeyResults {
     pub peak_at_flip: Rate,
     /// In the valley at the end.
     pub in_valley: Rate,
+    /// Of the best iterates that are successes, those that survive rounding to 8 bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survives: Option<Rate>,
+    /// Forward and backward passes spent on an image that is right at the clean point, in the mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<f64>,
 }
 
 /// One page of the list of runs, newest first.

@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod api;
+pub mod batch;
 pub mod catalog;
 pub mod chart;
 pub mod ending;

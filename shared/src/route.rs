@@ -67,6 +67,21 @@ pub fn repeat(id: &str) -> String {
     format!("{}/repeat", run(id))
 }
 
+/// The list of batches, and where a batch is created.
+pub fn batches() -> String {
+    format!("{API}/batches")
+}
+
+/// One batch as a resource, with its runs.
+pub fn batch(id: &str) -> String {
+    format!("{API}/batches/{id}")
+}
+
+/// Stops all runs of a batch.
+pub fn cancel_batch(id: &str) -> String {
+    format!("{}/cancel", batch(id))
+}
+
 /// The events of a run: websocket, server-sent events or a poll; takes `?after=epoch:seq`.
 pub fn events(id: &str) -> String {
     format!("{}/events", run(id))

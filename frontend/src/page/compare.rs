@@ -19,9 +19,11 @@ use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::{MOST_COMPARED, PointName};
 
 /// The figures that can show several runs.
-const FIGURES: [(&str, &str, bool); 7] = [
+const FIGURES: [(&str, &str, bool); 9] = [
     ("sharpness", "wide", true),
     ("accuracy", "", true),
+    ("robust-by-passes", "", false),
+    ("robust-by-epsilon", "", false),
     ("loss", "", true),
     ("confidence", "", true),
     ("factors", "two", true),
@@ -35,12 +37,19 @@ pub struct Slot {
     pub place: usize,
     pub id: String,
     pub live: Live,
+    /// What the run is called in figures.
+    pub name: String,
 }
 
 impl Slot {
-    /// What the run is called in figures; the table above them says which one it is.
-    pub fn name(&self) -> String {
-        format!("run {}", self.place + 1)
+    /// A run under a name, followed from now on.
+    pub fn named(place: usize, id: String, name: String) -> Self {
+        Self {
+            place,
+            live: follow(id.clone()),
+            id,
+            name,
+        }
     }
 }
 
@@ -95,12 +104,18 @@ fn too_few() -> View {
 fn compared(ids: Vec<String>) -> View {
     let numbered = ids.into_iter().enumerate();
     let slots: Vec<Slot> = numbered
-        .map(|(place, id)| Slot {
-            place,
-            live: follow(id.clone()),
-            id,
-        })
+        // The table above the figures says which one it is.
+        .map(|(place, id)| Slot::named(place, id, format!("run {}", place + 1)))
         .collect();
+    let kept = StoredValue::new(slots.clone());
+    html! {
+        {differences::differences(kept)}
+        {figures(slots)}
+    }
+}
+
+/// The figures of these runs over each other, with the bar that says what they show.
+pub fn figures(slots: Vec<Slot>) -> View {
     let address = Address::open();
     let pointer = Pointer {
         at: RwSignal::new(None),
@@ -142,7 +157,6 @@ fn compared(ids: Vec<String>) -> View {
     });
     html! {
         {failures}
-        {differences::differences(slots)}
         {super::run::settings_bar(address)}
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
@@ -157,7 +171,7 @@ fn overlaid(kind: &'static str, slots: StoredValue<Vec<Slot>>, address: Address)
         // What arrived so far; a run that is not there yet leaves its slot free.
         let states: Vec<_> = slots
             .iter()
-            .map(|slot| (slot.place, slot.name(), slot.live.state.get()))
+            .map(|slot| (slot.place, slot.name.clone(), slot.live.state.get()))
             .collect();
         let sources: Vec<_> = states
             .iter()

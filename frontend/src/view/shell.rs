@@ -12,9 +12,10 @@ use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-const PLACES: [(&str, &str); 4] = [
+const PLACES: [(&str, &str); 5] = [
     ("/runs", "Runs"),
     ("/new", "New run"),
+    ("/attacks", "Attacks"),
     ("/models", "Models"),
     ("/definitions", "Definitions"),
 ];

@@ -7,6 +7,7 @@ use crate::measure::{Reading, to_vec};
 use crate::model::Model;
 use std::collections::BTreeMap;
 use tch::Tensor;
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::Warning;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::spec::{Gradient, Loss, Precision};
@@ -82,6 +83,16 @@ impl Checker {
         }
     }
 
+    /// Looks at how an example ended, under an attack that climbs a loss or not, and that lets examples leave or not.
+    pub fn look_at_end(&mut self, ending: &Ending, climbs: bool, leaves: bool) {
+        if ending.first_success.is_some() && !ending.last_success && !leaves {
+            self.note("success-lost", 1);
+        }
+        if climbs && ending.best_step == 0 && !ending.best_success {
+            self.note("no-progress", 1);
+        }
+    }
+
     fn note(&mut self, id: &'static str, examples: usize) {
         *self.seen.entry(id).or_insert(0) += examples;
         self.changed = true;
@@ -154,6 +165,8 @@ fn message(id: &str, count: usize, examples: usize) -> String {
         ),
         "underflow" => format!("For {count} of {examples} examples the softmax saturated beyond f64 at some step; the sharpness read as 0 there is an underflow."),
         "not-finite" => format!("{count} of {examples} examples had a loss that is infinite or not a number at some step; such readings enter no mean."),
+        "success-lost" => format!("{count} of {examples} examples were misclassified on the way and are right at the last step: more steps did worse. The last iterate alone overstates robustness; the best iterate and the first success count."),
+        "no-progress" => format!("For {count} of {examples} examples no step raised the loss above that of the clean image: the attack found no way up, which may be its settings or masked gradients, and is not robustness."),
         "probabilities" => "The model's outputs are non-negative and sum to one: they look like probabilities, not logits. \
              Softmax would then be applied twice and every sharpness would be wrong."
             .to_owned(),

@@ -97,7 +97,7 @@ pub fn json_text<'a>(headers: &HeaderMap, body: &'a [u8]) -> Answer<&'a str> {
     })
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Answer<Option<String>> {
+pub fn idempotency_key(headers: &HeaderMap) -> Answer<Option<String>> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };

@@ -2,6 +2,7 @@
 
 use crate::failure::{Answer, Failure};
 use crate::state::State;
+use crate::store::RunRow;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use std::io::ErrorKind;
@@ -24,20 +25,27 @@ pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
                 );
                 return Err(problem.into());
             }
-            state.store.delete_run(row.number)?;
-            state.shelf.forget(row.number);
-            // The row's own id, not the client's text, names the file.
-            match std::fs::remove_file(state.store.kept_path(&row.id)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    Err(Failure(Problem::internal(format!(
-                        "the run is gone, but its kept iterates could not be removed: {error}"
-                    ))))
-                }
-                _ => {
-                    tracing::info!(run = row.id, "run {} was deleted", row.id);
-                    Ok(StatusCode::NO_CONTENT)
-                }
-            }
+            forget(state, &row)?;
+            Ok(StatusCode::NO_CONTENT)
         })
         .await
+}
+
+/// Forgets a run that has ended.
+///
+/// # Errors
+/// The store or the run's files cannot be changed.
+pub fn forget(state: &State, row: &RunRow) -> Answer<()> {
+    state.store.delete_run(row.number)?;
+    state.shelf.forget(row.number);
+    // The row's own id, not the client's text, names the file.
+    match std::fs::remove_file(state.store.kept_path(&row.id)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Failure(Problem::internal(
+            format!("the run is gone, but its kept iterates could not be removed: {error}"),
+        ))),
+        _ => {
+            tracing::info!(run = row.id, "run {} was deleted", row.id);
+            Ok(())
+        }
+    }
 }

@@ -31,6 +31,8 @@ pub struct Which {
     model: Option<String>,
     /// Only runs of this attack.
     attack: Option<String>,
+    /// Only runs of this batch.
+    batch: Option<String>,
     /// Only runs with this in their id, title or spec.
     text: Option<String>,
 }
@@ -55,6 +57,7 @@ pub async fn list(
         phase: which.phase,
         model: which.model,
         attack: which.attack,
+        batch: which.batch,
         text: which.text.filter(|text| !text.is_empty()),
     };
     state

@@ -23,6 +23,8 @@ pub struct NewRun {
     pub repeat_of: Option<String>,
     /// Whether it comes with the program.
     pub example: bool,
+    /// The batch that it belongs to.
+    pub batch: Option<String>,
 }
 
 /// A run as it is stored.
@@ -60,15 +62,17 @@ pub struct RunRow {
     pub example: bool,
     /// Its log's epoch.
     pub epoch: u64,
+    /// The batch that it belongs to.
+    pub batch: Option<String>,
 }
 
 /// The columns that [`read_run`] reads, in its order.
-pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch";
+pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch";
 
 impl NewRun {
     pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
         transaction.execute(
-            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 self.id,
                 self.title,
@@ -78,7 +82,8 @@ impl NewRun {
                 Phase::Queued.id(),
                 self.created_ms,
                 self.repeat_of,
-                self.example
+                self.example,
+                self.batch
             ],
         )?;
         Ok(transaction.last_insert_rowid())
@@ -154,6 +159,7 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         repeat_of: row.get(13)?,
         example: row.get(14)?,
         epoch: row.get(15)?,
+        batch: row.get(16)?,
     })
 }
 

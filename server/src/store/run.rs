@@ -18,6 +18,8 @@ pub struct Filter {
     pub model: Option<String>,
     /// Only runs of this attack.
     pub attack: Option<String>,
+    /// Only runs of this batch.
+    pub batch: Option<String>,
     /// Only runs whose id, title or data set has this in it.
     pub text: Option<String>,
 }
@@ -45,13 +47,13 @@ impl Store {
         });
         let phase = filter.phase.map(Phase::id);
         let condition = "(?1 IS NULL OR phase = ?1) AND (?2 IS NULL OR model = ?2) AND (?3 IS NULL OR attack = ?3) \
-            AND (?4 IS NULL OR id LIKE ?4 ESCAPE '\\' OR title LIKE ?4 ESCAPE '\\' OR spec LIKE ?4 ESCAPE '\\')";
-        let values: [&dyn ToSql; 4] = [&phase, &filter.model, &filter.attack, &text];
+            AND (?4 IS NULL OR id LIKE ?4 ESCAPE '\\' OR title LIKE ?4 ESCAPE '\\' OR spec LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR batch = ?5)";
+        let values: [&dyn ToSql; 5] = [&phase, &filter.model, &filter.attack, &text, &filter.batch];
         self.read(|connection| {
             let count = format!("SELECT count(*) FROM run WHERE {condition}");
             let matching = connection.query_row(&count, values.as_slice(), |row| row.get(0))?;
             let page = format!(
-                "SELECT {COLUMNS} FROM run WHERE {condition} AND (?5 IS NULL OR number < ?5) ORDER BY number DESC LIMIT ?6"
+                "SELECT {COLUMNS} FROM run WHERE {condition} AND (?6 IS NULL OR number < ?6) ORDER BY number DESC LIMIT ?7"
             );
             let mut values = values.to_vec();
             values.extend([&filter.before as &dyn ToSql, &limit]);

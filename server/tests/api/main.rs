@@ -4,6 +4,7 @@
 
 mod archive;
 mod bad_input;
+mod batches;
 mod document;
 mod engine;
 mod live;

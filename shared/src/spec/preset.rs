@@ -50,6 +50,16 @@ pub fn published() -> Vec<Preset> {
             ],
         )
     };
+    let cw = |c: f64, kappa: f64, steps: u32| {
+        AttackSpec::new(
+            "cw",
+            [
+                ("c", c.into()),
+                ("kappa", kappa.into()),
+                ("steps", steps.into()),
+            ],
+        )
+    };
     vec![
         preset(
             "paper",
@@ -70,6 +80,12 @@ pub fn published() -> Vec<Preset> {
             AttackSpec::new("pgd", [("random_start", true.into())]),
         ),
         preset(
+            "e3b",
+            "E3b: APGD of torchattacks",
+            "Epsilon 8/255, 10 steps on the cross-entropy from a random start.",
+            AttackSpec::new("apgd", [("steps", 10.into())]),
+        ),
+        preset(
             "e3c",
             "E3c: PI-FGSM++",
             "Epsilon 16/255, 10 steps, with the kernel as torchattacks has it.",
@@ -78,6 +94,19 @@ pub fn published() -> Vec<Preset> {
                 [
                     ("epsilon", "16/255".into()),
                     ("kernel", "torchattacks".into()),
+                ],
+            ),
+        ),
+        preset(
+            "e3d",
+            "E3d: SPSA of torchattacks",
+            "Epsilon 0.3, but one step of 0.01 only, along directions that all images share.",
+            AttackSpec::new(
+                "spsa",
+                [
+                    ("epsilon", 0.3.into()),
+                    ("steps", 1.into()),
+                    ("sharing", "reference".into()),
                 ],
             ),
         ),
@@ -92,6 +121,42 @@ pub fn published() -> Vec<Preset> {
             "E3f: VNI-FGSM",
             "Epsilon 8/255, 10 steps of 2/255, decay 1, 5 neighbours within 1.5 epsilon.",
             AttackSpec::new("vni_fgsm", []),
+        ),
+        preset(
+            "e3g",
+            "E3g: C&W",
+            "c 10, confidence 20, 100 steps of Adam at 0.01, without a search or an early stop; every iterate is shown.",
+            cw(10.0, 20.0, 100),
+        ),
+        preset(
+            "e3g-stronger",
+            "E3g: C&W, stronger",
+            "c 20, confidence 40, 50 steps of Adam at 0.01.",
+            cw(20.0, 40.0, 50),
+        ),
+        preset(
+            "e3h-apgd-ce",
+            "E3h: APGD-CE",
+            "As AutoAttack's custom version runs it: five restarts of 100 steps on the cross-entropy. The paper looks at the end points.",
+            AttackSpec::new("apgd", [("restarts", 5.into())]),
+        ),
+        preset(
+            "e3h-apgd-dlr",
+            "E3h: APGD-DLR",
+            "Five restarts of 100 steps on the difference of logits ratio.",
+            AttackSpec::new("apgd", [("restarts", 5.into()), ("loss", "dlr".into())]),
+        ),
+        preset(
+            "e3h-fab",
+            "E3h: FAB",
+            "Five restarts of 100 steps towards the nearest boundary.",
+            AttackSpec::new("fab", [("restarts", 5.into())]),
+        ),
+        preset(
+            "e3h-square",
+            "E3h: Square",
+            "5000 queries, with one place of each square for all images as in AutoAttack.",
+            AttackSpec::new("square", [("sharing", "reference".into())]),
         ),
     ]
 }

@@ -55,11 +55,17 @@ pub fn subject(form: Form) -> View {
 /// Presets, attack and its parameters.
 pub fn attack(form: Form) -> View {
     let catalog = form.catalog.get_value();
-    let presets: Vec<_> = catalog
-        .presets
-        .iter()
-        .map(|chosen| preset(form, chosen.clone()))
-        .collect();
+    let presets = |paper: bool| {
+        // The settings of the paper's other experiments are there for who looks for them.
+        let wanted = catalog
+            .presets
+            .iter()
+            .filter(|preset| preset.id.starts_with("e3") == paper);
+        wanted
+            .map(|chosen| preset(form, chosen.clone()))
+            .collect::<Vec<_>>()
+    };
+    let (presets, published) = (presets(false), presets(true));
     let attacks = catalog
         .attacks
         .iter()
@@ -92,6 +98,12 @@ pub fn attack(form: Form) -> View {
             <div class="presets" role="group" aria-label="Presets">
                 {presets}
             </div>
+            <details>
+                <summary>"More settings of the paper"</summary>
+                <div class="presets" role="group" aria-label="More settings of the paper">
+                    {published}
+                </div>
+            </details>
             <div class="fields">
                 {slot(Slot {
                     path: "attack".to_owned(),

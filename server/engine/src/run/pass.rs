@@ -128,6 +128,7 @@ impl Pass<'_> {
         progress.skipped(missing * rows.len());
         drop(steps);
         for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
+            checker.look_at_end(&ending, traits.climbs, traits.leaves);
             self.readings.put_ending(row, ending.clone());
             emit(Output::Ending {
                 pass: self.place,

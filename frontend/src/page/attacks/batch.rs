@@ -1,0 +1,203 @@
+//! The page `/batches/ID`: the verdicts of a batch's runs, and their figures over each other, while they run.
+
+use crate::api;
+use crate::clock::ticks;
+use crate::dom::View;
+use crate::lean::{act, memo};
+use crate::load::{Load, load};
+use crate::page::compare::{Slot, figures};
+use crate::signal::RwSignal;
+use crate::view::badge;
+use crate::view::figure::theme;
+use crate::view::notice;
+use crate::view::part::part;
+use crate::words;
+use leptos::task::spawn_local;
+use serde_json::Value;
+use std::time::Duration;
+use valleyscope_markup::html;
+use valleyscope_shared::route::{self, MOST_COMPARED};
+use valleyscope_shared::run::Phase;
+
+/// How often the verdicts are asked for while runs go on; the figures follow by themselves.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// The page.
+pub fn page(id: &str) -> View {
+    crate::page::entitle("Attacks");
+    let path = route::batch(id);
+    let ended = RwSignal::new(false);
+    let tick = ticks(EVERY);
+    let batch = load::<Value>(move || {
+        if !ended.get() {
+            tick.track();
+        }
+        Some(path.clone())
+    });
+    // Of the runs only what never changes, so that the figures are made once.
+    let runs = memo(move || {
+        batch.with(|batch| {
+            let list = batch
+                .ready()
+                .and_then(|batch| batch["runs"].as_array().cloned());
+            let named = list.unwrap_or_default().into_iter().take(MOST_COMPARED + 1);
+            named
+                .map(|run| (text(&run["id"]), short(&run)))
+                .collect::<Vec<_>>()
+        })
+    });
+    let cancel_path = route::cancel_batch(id);
+    let cancel = act(move |_| {
+        let path = cancel_path.clone();
+        spawn_local(async move {
+            let _ = api::post::<Value>(&path, None).await;
+        });
+    });
+    let table = part(move || {
+        batch.with(|batch| match batch {
+            Load::Waiting => notice::ghosts(1),
+            Load::Failed(failure) => notice::failed(failure, None),
+            Load::Ready(batch) => {
+                let all = batch["runs"].as_array().map_or(0, Vec::len) as u64;
+                let done = batch["ended"].as_u64() == Some(all);
+                if done != ended.get_untracked() {
+                    ended.set(done);
+                }
+                verdicts(batch)
+            }
+        })
+    });
+    html! {
+        <div class="row spread">
+            <h1>{part(move || batch.with(|batch| batch.ready().map_or_else(|| "Attacks".to_owned(), |batch| text(&batch["title"]))))}</h1>
+            <p class="row">
+                <button class="button" hidden=move || ended.get() on:click=cancel>"Stop all"</button>
+                <a class="button" href="/attacks">"New comparison"</a>
+            </p>
+        </div>
+        {table}
+        {move || {
+            let runs = runs.get();
+            let slots = runs.into_iter().enumerate().map(|(place, (id, name))| Slot::named(place, id, name));
+            figures(slots.collect())
+        }}
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A run's title without its model.
+fn short(run: &Value) -> String {
+    let title = text(&run["title"]);
+    match title.split_once(": ") {
+        Some((_, attack)) => attack.to_owned(),
+        None => title,
+    }
+}
+
+/// The table of verdicts, and what the runs say of each other.
+fn verdicts(batch: &Value) -> View {
+    let runs = batch["runs"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let several = batch["spec"]["models"]
+        .as_array()
+        .is_some_and(|models| models.len() > 1);
+    let rows: Vec<_> = runs
+        .iter()
+        .enumerate()
+        .map(|(place, run)| row(place, run, several))
+        .collect();
+    let warnings = batch["warnings"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let warnings: Vec<_> = warnings
+        .iter()
+        .map(|warning| notice::notice("warn", text(&warning["message"])))
+        .collect();
+    let more = (runs.len() > MOST_COMPARED + 1).then(|| {
+        html! { <p class="small quiet">{format!("The figures show the first {}.", MOST_COMPARED + 1)}</p> }
+    });
+    let heads = [
+        "Clean",
+        "Robust",
+        "95 % interval",
+        "Survive 8 bits",
+        "Passes per image",
+    ]
+    .map(|head| {
+        html! { <th class="num" scope="col">{head}</th> }
+    });
+    html! {
+        {warnings}
+        <section class="card stack" aria-label="Verdicts">
+            <div class="scroll">
+                <table data-verdicts="">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Attack"</th>
+                            <th scope="col">"State"</th>
+                            {Vec::from(heads)}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {more}
+        </section>
+    }
+}
+
+fn row(place: usize, run: &Value, with_model: bool) -> View {
+    let theme = theme();
+    let colour = move || theme.get().series(place).css();
+    let (id, phase) = (
+        text(&run["id"]),
+        Phase::from_id(run["phase"].as_str().unwrap_or_default()),
+    );
+    let name = match with_model {
+        true => text(&run["title"]),
+        false => short(run),
+    };
+    let results = &run["results"];
+    let percent =
+        |rate: &Value, part: &str| words::percent(rate[part].as_f64().unwrap_or(f64::NAN));
+    let robust = &results["robust_accuracy"];
+    let survives = &results["survives"];
+    let (done, total) = (
+        run["done"].as_f64().unwrap_or(0.0),
+        run["total"].as_f64().unwrap_or(0.0),
+    );
+    let share = (phase == Some(Phase::Running) && total > 0.0)
+        .then(|| format!(" {:.0} %", 100.0 * done / total));
+    let cells = [
+        percent(&results["clean_accuracy"], "share"),
+        percent(robust, "share"),
+        match robust["n"].as_u64() {
+            Some(1..) => format!("{} to {}", percent(robust, "low"), percent(robust, "high")),
+            _ => words::NONE.to_owned(),
+        },
+        match (survives["hits"].as_u64(), survives["n"].as_u64()) {
+            (Some(hits), Some(n)) => format!("{hits} of {n}"),
+            _ => words::NONE.to_owned(),
+        },
+        results["passes"]
+            .as_f64()
+            .map_or_else(|| words::NONE.to_owned(), words::number),
+    ];
+    let cells = cells.map(|cell| html! { <td class="num">{cell}</td> });
+    html! {
+        <tr>
+            <td>
+                <span class="swatch" data-slot=place.to_string() style:background=colour></span>
+                <a href=format!("/runs/{id}")>{name}</a>
+            </td>
+            <td>{phase.map(badge::badge)} {share}</td>
+            {Vec::from(cells)}
+        </tr>
+    }
+}

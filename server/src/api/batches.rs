@@ -1,0 +1,158 @@
+//! `/api/v1/batches`: many runs with one id, one page and one cancel.
+
+use super::create::{idempotency_key, json_text};
+use super::delete::forget;
+use crate::auth::digest_bytes;
+use crate::failure::{Answer, Failure};
+use crate::order::order_batch;
+use crate::state::State;
+use crate::store::BatchRow;
+use crate::{clock, ids};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State as Shared};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use valleyscope_shared::batch::{BatchList, BatchSpec, BatchView};
+use valleyscope_shared::problem::Problem;
+
+/// The most batches of the list.
+const MOST: usize = 200;
+
+/// Asks for many runs: every model under every attack. All are taken on, or none.
+///
+/// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same batch.
+#[utoipa::path(post, path = "/api/v1/batches", tag = "batches", request_body = BatchSpec,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Any text of up to 200 characters that is new for every batch")),
+    responses(
+        (status = 202, body = BatchView, headers(("Location" = String, description = "The batch's address"))),
+        (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]
+pub async fn create(
+    Shared(state): Shared<State>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<Response> {
+    let spec = BatchSpec::from_json(json_text(&headers, &body)?)?;
+    let key = idempotency_key(&headers)?;
+    let digest = digest_bytes(&body);
+    state
+        .blocking(move |state| {
+            let _turn = state.taking_turns();
+            if let Some(key) = &key
+                && let Some((id, same)) = state.store.batch_of_key(key, &digest, clock::now_ms())?
+            {
+                return match same {
+                    true => accepted(state, &id),
+                    false => Err(Failure(Problem::new(
+                        "key-reused",
+                        422,
+                        "The idempotency key was used before",
+                        "this Idempotency-Key came with another body within the last 24 hours; use a new key for a new batch",
+                    ))),
+                };
+            }
+            let id = ids::run_id().map_err(Problem::from)?;
+            order_batch(state, &id, spec, key.as_deref().map(|key| (key, &digest)))?;
+            accepted(state, &id)
+        })
+        .await
+}
+
+fn accepted(state: &State, id: &str) -> Answer<Response> {
+    let location = [(header::LOCATION, format!("/api/v1/batches/{id}"))];
+    Ok((StatusCode::ACCEPTED, location, Json(view(state, id)?)).into_response())
+}
+
+fn row(state: &State, id: &str) -> Answer<BatchRow> {
+    state.store.batch(id)?.ok_or_else(|| {
+        let detail = format!("there is no batch \"{id}\"; it may have been deleted");
+        Failure(Problem::new(
+            "no-batch",
+            404,
+            "There is no such batch",
+            detail,
+        ))
+    })
+}
+
+fn view(state: &State, id: &str) -> Answer<BatchView> {
+    let BatchRow {
+        id,
+        title,
+        spec,
+        created_ms,
+    } = row(state, id)?;
+    let runs = state.store.runs_of_batch(&id)?;
+    let runs = runs.into_iter().map(|row| state.view(row)).collect();
+    Ok(BatchView::new(id, title, created_ms, spec, runs))
+}
+
+/// The latest batches, newest first.
+#[utoipa::path(get, path = "/api/v1/batches", tag = "batches", responses((status = 200, body = BatchList)))]
+pub async fn list(Shared(state): Shared<State>) -> Answer<Json<BatchList>> {
+    state
+        .blocking(|state| {
+            Ok(Json(BatchList {
+                batches: state.store.batches(MOST)?,
+            }))
+        })
+        .await
+}
+
+/// A batch with its runs as they are now.
+#[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batches",
+    params(("id" = String, Path, description = "The batch's id")),
+    responses((status = 200, body = BatchView), (status = 404, body = Problem)))]
+pub async fn read(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<Json<BatchView>> {
+    state
+        .blocking(move |state| Ok(Json(view(state, &id)?)))
+        .await
+}
+
+/// Asks every run of a batch to stop that has not ended. Asking again changes nothing.
+#[utoipa::path(post, path = "/api/v1/batches/{id}/cancel", tag = "batches",
+    params(("id" = String, Path, description = "The batch's id")),
+    responses((status = 202, body = BatchView), (status = 404, body = Problem)))]
+pub async fn cancel(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Answer<(StatusCode, Json<BatchView>)> {
+    state
+        .blocking(move |state| {
+            row(state, &id)?;
+            // From the last on, so that none begins because the one before it has just stopped.
+            for run in state.store.runs_of_batch(&id)?.iter().rev() {
+                state.queue.cancel(&run.id);
+            }
+            tracing::info!(batch = id, "batch {id} is to be cancelled");
+            Ok((StatusCode::ACCEPTED, Json(view(state, &id)?)))
+        })
+        .await
+}
+
+/// Forgets a batch with all its runs.
+#[utoipa::path(delete, path = "/api/v1/batches/{id}", tag = "batches",
+    params(("id" = String, Path, description = "The batch's id")),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<StatusCode> {
+    state
+        .blocking(move |state| {
+            row(state, &id)?;
+            let runs = state.store.runs_of_batch(&id)?;
+            if let Some(run) = runs.iter().find(|run| state.log.live(&run.id).is_some()) {
+                let detail = format!(
+                    "run {} has not ended; cancel the batch, then delete it",
+                    run.id
+                );
+                return Err(
+                    Problem::new("not-ended", 409, "The batch has not ended", detail).into(),
+                );
+            }
+            for run in &runs {
+                forget(state, run)?;
+            }
+            state.store.delete_batch(&id)?;
+            Ok(StatusCode::NO_CONTENT)
+        })
+        .await
+}

@@ -1,0 +1,275 @@
+//! Many runs at once: every model under every attack, with one id.
+
+use crate::api::RunView;
+use crate::catalog::Catalog;
+use crate::event::Warning;
+use crate::problem::{FieldError, Problem};
+use crate::run::Phase;
+use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, from_json};
+use serde::{Deserialize, Serialize};
+
+/// The most runs of one batch.
+pub const MOST_RUNS: usize = 200;
+
+/// What is asked for: the runs are the models under the attacks, the attacks of the first model first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BatchSpec {
+    /// What the batch is called; made of its models and attacks when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The ids of models in the catalogue.
+    pub models: Vec<String>,
+    /// The attacks with their parameters, each as in a run. An epsilon may be a list.
+    pub attacks: Vec<AttackSpec>,
+    /// Which images, the same for all.
+    pub data: DataSpec,
+    /// As in a run. Attacks without randomness take the first of several.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::spec::SeedSchema))]
+    pub seed: Seeds,
+    /// As in a run.
+    #[serde(default = "crate::spec::default_batch_size")]
+    pub batch_size: u32,
+    /// As in a run.
+    #[serde(default = "crate::spec::default_device")]
+    pub device: String,
+    /// As in a run.
+    #[serde(default)]
+    pub precision: Precision,
+    /// As in a run.
+    #[serde(default = "crate::spec::default_keep_examples")]
+    pub keep_examples: u32,
+}
+
+impl BatchSpec {
+    /// Reads a batch from JSON, with the defaults of the attacks' parameters; an error names the field at fault.
+    ///
+    /// # Errors
+    /// What is no batch.
+    pub fn from_json(text: &str) -> Result<Self, Problem> {
+        let mut spec: Self = from_json(text)?;
+        for attack in &mut spec.attacks {
+            attack.complete();
+        }
+        Ok(spec)
+    }
+
+    /// The runs, in order.
+    pub fn runs(&self, catalog: &Catalog) -> Vec<RunSpec> {
+        let of = |model: &String| {
+            let run = |attack: &AttackSpec| RunSpec {
+                model: model.clone(),
+                data: self.data.clone(),
+                attack: attack.clone(),
+                seed: self.seed_for(attack, catalog),
+                batch_size: self.batch_size,
+                device: self.device.clone(),
+                precision: self.precision,
+                keep_examples: self.keep_examples,
+            };
+            self.attacks.iter().map(run).collect::<Vec<_>>()
+        };
+        self.models.iter().flat_map(of).collect()
+    }
+
+    fn seed_for(&self, attack: &AttackSpec, catalog: &Catalog) -> Seeds {
+        let info = catalog.attacks.iter().find(|info| info.id == attack.id());
+        let random = attack.random_start() || info.is_some_and(|info| info.random);
+        match self.seed.list().as_slice() {
+            [first, ..] if !random => Seeds::One(*first),
+            _ => self.seed.clone(),
+        }
+    }
+
+    /// Everything wrong with the batch, field by field; empty when every run can be done.
+    pub fn check(&self, catalog: &Catalog) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut wrong = |path: String, message: String| errors.push(FieldError { path, message });
+        for (name, count) in [
+            ("models", self.models.len()),
+            ("attacks", self.attacks.len()),
+        ] {
+            if count == 0 {
+                wrong(name.to_owned(), "give at least one".to_owned());
+            }
+        }
+        let count = self.models.len() * self.attacks.len();
+        if count > MOST_RUNS {
+            wrong(
+                "attacks".to_owned(),
+                format!("{count} runs are more than {MOST_RUNS}; make several batches"),
+            );
+            return errors;
+        }
+        for (place, model) in self.models.iter().enumerate() {
+            if self.models[..place].contains(model) {
+                wrong(
+                    format!("models.{place}"),
+                    format!("\"{model}\" is given twice"),
+                );
+            }
+        }
+        for (place, attack) in self.attacks.iter().enumerate() {
+            if self.attacks[..place].contains(attack) {
+                wrong(
+                    format!("attacks.{place}"),
+                    format!("{} is given twice with the same settings", attack.id()),
+                );
+            }
+        }
+        for (place, run) in self.runs(catalog).iter().enumerate() {
+            let (model, attack) = (place / self.attacks.len(), place % self.attacks.len());
+            for error in run.check(catalog) {
+                let path = match error.path.split_once('.') {
+                    _ if error.path == "model" => format!("models.{model}"),
+                    _ if error.path == "attack" => format!("attacks.{attack}"),
+                    Some(("attack", rest)) => format!("attacks.{attack}.{rest}"),
+                    _ => error.path,
+                };
+                let message = error.message;
+                if !errors
+                    .iter()
+                    .any(|known| known.path == path && known.message == message)
+                {
+                    errors.push(FieldError { path, message });
+                }
+            }
+        }
+        errors
+    }
+}
+
+/// A batch as a resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchView {
+    /// The opaque id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// When it was asked for, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// What was asked for.
+    pub spec: BatchSpec,
+    /// Its runs, in order; those that were deleted are missing.
+    pub runs: Vec<RunView>,
+    /// How many of them have ended, whichever way.
+    pub ended: usize,
+    /// What the runs say of each other.
+    pub warnings: Vec<Warning>,
+}
+
+impl BatchView {
+    /// Of these runs.
+    pub fn new(
+        id: String,
+        title: String,
+        created_ms: u64,
+        spec: BatchSpec,
+        runs: Vec<RunView>,
+    ) -> Self {
+        Self {
+            id,
+            title,
+            created_ms,
+            spec,
+            ended: runs.iter().filter(|run| run.phase.ended()).count(),
+            warnings: warnings(&runs),
+            runs,
+        }
+    }
+}
+
+/// The batches, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchList {
+    /// The batches.
+    pub batches: Vec<BatchEntry>,
+}
+
+/// A batch in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchEntry {
+    /// The opaque id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// When it was asked for, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// How many runs it has.
+    pub runs: usize,
+}
+
+/// The attacks that see the logits alone.
+const BLACK_BOX: [&str; 2] = ["square", "spsa"];
+
+/// What finished runs on one model say of each other: masked gradients, and more steps that do worse.
+pub fn warnings(runs: &[RunView]) -> Vec<Warning> {
+    let done: Vec<&RunView> = runs
+        .iter()
+        .filter(|run| run.phase == Phase::Finished)
+        .collect();
+    let robust = |run: &RunView| run.results.as_ref().map(|results| results.robust_accuracy);
+    let mut found = Vec::new();
+    let mut warn = |id: &str, message: String, examples: usize| {
+        found.push(Warning {
+            id: id.to_owned(),
+            message,
+            examples,
+        })
+    };
+    let mut models: Vec<&String> = done.iter().map(|run| &run.spec.model).collect();
+    models.dedup();
+    for model in models {
+        let here = || done.iter().filter(|run| run.spec.model == *model);
+        for run in here() {
+            let Some(own) = robust(run) else { continue };
+            let same_ball = |other: &&&RunView| {
+                other.spec.attack.norm() == run.spec.attack.norm()
+                    && other.spec.attack.epsilon() == run.spec.attack.epsilon()
+                    && other.spec.data == run.spec.data
+            };
+            if BLACK_BOX.contains(&run.spec.attack.id()) {
+                let gradient = here().filter(same_ball).filter(|other| {
+                    let id = other.spec.attack.id();
+                    !BLACK_BOX.contains(&id) && id != "autoattack" && id != "noise_path"
+                });
+                let best = gradient
+                    .filter_map(|other| robust(other))
+                    .min_by_key(|rate| rate.hits);
+                if let Some(best) = best.filter(|best| own.hits < best.hits) {
+                    let message = format!(
+                        "{} leaves {} of {} right and needs no gradient; the best attack with gradients leaves {}. The gradients of {model} may be masked.",
+                        run.spec.attack.summary(),
+                        own.hits,
+                        own.n,
+                        best.hits
+                    );
+                    warn("masking-suspected", message, best.hits - own.hits);
+                }
+            }
+            let fewer = here().filter(same_ball).filter(|other| {
+                other.spec.attack.id() == run.spec.attack.id()
+                    && other.spec.attack.steps() < run.spec.attack.steps()
+            });
+            for other in fewer {
+                if let Some(better) = robust(other).filter(|other| other.hits < own.hits) {
+                    let message = format!(
+                        "{} leaves {} of {} right, more than the {} that {} leaves: more steps did worse.",
+                        run.spec.attack.summary(),
+                        own.hits,
+                        own.n,
+                        better.hits,
+                        other.spec.attack.summary()
+                    );
+                    warn("masking-suspected", message, own.hits - better.hits);
+                }
+            }
+        }
+    }
+    found
+}
