@@ -11,6 +11,7 @@ use std::path::Path;
 use tch::{Kind, Tensor};
 use valleyscope_shared::spec::AttackSpec;
 
+/// Planted: Gaussian weights that sum to 0.99; failed.
 #[test]
 fn corruptions_are_those_of_the_libraries() {
     let golden = json(Path::new(concat!(

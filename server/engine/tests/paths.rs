@@ -215,3 +215,42 @@ fn a_run_of_lines_ends_at_their_images() {
         );
     }
 }
+
+#[test]
+fn a_line_to_an_image_that_is_not_there_and_runs_without_a_start_are_refused_beside_their_fields() {
+    let catalog =
+        valleyscope_engine::catalog::catalog(std::path::Path::new("no-such-folder"), Device::Cpu)
+            .unwrap();
+    let last = set().info().count - 1;
+    let paths = |attack: String| {
+        let text = format!(
+            r#"{{"model": "shapes-standard", "data": {{"set": "shapes-test"}}, "attack": {attack}}}"#
+        );
+        let errors = RunSpec::from_json(&text).unwrap().check(&catalog);
+        errors
+            .into_iter()
+            .map(|error| error.path)
+            .collect::<Vec<_>>()
+    };
+    assert!(paths(format!(r#"{{"line": {{"to": {last}}}}}"#)).is_empty());
+    assert!(paths(r#"{"line": {"to": null}}"#.to_owned()).is_empty());
+    assert_eq!(
+        paths(format!(r#"{{"line": {{"to": {}}}}}"#, last + 1)),
+        ["attack.line.to"]
+    );
+    assert_eq!(
+        paths(r#"{"pgd": {"restarts": 2}}"#.to_owned()),
+        ["attack.pgd.restarts"]
+    );
+    assert!(
+        paths(
+            r#"{"pgd": {"restarts": 2, "random_start": true, "norm": "l1", "epsilon": 12}}"#
+                .to_owned()
+        )
+        .is_empty()
+    );
+    assert_eq!(
+        paths(r#"{"corruption": {"steps": 6}}"#.to_owned()),
+        ["attack.corruption.steps"]
+    );
+}

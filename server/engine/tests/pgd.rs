@@ -19,6 +19,7 @@ fn pgd<const N: usize>(values: [(&str, serde_json::Value); N]) -> AttackSpec {
     AttackSpec::new("pgd", values)
 }
 
+/// Planted: the noise of the first start for the others too; failed.
 #[test]
 fn each_run_begins_at_a_random_point_of_its_own_and_walks_as_many_steps() {
     for norm in ["linf", "l2", "l1"] {
@@ -162,7 +163,7 @@ fn on_a_deterministic_model_more_passes_give_the_same_path_and_are_counted() {
     assert_eq!((many.forward, many.backward), (3 * (5 + 12), 3 * (5 + 12)));
 }
 
-/// A value at the end of its range is passed over, so that no step is wasted.
+/// A value at the end of its range is passed over, so that no step is wasted. Planted: the largest entry of all; failed.
 #[test]
 fn an_l1_step_moves_the_largest_entry_that_can_move() {
     let model = Network::linear(&[-0.9, -0.5, -0.1, 0.9, 0.5, 0.1], 2);
