@@ -15,7 +15,9 @@ mod fgsm;
 mod fields;
 mod jitter;
 mod jpeg;
+mod length;
 mod line;
+mod loss;
 mod mi_fgsm;
 mod ni_fgsm;
 mod noise_path;
@@ -30,6 +32,7 @@ mod vni_fgsm;
 
 use crate::amount::Amount;
 use crate::field::{Field, Norm};
+pub use loss::{Gradient, Loss};
 pub use pgd::MOST_STEPS;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::SerializeMap;
@@ -189,52 +192,6 @@ impl AttackSpec {
         radii.iter().map(Amount::value).fold(0.0, f64::max)
     }
 
-    /// The number of points after the clean one (and its start): one per update.
-    /// Restarts, target classes and steps of a binary search follow one another; each after the first begins with a point of its own.
-    pub fn steps(&self) -> usize {
-        if self.id == "autoattack" {
-            return autoattack::stages(self)
-                .iter()
-                .map(|stage| stage.points)
-                .sum();
-        }
-        let number = |key: &str| self.get(key).and_then(Value::as_u64);
-        let runs = RUNS.iter().filter_map(|key| number(key)).product::<u64>();
-        let points = runs.saturating_mul(number("steps").unwrap_or(1).saturating_add(1));
-        usize::try_from(points.saturating_sub(1)).unwrap_or(usize::MAX)
-    }
-
-    /// Whether a `start` point lies between the clean point and the first update.
-    pub fn random_start(&self) -> bool {
-        // Square has no other start.
-        self.id == "square" || self.get("random_start").and_then(Value::as_bool) == Some(true)
-    }
-
-    /// Forward and backward passes of one image for each point: one, and those that an attack spends elsewhere.
-    pub fn passes_per_point(&self) -> u64 {
-        let number = |key: &str| self.get(key).and_then(Value::as_u64).unwrap_or(0);
-        1 + match self.id.as_str() {
-            "apgd" | "apgd_t" | "pgd" => number("eot").max(1) - 1,
-            // Further backward passes only: one for each wrong class that is looked at, the first of which is the one above.
-            "deepfool" => number("candidates").saturating_sub(2),
-            // A point that is misclassified is left from another one.
-            "fab" | "fab_t" | "ni_fgsm" => 1,
-            // Forward passes only.
-            "spsa" => number("samples").saturating_mul(2),
-            "vni_fgsm" => 1 + number("neighbours"),
-            _ => 0,
-        }
-    }
-
-    /// The same for a model of this many classes: FAB takes a backward pass for each class but the label, each counted as a whole pass.
-    pub fn passes_per_point_among(&self, classes: u64) -> u64 {
-        let more = match self.id.as_str() {
-            "fab" => classes.saturating_sub(2),
-            _ => 0,
-        };
-        self.passes_per_point() + more
-    }
-
     /// What the attack aims at, if it aims at a class.
     pub fn target(&self) -> Option<Target> {
         Target::of(self.get("target")?)
@@ -322,9 +279,6 @@ fn amount(value: &Value) -> Option<Amount> {
     }
 }
 
-/// The fields that say how often an attack walks its steps.
-const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
-
 /// The name of an attack: its key in capitals, as most of them are abbreviations.
 fn title(id: &str) -> String {
     match id {
@@ -391,28 +345,4 @@ impl AttackSpec {
             None => Err("no attack is given; {\"pgd\": {}} is one".to_owned()),
         }
     }
-}
-
-/// What the attack climbs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    /// `-log p_y`, the loss that the model was trained with.
-    #[default]
-    CrossEntropy,
-    /// `max_{k != y} z_k - z_y`: does not saturate.
-    Margin,
-    /// `(max_{k != y} z_k - z_y) / (z_(1) - z_(3))` with the logits in falling order: the difference of logits ratio.
-    Dlr,
-}
-
-/// How the gradient at the logits is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gradient {
-    /// The framework's own, in the network's precision: what every published result used.
-    #[default]
-    Autograd,
-    /// `p - e_y` in f64 by the stable recipe, scaled to length one per example before it goes back through the network.
-    Stable,
 }
