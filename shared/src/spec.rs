@@ -191,15 +191,15 @@ pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Proble
     Ok(value)
 }
 
-fn default_batch_size() -> u32 {
+pub(crate) fn default_batch_size() -> u32 {
     64
 }
 
-fn default_device() -> String {
+pub(crate) fn default_device() -> String {
     "auto".to_owned()
 }
 
-fn default_keep_examples() -> u32 {
+pub(crate) fn default_keep_examples() -> u32 {
     128
 }
 
