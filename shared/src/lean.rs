@@ -73,7 +73,7 @@ impl Part<'_> {
 
     /// Reads a field of this object.
     pub fn field<T: FromValue>(&self, name: &'static str) -> T {
-        T::from_value(&self.inner(name, self.get(name).unwrap_or(&Value::Null)))
+        T::from_value(&self.at(name))
     }
 
     /// Reads a field of this object that may be left out.
@@ -86,10 +86,15 @@ impl Part<'_> {
 
     /// Reads a list of which the entries that do not fit are left out: the server may be newer.
     pub fn known<T: FromValue>(&self, name: &'static str) -> Vec<T> {
-        let list = self.get(name).unwrap_or(&Value::Null);
-        let part = self.inner(name, list);
+        let part = self.at(name);
         let entries = part.list().iter();
         entries.filter_map(|entry| read(entry).ok()).collect()
+    }
+
+    /// A field of this object, null where it is left out.
+    #[inline(never)]
+    fn at(&self, name: &'static str) -> Part<'_> {
+        self.inner(name, self.get(name).unwrap_or(&Value::Null))
     }
 
     /// The value of a field, nothing where it is left out.
