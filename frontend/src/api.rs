@@ -7,8 +7,8 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
+use valleyscope_shared::lean::{self, FromValue};
 use valleyscope_shared::problem::Problem;
 
 /// Why there is no answer.
@@ -46,7 +46,7 @@ impl Failure {
 }
 
 /// Reads a document.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+pub async fn get<T: FromValue>(path: &str) -> Result<T, Failure> {
     read(text(path).await?)
 }
 
@@ -56,12 +56,12 @@ pub fn text(path: &str) -> LocalBoxFuture<'static, Result<String, Failure>> {
 }
 
 /// Posts a document, or nothing, and reads the answer.
-pub async fn post<T: DeserializeOwned>(path: &str, body: Option<String>) -> Result<T, Failure> {
+pub async fn post<T: FromValue>(path: &str, body: Option<String>) -> Result<T, Failure> {
     read(send(Method::POST, path, body, None).await?)
 }
 
 /// Posts a document under a key, so that asking twice makes one.
-pub async fn create<T: DeserializeOwned>(
+pub async fn create<T: FromValue>(
     path: &str,
     body: Option<String>,
     key: &str,
@@ -87,10 +87,9 @@ pub fn fresh_key() -> String {
     format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part())
 }
 
-/// Reads by way of a [`Value`], so that every type's reading code exists for one kind of source only.
-pub fn read<T: DeserializeOwned>(text: String) -> Result<T, Failure> {
-    let value = value(&text)?;
-    json::read(value).map_err(unreadable)
+/// Reads a document from its text.
+pub fn read<T: FromValue>(text: String) -> Result<T, Failure> {
+    lean::read(&value(&text)?).map_err(unreadable)
 }
 
 fn value(text: &str) -> Result<Value, Failure> {

@@ -4,7 +4,6 @@
 //! Frames must follow each other without a gap; otherwise, and after a lost connection, the page asks again from the last one it has.
 
 mod socket;
-mod wire;
 
 use crate::api::{self, Failure};
 use crate::clock::{now_ms, sleep};

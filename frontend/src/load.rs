@@ -4,8 +4,8 @@ use crate::api::{self, Failure};
 use crate::lean::effect;
 use crate::signal::{RwSignal, StoredValue};
 use leptos::task::spawn_local;
-use serde::de::DeserializeOwned;
 use std::rc::Rc;
+use valleyscope_shared::lean::FromValue;
 
 /// What a page knows of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,7 +44,7 @@ impl<T> From<Result<T, Failure>> for Load<T> {
 /// An answer that comes after a later question is dropped.
 pub fn load<T>(path: impl Fn() -> Option<String> + 'static) -> RwSignal<Load<T>>
 where
-    T: DeserializeOwned + Send + Sync + 'static,
+    T: FromValue + Send + Sync + 'static,
 {
     let known = RwSignal::new(Load::Waiting);
     let take = move |answer: Result<String, Failure>| {

@@ -2,7 +2,6 @@
 
 mod address;
 mod api;
-mod catalog;
 mod clock;
 mod dom;
 mod json;

@@ -1,7 +1,6 @@
 //! What every page shares: the catalogue, the theme, the voice for screen readers.
 
 use crate::api;
-use crate::catalog::Offer;
 use crate::clock::{now_ms, sleep};
 use crate::load::Load;
 use crate::signal::{RwSignal, StoredValue};
@@ -53,9 +52,8 @@ impl App {
     pub fn ask_catalog(self) {
         self.asked.set_value(true);
         spawn_local(async move {
-            let answer = api::get::<Offer>(&route::catalog()).await;
-            let catalog = answer.map(|offer| Arc::new(Catalog::from(offer)));
-            self.catalog.set(catalog.into());
+            let answer = api::get::<Catalog>(&route::catalog()).await;
+            self.catalog.set(answer.map(Arc::new).into());
         });
     }
 

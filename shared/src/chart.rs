@@ -57,7 +57,7 @@ mod xmap;
 #[cfg(all(test, feature = "export"))]
 mod gallery;
 #[cfg(test)]
-mod made_up;
+pub(crate) mod made_up;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,6 @@
 //! Descriptions of the fields of a run: the one truth behind validation, the form, the help and the schema.
 
-use crate::amount::Amount;
+use crate::amount::{Amount, NotAnAmount};
 use crate::problem::FieldError;
 use crate::spec::attack::Target;
 use serde::{Deserialize, Serialize};
@@ -185,17 +185,17 @@ impl Field {
     fn check_one(&self, value: &serde_json::Value, scope: &Scope) -> Result<(), String> {
         match &self.kind {
             Kind::Length { min, above } => {
-                let amount: Amount =
-                    serde_json::from_value(value.clone()).map_err(|_| match value {
-                        serde_json::Value::String(text) => match text.parse::<Amount>() {
-                            Err(error) => error.to_string(),
-                            Ok(_) => String::new(),
-                        },
-                        other => format!(
+                let amount = match value {
+                    serde_json::Value::String(text) => text
+                        .parse()
+                        .map_err(|error: NotAnAmount| error.to_string())?,
+                    other => other.as_f64().map(Amount::from).ok_or_else(|| {
+                        format!(
                             "{} is not a number or a fraction such as 8/255",
                             shown(other)
-                        ),
-                    })?;
+                        )
+                    })?,
+                };
                 check_length(&amount, *min, *above, scope)
             }
             Kind::Integer { min, max } => match value.as_u64() {

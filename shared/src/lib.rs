@@ -12,6 +12,7 @@ pub mod chart;
 pub mod ending;
 pub mod event;
 pub mod field;
+pub mod lean;
 pub mod measure;
 pub mod num;
 pub mod palette;

@@ -1,6 +1,5 @@
 //! One websocket connection to a run's log.
 
-use super::wire::message;
 use super::{BACK_OFF_MS, Link, Live};
 use crate::clock::sleep;
 use crate::load::Load;
@@ -11,6 +10,7 @@ use gloo_net::websocket::futures::WebSocket;
 use leptos::prelude::*;
 use std::pin::pin;
 use valleyscope_shared::api::Message;
+use valleyscope_shared::lean;
 use valleyscope_shared::route;
 
 /// Silence of this length means that the connection is dead; the server says something every 15 s.
@@ -52,6 +52,10 @@ pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
             return loss;
         }
     }
+}
+
+fn message(text: &str) -> Option<Message> {
+    lean::read(&serde_json::from_str(text).ok()?).ok()
 }
 
 fn hear(live: Live, epoch: u64, message: Message) -> Option<Loss> {

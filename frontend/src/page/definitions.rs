@@ -7,17 +7,19 @@ use crate::view::markdown::markdown;
 use crate::view::notice;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 use valleyscope_markup::html;
+use valleyscope_shared::lean;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::route;
 
 /// A page of the list; its text is fetched by its id.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 struct Entry {
     id: String,
     title: String,
 }
+
+lean! { Entry { id, title } }
 
 /// The page `/definitions`.
 pub fn page() -> View {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
 use valleyscope_shared::field::{Field, Kind, Norm, Scope, check_all};
+use valleyscope_shared::lean;
 use valleyscope_shared::problem::FieldError;
 use valleyscope_shared::spec::{AttackInfo, AttackSpec, RunSpec};
 
@@ -128,13 +129,16 @@ impl Draft {
         let attack = catalog.attacks.iter().find(|info| info.id == self.attack);
         let parameters = attack.map(|info| self.parameters(info)).unwrap_or_default();
         let document = self.document(catalog, &parameters);
-        if let Ok(spec) = json::read::<RunSpec>(document.clone()) {
-            let errors = spec.check(catalog);
-            return Checked {
-                spec: Some(spec),
-                errors,
-            };
-        }
+        let unfit = match lean::read::<RunSpec>(&document) {
+            Ok(spec) => {
+                let errors = spec.check(catalog);
+                return Checked {
+                    spec: Some(spec),
+                    errors,
+                };
+            }
+            Err(unfit) => unfit,
+        };
         let scope = self.scope(catalog);
         let mut errors = self.field_errors(catalog, &scope);
         if let Some(info) = attack {
@@ -142,14 +146,10 @@ impl Draft {
             errors.extend(check_all(&info.fields, &parameters, &prefix, &scope));
         }
         if errors.is_empty() {
-            // Every field is right by itself, so serde's own words are all there is to say.
-            let message = json::read::<RunSpec>(document)
-                .err()
-                .map(|error| error.to_string())
-                .unwrap_or_default();
+            // Every field is right by itself, so the reader's own words are all there is to say.
             errors.push(FieldError {
                 path: String::new(),
-                message,
+                message: unfit.to_string(),
             });
         }
         Checked { spec: None, errors }
