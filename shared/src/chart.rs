@@ -166,7 +166,8 @@ pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figur
     find(id).map(|chart| figure(chart, sources, view))
 }
 
-/// A figure of these runs; a run with several epsilons becomes a curve for each, unless one pass is chosen or the figure itself is by epsilon.
+/// A figure of these runs; a run with several epsilons becomes a curve for each (among other runs it is shown at its largest),
+/// unless one pass is chosen or the figure itself is by epsilon.
 pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
     let several = |source: &Source<'_>| {
         let started = source.state.started.as_ref();
@@ -185,7 +186,11 @@ pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Fi
                 let first = |(pass, epsilon): &(usize, &crate::amount::Amount)| {
                     started.epsilons.iter().position(|other| other == *epsilon) == Some(*pass)
                 };
-                parts.extend(passes.filter(first).map(|(pass, epsilon)| {
+                let largest = (started.epsilons.iter())
+                    .map(crate::amount::Amount::value)
+                    .fold(0.0, f64::max);
+                let shown = passes.filter(|(_, epsilon)| alone || epsilon.value() == largest);
+                parts.extend(shown.filter(first).map(|(pass, epsilon)| {
                     let name = match alone {
                         true => format!("ε {epsilon}"),
                         false => format!("{}, ε {epsilon}", source.name),
@@ -201,7 +206,8 @@ pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Fi
         .enumerate()
         .map(|(slot, (name, pass, source))| Source {
             name,
-            slot,
+            // Of one run each curve has a colour of its own; of several each run keeps its own.
+            slot: if alone { slot } else { source.slot },
             pass: *pass,
             // As many as were fetched, in the order of the passes.
             aligned: match pass {

@@ -7,7 +7,7 @@ pub use batch::page as batch;
 use crate::api::{self, Failure};
 use crate::dom::View;
 use crate::lean::{act, ticked, typed};
-use crate::router::router;
+use crate::router::{Router, router};
 use crate::signal::RwSignal;
 use crate::state::app;
 use crate::view::notice;
@@ -88,7 +88,8 @@ fn body(catalog: &Catalog) -> View {
         })
         .collect();
     let known = catalog.clone();
-    let start = act(move |_| submit(form, &known));
+    let router = router();
+    let start = act(move |_| submit(form, &known, router));
     let refused = part(move || {
         form.refused.with(|failure| {
             failure.as_ref().map(|failure| {
@@ -212,13 +213,12 @@ fn document(form: Form, catalog: &Catalog) -> Value {
     })
 }
 
-fn submit(form: Form, catalog: &Catalog) {
+fn submit(form: Form, catalog: &Catalog, router: Router) {
     if form.sending.get_untracked() {
         return;
     }
     form.sending.set(true);
     let body = Some(crate::json::write(&document(form, catalog)));
-    let router = router();
     spawn_local(async move {
         let answer = api::create::<Value>(&route::batches(), body, &api::fresh_key()).await;
         form.sending.try_set(false);

@@ -95,7 +95,9 @@ pub fn curves(
                 .sum::<f64>()
                 / here.len() as f64
         };
-        let y = (!here.is_empty()).then(|| mean(|band| band.0));
+        // Where every example has left there is nothing to say, which is not the same as a reading that is no number.
+        let some = here.iter().any(|band| band.n + band.not_finite > 0);
+        let y = some.then(|| mean(|band| band.0));
         let not_finite = here.iter().map(|band| band.not_finite).sum();
         main.push(Datum {
             x,

@@ -113,6 +113,7 @@ impl XAxis {
     pub fn name(&self, x: f64) -> String {
         match self {
             Self::Steps(_) if x == 0.5 => "start".to_owned(),
+            Self::Numbers { .. } => crate::amount::significant(x, 4),
             _ => format!("{x}"),
         }
     }

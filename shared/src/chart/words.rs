@@ -162,6 +162,7 @@ fn at(axis: &XAxis, x: f64) -> String {
         XAxis::Steps(_) if x == 0.0 => "the clean point".to_owned(),
         XAxis::Steps(_) if x == 0.5 => "the start".to_owned(),
         XAxis::Steps(_) => format!("step {x}"),
+        XAxis::Numbers { .. } => crate::amount::significant(x, 4),
         _ => format!("{x}").replace('-', "−"),
     }
 }

@@ -40,10 +40,18 @@ pub fn page(id: &str) -> View {
             let list = batch
                 .ready()
                 .and_then(|batch| batch["runs"].as_array().cloned());
-            let named = list.unwrap_or_default().into_iter().take(MOST_COMPARED + 1);
-            named
-                .map(|run| (text(&run["id"]), short(&run)))
-                .collect::<Vec<_>>()
+            let list = list.unwrap_or_default().into_iter();
+            let list: Vec<Value> = list.take(MOST_COMPARED + 1).collect();
+            let names: Vec<String> = (list.iter())
+                .map(|run| attack(&short(run)).to_owned())
+                .collect();
+            let alone = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
+            // A figure has little room: the attack's name alone where it tells the runs apart.
+            let name = |(run, own): (&Value, &String)| match alone(own) {
+                true => (text(&run["id"]), own.clone()),
+                false => (text(&run["id"]), short(run)),
+            };
+            list.iter().zip(&names).map(name).collect::<Vec<_>>()
         })
     });
     let cancel_path = route::cancel_batch(id);
@@ -95,6 +103,13 @@ fn short(run: &Value) -> String {
         Some((_, attack)) => attack.to_owned(),
         None => title,
     }
+}
+
+/// `PGD` of `PGD linf 8/255, 10 steps of 2/255`.
+fn attack(title: &str) -> &str {
+    let ends = [" linf ", " l2 ", " l1 ", ", "];
+    let end = ends.iter().filter_map(|end| title.find(end)).min();
+    &title[..end.unwrap_or(title.len())]
 }
 
 /// The table of verdicts, and what the runs say of each other.

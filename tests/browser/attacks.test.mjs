@@ -1,0 +1,89 @@
+// Several attacks on one model: the form, the live page, its verdicts.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
+import { drawn, numbers } from "./lib/chart.mjs";
+import { startServer, until } from "./lib/server.mjs";
+
+let server;
+let browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const choose = async (page, ids) => {
+  for (const box of await page.locator(".choices input").all()) {
+    await box.setChecked(ids.includes(await box.getAttribute("value")));
+  }
+};
+
+test("several attacks are ticked, started together, and compared while they run", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await page.locator('[data-field="count"]').fill("24");
+  await page.locator('[data-field="epsilon"]').fill("2/255, 8/255");
+  await choose(page, ["fgsm", "pgd", "deepfool"]);
+  await page.getByRole("button", { name: "3 attacks: start" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
+  const rows = page.locator("[data-verdicts] tbody tr");
+  await until("every run has ended", async () => {
+    const states = await rows.locator(".badge").evaluateAll((all) => all.map((badge) => badge.dataset.phase));
+    return states.length === 3 && states.every((phase) => phase === "finished");
+  });
+  // The table says what the API says.
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const batch = await (await fetch(`${server.url}/api/v1/batches/${id}`)).json();
+  assert.deepEqual(
+    batch.runs.map((run) => Object.keys(run.spec.attack)[0]),
+    ["pgd", "fgsm", "deepfool"],
+  );
+  const shown = await rows.evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+  for (const [place, run] of batch.runs.entries()) {
+    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    assert.equal(shown[place][2], percent(run.results.clean_accuracy.share));
+    assert.equal(shown[place][3], percent(run.results.robust_accuracy.share));
+  }
+  await drawn(page, "sharpness");
+  await drawn(page, "robust-by-passes");
+  await drawn(page, "robust-by-epsilon");
+  const { columns } = await numbers(page, "robust-by-epsilon");
+  for (const name of ["PGD", "FGSM", "DeepFool"]) {
+    assert.ok(columns.some((column) => column.startsWith(name)), columns.join("|"));
+  }
+  await context.close();
+});
+
+test("what is wrong is said with its place, and nothing is started", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await choose(page, ["pgd"]);
+  await page.locator('[data-field="epsilon"]').fill("nonsense");
+  await page.getByRole("button", { name: "1 attacks: start" }).click();
+  await page.getByText("attacks.0.pgd.epsilon").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/attacks");
+  await context.close();
+});
+
+test("one button stops all", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await page.locator('[data-field="count"]').fill("200");
+  await choose(page, ["apgd_t", "vni_fgsm"]);
+  await page.getByRole("button", { name: "2 attacks: start" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
+  await page.getByRole("button", { name: "Stop all" }).click();
+  const rows = page.locator("[data-verdicts] tbody tr");
+  await until("every run was stopped", async () => {
+    const states = await rows.locator(".badge").evaluateAll((all) => all.map((badge) => badge.dataset.phase));
+    return states.length === 2 && states.every((phase) => phase === "cancelled");
+  });
+  await context.close();
+});
