@@ -15,6 +15,7 @@ pub mod field;
 pub mod lean;
 pub mod measure;
 pub mod num;
+pub mod order;
 pub mod palette;
 pub mod problem;
 pub mod readings;

@@ -5,6 +5,7 @@ use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::stops::XAxis;
 use super::{Chart, Source, banded, words};
 use crate::field::Norm;
+use crate::order;
 use crate::route::ViewState;
 use crate::series::{Datum, Range, Series};
 use crate::statistic::Rate;
@@ -138,7 +139,7 @@ fn by_epsilon(source: &Source<'_>, unit: f64) -> Vec<Datum> {
             points.push(datum(x, &summary.robust_accuracy));
         }
     }
-    points.sort_by(|a, b| a.x.total_cmp(&b.x));
+    order::by(&mut points, |point| point.x);
     points
 }
 

@@ -1,5 +1,6 @@
 //! Horizontal axes: steps with their `start`, whole numbers, classes.
 
+use crate::order;
 use crate::readings::{Axis, EVERY_STEP_UP_TO};
 use crate::route::PointName;
 
@@ -54,7 +55,7 @@ impl Stops {
                 points.push(PointName::Start);
             }
         }
-        points.sort_unstable_by(|a, b| place_of(*a).total_cmp(&place_of(*b)));
+        order::by(&mut points, |point| place_of(*point));
         points.dedup();
         Self { points, range }
     }

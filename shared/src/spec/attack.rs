@@ -167,7 +167,11 @@ impl AttackSpec {
 
     /// The parameters as a JSON object.
     pub fn parameters(&self) -> Value {
-        Value::Object(self.values.iter().cloned().collect::<Map<_, _>>())
+        let mut object = Map::new();
+        for (key, value) in &self.values {
+            object.insert(key.clone(), value.clone());
+        }
+        Value::Object(object)
     }
 
     /// The parameters in a type of the attack's own.

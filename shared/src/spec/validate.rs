@@ -3,6 +3,7 @@
 use super::{AttackSpec, RunSpec};
 use crate::catalog::Catalog;
 use crate::field::{Scope, check_all};
+use crate::order;
 use crate::problem::FieldError;
 
 /// The most images of one run.
@@ -178,7 +179,8 @@ fn data_errors(spec: &RunSpec, available: u64) -> Vec<(&'static str, String)> {
             ));
         }
         let mut sorted = indices.clone();
-        sorted.sort_unstable();
+        // Every index of a data set is exact as a float.
+        order::by(&mut sorted, |index| *index as f64);
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             errors.push(("data.indices", format!("{} is given twice", pair[0])));
         }

@@ -6,6 +6,7 @@ use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::PanelLayout;
 use crate::chart::text::wrapped;
 use crate::chart::xmap::XMap;
+use crate::order;
 use crate::palette::{Theme, dash, marker};
 use crate::series::{Role, Series};
 use plotters::prelude::DrawingBackend;
@@ -43,7 +44,7 @@ pub fn draw<DB: DrawingBackend>(
             Some((curve, map.px(last.x), end))
         })
         .collect();
-    labels.sort_by(|a, b| a.2.total_cmp(&b.2));
+    order::by(&mut labels, |label| label.2);
     let room = brush.right() - right - BESIDE - 4.0;
     let names: Vec<Vec<String>> = labels
         .iter()

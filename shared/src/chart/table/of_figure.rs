@@ -2,6 +2,7 @@
 
 use super::{Cell, Table};
 use crate::chart::figure::{Content, Figure, Panel, Unit};
+use crate::order;
 use crate::series::{Role, Series};
 
 impl Figure {
@@ -90,7 +91,7 @@ impl Panel {
 }
 
 fn sort(places: &mut Vec<f64>) {
-    places.sort_unstable_by(f64::total_cmp);
+    order::by(places, |place| *place);
     places.dedup();
 }
 
