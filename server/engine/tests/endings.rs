@@ -144,3 +144,32 @@ fn every_success_is_asked_whether_eight_bits_keep_it() {
         (9 * summary.n as u64, 9 * summary.n as u64)
     );
 }
+
+/// In f32 a point on the ball's surface is a rounding outside; counted strictly, no success of AutoAttack would be one.
+#[test]
+fn autoattack_counts_its_successes_in_single_precision() {
+    let attack =
+        r#"{"autoattack": {"epsilon": "8/255", "steps": 10, "queries": 20, "target_classes": 2}}"#;
+    let outputs = outputs(&spec(attack, ""));
+    let state = fold(&outputs);
+    assert_eq!(state.done, state.total());
+    let readings = &readings(&outputs)[0];
+    let summary = state.passes[0].summary.clone().unwrap().summary;
+    let apgd = one(r#"{"apgd": {"epsilon": "8/255", "steps": 10}}"#);
+    let broken = |readings: &Readings| {
+        let rows = (0..12).filter(|row| readings.right(0, *row) == Some(true));
+        rows.filter(|row| readings.ending(*row).unwrap().success())
+            .count()
+    };
+    assert!(broken(readings) > 0 && broken(readings) >= broken(&apgd));
+    assert_eq!(summary.robust_accuracy.hits, summary.n - broken(readings));
+    for row in 0..12 {
+        let ending = readings.ending(row).unwrap();
+        if ending.success() {
+            assert!(
+                ending.best_success && ending.linf <= 8.0 / 255.0 + 1e-7,
+                "{ending:?}"
+            );
+        }
+    }
+}
