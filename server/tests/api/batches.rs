@@ -53,10 +53,11 @@ async fn a_batch_is_every_model_under_every_attack() {
         .iter()
         .map(|run| run["phase"].as_str().unwrap())
         .collect();
+    // One step is too short for the model that fails to fail.
     assert_eq!(
         phases,
         [
-            "finished", "finished", "finished", "failed", "failed", "failed"
+            "finished", "finished", "finished", "failed", "failed", "finished"
         ]
     );
     assert_eq!(runs[0]["spec"]["attack"]["pgd"]["steps"], 5);
@@ -102,7 +103,10 @@ async fn the_same_key_gives_the_same_batch_and_another_body_is_refused() {
     let ask = |body: Value| {
         let site = &site;
         async move {
-            let headers = [("idempotency-key", "one")];
+            let headers = [
+                ("content-type", "application/json"),
+                ("idempotency-key", "one"),
+            ];
             site.ask(Method::POST, "/api/v1/batches", Some(&body), &headers)
                 .await
         }
