@@ -107,6 +107,7 @@ fn result(net: &Net, name: &str, attack: Value, images: u64) -> Result<()> {
     command::run(&mut run)?;
     let seconds = begun.elapsed().as_secs_f64();
     let made = read(&out).with_context(|| format!("{} is no JSON", out.display()))?;
+    let made = what_is_reported(made);
     let brief = json!({
         "asked": spec,
         "result": made,
@@ -115,6 +116,19 @@ fn result(net: &Net, name: &str, attack: Value, images: u64) -> Result<()> {
         "machine": machine(),
     });
     write_json(&path, &brief)
+}
+
+/// The head and the statistics of a result: what the tables show, and what it was made with.
+fn what_is_reported(mut result: Value) -> Value {
+    if let Some(parts) = result.as_object_mut() {
+        parts.retain(|key, _| {
+            !["spec", "points", "indices", "labels", "timeline", "passes"].contains(&key.as_str())
+        });
+    }
+    if let Some(summary) = result["summary"].as_object_mut() {
+        summary.retain(|key, _| !["classes", "peak_minus_flip"].contains(&key.as_str()));
+    }
+    result
 }
 
 fn read(path: &Path) -> Option<Value> {
