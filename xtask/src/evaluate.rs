@@ -16,15 +16,19 @@ use serde_json::{Value, json};
 
 use crate::{command, place, setup};
 use net::{NETS, Net};
+use plan::Attack;
 
 #[derive(Args)]
 pub struct Options {
     /// The folder with `weights` and `datasets`
     #[arg(long, value_name = "FOLDER", default_value = "../shared/data")]
     data: PathBuf,
-    /// How many images from the head of each test set
-    #[arg(long, default_value_t = 200)]
-    images: u64,
+    /// How many images from the head of each test set; as the tables have it when left out
+    #[arg(long)]
+    images: Option<u64>,
+    /// Only this radius, as the tables write it (`8/255`), or `any` for the attacks that have none
+    #[arg(long, value_name = "RADIUS")]
+    epsilon: Option<String>,
     /// Only this net
     #[arg(long, value_name = "NAME")]
     net: Option<String>,
@@ -52,9 +56,14 @@ pub fn evaluate(options: &Options) -> Result<()> {
         };
         for net in NETS.iter().filter(|net| chosen(net.name, &options.net)) {
             net.register(&data)?;
-            for attack in plan::attacks(net) {
-                if chosen(attack.name, &options.attack) {
-                    result(net, attack.name, attack.spec, options.images)?;
+            for column in net::columns(net) {
+                for attack in column.attacks {
+                    if chosen(column.epsilon, &options.epsilon)
+                        && chosen(attack.name, &options.attack)
+                    {
+                        let images = options.images.unwrap_or(column.images);
+                        result(net, column.epsilon, &attack, images)?;
+                    }
                 }
             }
         }
@@ -67,6 +76,15 @@ fn results() -> PathBuf {
     place::root().join("docs").join("evaluation")
 }
 
+/// The file of a row's cell.
+fn file(results: &Path, net: &Net, epsilon: &str, attack: &str) -> PathBuf {
+    let column = epsilon.replace('/', "_");
+    results
+        .join(net.name)
+        .join(column)
+        .join(format!("{attack}.json"))
+}
+
 /// The program, with the data directory of evaluations.
 fn valleyscope() -> Command {
     let mut program = Command::new(place::target().join("release").join("valleyscope"));
@@ -77,25 +95,27 @@ fn valleyscope() -> Command {
 }
 
 /// Computes one run, unless its result is there and is of the same run.
-fn result(net: &Net, name: &str, attack: Value, images: u64) -> Result<()> {
-    let folder = results().join(net.name);
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
-    let path = folder.join(format!("{name}.json"));
+fn result(net: &Net, epsilon: &str, attack: &Attack, images: u64) -> Result<()> {
+    let path = file(&results(), net, epsilon, attack.name);
+    let folder = path.parent().context("a result has no folder")?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let row = format!("{} / {epsilon} / {}", net.name, attack.name);
     let spec = json!({
         "model": net.name,
         "data": { "set": net.set, "first": 0, "count": images },
-        "attack": attack,
+        "attack": attack.spec,
         "batch_size": 50,
         "keep_examples": 0,
     });
     if read(&path).is_some_and(|known| known["asked"] == spec) {
-        println!("{} / {name}: there already", net.name);
+        println!("{row}: there already");
         return Ok(());
     }
-    println!("{} / {name}", net.name);
+    println!("{row}");
     let work = place::target().join("evaluation");
-    let (asked, out) = (work.join("run.json"), work.join("result.json"));
+    // Named by the process, so that two evaluations can share the work.
+    let part = |what: &str| work.join(format!("{what}-{}.json", std::process::id()));
+    let (asked, out) = (part("run"), part("result"));
     write_json(&asked, &spec)?;
     let begun = Instant::now();
     let mut run = valleyscope();
@@ -108,6 +128,9 @@ fn result(net: &Net, name: &str, attack: Value, images: u64) -> Result<()> {
     let seconds = begun.elapsed().as_secs_f64();
     let made = read(&out).with_context(|| format!("{} is no JSON", out.display()))?;
     let made = what_is_reported(made);
+    for part in [&asked, &out] {
+        std::fs::remove_file(part).with_context(|| format!("cannot remove {}", part.display()))?;
+    }
     let brief = json!({
         "asked": spec,
         "result": made,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::plan::{self, Attack};
 use super::valleyscope;
 use crate::command;
 
@@ -13,12 +14,15 @@ pub struct Net {
     pub name: &'static str,
     /// What it is, in a table's head.
     pub title: &'static str,
+    /// The same in a word or two, over a column.
+    pub short: &'static str,
     /// How `valleyscope models add` is told what it is.
     pub architecture: &'static [&'static str],
     pub set: &'static str,
     /// The data set's files below `datasets`.
     pub files: &'static [&'static str],
-    pub epsilon: &'static str,
+    /// The radii, each with how many images from the head of the test set.
+    pub columns: &'static [(&'static str, u64)],
 }
 
 const CIFAR10: &[&str] = &["cifar10/test_batch.first1017.bin"];
@@ -27,11 +31,12 @@ const MNIST: &[&str] = &[
     "mnist/t10k-labels-idx1-ubyte",
 ];
 
-/// One column each.
+/// A table each, with a column for every radius.
 pub const NETS: [Net; 4] = [
     Net {
         name: "cifar10-resnet20-pgdat-fanghenshao",
-        title: "ResNet-20, adversarially trained, CIFAR-10, ε 8/255",
+        title: "ResNet-20, adversarially trained, CIFAR-10",
+        short: "ResNet-20",
         architecture: &[
             "--arch",
             "resnet",
@@ -44,11 +49,12 @@ pub const NETS: [Net; 4] = [
         ],
         set: "cifar10-test",
         files: CIFAR10,
-        epsilon: "8/255",
+        columns: &[("2/255", 50), ("4/255", 50), ("8/255", 100)],
     },
     Net {
         name: "cifar10-resnet4b-adv2-abcrown",
-        title: "ResNet-4b without batch norm, CIFAR-10, ε 2/255",
+        title: "ResNet-4b without batch norm, CIFAR-10",
+        short: "ResNet-4b",
         architecture: &[
             "--arch",
             "bn_free_resnet",
@@ -57,11 +63,12 @@ pub const NETS: [Net; 4] = [
         ],
         set: "cifar10-test",
         files: CIFAR10,
-        epsilon: "2/255",
+        columns: &[("2/255", 200), ("4/255", 200), ("8/255", 200)],
     },
     Net {
         name: "cifar10-vit-pgd_2_3_16",
-        title: "small vision transformer, CIFAR-10, ε 2/255",
+        title: "small vision transformer, CIFAR-10",
+        short: "ViT",
         architecture: &[
             "--arch",
             "vit",
@@ -72,28 +79,20 @@ pub const NETS: [Net; 4] = [
         ],
         set: "cifar10-test",
         files: CIFAR10,
-        epsilon: "2/255",
+        columns: &[("2/255", 200), ("4/255", 200), ("8/255", 200)],
     },
     Net {
         name: "mnist-lenet5-pgdat0.3-advertorch",
-        title: "LeNet, adversarially trained, MNIST, ε 0.3",
+        title: "LeNet, adversarially trained, MNIST",
+        short: "LeNet",
         architecture: &["--arch", "lenet", "--normalisation", "none"],
         set: "mnist-test",
         files: MNIST,
-        epsilon: "0.3",
+        columns: &[("0.3", 200)],
     },
 ];
 
 impl Net {
-    /// Epsilon as a number.
-    pub fn radius(&self) -> f64 {
-        let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
-        match self.epsilon.split_once('/') {
-            Some((above, below)) => number(above) / number(below),
-            None => number(self.epsilon),
-        }
-    }
-
     /// Registers its data set and its weights with the evaluations' data directory.
     pub fn register(&self, data: &Path) -> Result<()> {
         let weights = data
@@ -123,4 +122,31 @@ impl Net {
         }
         Ok(())
     }
+}
+
+/// A column of a net's table: what is run within one radius, or within none.
+pub struct Column {
+    /// The radius; [`ANY`] for the attacks that have none.
+    pub epsilon: &'static str,
+    pub images: u64,
+    pub attacks: Vec<Attack>,
+}
+
+/// The column of the attacks that look for the smallest perturbation.
+pub const ANY: &str = "any";
+
+/// The columns of a net's table.
+pub fn columns(net: &Net) -> Vec<Column> {
+    let within = net.columns.iter().map(|&(epsilon, images)| Column {
+        epsilon,
+        images,
+        attacks: plan::within(epsilon),
+    });
+    let most = net.columns.iter().map(|&(_, images)| images).max();
+    let any = Column {
+        epsilon: ANY,
+        images: most.unwrap_or_default(),
+        attacks: plan::minimum_norm(),
+    };
+    within.chain([any]).collect()
 }

@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::net::Net;
-
 /// A row.
 pub struct Attack {
     /// The name of its file.
@@ -12,9 +10,9 @@ pub struct Attack {
     pub spec: Value,
 }
 
-/// The rows for this net, from the weakest to the strongest.
-pub fn attacks(net: &Net) -> Vec<Attack> {
-    let (epsilon, radius) = (net.epsilon, net.radius());
+/// The attacks within a ball, from the weakest to the strongest.
+pub fn within(epsilon: &str) -> Vec<Attack> {
+    let radius = number(epsilon);
     let row = |name, spec| Attack { name, spec };
     let momentum = |id: &str| json!({ id: { "epsilon": epsilon, "step_size": radius / 4.0 } });
     // Steps as in Madry's evaluations: two and a half times as far as the radius in all.
@@ -46,6 +44,13 @@ pub fn attacks(net: &Net) -> Vec<Attack> {
         row("apgd-dlr", free("apgd", json!({ "loss": "dlr" }))),
         row("apgd_t", free("apgd_t", json!({}))),
         row("autoattack", free("autoattack", json!({}))),
+    ]
+}
+
+/// The attacks that look for the smallest perturbation, whatever its size.
+pub fn minimum_norm() -> Vec<Attack> {
+    let row = |name, spec| Attack { name, spec };
+    vec![
         row("deepfool", json!({ "deepfool": {} })),
         row("ddn", json!({ "ddn": {} })),
         row(
@@ -53,4 +58,13 @@ pub fn attacks(net: &Net) -> Vec<Attack> {
             json!({ "cw": { "c": 1.0, "steps": 200, "binary_steps": 1 } }),
         ),
     ]
+}
+
+/// A radius as text: a number or a fraction.
+fn number(text: &str) -> f64 {
+    let parse = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+    match text.split_once('/') {
+        Some((above, below)) => parse(above) / parse(below),
+        None => parse(text),
+    }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::net::NETS;
-use super::{plan, read};
+use super::net::{self, NETS, Net};
+use super::{file, plan, read};
 use crate::place;
 
 const BEGIN: &str = "<!-- made by `cargo xtask evaluate` -->";
@@ -30,36 +30,111 @@ pub fn write(results: &Path) -> Result<()> {
     Ok(())
 }
 
-fn tables(results: &Path) -> String {
-    let mut text = String::new();
-    for net in &NETS {
-        let rows: Vec<(&str, Value)> = plan::attacks(net)
-            .into_iter()
-            .filter_map(|attack| {
-                let file = format!("{}.json", attack.name);
-                Some((attack.name, read(&results.join(net.name).join(file))?))
+/// The rows of one net within one radius, as far as they have been computed.
+struct Table {
+    net: &'static Net,
+    epsilon: &'static str,
+    rows: Vec<(&'static str, Value)>,
+}
+
+impl Table {
+    fn all(results: &Path) -> Vec<Self> {
+        let of = |net: &'static Net| {
+            net::columns(net).into_iter().map(move |column| {
+                let row = |attack: plan::Attack| {
+                    let path = file(results, net, column.epsilon, attack.name);
+                    Some((attack.name, read(&path)?))
+                };
+                Self {
+                    net,
+                    epsilon: column.epsilon,
+                    rows: column.attacks.into_iter().filter_map(row).collect(),
+                }
             })
-            .collect();
-        let Some((_, first)) = rows.first() else {
-            continue;
         };
-        let clean = &first["result"]["summary"]["clean_accuracy"];
-        let _ = writeln!(text, "### {}\n", net.title);
-        let _ = writeln!(
-            text,
-            "`{}`, the first {} images of the test set, clean accuracy {}; {}.\n",
-            net.name,
-            clean["n"],
-            percent(&clean["share"]),
-            made_by(&rows)
-        );
-        text.push_str("| attack | robust accuracy | 95 % Wilson interval | passes per image, forward + backward | median size of the best | survives 8 bits | seconds | commit |\n");
-        text.push_str("|---|---|---|---|---|---|---|---|\n");
-        for (name, row) in &rows {
-            text.push_str(&line(name, row));
+        let tables = NETS.iter().flat_map(of);
+        tables.filter(|table| !table.rows.is_empty()).collect()
+    }
+
+    fn cell(&self, attack: &str) -> Option<f64> {
+        let (_, row) = self.rows.iter().find(|(name, _)| *name == attack)?;
+        row["result"]["summary"]["robust_accuracy"]["share"].as_f64()
+    }
+}
+
+fn tables(results: &Path) -> String {
+    let tables = Table::all(results);
+    let (any, within): (Vec<_>, Vec<_>) =
+        tables.iter().partition(|table| table.epsilon == net::ANY);
+    let mut text = overview(&within);
+    text.push_str("## In detail\n\n");
+    for table in within.into_iter().chain(any) {
+        text.push_str(&detail(table));
+    }
+    text
+}
+
+/// Robust accuracy in percent: an attack a row, a net and a radius a column; the lowest of a column is bold.
+fn overview(tables: &[&Table]) -> String {
+    let mut head = "| attack |".to_owned();
+    let mut rule = "|---|".to_owned();
+    for table in tables {
+        let _ = write!(head, " {}, ε {} |", table.net.short, table.epsilon);
+        rule.push_str("---|");
+    }
+    let mut text = format!("{head}\n{rule}\n");
+    let lowest: Vec<f64> = tables
+        .iter()
+        .map(|table| {
+            let cells = table.rows.iter().filter_map(|(name, _)| table.cell(name));
+            cells.fold(f64::INFINITY, f64::min)
+        })
+        .collect();
+    for attack in plan::within("1") {
+        let _ = write!(text, "| {} |", attack.name);
+        for (table, lowest) in tables.iter().zip(&lowest) {
+            match table.cell(attack.name) {
+                // Shares of the same number of images, so equal means equal.
+                Some(share) if share <= *lowest => {
+                    let _ = write!(text, " **{:.1}** |", 100.0 * share);
+                }
+                Some(share) => {
+                    let _ = write!(text, " {:.1} |", 100.0 * share);
+                }
+                None => text.push_str(" – |"),
+            }
         }
         text.push('\n');
     }
+    text.push('\n');
+    text
+}
+
+fn detail(table: &Table) -> String {
+    let mut text = String::new();
+    let Some((_, first)) = table.rows.first() else {
+        return text;
+    };
+    let clean = &first["result"]["summary"]["clean_accuracy"];
+    let radius = match table.epsilon {
+        net::ANY => "at any distance".to_owned(),
+        epsilon => format!("ε {epsilon}"),
+    };
+    let _ = writeln!(text, "### {}, {radius}\n", table.net.title);
+    let _ = writeln!(
+        text,
+        "`{}`, the first {} images of the test set, clean accuracy {}; {}.\n",
+        table.net.name,
+        clean["n"],
+        percent(&clean["share"]),
+        made_by(&table.rows)
+    );
+    text.push_str("| attack | robust accuracy | 95 % Wilson interval | passes per image, forward + backward | median size of the best | survives 8 bits | commit |\n");
+    text.push_str("|---|---|---|---|---|---|---|\n");
+    for (name, row) in &table.rows {
+        text.push_str(&line(name, row));
+    }
+    text.push('\n');
     text
 }
 
@@ -86,7 +161,7 @@ fn line(name: &str, row: &Value) -> String {
     let right = summary["n"].as_f64().unwrap_or(f64::NAN);
     let passes = |key: &str| endings[key].as_f64().map_or(f64::NAN, |all| all / right);
     format!(
-        "| {name} | {} | {} to {} | {:.0} + {:.0} | ℓ2 {}, ℓ∞ {} | {} of {} | {} | {} |\n",
+        "| {name} | {} | {} to {} | {:.0} + {:.0} | ℓ2 {}, ℓ∞ {} | {} of {} | {} |\n",
         percent(&robust["share"]),
         percent(&robust["low"]),
         percent(&robust["high"]),
@@ -96,7 +171,6 @@ fn line(name: &str, row: &Value) -> String {
         size(&endings["linf"]["median"]),
         survives["hits"],
         survives["n"],
-        row["seconds"].as_f64().unwrap_or(f64::NAN),
         row["commit"].as_str().unwrap_or("unknown"),
     )
 }
