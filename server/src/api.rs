@@ -21,6 +21,7 @@ mod pick;
 mod query;
 mod read;
 mod repeat;
+mod resume;
 mod snapshot;
 mod summary;
 
@@ -55,11 +56,13 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(batches::list, batches::create))
         .routes(routes!(batches::read, batches::delete))
         .routes(routes!(batches::cancel))
+        .routes(routes!(batches::resume))
         .routes(routes!(estimate::ask))
         .routes(routes!(read::read, delete::delete))
         .routes(routes!(snapshot::snapshot))
         .routes(routes!(cancel::cancel))
         .routes(routes!(repeat::repeat))
+        .routes(routes!(resume::resume))
         .routes(routes!(events::events))
         .routes(routes!(summary::summary))
         .routes(routes!(bands::bands))

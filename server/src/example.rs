@@ -61,6 +61,7 @@ pub fn bring(store: &Store, folder: &Path) -> Result<(), NoExample> {
             spec,
             created_ms,
             repeat_of: None,
+            resumes: None,
             example: true,
             batch: None,
         },

@@ -5,6 +5,7 @@
 //! No viewer is ever waited for: each reads at its own cursor.
 
 mod cursor;
+mod earlier;
 mod feed;
 mod group;
 mod live;

@@ -2,7 +2,7 @@
 
 use crate::failure::Answer;
 use crate::state::State;
-use crate::store::{BatchRow, NewRun};
+use crate::store::{BatchRow, NewRun, RunRow};
 use crate::{clock, ids};
 use valleyscope_shared::batch::BatchSpec;
 use valleyscope_shared::catalog::Catalog;
@@ -17,6 +17,8 @@ pub struct Order<'a> {
     pub spec: RunSpec,
     /// The run that it repeats.
     pub repeat_of: Option<String>,
+    /// The stopped run that it goes on with.
+    pub resumes: Option<RunRow>,
     /// The idempotency key and the digest of the request's body.
     pub key: Option<(&'a str, &'a [u8; 32])>,
 }
@@ -33,6 +35,7 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
         id,
         spec,
         repeat_of,
+        resumes,
         key,
     } = order;
     let new = NewRun {
@@ -41,8 +44,9 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
         spec: spec.clone(),
         created_ms: clock::now_ms(),
         repeat_of,
+        batch: resumes.as_ref().and_then(|run| run.batch.clone()),
+        resumes: resumes.map(|run| run.id),
         example: false,
-        batch: None,
     };
     let number = state.store.create(&new, key)?;
     queue(state, number, new, &catalog)?;
@@ -51,7 +55,9 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
 
 /// Puts a stored run in its line.
 fn queue(state: &State, number: i64, run: NewRun, catalog: &Catalog) -> Result<(), Problem> {
-    let NewRun { id, spec, .. } = run;
+    let NewRun {
+        id, spec, resumes, ..
+    } = run;
     let device = if spec.device == "auto" {
         catalog.auto_device.clone()
     } else {
@@ -65,7 +71,7 @@ fn queue(state: &State, number: i64, run: NewRun, catalog: &Catalog) -> Result<(
         device,
         "run {id} is queued"
     );
-    state.queue.push(live, spec, &device)
+    state.queue.push(live, spec, resumes, &device)
 }
 
 /// Takes all runs of a batch on, or none.
@@ -86,14 +92,17 @@ pub fn order_batch(
     let runs = spec.runs(&catalog);
     state.queue.has_room_for(runs.len())?;
     let created_ms = clock::now_ms();
+    let names = spec.names();
     let mut new = Vec::new();
-    for run in runs {
+    for (place, run) in runs.into_iter().enumerate() {
+        let model = model_title(&run, &catalog);
         new.push(NewRun {
             id: ids::run_id().map_err(Problem::from)?,
-            title: title(&run, &catalog),
+            title: format!("{model}: {}", names[place % names.len()]),
             spec: run,
             created_ms,
             repeat_of: None,
+            resumes: None,
             example: false,
             batch: Some(id.to_owned()),
         });
@@ -118,8 +127,8 @@ fn batch_title(spec: &BatchSpec) -> String {
         [one] => one.clone(),
         several => format!("{} models", several.len()),
     };
-    match spec.attacks.as_slice() {
-        [one] => format!("{models}: {}", one.summary()),
+    match spec.names().as_slice() {
+        [one] => format!("{models}: {one}"),
         several => format!("{models}: {} attacks", several.len()),
     }
 }
@@ -139,8 +148,11 @@ pub fn check(spec: &RunSpec, catalog: &Catalog) -> Result<(), Problem> {
 
 /// The model and the attack in words.
 pub fn title(spec: &RunSpec, catalog: &Catalog) -> String {
-    let model = catalog
-        .model(&spec.model)
-        .map_or(spec.model.as_str(), |model| model.title.as_str());
+    let model = model_title(spec, catalog);
     format!("{model}: {}", spec.attack.summary())
+}
+
+fn model_title<'a>(spec: &'a RunSpec, catalog: &'a Catalog) -> &'a str {
+    let model = catalog.model(&spec.model);
+    model.map_or(spec.model.as_str(), |model| model.title.as_str())
 }

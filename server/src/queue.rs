@@ -17,6 +17,8 @@ use valleyscope_shared::spec::RunSpec;
 struct Job {
     live: Arc<Live>,
     spec: RunSpec,
+    /// The id of the stopped run that it goes on with.
+    resumes: Option<String>,
     cancel: Cancel,
 }
 
@@ -122,6 +124,7 @@ impl Queue {
         self: &Arc<Self>,
         live: Arc<Live>,
         spec: RunSpec,
+        resumes: Option<String>,
         device: &str,
     ) -> Result<(), Problem> {
         let mut lines = lock(&self.lines);
@@ -129,6 +132,7 @@ impl Queue {
         line.waiting.push_back(Job {
             live,
             spec,
+            resumes,
             cancel: Cancel::default(),
         });
         if !line.has_worker {

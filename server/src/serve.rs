@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How many runs may wait, over all devices.
-const MOST_WAITING: usize = 100;
+const MOST_WAITING: usize = 500;
 /// How long open connections may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(5);
 

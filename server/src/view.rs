@@ -42,6 +42,7 @@ pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunV
         reason: row.reason,
         warnings: row.warnings,
         repeat_of: row.repeat_of,
+        resumes: row.resumes,
         example: row.example,
         batch: row.batch,
     };

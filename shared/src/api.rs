@@ -42,6 +42,9 @@ pub struct RunView {
     pub warnings: usize,
     /// The run that it repeats.
     pub repeat_of: Option<String>,
+    /// The stopped run that it goes on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumes: Option<String>,
     /// Whether it is the example that comes with the program.
     pub example: bool,
     /// The batch that it belongs to.

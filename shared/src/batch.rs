@@ -1,17 +1,21 @@
 //! Many runs at once: every model under every attack, with one id.
 
+mod grid;
+
 use crate::api::RunView;
 use crate::catalog::Catalog;
 use crate::event::Warning;
 use crate::problem::{FieldError, Problem};
 use crate::run::Phase;
 use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, from_json};
+use grid::Cell;
 use serde::{Deserialize, Serialize};
 
 /// The most runs of one batch.
 pub const MOST_RUNS: usize = 200;
 
 /// What is asked for: the runs are the models under the attacks, the attacks of the first model first.
+/// A list in place of an attack's setting tries every value of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -21,7 +25,8 @@ pub struct BatchSpec {
     pub title: Option<String>,
     /// The ids of models in the catalogue.
     pub models: Vec<String>,
-    /// The attacks with their parameters, each as in a run. An epsilon may be a list.
+    /// The attacks with their parameters, each as in a run, or with a list in place of a value: then every combination is a run.
+    /// A list of epsilons stays one run, with a pass each.
     pub attacks: Vec<AttackSpec>,
     /// Which images, the same for all.
     pub data: DataSpec,
@@ -58,6 +63,7 @@ impl BatchSpec {
 
     /// The runs, in order.
     pub fn runs(&self, catalog: &Catalog) -> Vec<RunSpec> {
+        let cells = self.cells();
         let of = |model: &String| {
             let run = |attack: &AttackSpec| RunSpec {
                 model: model.clone(),
@@ -69,9 +75,27 @@ impl BatchSpec {
                 precision: self.precision,
                 keep_examples: self.keep_examples,
             };
-            self.attacks.iter().map(run).collect::<Vec<_>>()
+            cells
+                .iter()
+                .map(|cell| run(&cell.attack))
+                .collect::<Vec<_>>()
         };
         self.models.iter().flat_map(of).collect()
+    }
+
+    /// Every attack with every combination of its lists, in order.
+    fn cells(&self) -> Vec<Cell> {
+        let attacks = self.attacks.iter().enumerate();
+        attacks
+            .flat_map(|(place, attack)| grid::cells(place, attack))
+            .collect()
+    }
+
+    /// What the attacks of the runs are called, with what tells them apart; those of every model.
+    pub fn names(&self) -> Vec<String> {
+        let cells = self.cells();
+        let attacks: Vec<&AttackSpec> = cells.iter().map(|cell| &cell.attack).collect();
+        grid::names(&attacks)
     }
 
     fn seed_for(&self, attack: &AttackSpec, catalog: &Catalog) -> Seeds {
@@ -95,7 +119,18 @@ impl BatchSpec {
                 wrong(name.to_owned(), "give at least one".to_owned());
             }
         }
-        let count = self.models.len() * self.attacks.len();
+        for (place, attack) in self.attacks.iter().enumerate() {
+            if let Some(key) = grid::empty(attack) {
+                wrong(
+                    format!("attacks.{place}.{}.{key}", attack.id()),
+                    "the list is empty; give at least one value".to_owned(),
+                );
+            }
+        }
+        let attacks = self.attacks.iter().map(grid::count);
+        let count = attacks
+            .fold(0, usize::saturating_add)
+            .saturating_mul(self.models.len());
         if count > MOST_RUNS {
             wrong(
                 "attacks".to_owned(),
@@ -111,21 +146,27 @@ impl BatchSpec {
                 );
             }
         }
-        for (place, attack) in self.attacks.iter().enumerate() {
-            if self.attacks[..place].contains(attack) {
+        let cells = self.cells();
+        for (number, cell) in cells.iter().enumerate() {
+            if (cells[..number].iter()).any(|other| other.attack == cell.attack) {
+                let (place, id) = (cell.place, cell.attack.id());
                 wrong(
                     format!("attacks.{place}"),
-                    format!("{} is given twice with the same settings", attack.id()),
+                    format!("{id} is given twice with the same settings"),
                 );
             }
         }
         for (place, run) in self.runs(catalog).iter().enumerate() {
-            let (model, attack) = (place / self.attacks.len(), place % self.attacks.len());
+            let model = place / cells.len();
+            let Some(cell) = cells.get(place % cells.len()) else {
+                continue;
+            };
+            let attack = cell.place;
             for error in run.check(catalog) {
                 let path = match error.path.split_once('.') {
                     _ if error.path == "model" => format!("models.{model}"),
                     _ if error.path == "attack" => format!("attacks.{attack}"),
-                    Some(("attack", rest)) => format!("attacks.{attack}.{rest}"),
+                    Some(("attack", rest)) => cell.path(rest),
                     _ => error.path,
                 };
                 let message = error.message;

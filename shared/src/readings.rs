@@ -4,6 +4,7 @@ use crate::ending::Ending;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Which points of an attack are recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,6 +310,21 @@ impl Readings {
         (0..self.examples.len())
             .filter(move |row| wanted(*row))
             .filter_map(move |row| self.get(measure, point, row))
+    }
+
+    /// One point of consecutive rows of the table of pass `pass`; what is absent is not a number.
+    pub fn block(&self, pass: usize, point: usize, rows: Range<usize>) -> Block {
+        let column = |measure: &Measure| {
+            let measure = *measure;
+            rows.clone()
+                .map(move |row| self.get(measure, point, row).unwrap_or(f64::NAN))
+        };
+        Block {
+            pass,
+            point,
+            first_row: rows.start,
+            values: measure::ALL.iter().flat_map(column).collect(),
+        }
     }
 
     /// A row's curve of a measure over all its recorded points, `start` included.

@@ -67,6 +67,11 @@ pub fn repeat(id: &str) -> String {
     format!("{}/repeat", run(id))
 }
 
+/// Goes on with a stopped run.
+pub fn resume(id: &str) -> String {
+    format!("{}/resume", run(id))
+}
+
 /// The list of batches, and where a batch is created.
 pub fn batches() -> String {
     format!("{API}/batches")
@@ -80,6 +85,11 @@ pub fn batch(id: &str) -> String {
 /// Stops all runs of a batch.
 pub fn cancel_batch(id: &str) -> String {
     format!("{}/cancel", batch(id))
+}
+
+/// Goes on with all stopped runs of a batch.
+pub fn resume_batch(id: &str) -> String {
+    format!("{}/resume", batch(id))
 }
 
 /// The events of a run: websocket, server-sent events or a poll; takes `?after=epoch:seq`.

@@ -31,6 +31,11 @@ impl Phase {
         !matches!(self, Self::Queued | Self::Running)
     }
 
+    /// Whether it ended before everything was computed, so that it can be resumed.
+    pub fn stopped(self) -> bool {
+        self.ended() && self != Self::Finished
+    }
+
     /// The name in JSON.
     pub fn id(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@
 use crate::ending::Ending;
 use crate::event::Event;
 use crate::problem::Problem;
-use crate::readings::{Block, Example};
+use crate::readings::{Block, Example, Readings};
 use crate::spec::RunSpec;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -80,6 +80,18 @@ impl Cancel {
     }
 }
 
+/// What a stopped run of the same specification had computed.
+pub struct Earlier<'a> {
+    /// Which run.
+    pub id: String,
+    /// What it was made by, and on which device.
+    pub made_by: (String, String),
+    /// Its readings, a table per pass.
+    pub passes: Vec<Readings>,
+    /// Its kept iterates of a row of a pass.
+    pub kept: &'a dyn Fn(usize, usize) -> Result<Vec<Kept>, Problem>,
+}
+
 /// Computes runs.
 pub trait Runner: Send {
     /// Does the run, handing out what it computes; stops within one step once `cancel` is set, and returns `Ok` then too.
@@ -93,4 +105,20 @@ pub trait Runner: Send {
         cancel: &Cancel,
         emit: &mut dyn FnMut(Output),
     ) -> Result<(), Problem>;
+
+    /// Does the run without computing again what a stopped one had; hands out what that one had too.
+    /// Unless a runner knows better, everything is computed again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runner::run`].
+    fn resume(
+        &mut self,
+        spec: &RunSpec,
+        _earlier: &Earlier<'_>,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<(), Problem> {
+        self.run(spec, cancel, emit)
+    }
 }

@@ -3,7 +3,7 @@
 //! Each has an explanation under its id in `docs/definitions/warnings.md`.
 
 use crate::error::Result;
-use crate::measure::{Reading, to_vec};
+use crate::measure::to_vec;
 use crate::model::Model;
 use std::collections::BTreeMap;
 use tch::Tensor;
@@ -51,14 +51,19 @@ impl BatchMarks {
         }
     }
 
-    /// Looks at the readings of one step of these rows. `moves` says whether an update follows from this step's gradient.
-    pub fn look(&mut self, reading: &Reading, rows: &[usize], moves: bool) {
-        let column = |measure| reading.column(measure);
+    /// Looks at the readings of one step of these rows, a column of each measure. `moves` says whether an update follows from this step's gradient.
+    pub fn look<Column: AsRef<[f64]>>(
+        &mut self,
+        column: impl Fn(Measure) -> Column,
+        rows: &[usize],
+        moves: bool,
+    ) {
         let (zero, loss, gini) = (
             column(Measure::ZeroGrad),
             column(Measure::Loss),
             column(Measure::Gini),
         );
+        let (zero, loss, gini) = (zero.as_ref(), loss.as_ref(), gini.as_ref());
         for (row, place) in rows.iter().enumerate() {
             let Some(marks) = self.rows.get_mut(*place) else {
                 continue;

@@ -128,6 +128,10 @@ pub enum Error {
     #[error("no image is left: {reason}")]
     NothingSelected { reason: String },
 
+    /// What a stopped run had computed cannot be read.
+    #[error("cannot take over from the stopped run: {0}")]
+    Earlier(String),
+
     /// The progress callback asked to stop.
     #[error("stopped on request")]
     Cancelled,

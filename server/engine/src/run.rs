@@ -5,6 +5,7 @@ mod ending;
 mod memory;
 mod pass;
 mod progress;
+mod resume;
 mod select;
 
 pub use memory::{Needs, activations, needs};
@@ -15,14 +16,16 @@ use crate::error::{Error, Result};
 use crate::{data, measure, model};
 use pass::Pass;
 use progress::Progress;
+use resume::Taken;
 use select::Selection;
+use std::ops::Range;
 use std::path::PathBuf;
 use tch::{Device, Kind};
 use valleyscope_shared::event::{Event, Started, Summary};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::{Axis, Example};
-use valleyscope_shared::runner::{Cancel, Output, Runner};
+use valleyscope_shared::runner::{Cancel, Earlier, Output, Runner};
 use valleyscope_shared::spec::{Precision, RunSpec};
 use valleyscope_shared::valley::{PassSummary, Population, timeline};
 
@@ -42,10 +45,24 @@ impl Runner for EngineRunner {
         cancel: &Cancel,
         emit: &mut dyn FnMut(Output),
     ) -> Result<(), Problem> {
-        match run(self, spec, cancel, emit) {
-            Ok(()) | Err(Error::Cancelled) => Ok(()),
-            Err(error) => Err(Problem::run_failed(error.to_string())),
-        }
+        outcome(run(self, spec, None, cancel, emit))
+    }
+
+    fn resume(
+        &mut self,
+        spec: &RunSpec,
+        earlier: &Earlier<'_>,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<(), Problem> {
+        outcome(run(self, spec, Some(earlier), cancel, emit))
+    }
+}
+
+fn outcome(result: Result<()>) -> Result<(), Problem> {
+    match result {
+        Ok(()) | Err(Error::Cancelled) => Ok(()),
+        Err(error) => Err(Problem::run_failed(error.to_string())),
     }
 }
 
@@ -64,6 +81,7 @@ pub const LIBTORCH: &str = "2.11.0";
 fn run(
     engine: &EngineRunner,
     spec: &RunSpec,
+    earlier: Option<&Earlier<'_>>,
     cancel: &Cancel,
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
@@ -81,6 +99,7 @@ fn run(
         set.as_ref(),
         &selection,
         spec,
+        earlier,
         cancel,
         emit,
     )
@@ -93,6 +112,7 @@ fn run_on(
     set: &dyn data::Dataset,
     selection: &Selection,
     spec: &RunSpec,
+    earlier: Option<&Earlier<'_>>,
     cancel: &Cancel,
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
@@ -116,7 +136,7 @@ fn run_on(
         })
         .collect();
     emit(Output::Examples(examples.clone()));
-    let started = Started {
+    let mut started = Started {
         device: device::name(model.device()),
         precision: spec.precision,
         made_by: made_by(),
@@ -136,6 +156,16 @@ fn run_on(
         notes: selection.notes.clone(),
     };
     let tables = started.tables(&examples);
+    let size = spec.batch_size.max(1) as usize;
+    let batches: Vec<Range<usize>> = (0..rows)
+        .step_by(size)
+        .map(|from| from..(from + size).min(rows))
+        .collect();
+    let taken = earlier.map(|earlier| {
+        let taken = Taken::of(earlier, &started, &tables, &batches);
+        started.notes.push(taken.note());
+        taken
+    });
     emit(Output::Event(Event::Started(started)));
 
     let weights = measure::weights(&model.head())?;
@@ -163,9 +193,13 @@ fn run_on(
             seed: phase.seed,
             readings,
         };
-        for from in (0..rows).step_by(spec.batch_size.max(1) as usize) {
-            let to = (from + spec.batch_size.max(1) as usize).min(rows);
-            pass.batch(from..to, cancel, &mut checker, &mut progress, emit)?;
+        for batch in batches.clone() {
+            match taken.as_ref().and_then(|taken| taken.has(place, &batch)) {
+                Some(earlier) => {
+                    pass.take_over(batch, earlier, cancel, &mut checker, &mut progress, emit)?;
+                }
+                None => pass.batch(batch, cancel, &mut checker, &mut progress, emit)?,
+            }
             for warning in checker.take(rows * phases.len()) {
                 emit(Output::Event(Event::Warning(warning)));
             }

@@ -2,6 +2,7 @@
 
 use super::create::{idempotency_key, json_text};
 use super::delete::forget;
+use super::resume::go_on;
 use crate::auth::digest_bytes;
 use crate::failure::{Answer, Failure};
 use crate::order::order_batch;
@@ -125,6 +126,34 @@ pub async fn cancel(
                 state.queue.cancel(&run.id);
             }
             tracing::info!(batch = id, "batch {id} is to be cancelled");
+            Ok((StatusCode::ACCEPTED, Json(view(state, &id)?)))
+        })
+        .await
+}
+
+/// Goes on with every run of a batch that was cancelled, interrupted or failed. The new runs take the places of the stopped ones.
+#[utoipa::path(post, path = "/api/v1/batches/{id}/resume", tag = "batches",
+    params(("id" = String, Path, description = "The batch's id")),
+    responses((status = 202, body = BatchView), (status = 404, body = Problem), (status = 409, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]
+pub async fn resume(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Answer<(StatusCode, Json<BatchView>)> {
+    state
+        .blocking(move |state| {
+            let _turn = state.taking_turns();
+            row(state, &id)?;
+            let mut runs = state.store.runs_of_batch(&id)?;
+            runs.retain(|run| state.view(run.clone()).phase.stopped());
+            if runs.is_empty() {
+                let detail = "every run of the batch is complete or has not ended";
+                let title = "No run was stopped";
+                return Err(Problem::new("not-stopped", 409, title, detail).into());
+            }
+            state.queue.has_room_for(runs.len())?;
+            for run in runs {
+                go_on(state, run)?;
+            }
             Ok((StatusCode::ACCEPTED, Json(view(state, &id)?)))
         })
         .await

@@ -52,7 +52,7 @@ pub async fn create(
                     ))),
                 };
             }
-            let id = order(state, Order { id: ids::run_id().map_err(Problem::from)?, spec, repeat_of: None, key: key.as_deref().map(|key| (key, &digest)) })?;
+            let id = order(state, Order { id: ids::run_id().map_err(Problem::from)?, spec, repeat_of: None, resumes: None, key: key.as_deref().map(|key| (key, &digest)) })?;
             accepted(state, &id)
         })
         .await

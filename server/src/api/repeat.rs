@@ -26,6 +26,7 @@ pub async fn repeat(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
                     id: ids::run_id().map_err(Problem::from)?,
                     spec: row.spec,
                     repeat_of: Some(row.id),
+                    resumes: None,
                     key: None,
                 },
             )?;

@@ -44,13 +44,15 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let runs = spec.runs(&catalog);
+    let names = spec.names();
     let mut lines = Vec::new();
     for (place, run) in runs.iter().enumerate() {
         let path = arguments.out.join(name(place, run));
-        let title = format!("{}: {}", run.model, run.attack.summary());
+        let attack = &names[place % names.len()];
+        let title = format!("{}: {attack}", run.model);
         if let Some(known) = finished(&path, run) {
             eprintln!("{}/{} {title}: there already", place + 1, runs.len());
-            lines.push(line(run, &known));
+            lines.push(line(run, attack, &known));
             continue;
         }
         eprintln!("{}/{} {title}", place + 1, runs.len());
@@ -69,12 +71,11 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
             Some(record) if phase == Phase::Finished => {
                 write_json_file(&record, &path, arguments.brief)
                     .with_context(|| format!("cannot write {}", path.display()))?;
-                lines.push(line(run, &read(&path).unwrap_or_default()));
+                lines.push(line(run, attack, &read(&path).unwrap_or_default()));
             }
             _ => lines.push(format!(
-                "{}\t{}\tfailed: {}",
+                "{}\t{attack}\tfailed: {}",
                 run.model,
-                run.attack.summary(),
                 reason.unwrap_or_default()
             )),
         }
@@ -113,7 +114,7 @@ fn finished(path: &Path, run: &RunSpec) -> Option<Value> {
     (spec == *run && known["phase"] == "finished").then_some(known)
 }
 
-fn line(run: &RunSpec, result: &Value) -> String {
+fn line(run: &RunSpec, attack: &str, result: &Value) -> String {
     let percent = |rate: &Value, part: &str| {
         let share = rate[part].as_f64().unwrap_or(f64::NAN);
         format!("{:.1} %", 100.0 * share)
@@ -123,9 +124,8 @@ fn line(run: &RunSpec, result: &Value) -> String {
         &result["summary"]["robust_accuracy"],
     );
     format!(
-        "{}\t{}\t{}\t{}\t{} to {}\t{}",
+        "{}\t{attack}\t{}\t{}\t{} to {}\t{}",
         run.model,
-        run.attack.summary(),
         percent(clean, "share"),
         percent(robust, "share"),
         percent(robust, "low"),

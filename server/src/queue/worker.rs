@@ -70,7 +70,12 @@ fn next(queue: &Queue, device: &str) -> Option<Job> {
 }
 
 fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
-    let Job { live, spec, cancel } = job;
+    let Job {
+        live,
+        spec,
+        resumes,
+        cancel,
+    } = job;
     let id = live.id.clone();
     tracing::info!(
         run = id,
@@ -81,12 +86,19 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
     let mut pen = queue.log.pen(&live);
     let started = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(|| {
-        runner.run(&spec, &cancel, &mut |output| {
+        let mut write = |output| {
             // A log that cannot be written ends the run; the pen remembers why.
             if pen.write(output).is_err() {
                 cancel.cancel();
             }
-        })
+        };
+        match resumes {
+            Some(resumed) => queue.log.with_earlier(&resumed, |earlier| match earlier {
+                Some(earlier) => runner.resume(&spec, &earlier, &cancel, &mut write),
+                None => runner.run(&spec, &cancel, &mut write),
+            })?,
+            None => runner.run(&spec, &cancel, &mut write),
+        }
     }));
     let thread = if result.is_ok() {
         Thread::Sound

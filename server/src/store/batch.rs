@@ -101,7 +101,9 @@ impl Store {
     /// The runs of a batch, in order.
     pub fn runs_of_batch(&self, id: &str) -> Result<Vec<RunRow>> {
         self.read(|connection| {
-            let sql = format!("SELECT {COLUMNS} FROM run WHERE batch = ?1 ORDER BY number");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM run WHERE batch = ?1 ORDER BY coalesce(place, number)"
+            );
             let mut statement = connection.prepare(&sql)?;
             let rows = statement.query_map([id], |row| Ok(read_run(row)))?;
             rows.map(|row| row?).collect()

@@ -4,8 +4,7 @@ use super::log::{Write, event_json};
 use super::row::write_state;
 use super::{NewRun, Result, Store};
 use valleyscope_shared::event::Frame;
-use valleyscope_shared::measure;
-use valleyscope_shared::readings::{Block, Readings};
+use valleyscope_shared::readings::Readings;
 use valleyscope_shared::run::RunState;
 
 impl Store {
@@ -24,9 +23,10 @@ impl Store {
             writes.push(Write::Examples(readings.examples().to_vec()));
         }
         for (pass, readings) in passes.iter().enumerate() {
+            let rows = 0..readings.examples().len();
             writes.extend(
                 (0..readings.axis().points())
-                    .map(|point| Write::block(&block(pass, point, readings))),
+                    .map(|point| Write::block(&readings.block(pass, point, rows.clone()))),
             );
             for row in 0..readings.examples().len() {
                 if let Some(ending) = readings.ending(row) {
@@ -42,22 +42,5 @@ impl Store {
             }
             write_state(transaction, number, &state)
         })
-    }
-}
-
-/// One point of all examples.
-fn block(pass: usize, point: usize, readings: &Readings) -> Block {
-    let column = |measure| {
-        (0..readings.examples().len())
-            .map(move |row| readings.get(measure, point, row).unwrap_or(f64::NAN))
-    };
-    Block {
-        pass,
-        point,
-        first_row: 0,
-        values: measure::ALL
-            .iter()
-            .flat_map(|measure| column(*measure))
-            .collect(),
     }
 }

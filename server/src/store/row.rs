@@ -2,7 +2,7 @@
 
 use super::code::{deflate, encode_examples};
 use super::{Result, StoreError};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use valleyscope_shared::api::KeyResults;
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
@@ -21,6 +21,8 @@ pub struct NewRun {
     pub created_ms: u64,
     /// The run that it repeats.
     pub repeat_of: Option<String>,
+    /// The stopped run that it goes on with, and whose place in its batch it takes.
+    pub resumes: Option<String>,
     /// Whether it comes with the program.
     pub example: bool,
     /// The batch that it belongs to.
@@ -58,6 +60,8 @@ pub struct RunRow {
     pub warnings: usize,
     /// The run that it repeats.
     pub repeat_of: Option<String>,
+    /// The stopped run that it goes on with.
+    pub resumes: Option<String>,
     /// Whether it comes with the program.
     pub example: bool,
     /// Its log's epoch.
@@ -67,12 +71,22 @@ pub struct RunRow {
 }
 
 /// The columns that [`read_run`] reads, in its order.
-pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch";
+pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes";
 
 impl NewRun {
     pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
+        let place: Option<i64> = match &self.resumes {
+            Some(resumed) => {
+                let sql =
+                    "UPDATE run SET batch = NULL WHERE id = ?1 RETURNING coalesce(place, number)";
+                transaction
+                    .query_row(sql, [resumed], |row| row.get(0))
+                    .optional()?
+            }
+            None => None,
+        };
         transaction.execute(
-            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example, batch, resumes, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 self.id,
                 self.title,
@@ -83,7 +97,9 @@ impl NewRun {
                 self.created_ms,
                 self.repeat_of,
                 self.example,
-                self.batch
+                self.batch,
+                self.resumes,
+                place
             ],
         )?;
         Ok(transaction.last_insert_rowid())
@@ -160,6 +176,7 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         example: row.get(14)?,
         epoch: row.get(15)?,
         batch: row.get(16)?,
+        resumes: row.get(17)?,
     })
 }
 

@@ -116,7 +116,7 @@ impl Store {
     pub fn timings(&self, model: &str, limit: usize) -> Result<Vec<(f64, u64, String)>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT seconds, done, spec FROM run WHERE model = ?1 AND phase = 'finished' AND example = 0 AND seconds > 0 AND done > 0 \
+                "SELECT seconds, done, spec FROM run WHERE model = ?1 AND phase = 'finished' AND example = 0 AND resumes IS NULL AND seconds > 0 AND done > 0 \
                  ORDER BY number DESC LIMIT ?2",
             )?;
             let rows = statement.query_map(params![model, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;

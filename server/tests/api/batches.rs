@@ -141,3 +141,93 @@ async fn one_cancel_stops_all_and_then_it_can_be_deleted() {
     assert_eq!(site.get(&address).await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/api/v1/runs").await.json()["matching"], 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_settings_is_a_run_for_each_combination() {
+    let site = Site::new();
+    let mut wanted = batch(&["plain"]);
+    wanted["attacks"] = json!([
+        {"pgd": {"steps": [3, 4], "epsilon": ["2/255", "4/255"], "random_start": [false, true]}},
+        {"apgd": {"steps": 2, "loss": ["cross_entropy", "dlr"]}}
+    ]);
+    let reply = site.post("/api/v1/batches", &wanted).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text());
+    let view = reply.json();
+    let runs = view["runs"].as_array().unwrap();
+    let titles: Vec<&str> = runs
+        .iter()
+        .map(|run| run["title"].as_str().unwrap().split_once(": ").unwrap().1)
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "PGD linf 2/255, 4/255, 3 steps of 2/255",
+            "PGD linf 2/255, 4/255, 4 steps of 2/255",
+            "PGD linf 2/255, 4/255, 3 steps of 2/255, random start",
+            "PGD linf 2/255, 4/255, 4 steps of 2/255, random start",
+            "APGD linf 8/255, 2 steps, random start, loss cross entropy",
+            "APGD linf 8/255, 2 steps, random start, loss dlr",
+        ]
+    );
+    ended(&site, view["id"].as_str().unwrap()).await;
+
+    wanted["attacks"] =
+        json!([{"pgd": {"steps": [3, -1, 3]}}, {"fgsm": {"epsilon": "2/255", "loss": []}}]);
+    let problem = site.post("/api/v1/batches", &wanted).await.json();
+    let paths: Vec<&str> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        paths,
+        ["attacks.1.fgsm.loss", "attacks.0", "attacks.0.pgd.steps.1"],
+        "{problem}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_stopped_of_a_batch_is_gone_on_with_in_its_place() {
+    let site = Site::new();
+    let mut wanted = batch(&["plain", "slow"]);
+    wanted["attacks"] = json!([{"pgd": {"steps": 40}}, {"fgsm": {}}]);
+    let reply = site.post("/api/v1/batches", &wanted).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text());
+    let id = reply.json()["id"].as_str().unwrap().to_owned();
+    let resume = format!("/api/v1/batches/{id}/resume");
+    site.post(&format!("/api/v1/batches/{id}/cancel"), &json!({}))
+        .await;
+    let before = ended(&site, &id).await;
+    let phases = |view: &Value| -> Vec<String> {
+        let runs = view["runs"].as_array().unwrap().iter();
+        runs.map(|run| run["phase"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert!(phases(&before).contains(&"cancelled".to_owned()));
+
+    let reply = site.post(&resume, &json!({})).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text());
+    let after = ended(&site, &id).await;
+    assert_eq!(phases(&after), ["finished"; 4]);
+    let (old, new) = (&before["runs"], &after["runs"]);
+    for place in 0..4 {
+        assert_eq!(old[place]["spec"], new[place]["spec"]);
+        match old[place]["phase"] == "finished" {
+            true => assert_eq!(old[place]["id"], new[place]["id"]),
+            false => assert_eq!(old[place]["id"], new[place]["resumes"]),
+        }
+    }
+    // The stopped ones are still there, by themselves.
+    let stopped = before["runs"].as_array().unwrap().iter();
+    for run in stopped.filter(|run| run["phase"] == "cancelled") {
+        let run = site
+            .get(&format!("/api/v1/runs/{}", run["id"].as_str().unwrap()))
+            .await
+            .json();
+        assert!(run.get("batch").is_none(), "{run}");
+    }
+    let again = site.post(&resume, &json!({})).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.text().contains("not-stopped"), "{}", again.text());
+}

@@ -120,6 +120,26 @@ impl Server {
         self.ask(&format!("GET {path}"), "")
     }
 
+    /// The body alone, whatever it is made of.
+    pub fn get_bytes(&self, path: &str) -> Vec<u8> {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{path}");
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+        answer.split_off(end.unwrap() + 4)
+    }
+
+    /// An action without a body.
+    pub fn post(&self, path: &str) -> Value {
+        serde_json::from_str(&self.ask(&format!("POST {path}"), "")).unwrap()
+    }
+
     pub fn create(&self, spec: &Value) -> String {
         let run: Value =
             serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap();

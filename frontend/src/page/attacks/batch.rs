@@ -54,13 +54,27 @@ pub fn page(id: &str) -> View {
             list.iter().zip(&names).map(name).collect::<Vec<_>>()
         })
     });
-    let cancel_path = route::cancel_batch(id);
-    let cancel = act(move |_| {
-        let path = cancel_path.clone();
-        spawn_local(async move {
-            let _ = api::post::<Value>(&path, None).await;
-        });
-    });
+    let stopped = RwSignal::new(false);
+    let failed = RwSignal::new(None::<String>);
+    let ask = move |path: String| {
+        act(move |_| {
+            let path = path.clone();
+            spawn_local(async move {
+                match api::post::<Value>(&path, None).await {
+                    Ok(_) => {
+                        failed.try_set(None);
+                        // Looked at again from here on.
+                        ended.try_set(false);
+                    }
+                    Err(failure) => {
+                        failed.try_set(Some(failure.words()));
+                    }
+                }
+            });
+        })
+    };
+    let cancel = ask(route::cancel_batch(id));
+    let resume = ask(route::resume_batch(id));
     let table = part(move || {
         batch.with(|batch| match batch {
             Load::Waiting => notice::ghosts(1),
@@ -71,6 +85,7 @@ pub fn page(id: &str) -> View {
                 if done != ended.get_untracked() {
                     ended.set(done);
                 }
+                stopped.set(done && any_stopped(batch));
                 verdicts(batch)
             }
         })
@@ -80,9 +95,11 @@ pub fn page(id: &str) -> View {
             <h1>{part(move || batch.with(|batch| batch.ready().map_or_else(|| "Attacks".to_owned(), |batch| text(&batch["title"]))))}</h1>
             <p class="row">
                 <button class="button" hidden=move || ended.get() on:click=cancel>"Stop all"</button>
+                <button class="button" hidden=move || !stopped.get() on:click=resume>"Resume"</button>
                 <a class="button" href="/attacks">"New comparison"</a>
             </p>
         </div>
+        {move || failed.get().map(|words| notice::notice("bad", words))}
         {table}
         {move || {
             let runs = runs.get();
@@ -90,6 +107,15 @@ pub fn page(id: &str) -> View {
             figures(slots.collect())
         }}
     }
+}
+
+/// Whether a run ended before everything was computed.
+fn any_stopped(batch: &Value) -> bool {
+    let stopped = |run: &Value| {
+        let phase = Phase::from_id(run["phase"].as_str().unwrap_or_default());
+        phase.is_some_and(Phase::stopped)
+    };
+    (batch["runs"].as_array()).is_some_and(|runs| runs.iter().any(stopped))
 }
 
 fn text(value: &Value) -> String {

@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 3] = [
 /// The buttons beside the title.
 pub fn actions(page: Page) -> View {
     let ended = memo(move || phase(page.live).ended());
+    let stopped = memo(move || phase(page.live).stopped());
     let asked = RwSignal::new(false);
     let dialog = place();
     let (text, shown) = (RwSignal::new(String::new()), place());
@@ -60,7 +61,8 @@ pub fn actions(page: Page) -> View {
                         }
                     })
             }}
-            {move || ended.get().then(|| repeat(page))}
+            {move || stopped.get().then(|| again(page, route::resume, "Resume"))}
+            {move || ended.get().then(|| again(page, route::repeat, "Repeat"))}
             <a class="button" href=format!("/new?from={id}")>
                 "Change and run"
             </a>
@@ -104,7 +106,8 @@ fn cancel(page: Page, asked: RwSignal<bool>) {
     });
 }
 
-fn repeat(page: Page) -> View {
+/// A button that starts another run in place of this one, and goes there.
+fn again(page: Page, path: fn(&str) -> String, title: &'static str) -> View {
     let router = router();
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
@@ -114,7 +117,7 @@ fn repeat(page: Page) -> View {
         }
         sending.set(true);
         spawn_local(async move {
-            let path = route::repeat(&page.id.get_value());
+            let path = path(&page.id.get_value());
             let answer = api::post::<RunView>(&path, None).await;
             sending.try_set(false);
             match answer {
@@ -127,7 +130,7 @@ fn repeat(page: Page) -> View {
     };
     html! {
         <button class="button" on:click=act(start) aria-disabled=move || sending.get().then_some("true")>
-            {move || if sending.get() { "Starting…" } else { "Repeat" }}
+            {move || if sending.get() { "Starting…" } else { title }}
         </button>
         {move || failed.get().map(|words| html! { <span class="small" role="alert">{words}</span> })}
     }

@@ -120,6 +120,9 @@ fn facts(page: Page) -> View {
         let repeated = live
             .run
             .with(|run| run.ready().and_then(|run| run.repeat_of.clone()));
+        let resumed = live
+            .run
+            .with(|run| run.ready().and_then(|run| run.resumes.clone()));
         let notes = started
             .as_ref()
             .map(|started| started.notes.join(" "))
@@ -132,6 +135,7 @@ fn facts(page: Page) -> View {
                 {words::ago(created as f64, now_ms())}
                 {seconds.map(|seconds| format!(" · computed in {}", words::duration(seconds)))}
                 {started.as_ref().map(made)}
+                {resumed.map(|id| html! { " · goes on with " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
                 {repeated.map(|id| html! { " · repeats " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
             </p>
             {(!notes.is_empty()).then(|| html! { <p class="small quiet">{notes}</p> })}

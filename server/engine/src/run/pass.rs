@@ -99,6 +99,7 @@ impl Pass<'_> {
                     let leaving = step.select(&gone)?;
                     let mut reading = reader.read(&leaving)?;
                     reading.set(Measure::Passes, &tracker.spent(&leaving.rows));
+                    marks.look(|measure| reading.column(measure), &leaving.rows, true);
                     left.add(reading, &leaving.rows);
                 }
                 continue;
@@ -107,7 +108,7 @@ impl Pass<'_> {
             tracker.look(&step, &reading.logits, steps.passes())?;
             reading.set(Measure::Passes, &tracker.spent(&step.rows));
             let moves = step.place != Place::Step(self.spec.attack.steps() as u32);
-            marks.look(&reading, &step.rows, moves);
+            marks.look(|measure| reading.column(measure), &step.rows, moves);
             self.keep(&step, &reading, recorded, &rows, emit)?;
             if let Place::Step(number) = step.place {
                 self.note_flips_read(&reading, &step.rows, number, rows.start, labels, emit);
@@ -152,7 +153,7 @@ impl Pass<'_> {
         Ok(data::batch(self.set, &ends, self.model.device(), self.model.kind())?.0)
     }
 
-    fn put(
+    pub(super) fn put(
         &mut self,
         point: usize,
         first_row: usize,
@@ -215,7 +216,7 @@ impl Pass<'_> {
     }
 
     /// Notes the first flip of a row.
-    fn note_flip(&mut self, row: usize, step: u32, emit: &mut dyn FnMut(Output)) {
+    pub(super) fn note_flip(&mut self, row: usize, step: u32, emit: &mut dyn FnMut(Output)) {
         if self.readings.noted_flip(row).is_some() {
             return;
         }

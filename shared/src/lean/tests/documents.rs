@@ -131,6 +131,7 @@ fn view() -> RunView {
         reason: Some("because".into()),
         warnings: 1,
         repeat_of: Some("r0".into()),
+        resumes: Some("r00".into()),
         example: true,
         batch: Some("b0".into()),
     }
@@ -209,6 +210,7 @@ fn runs_come_back() {
         results: None,
         reason: None,
         repeat_of: None,
+        resumes: None,
         position: None,
         ..view()
     });

@@ -1,0 +1,146 @@
+//! Going on with a stopped run: whole batches that it completed are handed out again instead of computed again.
+
+use super::pass::Pass;
+use super::progress::Progress;
+use crate::attack;
+use crate::check::{BatchMarks, Checker};
+use crate::error::{Error, Result};
+use std::ops::Range;
+use valleyscope_shared::event::Started;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::readings::Readings;
+use valleyscope_shared::runner::{Cancel, Earlier, Output};
+
+/// What is taken over from a stopped run.
+pub(super) struct Taken<'a> {
+    earlier: &'a Earlier<'a>,
+    /// Why nothing can be taken over, where the two runs would not belong together.
+    refused: Option<String>,
+    /// Example-passes that are taken over, and how many there are.
+    count: (usize, usize),
+}
+
+impl<'a> Taken<'a> {
+    /// Compares a stopped run with the one that begins: both must be of the same examples on the same machine's library.
+    pub(super) fn of(
+        earlier: &'a Earlier<'a>,
+        started: &Started,
+        tables: &[Readings],
+        batches: &[Range<usize>],
+    ) -> Self {
+        let (made_by, device) = &earlier.made_by;
+        let same = |(one, other): (&Readings, &Readings)| {
+            one.axis() == other.axis() && one.examples() == other.examples()
+        };
+        let refused = if *made_by != started.made_by {
+            Some(format!("it was computed by {made_by}"))
+        } else if *device != started.device {
+            Some(format!("it was computed on {device}"))
+        } else if earlier.passes.len() != tables.len()
+            || !earlier.passes.iter().zip(tables).all(same)
+        {
+            Some("it was about other examples".to_owned())
+        } else {
+            None
+        };
+        let mut taken = Self {
+            earlier,
+            refused,
+            count: (0, started.examples * tables.len()),
+        };
+        let complete = (0..tables.len())
+            .flat_map(|pass| batches.iter().map(move |batch| (pass, batch)))
+            .filter(|(pass, batch)| taken.has(*pass, batch).is_some());
+        taken.count.0 = complete.map(|(_, batch)| batch.len()).sum();
+        taken
+    }
+
+    /// What the run's notes say of it.
+    pub(super) fn note(&self) -> String {
+        let id = &self.earlier.id;
+        match &self.refused {
+            Some(why) => format!("Nothing could be taken over from the stopped run {id}: {why}."),
+            None => format!(
+                "{} of {} attacked examples were taken over from the stopped run {id}.",
+                self.count.0, self.count.1
+            ),
+        }
+    }
+
+    /// The stopped run, if it completed this batch of this pass.
+    pub(super) fn has(&self, pass: usize, batch: &Range<usize>) -> Option<&'a Earlier<'a>> {
+        let readings = self.earlier.passes.get(pass)?;
+        let complete = batch.clone().all(|row| readings.ending(row).is_some());
+        (self.refused.is_none() && complete).then_some(self.earlier)
+    }
+}
+
+impl Pass<'_> {
+    /// Hands out what a stopped run had computed of these rows, as [`Pass::batch`] would.
+    pub(super) fn take_over(
+        &mut self,
+        rows: Range<usize>,
+        earlier: &Earlier<'_>,
+        cancel: &Cancel,
+        checker: &mut Checker,
+        progress: &mut Progress,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<()> {
+        let Some(readings) = earlier.passes.get(self.place) else {
+            return Ok(());
+        };
+        let (traits, objective) = (
+            attack::traits(&self.attack)?,
+            attack::objective(&self.attack)?,
+        );
+        let mut marks = BatchMarks::new(
+            rows.len(),
+            self.spec.precision,
+            objective.loss,
+            objective.gradient,
+        );
+        let points = readings.axis().points();
+        let reached = rows.clone().map(|row| readings.reached(row)).max();
+        let last = readings.axis().steps.last().copied();
+        // One absent point says that everyone has left.
+        for point in 0..(reached.unwrap_or(0) + 1).min(points) {
+            if cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let block = readings.block(self.place, point, rows.clone());
+            let there: Vec<usize> = (0..rows.len())
+                .filter(|row| !block.column(Measure::Pred)[*row].is_nan())
+                .collect();
+            let column = |measure| {
+                let column = block.column(measure);
+                there.iter().map(|row| column[*row]).collect::<Vec<f64>>()
+            };
+            let moves = readings.axis().step_at(point) != last;
+            marks.look(column, &there, moves);
+            self.put(point, rows.start, block.values, emit);
+        }
+        progress.skipped(points * rows.len());
+        for row in rows {
+            if let Some(step) = readings.noted_flip(row) {
+                self.note_flip(row, step, emit);
+            }
+            if let Some(ending) = readings.ending(row).cloned() {
+                checker.look_at_end(&ending, traits.climbs, traits.leaves);
+                self.readings.put_ending(row, ending.clone());
+                emit(Output::Ending {
+                    pass: self.place,
+                    row,
+                    ending,
+                });
+            }
+            if row < self.spec.keep_examples as usize {
+                let kept = (earlier.kept)(self.place, row)
+                    .map_err(|problem| Error::Earlier(problem.detail))?;
+                kept.into_iter().for_each(|kept| emit(Output::Kept(kept)));
+            }
+        }
+        checker.add(&marks);
+        progress.batch_done(&self.readings, self.place, self.seed, emit);
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! What a stopped run had computed, for the run that goes on with it.
+
+use super::Log;
+use crate::kept::read_row;
+use crate::shelf::Passes;
+use crate::store::{Result, RunRow};
+use valleyscope_shared::problem::Problem;
+use valleyscope_shared::readings::Readings;
+use valleyscope_shared::runner::{Earlier, Kept};
+
+impl Log {
+    /// Looks at what the stopped run `id` had computed; at nothing where it computed nothing, or was deleted.
+    ///
+    /// A run that was stopped while it went on with another may hold less than that other one: the one that holds most counts.
+    pub fn with_earlier<T>(
+        &self,
+        id: &str,
+        look: impl FnOnce(Option<Earlier<'_>>) -> T,
+    ) -> Result<T> {
+        let Some((run, passes)) = self.most_of(id)? else {
+            return Ok(look(None));
+        };
+        let Some(started) = self.state_of(&run)?.started else {
+            return Ok(look(None));
+        };
+        let path = self.store.kept_path(&run.id);
+        let kept = |pass: usize, row: usize| -> std::result::Result<Vec<Kept>, Problem> {
+            let points = read_row(&path, pass, row).map_err(Problem::from)?;
+            let of = |point: crate::kept::KeptPoint| Kept {
+                pass,
+                point: point.point,
+                first_row: row,
+                rows: 1,
+                shape: point.shape.to_vec(),
+                images: (point.pixels.iter())
+                    .map(|pixel| f32::from(*pixel) / f32::from(u16::MAX))
+                    .collect(),
+                logits: point.logits,
+            };
+            Ok(points.into_iter().map(of).collect())
+        };
+        Ok(look(Some(Earlier {
+            id: run.id.clone(),
+            made_by: (started.made_by, started.device),
+            passes,
+            kept: &kept,
+        })))
+    }
+
+    /// Of this run and those that it went on with, the one that completed most examples.
+    fn most_of(&self, id: &str) -> Result<Option<(RunRow, Vec<Readings>)>> {
+        let (mut best, mut most) = (None, 0);
+        let mut next = Some(id.to_owned());
+        while let Some(id) = next {
+            let Some(run) = self.store.run(&id)? else {
+                break;
+            };
+            next = run.resumes.clone();
+            let passes = Passes::read(&self.store, run.number, &self.state_of(&run)?)?;
+            let ended = |pass: &Readings| {
+                let rows = 0..pass.examples().len();
+                rows.filter(|row| pass.ending(*row).is_some()).count()
+            };
+            let count: usize = passes.iter().map(ended).sum();
+            if count > most {
+                (best, most) = (Some((run, passes)), count);
+            }
+        }
+        Ok(best)
+    }
+
+    fn state_of(&self, run: &RunRow) -> Result<valleyscope_shared::run::RunState> {
+        match self.store.final_state(run.number)? {
+            Some(state) => Ok(state),
+            None => self.store.fold(run.number),
+        }
+    }
+}
