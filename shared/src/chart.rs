@@ -166,9 +166,21 @@ pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figur
     find(id).map(|chart| figure(chart, sources, view))
 }
 
-/// A figure of these runs; a run with several epsilons becomes a curve for each (among other runs it is shown at its largest),
-/// unless one pass is chosen or the figure itself is by epsilon.
+/// A figure of these runs, with whose settings they have; a run with several epsilons becomes a curve for each
+/// (among other runs it is shown at its largest), unless one pass is chosen or the figure itself is by epsilon.
 pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
+    let mut figure = expanded(chart, sources, view);
+    let settings = words::settings(sources);
+    if !settings.is_empty() {
+        figure.subtitle = match figure.subtitle.as_str() {
+            "" => words::capitalised(&settings),
+            subtitle => format!("{subtitle}; {settings}"),
+        };
+    }
+    figure
+}
+
+fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
     let several = |source: &Source<'_>| {
         let started = source.state.started.as_ref();
         started.is_some_and(crate::event::Started::several_epsilons)

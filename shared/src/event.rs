@@ -4,7 +4,7 @@ use crate::amount::Amount;
 use crate::field::Norm;
 use crate::num::Num;
 use crate::readings::{Axis, Bound, Example, Readings};
-use crate::spec::Precision;
+use crate::spec::{Precision, Profile};
 use crate::valley::{BandPoint, PassSummary, Timeline};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,9 @@ pub struct Started {
     /// The norm that the attack makes small, if it looks for the smallest perturbation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest: Option<Norm>,
+    /// Whose settings the attack has; unknown of runs that older versions computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
     /// How many examples each pass has.
     pub examples: usize,
     /// How many example-points there are in all, over all passes.

@@ -203,6 +203,7 @@ mod tests {
             norm: None,
             bounded: false,
             smallest: None,
+            profile: None,
             examples: 4,
             total: 12,
             memory: 0,

@@ -32,7 +32,11 @@ fn body(catalog: &Catalog) -> View {
         <details class="card">
             <summary>"Add a model or a data set"</summary>
             <pre tabindex="0">
-                "valleyscope models add FILE.safetensors --name NAME --arch resnet --depth 20 --shortcut both --normalisation imagenet\nvalleyscope data add cifar10-test PATH"
+                "valleyscope models add FILE.safetensors --name NAME --arch resnet --depth 20 --shortcut both --normalisation imagenet\n\
+                 valleyscope models add FILE.safetensors --name NAME --arch bn_free_resnet --normalisation MEAN/DEVIATION\n\
+                 valleyscope models add FILE.safetensors --name NAME --arch vit --heads 3 --normalisation cifar10\n\
+                 valleyscope models add FILE.safetensors --name NAME --arch lenet --normalisation none\n\
+                 valleyscope data add cifar10-test PATH"
             </pre>
         </details>
         <h2>"Data sets"</h2>

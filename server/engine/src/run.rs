@@ -149,6 +149,7 @@ fn run_on(
         norm: (!spec.attack.epsilons().is_empty()).then(|| spec.attack.norm()),
         bounded: spec.attack.bounded_later(),
         smallest: spec.attack.minimum_norm().then(|| spec.attack.norm()),
+        profile: Some(spec.attack.profile()),
         examples: rows,
         total: (rows * axis.points() * phases.len()) as u64,
         memory: needs.memory,

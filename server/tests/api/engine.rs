@@ -99,6 +99,7 @@ impl Runner for TestRunner {
             norm: None,
             bounded: false,
             smallest: None,
+            profile: None,
             examples: examples.len(),
             total: (seeds.len() * examples.len() * axis.points()) as u64,
             memory: 0,

@@ -129,6 +129,7 @@ pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
         norm: None,
         bounded: false,
         smallest: None,
+        profile: None,
         seeds: (1..=like.passes as u64).collect(),
         examples: like.examples,
         total: (like.examples * axis.points() * like.passes) as u64,

@@ -7,6 +7,7 @@ use super::note::notes;
 use super::stops::XAxis;
 use crate::route::{Statistic, ViewState};
 use crate::series::{Datum, Role, Series};
+use crate::spec::Profile;
 use crate::valley::Population;
 
 /// Said in a figure without data.
@@ -37,6 +38,25 @@ pub fn figure(
     let sentences = sentences(&figure.panels);
     figure.say(&sentences);
     figure
+}
+
+/// Whose settings the runs' attacks have, in words; nothing where that is not known of every run.
+pub fn settings(sources: &[Source<'_>]) -> String {
+    let profile = |source: &Source<'_>| source.state.started.as_ref()?.profile;
+    let Some(profiles) = sources.iter().map(profile).collect::<Option<Vec<_>>>() else {
+        return String::new();
+    };
+    match profiles.first() {
+        None => String::new(),
+        Some(first) if profiles.iter().all(|other| other == first) => first.words().to_owned(),
+        Some(_) => {
+            let named = |(source, profile): (&Source<'_>, &Profile)| {
+                format!("{}: {}", source.name, profile.words())
+            };
+            let pairs = sources.iter().zip(&profiles).map(named);
+            pairs.collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 /// What curves and bands are, and of whom: `median and quartiles of 251 of 256 examples, those right at the clean point`.

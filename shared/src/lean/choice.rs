@@ -5,7 +5,7 @@ use crate::event::Outcome;
 use crate::field::Norm;
 use crate::measure::Measure;
 use crate::run::Phase;
-use crate::spec::Precision;
+use crate::spec::{Precision, Profile};
 use crate::valley::Population;
 
 impl Part<'_> {
@@ -20,6 +20,10 @@ macro_rules! choices {
     ($($type:ident { $($name:literal $variant:ident),* })*) => {
         $(impl FromValue for $type {
             fn from_value(part: &Part<'_>) -> Self {
+                // A forgotten one does not compile.
+                let _ = |known: Self| match known {
+                    $(Self::$variant => (),)*
+                };
                 match part.name() {
                     $($name => Self::$variant,)*
                     _ => {
@@ -33,9 +37,10 @@ macro_rules! choices {
 }
 
 choices! {
-    Norm { "linf" Linf, "l2" L2 }
+    Norm { "linf" Linf, "l2" L2, "l1" L1 }
     Population { "right" Right, "all" All }
     Precision { "f32" F32, "f64" F64 }
+    Profile { "reference" Reference, "as_published" AsPublished, "own" Own }
 }
 
 impl FromValue for Phase {

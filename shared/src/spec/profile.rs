@@ -5,7 +5,7 @@ use super::preset;
 use serde::{Deserialize, Serialize};
 
 /// A profile; said on every figure's file and in every export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
@@ -14,6 +14,7 @@ pub enum Profile {
     /// Setting for setting one of the runs behind arXiv 2405.16918, quirks included.
     AsPublished,
     /// Other settings.
+    #[default]
     Own,
 }
 
@@ -29,6 +30,17 @@ const BUDGET: [&str; 9] = [
     "target_classes",
     "eot",
 ];
+
+impl Profile {
+    /// The name in words, as figures say it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Reference => "reference settings",
+            Self::AsPublished => "settings as published in arXiv 2405.16918",
+            Self::Own => "own settings",
+        }
+    }
+}
 
 impl AttackSpec {
     /// The profile of these settings.

@@ -12,7 +12,7 @@ use crate::measure::Measure;
 use crate::problem::{FieldError, Problem};
 use crate::readings::Axis;
 use crate::run::{Phase, RunState};
-use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, attack};
+use crate::spec::{AttackSpec, DataSpec, Precision, Profile, RunSpec, Seeds, attack};
 use crate::valley::{PassSummary, Path, Population, aligned, bands, paths, timeline};
 
 const SMALL: Like = Like {
@@ -60,7 +60,8 @@ fn started() -> Started {
         epsilons: vec!["8/255".parse().unwrap(), 0.5.into()],
         norm: Some(Norm::L2),
         bounded: true,
-        smallest: Some(Norm::Linf),
+        smallest: Some(Norm::L1),
+        profile: Some(Profile::AsPublished),
         examples: 4,
         total: 40,
         memory: 7,
@@ -192,6 +193,7 @@ fn what_is_left_out_is_as_serde_has_it() {
         norm: None,
         bounded: true,
         smallest: None,
+        profile: None,
         ..started()
     };
     comes_back(&bare);
