@@ -5,10 +5,14 @@ use crate::store::RunRow;
 use valleyscope_shared::api::{KeyResults, RunView};
 use valleyscope_shared::run::RunState;
 
-/// The results that a list shows, from the latest statistics of the first pass.
+/// The results that a list shows, from the latest statistics of the first pass with the largest epsilon.
 pub fn key_results(state: &RunState) -> Option<KeyResults> {
-    let summary = &state.passes.first()?.summary.as_ref()?.summary;
+    let started = state.started.as_ref()?;
+    let pass = started.main_pass();
+    let several = started.several_epsilons();
+    let summary = &state.passes.get(pass)?.summary.as_ref()?.summary;
     Some(KeyResults {
+        epsilon: started.epsilons.get(pass).filter(|_| several).cloned(),
         n: summary.begun,
         clean_accuracy: summary.clean_accuracy,
         robust_accuracy: summary.robust_accuracy,

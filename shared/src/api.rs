@@ -1,5 +1,6 @@
 //! The documents of the REST API beside the run itself.
 
+use crate::amount::Amount;
 use crate::event::Frame;
 use crate::measure::Measure;
 use crate::num::Num;
@@ -34,7 +35,7 @@ pub struct RunView {
     pub done: u64,
     /// How many there are in all; 0 while that is not known.
     pub total: u64,
-    /// The key results so far, of the first pass.
+    /// The key results so far, of the first pass with the largest epsilon.
     pub results: Option<KeyResults>,
     /// Why it failed or was interrupted.
     pub reason: Option<String>,
@@ -56,6 +57,10 @@ pub struct RunView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyResults {
+    /// The epsilon that they are of, where the run has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::spec::AmountSchema>))]
+    pub epsilon: Option<Amount>,
     /// How many examples have begun.
     pub n: usize,
     /// The share right on the clean images.

@@ -113,6 +113,13 @@ impl Started {
         self.seeds.iter().enumerate().map(name).collect()
     }
 
+    /// The pass that stands for the run where one must: the first with the largest epsilon.
+    pub fn main_pass(&self) -> usize {
+        let radii = || self.epsilons.iter().map(Amount::value);
+        let largest = radii().fold(0.0, f64::max);
+        radii().position(|radius| radius == largest).unwrap_or(0)
+    }
+
     /// Whether the passes differ in their epsilon.
     pub fn several_epsilons(&self) -> bool {
         self.epsilons.windows(2).any(|pair| pair[0] != pair[1])

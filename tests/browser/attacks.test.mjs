@@ -31,7 +31,7 @@ test("several attacks are ticked, started together, and compared while they run"
   await page.locator('[data-field="count"]').fill("24");
   await page.locator('[data-field="epsilon"]').fill("2/255, 8/255");
   await choose(page, ["fgsm", "pgd", "deepfool"]);
-  await page.getByRole("button", { name: "3 attacks: start" }).click();
+  await page.getByRole("button", { name: "Start 3 attacks" }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
   const rows = page.locator("[data-verdicts] tbody tr");
   await until("every run has ended", async () => {
@@ -66,18 +66,18 @@ test("what is wrong is said with its place, and nothing is started", async () =>
   await visit(page, `${server.url}/attacks`);
   await choose(page, ["pgd"]);
   await page.locator('[data-field="epsilon"]').fill("nonsense");
-  await page.getByRole("button", { name: "1 attacks: start" }).click();
+  await page.getByRole("button", { name: "Start 1 attack" }).click();
   await page.getByText("attacks.0.pgd.epsilon").waitFor();
   assert.equal(new URL(page.url()).pathname, "/attacks");
   await context.close();
 });
 
-test("one button stops all", async () => {
+test("one button stops all, and one goes on with what was stopped, in its place", async () => {
   const { page, context } = await openPage(browser);
   await visit(page, `${server.url}/attacks`);
   await page.locator('[data-field="count"]').fill("200");
   await choose(page, ["apgd_t", "vni_fgsm"]);
-  await page.getByRole("button", { name: "2 attacks: start" }).click();
+  await page.getByRole("button", { name: "Start 2 attacks" }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
   await page.getByRole("button", { name: "Stop all" }).click();
   const rows = page.locator("[data-verdicts] tbody tr");
@@ -85,5 +85,18 @@ test("one button stops all", async () => {
     const states = await rows.locator(".badge").evaluateAll((all) => all.map((badge) => badge.dataset.phase));
     return states.length === 2 && states.every((phase) => phase === "cancelled");
   });
+  const names = async () => rows.locator("a").evaluateAll((all) => all.map((link) => [link.textContent, link.pathname]));
+  const stopped = await names();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await until("the stopped runs are replaced by new ones", async () => {
+    const now = await names();
+    return now.every(([, path], place) => path !== stopped[place][1]);
+  });
+  assert.deepEqual(
+    (await names()).map(([name]) => name),
+    stopped.map(([name]) => name),
+  );
+  await page.getByRole("button", { name: "Stop all" }).click();
+  await page.getByRole("button", { name: "Resume" }).waitFor();
   await context.close();
 });

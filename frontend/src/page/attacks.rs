@@ -126,8 +126,10 @@ fn body(catalog: &Catalog) -> View {
             {refused}
             <p class="row">
                 <button class="button primary" type="button" on:click=start prop:disabled=move || form.sending.get()>
-                    {part(move || form.ticked.with(Vec::len).to_string())}
-                    " attacks: start"
+                    {part(move || match form.ticked.with(Vec::len) {
+                        1 => "Start 1 attack".to_owned(),
+                        count => format!("Start {count} attacks"),
+                    })}
                 </button>
             </p>
         </form>

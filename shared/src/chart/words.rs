@@ -7,7 +7,6 @@ use super::note::notes;
 use super::stops::XAxis;
 use crate::route::{Statistic, ViewState};
 use crate::series::{Datum, Role, Series};
-use crate::spec::Profile;
 use crate::valley::Population;
 
 /// Said in a figure without data.
@@ -46,16 +45,17 @@ pub fn settings(sources: &[Source<'_>]) -> String {
     let Some(profiles) = sources.iter().map(profile).collect::<Option<Vec<_>>>() else {
         return String::new();
     };
-    match profiles.first() {
-        None => String::new(),
-        Some(first) if profiles.iter().all(|other| other == first) => first.words().to_owned(),
-        Some(_) => {
-            let named = |(source, profile): (&Source<'_>, &Profile)| {
-                format!("{}: {}", source.name, profile.words())
-            };
-            let pairs = sources.iter().zip(&profiles).map(named);
-            pairs.collect::<Vec<_>>().join(", ")
-        }
+    let (first, rest) = match profiles.split_first() {
+        None => return String::new(),
+        Some(parts) => parts,
+    };
+    let others = (sources.iter().skip(1).zip(rest)).filter(|(_, profile)| *profile != first);
+    let others: Vec<String> = others
+        .map(|(source, profile)| format!("{} ({})", source.name, profile.words()))
+        .collect();
+    match others.is_empty() {
+        true => first.words().to_owned(),
+        false => format!("{}, but for {}", first.words(), others.join(", ")),
     }
 }
 

@@ -38,7 +38,7 @@ lean! {
         reason, warnings, repeat_of, resumes, example, batch,
     }
     KeyResults {
-        n, clean_accuracy, robust_accuracy, first_flip, peak_at_flip, in_valley, survives, passes,
+        epsilon, n, clean_accuracy, robust_accuracy, first_flip, peak_at_flip, in_valley, survives, passes,
     }
     RunPage { runs, next, matching }
     Snapshot { run, cursor, state }

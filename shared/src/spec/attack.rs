@@ -264,7 +264,9 @@ impl AttackSpec {
         if !radii.is_empty() {
             text.push_str(&format!(" {} {}", self.norm().id(), radii.join(", ")));
         }
-        if self.get("steps").is_some() {
+        if let Some(version) = self.get("version").and_then(Value::as_str) {
+            text.push_str(&format!(", {version}"));
+        } else if self.get("steps").is_some() {
             text.push_str(&format!(", {} steps", self.steps()));
         }
         if let Some(size) = self.get("step_size").and_then(amount) {

@@ -31,6 +31,15 @@ const BUDGET: [&str; 9] = [
     "eot",
 ];
 
+/// Between these the reference itself leaves the choice.
+const CHOICES: [(&str, &str); 5] = [
+    ("apgd", "loss"),
+    ("autoattack", "version"),
+    ("noise_path", "noise"),
+    ("corruption", "corruption"),
+    ("line", "to"),
+];
+
 impl Profile {
     /// The name in words, as figures say it.
     pub fn words(self) -> &'static str {
@@ -53,7 +62,10 @@ impl AttackSpec {
         let kept = |spec: &Self| {
             let mut values = spec.parameters();
             if let Some(values) = values.as_object_mut() {
-                values.retain(|key, _| !BUDGET.contains(&key.as_str()));
+                values.retain(|key, _| {
+                    let choice = (spec.id(), key.as_str());
+                    !BUDGET.contains(&choice.1) && !CHOICES.contains(&choice)
+                });
             }
             values
         };

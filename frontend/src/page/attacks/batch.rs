@@ -118,6 +118,15 @@ fn any_stopped(batch: &Value) -> bool {
     (batch["runs"].as_array()).is_some_and(|runs| runs.iter().any(stopped))
 }
 
+/// An epsilon as it was written.
+fn amount(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -217,7 +226,10 @@ fn row(place: usize, run: &Value, with_model: bool) -> View {
         .then(|| format!(" {:.0} %", 100.0 * done / total));
     let cells = [
         percent(&results["clean_accuracy"], "share"),
-        percent(robust, "share"),
+        match amount(&results["epsilon"]) {
+            Some(epsilon) => format!("{} at ε {epsilon}", percent(robust, "share")),
+            None => percent(robust, "share"),
+        },
         match robust["n"].as_u64() {
             Some(1..) => format!("{} to {}", percent(robust, "low"), percent(robust, "high")),
             _ => words::NONE.to_owned(),

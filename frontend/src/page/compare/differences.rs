@@ -113,7 +113,13 @@ fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Accuracy, robust",
-            read(|results| words::percent(results.robust_accuracy.share.0)),
+            read(|results| {
+                let robust = words::percent(results.robust_accuracy.share.0);
+                match &results.epsilon {
+                    Some(epsilon) => format!("{robust} at ε {epsilon}"),
+                    None => robust,
+                }
+            }),
         ),
         (
             "First flip, median step",

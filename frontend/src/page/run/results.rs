@@ -11,13 +11,27 @@ use valleyscope_shared::valley::PassSummary;
 /// The numbers above the figures.
 pub fn results(page: Page) -> View {
     let summary = memo(move || {
-        let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
+        let chosen = page.address.view.with(|view| view.pass);
         page.live.state.with(|state| {
+            let started = state.started.as_ref()?;
+            let pass = chosen.unwrap_or_else(|| started.main_pass());
             let summary = state.passes.get(pass)?.summary.as_ref()?;
-            Some(summary.summary.clone())
+            let several = started.several_epsilons();
+            let epsilon = started.epsilons.get(pass).filter(|_| several);
+            let words = epsilon.map(|epsilon| format!("Key results at ε {epsilon}"));
+            Some((summary.summary.clone(), words))
         })
     });
-    part(move || summary.with(|summary| summary.as_ref().map(facts)))
+    part(move || {
+        summary.with(|summary| {
+            let (summary, words) = summary.as_ref()?;
+            let words = words.clone();
+            Some(html! {
+                {words.map(|words| html! { <p class="small quiet">{words}</p> })}
+                {facts(summary)}
+            })
+        })
+    })
 }
 
 /// The key results of one pass.

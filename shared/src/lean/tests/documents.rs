@@ -120,6 +120,7 @@ fn view() -> RunView {
         done: 3,
         total: 9,
         results: Some(KeyResults {
+            epsilon: Some(0.5.into()),
             n: summary.n,
             clean_accuracy: summary.clean_accuracy,
             robust_accuracy: summary.robust_accuracy,
