@@ -162,7 +162,7 @@ fn kept(outputs: &[Output], row: usize, step: u32) -> (&Kept, Vec<f64>) {
 
 /// G18: an example that no step broke has its best and its last iterate all the same, with flags that say that neither succeeds;
 /// both are what the attack made, not the clean image. Planted: the clean image for the best of a failure; failed.
-/// Planted: an example without a success not kept past its clean point; failed.
+/// Planted: a best iterate past the clean point for successes only; failed.
 #[test]
 fn g18_failures_keep_their_best_and_their_last_iterate() {
     // A tenth of a grey level breaks none of these.
@@ -211,7 +211,7 @@ fn walk(more: &str) -> (Vec<Vec<f64>>, Vec<u64>) {
 }
 
 /// G33: a seed that is not given is recorded too, in the run's description and in its log, and gives the same run again, bit by bit.
-/// Planted: the time mixed into the seed; failed. Planted: the seed left out of the log; failed.
+/// Planted: the time mixed into the seed; failed. Planted: another number than the seed in the log; failed.
 #[test]
 fn g33_the_seed_is_recorded_and_gives_the_same_run_again() {
     let (first, seeds) = walk("");
@@ -303,7 +303,7 @@ fn g16_the_verdict_on_eight_bits_is_that_of_a_png_file() {
     assert!(kept_by_png > 0 && lost > 0, "{kept_by_png} {lost}");
 }
 
-/// The log says what a run was made with before anything else.
+/// G33: the log says what a run was made with before anything else. Planted: other numbers than the seeds in the log; failed.
 #[test]
 fn g33_the_seeds_are_the_first_thing_that_is_logged() {
     let outputs = outputs(&spec(

@@ -207,12 +207,14 @@ def fixed_row(model, program, x, y, name):
 def tables(golden):
     percent = lambda counts: [100 * count / RANDOM for count in counts]
     print("| attack | torchattacks, mean | range | Valleyscope, mean | range | difference |\n|---|---|---|---|---|---|")
-    for name, row in golden["random"].items():
+    for name in RANDOM_ROWS:
+        row = golden["random"][name]
         theirs, ours = percent(row["theirs"]), percent(row["ours_last"])
         cells = [f"{np.mean(v):.1f} | {min(v):.1f} to {max(v):.1f}" for v in (theirs, ours)]
         print(f"| {name} | {cells[0]} | {cells[1]} | {np.mean(ours) - np.mean(theirs):+.1f} |")
     print("\n| attack | successes of torchattacks | of Valleyscope | the same |\n|---|---|---|---|")
-    for name, row in golden["fixed"].items():
+    for name in FIXED_ROWS:
+        row = golden["fixed"][name]
         same = FIXED - len(row["apart"])
         print(f"| {name} | {row['theirs']} | {row['ours']} | {same} of {FIXED}, {100 * same / FIXED:.1f} % |")
 
@@ -239,6 +241,10 @@ def main():
             else:
                 row = golden["fixed"][name] = fixed_row(model, program, x[:FIXED], y[:FIXED], name)
             print(name, row, flush=True)
+            golden["random"], golden["fixed"] = (
+                {name: golden[part][name] for name in rows if name in golden[part]}
+                for part, rows in (("random", RANDOM_ROWS), ("fixed", FIXED_ROWS))
+            )
             file.write_text(json.dumps(golden, indent=1) + "\n")
     tables(golden)
 

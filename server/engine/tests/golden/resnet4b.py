@@ -25,7 +25,8 @@ class Network(torch.nn.Module):
         self.layer2 = torch.nn.Sequential(Block(32, 32, 2), Block(32, 32, 1))
         self.linear1, self.linear2 = torch.nn.Linear(512, 100), torch.nn.Linear(100, 10)
         self.load_state_dict(torch.load(weights, map_location="cpu")["state_dict"])
-        self.mean, self.std = (torch.tensor(v, dtype=kind).view(1, 3, 1, 1) for v in (MEAN, STD))
+        # The published network keeps these in f32, as its weights.
+        self.mean, self.std = (torch.tensor(v, dtype=torch.float32).view(1, 3, 1, 1).to(kind) for v in (MEAN, STD))
         self.to(kind)
 
     def forward(self, x):
