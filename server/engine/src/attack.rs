@@ -202,6 +202,27 @@ pub struct Passes {
     pub backward: u64,
 }
 
+/// A point of a path that nobody reads.
+#[derive(Debug)]
+pub struct Bare {
+    /// Where on the path.
+    pub place: Place,
+    /// The examples that it is about, as in a [`Step`].
+    pub rows: Vec<usize>,
+    /// `[N, ...]`, pixels in [0, 1].
+    pub x: Tensor,
+}
+
+impl From<Step> for Bare {
+    fn from(step: Step) -> Self {
+        Self {
+            place: step.place,
+            rows: step.rows,
+            x: step.x,
+        }
+    }
+}
+
 /// An attack in progress.
 pub trait Steps {
     /// The next iterate, nothing after the last.
@@ -210,6 +231,16 @@ pub trait Steps {
     ///
     /// What LibTorch or the model refuse, and [`crate::error::Error::Detached`].
     fn step(&mut self) -> Result<Option<Step>>;
+
+    /// The next iterate of the same path, for its image alone: no pass is spent that only a trace would need.
+    /// An example whose success is settled may be missing from here on, so that later runs are spent on the others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::step`].
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        Ok(self.step()?.map(Bare::from))
+    }
 
     /// The passes spent so far.
     fn passes(&self) -> Passes;

@@ -4,9 +4,10 @@
 //! z = Π(x_t + η · steepest(∇ loss)) and x_{t+1} = Π(x_t + 3/4 (z − x_t) + 1/4 (x_t − x_{t−1})); the first step goes to z.
 
 mod climb;
+mod leave;
 mod schedule;
 
-use super::{Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
+use super::{Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective, gradient};
@@ -95,7 +96,11 @@ fn begin<'a>(
 
 pub(super) struct Apgd<'a> {
     model: &'a dyn Model,
+    /// The examples that are still there, and their places in the batch of the beginning.
     batch: Batch,
+    rows: Vec<usize>,
+    /// Of each of them, whether this run has seen it succeed.
+    settled: Vec<bool>,
     parameters: Parameters,
     streams: Vec<Stream>,
     passes: Passes,
@@ -148,6 +153,8 @@ impl<'a> Apgd<'a> {
         Ok(Self {
             model,
             streams: batch.streams(noise, Purpose::Apgd),
+            rows: batch.rows(),
+            settled: vec![false; batch.len()],
             batch,
             parameters,
             passes: Passes::default(),
@@ -268,28 +275,38 @@ impl<'a> Apgd<'a> {
     }
 }
 
-impl Steps for Apgd<'_> {
-    fn step(&mut self) -> Result<Option<Step>> {
+impl Apgd<'_> {
+    /// Whether nothing is moved at a place: at the clean image before a random start, which belongs to no run, and at a run's end.
+    fn rests(&self, place: Place) -> bool {
+        self.is_apart(place) || self.updates == self.parameters.steps
+    }
+
+    fn is_apart(&self, place: Place) -> bool {
+        place == Place::Clean && self.parameters.random_start
+    }
+
+    /// Looks at the next point, with its gradient where it moves the point or is `wanted` besides.
+    fn take(&mut self, wanted: bool) -> Result<Option<(Place, Tensor, Found)>> {
         let Some((place, x)) = self.next.take() else {
             return Ok(None);
         };
-        // The clean image before a random start belongs to no run: only the measures want its gradient.
-        let apart = place == Place::Clean && self.parameters.random_start;
-        let ends = !apart && self.updates == self.parameters.steps;
-        let moves = !apart && !ends;
+        let moves = !self.rests(place);
         let times = if moves { self.parameters.eot } else { 1 };
-        let wanted = moves || self.batch.last_gradient;
-        let found = self.look(place, &x, wanted, times)?;
+        let found = self.look(place, &x, moves || wanted, times)?;
+        Ok(Some((place, x, found)))
+    }
 
+    /// Makes ready the point that follows.
+    fn go_on(&mut self, place: Place, x: &Tensor, found: &Found) -> Result<()> {
         let _guard = tch::no_grad_guard();
         let number = match place {
             Place::Step(number) => number + 1,
             Place::Clean | Place::Start => 1,
         };
-        self.next = if apart {
+        self.next = if self.is_apart(place) {
             Some((Place::Start, self.start()?))
-        } else if moves {
-            Some((Place::Step(number), self.update(&x, &found)?))
+        } else if !self.rests(place) {
+            Some((Place::Step(number), self.update(x, found)?))
         } else if self.run + 1 < self.parameters.runs {
             self.run += 1;
             self.updates = 0;
@@ -298,9 +315,19 @@ impl Steps for Apgd<'_> {
         } else {
             None
         };
+        Ok(())
+    }
+}
+
+impl Steps for Apgd<'_> {
+    fn step(&mut self) -> Result<Option<Step>> {
+        let Some((place, x, found)) = self.take(self.batch.last_gradient)? else {
+            return Ok(None);
+        };
+        self.go_on(place, &x, &found)?;
         Ok(Some(Step {
             place,
-            rows: self.batch.rows(),
+            rows: self.rows.clone(),
             x,
             logits: found.logits,
             features: found.features,
@@ -309,6 +336,23 @@ impl Steps for Apgd<'_> {
                 scale: None,
             }),
         }))
+    }
+
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        let Some((place, x, found)) = self.take(false)? else {
+            return Ok(None);
+        };
+        let rows = self.rows.clone();
+        if self.is_apart(place) || self.parameters.runs > 1 {
+            self.note(&found.logits)?;
+        }
+        if self.rests(place) {
+            self.leave()?;
+        }
+        if !self.rows.is_empty() {
+            self.go_on(place, &x, &found)?;
+        }
+        Ok(Some(Bare { place, rows, x }))
     }
 
     fn passes(&self) -> Passes {

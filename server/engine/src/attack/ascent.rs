@@ -1,6 +1,6 @@
 //! Ascent in a ball: a start, and then a rule that takes each iterate to the next.
 
-use super::{Batch, Passes, Place, Step, Steps};
+use super::{Bare, Batch, Passes, Place, Step, Steps};
 use crate::ball;
 use crate::error::Result;
 use crate::loss::{InputGradient, Objective};
@@ -163,6 +163,41 @@ impl<'a> Ascent<'a> {
         }
     }
 
+    /// The pass at an iterate, with its gradient where it is wanted.
+    fn look(&mut self, x: &Tensor, wants_gradient: bool) -> Result<Look> {
+        let count = self.batch.indices.len() as u64;
+        let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
+        let Forward { logits, features } = self.model.forward(&x)?;
+        self.passes.forward += count;
+        let gradient = if wants_gradient {
+            self.passes.backward += count;
+            let objective = &self.walk.objective;
+            Some(self.rule.gradient(objective, &x, &logits, &self.batch)?)
+        } else {
+            None
+        };
+        Ok(Look {
+            logits,
+            features,
+            gradient,
+        })
+    }
+
+    /// Makes ready the point that follows.
+    fn go_on(&mut self, after: Next, x: &Tensor, gradient: Option<&InputGradient>) -> Result<()> {
+        let _guard = tch::no_grad_guard();
+        self.next = match after {
+            Next::Nothing => None,
+            Next::Start(noise) => {
+                let mut streams = self.batch.streams(noise, Purpose::Start);
+                Some((Place::Start, self.random_point(&mut streams)?))
+            }
+            Next::Restart(step) => Some((Place::Step(step), self.restart()?)),
+            Next::Moved(step) => Some((Place::Step(step), self.moved(x, gradient)?)),
+        };
+        Ok(())
+    }
+
     fn moved(&mut self, x: &Tensor, gradient: Option<&InputGradient>) -> Result<Tensor> {
         self.rule.next(Here {
             x,
@@ -173,6 +208,13 @@ impl<'a> Ascent<'a> {
             passes: &mut self.passes,
         })
     }
+}
+
+/// What is found at a point.
+struct Look {
+    logits: Tensor,
+    features: Tensor,
+    gradient: Option<InputGradient>,
 }
 
 /// What follows a point.
@@ -191,34 +233,17 @@ impl Steps for Ascent<'_> {
         let Some((place, x)) = self.next.take() else {
             return Ok(None);
         };
-        let count = self.batch.indices.len() as u64;
         let after = self.after(place);
         // Before a random start and at the end nothing is moved: there the gradient is only for the measures.
         let moves = matches!(after, Next::Moved(_));
         let wants_gradient = self.rule.gradient_here() && (moves || self.batch.last_gradient);
-
-        let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
-        let Forward { logits, features } = self.model.forward(&x)?;
-        self.passes.forward += count;
-        let gradient = if wants_gradient {
-            self.passes.backward += count;
-            let objective = &self.walk.objective;
-            Some(self.rule.gradient(objective, &x, &logits, &self.batch)?)
-        } else {
-            None
-        };
-
-        let _guard = tch::no_grad_guard();
+        let Look {
+            logits,
+            features,
+            gradient,
+        } = self.look(&x, wants_gradient)?;
         let x = x.f_detach()?;
-        self.next = match after {
-            Next::Nothing => None,
-            Next::Start(noise) => {
-                let mut streams = self.batch.streams(noise, Purpose::Start);
-                Some((Place::Start, self.random_point(&mut streams)?))
-            }
-            Next::Restart(step) => Some((Place::Step(step), self.restart()?)),
-            Next::Moved(step) => Some((Place::Step(step), self.moved(&x, gradient.as_ref())?)),
-        };
+        self.go_on(after, &x, gradient.as_ref())?;
         Ok(Some(Step {
             place,
             rows: self.batch.rows(),
@@ -226,6 +251,25 @@ impl Steps for Ascent<'_> {
             logits: logits.f_detach()?,
             features: features.f_detach()?,
             gradient,
+        }))
+    }
+
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        let Some((place, x)) = self.next.take() else {
+            return Ok(None);
+        };
+        let after = self.after(place);
+        let moves = matches!(after, Next::Moved(_));
+        let gradient = match moves && self.rule.gradient_here() {
+            true => self.look(&x, true)?.gradient,
+            false => None,
+        };
+        let x = x.f_detach()?;
+        self.go_on(after, &x, gradient.as_ref())?;
+        Ok(Some(Bare {
+            place,
+            rows: self.batch.rows(),
+            x,
         }))
     }
 

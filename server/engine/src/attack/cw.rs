@@ -7,7 +7,9 @@
 mod weight;
 
 use super::adam::Adam;
-use super::{Backward, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
+use super::{
+    Backward, Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters,
+};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{self, InputGradient, Objective};
@@ -153,6 +155,19 @@ impl Steps for CarliniWagner<'_> {
             self.search()?;
         }
         Ok(Some(step))
+    }
+
+    /// The last point of all is where nothing is decided any more; those of former walks decide c.
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        let last = self.taken == self.parameters.steps && self.run == self.parameters.binary_steps;
+        if !last {
+            return Ok(self.step()?.map(Bare::from));
+        }
+        Ok(self.next.take().map(|x| Bare {
+            place: Place::Step(self.reached),
+            rows: self.rows.clone(),
+            x,
+        }))
     }
 
     fn passes(&self) -> Passes {

@@ -3,7 +3,7 @@
 //!
 //! α falls from 1 to 0.01 along half a cosine over the whole walk.
 
-use super::{Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
+use super::{Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective};
@@ -111,6 +111,18 @@ impl Steps for Ddn<'_> {
             logits,
             features: features.f_detach()?,
             gradient,
+        }))
+    }
+
+    /// The last point decides nothing.
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        if self.taken < self.parameters.steps {
+            return Ok(self.step()?.map(Bare::from));
+        }
+        Ok(self.next.take().map(|x| Bare {
+            place: Place::Step(self.taken),
+            rows: self.batch.rows(),
+            x,
         }))
     }
 

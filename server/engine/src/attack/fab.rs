@@ -10,7 +10,7 @@ pub(super) mod plane;
 mod project;
 mod start;
 
-use super::{Backward, Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use super::{Backward, Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::model::{Forward, Model};
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use tch::{Kind, Tensor};
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::field::Norm;
+use valleyscope_shared::readings::Bound;
 use valleyscope_shared::spec::AttackSpec;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -64,7 +65,9 @@ fn begin<'a>(
 
 pub(super) struct Fab<'a> {
     model: &'a dyn Model,
+    /// The examples that are still there, and their places in the batch of the beginning.
     batch: Batch,
+    rows: Vec<usize>,
     parameters: Parameters,
     /// Towards how many of the likeliest wrong classes, one after another; none for the nearest boundary of all.
     targets: Option<u32>,
@@ -95,6 +98,7 @@ impl<'a> Fab<'a> {
             ranked: None,
             passes: Passes::default(),
             next: Some((0, batch.x.f_detach()?)),
+            rows: batch.rows(),
             batch,
         })
     }
@@ -233,23 +237,55 @@ impl<'a> Fab<'a> {
     }
 }
 
-impl Steps for Fab<'_> {
-    fn step(&mut self) -> Result<Option<Step>> {
+impl Fab<'_> {
+    /// Looks at the next iterate: how many points were before it, and who is misclassified there.
+    fn take(&mut self) -> Result<Option<(u32, Tensor, Forward, Tensor)>> {
         let Some((point, x)) = self.next.take() else {
             return Ok(None);
         };
-        let _guard = tch::no_grad_guard();
-        let Forward { logits, features } = self.model.forward(&x)?;
+        let forward = self.model.forward(&x)?;
         self.passes.forward += self.batch.len() as u64;
-        let wrong = self.note(&x, &logits)?;
+        let wrong = self.note(&x, &forward.logits)?;
+        Ok(Some((point, x, forward, wrong)))
+    }
+
+    /// Goes on without those who were misclassified within epsilon; of their places those that stay.
+    fn leave(&mut self) -> Result<Tensor> {
+        let bound = Bound {
+            norm: self.parameters.norm,
+            epsilon: self.parameters.epsilon.value(),
+        };
+        let smallest = crate::measure::to_vec(&self.smallest)?;
+        let stays: Vec<usize> = (0..smallest.len())
+            .filter(|place| !bound.holds(smallest[*place]))
+            .collect();
+        let places: Vec<i64> = stays.iter().map(|place| *place as i64).collect();
+        let places = Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?;
+        self.batch = self.batch.select(&stays)?;
+        self.rows = stays.iter().map(|place| self.rows[*place]).collect();
+        self.streams = stays
+            .iter()
+            .map(|place| self.streams[*place].clone())
+            .collect();
+        self.smallest = self.smallest.f_index_select(0, &places)?;
+        if let Some(ranked) = &self.ranked {
+            self.ranked = Some(ranked.f_index_select(0, &places)?);
+        }
+        Ok(places)
+    }
+}
+
+impl Steps for Fab<'_> {
+    fn step(&mut self) -> Result<Option<Step>> {
+        let _guard = tch::no_grad_guard();
+        let Some((point, x, Forward { logits, features }, wrong)) = self.take()? else {
+            return Ok(None);
+        };
         let next = self.following(point, &x, &wrong)?;
         self.next = next.map(|next| (point + 1, next));
         Ok(Some(Step {
-            place: match point {
-                0 => Place::Clean,
-                step => Place::Step(step),
-            },
-            rows: self.batch.rows(),
+            place: place(point),
+            rows: self.rows.clone(),
             x,
             logits,
             features,
@@ -257,8 +293,38 @@ impl Steps for Fab<'_> {
         }))
     }
 
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        let _guard = tch::no_grad_guard();
+        let Some((point, x, _, mut wrong)) = self.take()? else {
+            return Ok(None);
+        };
+        let bare = Bare {
+            place: place(point),
+            rows: self.rows.clone(),
+            x: x.shallow_clone(),
+        };
+        let mut x = x;
+        if point == 0 || point % (self.parameters.steps + 1) == self.parameters.steps {
+            let stays = self.leave()?;
+            x = x.f_index_select(0, &stays)?;
+            wrong = wrong.f_index_select(0, &stays)?;
+        }
+        if !self.rows.is_empty() {
+            let next = self.following(point, &x, &wrong)?;
+            self.next = next.map(|next| (point + 1, next));
+        }
+        Ok(Some(bare))
+    }
+
     fn passes(&self) -> Passes {
         self.passes
+    }
+}
+
+fn place(point: u32) -> Place {
+    match point {
+        0 => Place::Clean,
+        step => Place::Step(step),
     }
 }
 

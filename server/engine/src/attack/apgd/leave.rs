@@ -1,0 +1,45 @@
+//! Who need not be attacked again, where nobody looks at the path.
+
+use super::Apgd;
+use crate::error::Result;
+use tch::Tensor;
+
+impl Apgd<'_> {
+    /// Notes who succeeds here.
+    pub(super) fn note(&mut self, logits: &Tensor) -> Result<()> {
+        let predicted = logits.f_argmax(1, false)?;
+        let labels = &self.batch.labels;
+        let succeeds = match self.parameters.objective.targeted && !self.parameters.ranked {
+            true => predicted.f_eq_tensor(labels)?,
+            false => predicted.f_ne_tensor(labels)?,
+        };
+        let succeeds = Vec::<bool>::try_from(&succeeds)?;
+        for (settled, succeeds) in self.settled.iter_mut().zip(succeeds) {
+            *settled |= succeeds;
+        }
+        Ok(())
+    }
+
+    /// Goes on without those who succeeded, between one run and another.
+    pub(super) fn leave(&mut self) -> Result<()> {
+        if !self.settled.contains(&true) {
+            return Ok(());
+        }
+        let stays: Vec<usize> = (0..self.rows.len())
+            .filter(|place| !self.settled[*place])
+            .collect();
+        self.batch = self.batch.select(&stays)?;
+        self.rows = stays.iter().map(|place| self.rows[*place]).collect();
+        self.streams = stays
+            .iter()
+            .map(|place| self.streams[*place].clone())
+            .collect();
+        self.settled = vec![false; stays.len()];
+        if let Some(ranking) = &self.ranking {
+            let places: Vec<i64> = stays.iter().map(|place| *place as i64).collect();
+            let places = Tensor::f_from_slice(&places)?.f_to_device(ranking.device())?;
+            self.ranking = Some(ranking.f_index_select(0, &places)?);
+        }
+        Ok(())
+    }
+}
