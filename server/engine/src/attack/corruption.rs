@@ -5,13 +5,21 @@
 
 mod blur;
 mod colour;
+mod distance;
+mod edges;
 mod elastic;
 mod filter;
 mod fog;
 mod glass;
+#[cfg(test)]
+mod golden;
+mod layer;
 mod motion;
 mod noise;
 mod pixelate;
+mod snow;
+mod spatter;
+mod water;
 mod zoom;
 
 use super::ascent::{Ascent, Here, Rule};
@@ -58,10 +66,12 @@ enum Kind {
     GlassBlur,
     MotionBlur,
     ZoomBlur,
+    Snow,
     Fog,
     Brightness,
     Contrast,
     Saturate,
+    Spatter,
     ElasticTransform,
     Pixelate,
     JpegCompression,
@@ -82,10 +92,12 @@ impl Kind {
             Self::GlassBlur => glass::blur(picture, level, stream),
             Self::MotionBlur => motion::blur(picture, level, stream),
             Self::ZoomBlur => zoom::blur(picture, level),
+            Self::Snow => snow::snow(picture, level, stream)?,
             Self::Fog => fog::fog(picture, level, stream),
             Self::Brightness => colour::brightness(picture, level),
             Self::Contrast => colour::contrast(picture, level),
             Self::Saturate => colour::saturate(picture, level)?,
+            Self::Spatter => spatter::spatter(picture, level, stream)?,
             Self::ElasticTransform => elastic::transform(picture, level, stream),
             Self::Pixelate => pixelate::pixelate(picture, level),
             Self::JpegCompression => jpeg::compress(ENTRY.id, picture, QUALITY[level])?,

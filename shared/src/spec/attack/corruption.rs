@@ -3,7 +3,7 @@
 use super::{AttackInfo, fields};
 use crate::field::{Field, Kind};
 
-const KINDS: [(&str, &str); 16] = [
+const KINDS: [(&str, &str); 18] = [
     ("gaussian_noise", "Gaussian noise"),
     ("shot_noise", "Shot noise"),
     ("impulse_noise", "Impulse noise"),
@@ -13,10 +13,12 @@ const KINDS: [(&str, &str); 16] = [
     ("glass_blur", "Glass blur"),
     ("motion_blur", "Motion blur"),
     ("zoom_blur", "Zoom blur"),
+    ("snow", "Snow"),
     ("fog", "Fog"),
     ("brightness", "Brightness"),
     ("contrast", "Contrast"),
     ("saturate", "Saturation"),
+    ("spatter", "Spatter"),
     ("elastic_transform", "Elastic transform"),
     ("pixelate", "Pixelation"),
     ("jpeg_compression", "JPEG compression"),

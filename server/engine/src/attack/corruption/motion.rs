@@ -15,6 +15,11 @@ const MOTION: Table<(f64, f64)> = [(6.0, 1.0), (6.0, 1.5), (6.0, 2.0), (8.0, 2.0
 pub(super) fn blur(picture: &Picture, level: usize, stream: &mut Stream) -> Picture {
     let angle = stream.signed_unit() * std::f64::consts::FRAC_PI_4;
     let (radius, sigma) = MOTION[level];
+    along(picture, angle, radius, sigma)
+}
+
+/// Blurred along a line that leads to the right and, by `angle` in radians, downwards.
+pub(super) fn along(picture: &Picture, angle: f64, radius: f64, sigma: f64) -> Picture {
     let length = 2 * radius as i64 + 1;
     let weight = |i: i64| (-0.5 * (i as f64 / sigma).powi(2)).exp();
     let sum: f64 = (0..length).map(weight).sum();

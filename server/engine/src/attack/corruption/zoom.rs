@@ -25,7 +25,7 @@ pub(super) fn blur(picture: &Picture, level: usize) -> Picture {
 }
 
 /// The middle of the picture, magnified to its size.
-fn zoom(picture: &Picture, factor: f64) -> Vec<f64> {
+pub(super) fn zoom(picture: &Picture, factor: f64) -> Vec<f64> {
     let (rows, columns) = (
         sources(picture.height, factor),
         sources(picture.width, factor),
