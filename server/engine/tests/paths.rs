@@ -120,6 +120,25 @@ fn corruptions_take_grey_pictures_except_saturation() {
 }
 
 #[test]
+fn snow_and_spatter_refuse_pictures_of_two_channels() {
+    let model = Network::relu(2 * 7 * 9, 4, 3, Kind::Double);
+    for kind in ["snow", "spatter"] {
+        let batch = Batch {
+            x: Tensor::rand([1, 2, 7, 9], (Kind::Double, Device::Cpu)),
+            truth: Tensor::from_slice(&[0_i64]),
+            labels: Tensor::from_slice(&[0_i64]),
+            indices: vec![0],
+            towards: None,
+            last_gradient: false,
+        };
+        let mut steps = attack::start(&corruption(kind), &model, batch, Noise::new(1)).unwrap();
+        let mut points = std::iter::from_fn(|| steps.step().transpose());
+        let error = points.find_map(Result::err).unwrap().to_string();
+        assert!(error.contains("one or three channels"), "{error}");
+    }
+}
+
+#[test]
 fn images_without_rows_and_columns_are_refused() {
     let model = Network::relu(6, 4, 3, Kind::Double);
     for id in ["corruption", "jpeg"] {
