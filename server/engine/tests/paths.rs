@@ -59,9 +59,9 @@ fn severity_grows_the_change_and_none_changes_nothing() {
             changes[1..].iter().all(|change| *change > 0.0),
             "{kind}: {changes:?}"
         );
-        // The published tables of these three do not rise throughout: saturation first takes colour and then gives it,
-        // glass blur trades blur for shuffles, and elastic maps turn less as they ripple more.
-        if ["saturate", "glass_blur", "elastic_transform"].contains(&kind.as_str()) {
+        // The published tables of these four do not rise throughout: saturation first takes colour and then gives it,
+        // glass blur trades blur for shuffles, spatter water for mud, and elastic maps turn less as they ripple more.
+        if ["saturate", "glass_blur", "spatter", "elastic_transform"].contains(&kind.as_str()) {
             continue;
         }
         assert!(changes.is_sorted(), "{kind}: {changes:?}");
@@ -116,6 +116,25 @@ fn corruptions_take_grey_pictures_except_saturation() {
             true => assert!(outcome.unwrap_err().to_string().contains("three channels")),
             false => assert_eq!(outcome.unwrap().len(), 1 + spec.steps(), "{spec:?}"),
         }
+    }
+}
+
+#[test]
+fn snow_and_spatter_refuse_pictures_of_two_channels() {
+    let model = Network::relu(2 * 7 * 9, 4, 3, Kind::Double);
+    for kind in ["snow", "spatter"] {
+        let batch = Batch {
+            x: Tensor::rand([1, 2, 7, 9], (Kind::Double, Device::Cpu)),
+            truth: Tensor::from_slice(&[0_i64]),
+            labels: Tensor::from_slice(&[0_i64]),
+            indices: vec![0],
+            towards: None,
+            last_gradient: false,
+        };
+        let mut steps = attack::start(&corruption(kind), &model, batch, Noise::new(1)).unwrap();
+        let mut points = std::iter::from_fn(|| steps.step().transpose());
+        let error = points.find_map(Result::err).unwrap().to_string();
+        assert!(error.contains("one or three channels"), "{error}");
     }
 }
 

@@ -16,6 +16,9 @@ from PIL import Image
 from scipy import ndimage
 from skimage import color, filters
 
+# OpenCV's own distances on every machine: Intel's IPP sums them in single precision, where a mean may come to lie on the other side of a byte.
+cv2.ipp.setUseIPP(False)
+
 SIDE = 12
 SEVERITIES = (1, 3, 5)
 # The side of what is drawn over a picture; the small picture gets the first of its numbers.

@@ -1,7 +1,7 @@
 //! How far a pixel lies from an edge, by steps to neighbours and knight's moves (Borgefors 1986).
 //!
-//! The lengths of the steps and their 16 binary places are OpenCV's: sums of distances are rounded down later,
-//! where exact distances would give other bytes.
+//! The lengths of the steps and their 16 binary places are OpenCV's (without Intel's IPP):
+//! means of distances are rounded down later, where exact distances would give other bytes.
 
 use super::filter::Plane;
 

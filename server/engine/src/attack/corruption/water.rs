@@ -39,7 +39,8 @@ pub(super) fn relief(water: Plane<'_>) -> Vec<f64> {
 /// Smoothed distances from the water's edges in whole pixels.
 pub(super) fn near(water: Plane<'_>) -> Vec<f64> {
     let on = |values| Plane { values, ..water };
-    let far = distance::to(on(&edges::edges(water))).into_iter();
+    let edges = edges::edges(water);
+    let far = distance::to(on(&edges)).into_iter();
     let far: Vec<f64> = far.map(|value| value.min(FAR)).collect();
     // Rounded to single precision before it is rounded down, so that a sum of 18 makes 2.
     let mean = |value: f64| byte(f64::from(value as f32));
