@@ -3,12 +3,20 @@
 //! Run by `cargo xtask bench`, which brings a Python with PyTorch and torchattacks in `VALLEYSCOPE_BENCH_PYTHON`;
 //! without it the rows that need PyTorch are left out and say so.
 
+#[path = "bench/attacks.rs"]
+mod attacks;
+#[path = "bench/autoattack.rs"]
+mod autoattack;
 #[path = "bench/memory.rs"]
 mod memory;
 #[path = "bench/network.rs"]
 mod network;
 #[path = "bench/python.rs"]
 mod python;
+#[path = "bench/real.rs"]
+mod real;
+#[path = "../tests/common/schedule.rs"]
+mod schedule;
 #[path = "bench/way.rs"]
 mod way;
 
@@ -25,8 +33,15 @@ fn main() -> Result<()> {
         Some("memory-of") => memory::child(arguments.get(1).map_or("10", String::as_str)),
         Some("memory") => memory::compare(),
         Some("speed") => speed(),
-        None => speed().and_then(|()| memory::compare()),
-        Some(other) => Err(format!("unknown part \"{other}\"; there are speed and memory").into()),
+        Some("attacks") => attacks::compare(arguments.get(1).map(String::as_str)),
+        Some("autoattack") => autoattack::count(),
+        None => speed()
+            .and_then(|()| memory::compare())
+            .and_then(|()| attacks::compare(None)),
+        Some(other) => Err(format!(
+            "unknown part \"{other}\"; there are speed, memory, attacks and autoattack"
+        )
+        .into()),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod attacks;
 pub mod cifar10;
 pub mod models;
 pub mod run;
+pub mod schedule;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
