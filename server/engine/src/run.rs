@@ -94,8 +94,7 @@ fn run(
     let set = data::open(&engine.data_dir, &spec.data.set)?;
     let selection = Selection::of(spec, set.as_ref(), loaded.model.as_ref(), cancel)?;
     run_on(
-        loaded.model.as_ref(),
-        &memory::activations(&loaded.card),
+        &loaded,
         set.as_ref(),
         &selection,
         spec,
@@ -107,8 +106,7 @@ fn run(
 
 /// The rest of a run, on a model and images at hand.
 fn run_on(
-    model: &dyn model::Model,
-    activations: &u64,
+    loaded: &model::LoadedModel,
     set: &dyn data::Dataset,
     selection: &Selection,
     spec: &RunSpec,
@@ -116,6 +114,7 @@ fn run_on(
     cancel: &Cancel,
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
+    let model = loaded.model.as_ref();
     let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
     let phases = spec.phases();
     let rows = selection.indices.len();
@@ -124,7 +123,7 @@ fn run_on(
         rows as u64,
         set.info().pixels() as u64,
         set.info().classes.len() as u64,
-        *activations,
+        memory::activations(&loaded.card),
     );
     memory::check(&needs, model.device())?;
 
