@@ -132,14 +132,20 @@ fn without_a_trace_an_attack_spends_what_its_updates_need() {
     assert_eq!(of("cw", &[("steps", 7.into())]), (7 * all, 7 * all));
     assert_eq!(of("ddn", &[("steps", 7.into())]), (7 * all, 7 * all));
     let ten = ("steps", 10.into());
-    assert_eq!(of("apgd", std::slice::from_ref(&ten)), (all + 11 * stay, 10 * stay));
+    assert_eq!(
+        of("apgd", std::slice::from_ref(&ten)),
+        (all + 11 * stay, 10 * stay)
+    );
     let three = ("target_classes", 3.into());
     assert_eq!(
         of("apgd_t", &[ten.clone(), three.clone()]),
         (all + 33 * stay, 30 * stay)
     );
     // FAB looks at each iterate and differentiates where it goes on from.
-    assert_eq!(of("fab", std::slice::from_ref(&ten)), (all + 20 * stay, 30 * stay));
+    assert_eq!(
+        of("fab", std::slice::from_ref(&ten)),
+        (all + 20 * stay, 30 * stay)
+    );
     assert_eq!(
         of("fab_t", &[ten, three]),
         (all + 60 * stay + 2 * stay, 30 * stay)
