@@ -15,11 +15,12 @@ pub struct Options {
     bench: Vec<String>,
 }
 
-/// What torchattacks is compared in.
-const PACKAGES: [&str; 3] = [
-    "torch==2.11.0",
-    "torchvision==0.26.0",
-    "torchattacks==3.5.1",
+/// What the comparison needs: how pip names it and how Python does.
+const PACKAGES: [(&str, &str); 4] = [
+    ("torch==2.11.0", "torch"),
+    ("torchvision==0.26.0", "torchvision"),
+    ("torchattacks==3.5.1", "torchattacks"),
+    ("foolbox==3.3.4", "foolbox"),
 ];
 
 /// Runs the engine's bench, which calls the Python given to it as `VALLEYSCOPE_BENCH_PYTHON`.
@@ -39,30 +40,45 @@ pub fn bench(options: &Options) -> Result<()> {
     command::run(&mut bench)
 }
 
-/// The environment's Python; made on first use, in the cache.
+/// The environment's Python; made on first use, in the cache, and completed where packages are missing.
 fn python() -> Result<PathBuf> {
     let folder = place::cache()?.join("bench-torch-2.11.0");
     let python = folder.join("bin/python");
-    if imports(&python) {
+    if !imports(&python, "sys") {
+        println!(
+            "Making a Python environment in {} (about 5 GB, once).",
+            folder.display()
+        );
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        make_environment(&folder)?;
+    }
+    let missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(_, module)| !imports(&python, module))
+        .map(|(package, _)| *package)
+        .collect();
+    if missing.is_empty() {
         return Ok(python);
     }
-    println!(
-        "Making a Python environment with {} in {} (about 5 GB, once).",
-        PACKAGES.join(", "),
-        folder.display()
-    );
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)
-            .with_context(|| format!("cannot empty {}", folder.display()))?;
+    println!("Installing {} in {}.", missing.join(", "), folder.display());
+    // All are named, so that what is installed for one does not move another.
+    let all = PACKAGES.iter().map(|(package, _)| package);
+    command::run(
+        Command::new(&python)
+            .args(["-m", "pip", "install", "--disable-pip-version-check"])
+            .args(all),
+    )
+    .context("the comparison's packages could not be installed; is PyPI reachable, and is there room on the disk?")?;
+    for (package, module) in PACKAGES {
+        anyhow::ensure!(
+            imports(&python, module),
+            "{package} was installed in {}, but cannot be imported",
+            folder.display()
+        );
     }
-    make_environment(&folder)?;
-    command::run(Command::new(&python).args(["-m", "pip", "install", "--disable-pip-version-check"]).args(PACKAGES))
-        .context("the comparison's packages could not be installed; is PyPI reachable, and is there room on the disk?")?;
-    anyhow::ensure!(
-        imports(&python),
-        "torch and torchattacks were installed in {}, but cannot be imported",
-        folder.display()
-    );
     Ok(python)
 }
 
@@ -78,6 +94,6 @@ fn make_environment(folder: &Path) -> Result<()> {
     })
 }
 
-fn imports(python: &Path) -> bool {
-    command::succeeds(Command::new(python).args(["-c", "import torch, torchattacks"]))
+fn imports(python: &Path, module: &str) -> bool {
+    command::succeeds(Command::new(python).args(["-c", &format!("import {module}")]))
 }

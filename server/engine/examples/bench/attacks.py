@@ -20,6 +20,17 @@ from others import ResNet, weights
 
 E, A = 8 / 255, 2 / 255
 
+RENAMED = [
+    ("conv_1_3x3", "conv1"),
+    ("bn_1", "bn1"),
+    ("classifier", "linear"),
+    ("stage_", "layer"),
+    ("conv_a", "conv1"),
+    ("conv_b", "conv2"),
+    ("bn_a", "bn1"),
+    ("bn_b", "bn2"),
+]
+
 
 class Counter:
     """Counts what goes through a network while it is there."""
@@ -37,12 +48,20 @@ class Counter:
         self.backward += len(gradient)
 
 
+def renamed(name):
+    """The file's names in those of the class."""
+    for old, new in RENAMED:
+        name = name.replace(old, new)
+    return name
+
+
 def main():
     folder, threads = Path(sys.argv[1]), int(sys.argv[2])
     torch.set_num_threads(threads)
     warnings.simplefilter("ignore")
     model = ResNet(20, 16)
-    missing = model.load_state_dict(weights(folder / "model.safetensors"), strict=False)
+    state = {renamed(name): value for name, value in weights(folder / "model.safetensors").items()}
+    missing = model.load_state_dict(state, strict=False)
     assert not missing.unexpected_keys, missing
     assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys), missing
     model.eval().requires_grad_(False)

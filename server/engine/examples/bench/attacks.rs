@@ -23,8 +23,12 @@ const ROUNDS: (usize, usize) = (7, 3);
 
 const HEAD: &str = "| attack | against | theirs | trace off | trace on | off / theirs | on / theirs | passes theirs | off | only for the trace | robust theirs | ours |\n|---|---|---|---|---|---|---|---|---|---|---|---|";
 
-/// All rows, or those whose title or library begins like `only`.
+/// All rows, or those whose title or library begins like `only`; `count` counts passes and successes and times nothing.
 pub fn compare(only: Option<&str>) -> Result<()> {
+    let (only, timed) = match only {
+        Some("count") => (None, false),
+        only => (only, true),
+    };
     let threads = std::thread::available_parallelism()?.get() as i32;
     tch::set_num_threads(threads);
     let Some(real) = Real::open(RESNET20, IMAGES)? else {
@@ -40,7 +44,7 @@ pub fn compare(only: Option<&str>) -> Result<()> {
     for row in &ROWS {
         let wanted = |only: &str| row.title.starts_with(only) || row.library.starts_with(only);
         if only.is_none_or(wanted) {
-            println!("{}", line(row, &real, &weights, &mut theirs)?);
+            println!("{}", line(row, &real, &weights, &mut theirs, timed)?);
         }
     }
     println!();
@@ -48,7 +52,13 @@ pub fn compare(only: Option<&str>) -> Result<()> {
 }
 
 /// One row of the table.
-fn line(row: &Row, real: &Real, weights: &Weights, theirs: &mut Theirs) -> Result<String> {
+fn line(
+    row: &Row,
+    real: &Real,
+    weights: &Weights,
+    theirs: &mut Theirs,
+    timed: bool,
+) -> Result<String> {
     let mut spec: AttackSpec = serde_json::from_str(row.ours)?;
     spec.complete();
     let counted = theirs.count(row.theirs)?;
@@ -57,7 +67,7 @@ fn line(row: &Row, real: &Real, weights: &Weights, theirs: &mut Theirs) -> Resul
     let (_, on_passes) = ours::traced(real, &spec, weights)?;
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
     let mut round = 0;
-    loop {
+    while timed {
         // The order turns by one place each round, so that none is always the first or the last.
         for turn in 0..3 {
             let which = (turn + round) % 3;
@@ -75,9 +85,12 @@ fn line(row: &Row, real: &Real, weights: &Weights, theirs: &mut Theirs) -> Resul
         }
     }
     let [their, off, on] = &times;
-    let milliseconds =
-        |times: &[f64]| format!("{:.0} ms", 1e3 * median(times.to_vec()).unwrap_or(f64::NAN));
-    let ratio = |of: &[f64]| format!("{:.2}", median(ratios(of, their)).unwrap_or(f64::NAN));
+    let milliseconds = |times: &[f64]| {
+        median(times.to_vec()).map_or_else(String::new, |s| format!("{:.0} ms", 1e3 * s))
+    };
+    let ratio = |of: &[f64]| {
+        median(ratios(of, their)).map_or_else(String::new, |ratio| format!("{ratio:.2}"))
+    };
     let extra = Passes {
         forward: on_passes.forward.saturating_sub(off_passes.forward),
         backward: on_passes.backward.saturating_sub(off_passes.backward),

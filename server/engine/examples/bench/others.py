@@ -71,6 +71,8 @@ def weights(path):
     header.pop("__metadata__", None)
     state = {}
     for name, entry in header.items():
+        if entry["dtype"] != "F32":
+            continue  # How many batches a norm has seen.
         start, end = (8 + length + offset for offset in entry["data_offsets"])
         values = np.frombuffer(content[start:end], dtype="<f4").copy()
         state[name] = torch.from_numpy(values).reshape(entry["shape"])
