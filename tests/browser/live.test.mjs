@@ -147,8 +147,10 @@ test("E12 cancel stops within a step and keeps what was computed", async () => {
   await until("some steps are computed", async () => (await frames(server.url, id)).length > 12);
   const posted = page.waitForRequest((request) => request.url().endsWith("/cancel"));
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
-  // The browser's own time of the request, in milliseconds since 1970, as the log's times are.
-  const asked = (await posted).timing().startTime;
+  // The browser's own time of the request, in milliseconds since 1970, as the log's times are; known once it is answered.
+  const request = await posted;
+  await request.response();
+  const asked = request.timing().startTime;
   await state(page, "cancelled").waitFor();
   const log = await frames(server.url, id);
   const steps = log.filter(({ event }) => event.type === "point").map(({ at_ms }) => at_ms);

@@ -1,4 +1,4 @@
-//! The tables, written between two marks of `docs/attacks.md`.
+//! The tables: all nets in one between two marks of `docs/attacks.md`, and each in detail in `docs/evaluation/README.md`.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -12,6 +12,12 @@ use crate::place;
 
 const BEGIN: &str = "<!-- made by `cargo xtask evaluate` -->";
 const END: &str = "<!-- end -->";
+const HEAD: &str = "\
+# Robust accuracy in detail
+
+Written by `cargo xtask evaluate`; [attacks.md](../attacks.md) says what was run, and how.
+The files beside this page hold each result with its specification, commit and machine.
+";
 
 /// Puts the tables of these results into the page.
 pub fn write(results: &Path) -> Result<()> {
@@ -24,9 +30,21 @@ pub fn write(results: &Path) -> Result<()> {
     let (_, after) = rest
         .split_once(END)
         .with_context(|| format!("{} has no mark {END}", path.display()))?;
-    let made = format!("{before}{BEGIN}\n\n{}\n{END}{after}", tables(results));
-    std::fs::write(&path, made).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{}: the tables are up to date", path.display());
+    let tables = Table::all(results);
+    let (any, within): (Vec<_>, Vec<_>) =
+        tables.iter().partition(|table| table.epsilon == net::ANY);
+    let made = format!("{before}{BEGIN}\n\n{}{END}{after}", overview(&within));
+    let detail: String = within.into_iter().chain(any).map(detail).collect();
+    for (path, text) in [
+        (path, made),
+        (
+            results.join("README.md"),
+            format!("{HEAD}\n{}\n", detail.trim_end()),
+        ),
+    ] {
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}: up to date", path.display());
+    }
     Ok(())
 }
 
@@ -60,18 +78,6 @@ impl Table {
         let (_, row) = self.rows.iter().find(|(name, _)| *name == attack)?;
         row["result"]["summary"]["robust_accuracy"]["share"].as_f64()
     }
-}
-
-fn tables(results: &Path) -> String {
-    let tables = Table::all(results);
-    let (any, within): (Vec<_>, Vec<_>) =
-        tables.iter().partition(|table| table.epsilon == net::ANY);
-    let mut text = overview(&within);
-    text.push_str("## In detail\n\n");
-    for table in within.into_iter().chain(any) {
-        text.push_str(&detail(table));
-    }
-    text
 }
 
 /// Robust accuracy in percent: an attack a row, a net and a radius a column; the lowest of a column is bold.
@@ -120,7 +126,7 @@ fn detail(table: &Table) -> String {
         net::ANY => "at any distance".to_owned(),
         epsilon => format!("ε {epsilon}"),
     };
-    let _ = writeln!(text, "### {}, {radius}\n", table.net.title);
+    let _ = writeln!(text, "## {}, {radius}\n", table.net.title);
     let _ = writeln!(
         text,
         "`{}`, the first {} images of the test set, clean accuracy {}; {}.\n",
