@@ -62,9 +62,8 @@ fn line(
     let mut spec: AttackSpec = serde_json::from_str(row.ours)?;
     spec.complete();
     let counted = theirs.count(row.theirs)?;
-    let (right, length) = ours::outcome(real, &spec, row.outcome)?;
+    let (right, length, on_passes) = ours::outcome(real, &spec, row.outcome)?;
     let (_, off_passes) = ours::bare(real, &spec)?;
-    let (_, on_passes) = ours::traced(real, &spec, weights)?;
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
     let mut round = 0;
     while timed {
@@ -74,7 +73,7 @@ fn line(
             times[which].push(match which {
                 0 => theirs.time(row.theirs)?,
                 1 => ours::bare(real, &spec)?.0,
-                _ => ours::traced(real, &spec, weights)?.0,
+                _ => ours::traced(real, &spec, weights)?,
             });
         }
         round += 1;

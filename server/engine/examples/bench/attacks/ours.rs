@@ -24,7 +24,7 @@ pub fn bare(real: &Real, spec: &AttackSpec) -> Result<(f64, Passes)> {
 }
 
 /// The attack with every measure at every point.
-pub fn traced(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<(f64, Passes)> {
+pub fn traced(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<f64> {
     let start = Instant::now();
     let model = real.loaded.model.as_ref();
     let labels = real.labels.iter().map(|label| *label as usize).collect();
@@ -33,13 +33,13 @@ pub fn traced(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<(f64,
     while let Some(step) = steps.step()? {
         std::hint::black_box(reader.read(&step)?);
     }
-    Ok((start.elapsed().as_secs_f64(), steps.passes()))
+    Ok(start.elapsed().as_secs_f64())
 }
 
-/// How many images stay right, and the mean length of the smallest changes that succeed.
-pub fn outcome(real: &Real, spec: &AttackSpec, outcome: Outcome) -> Result<(usize, f64)> {
+/// How many images stay right, the mean length of the smallest changes that succeed, and the passes with a trace.
+pub fn outcome(real: &Real, spec: &AttackSpec, outcome: Outcome) -> Result<(usize, f64, Passes)> {
     let model = real.loaded.model.as_ref();
-    let mut steps = attack::start(spec, model, real.batch(false)?, Noise::new(1))?;
+    let mut steps = attack::start(spec, model, real.batch(true)?, Noise::new(1))?;
     // Of each example the length of the nearest success, in l2.
     let mut smallest = vec![f64::INFINITY; real.labels.len()];
     while let Some(step) = steps.step()? {
@@ -55,7 +55,8 @@ pub fn outcome(real: &Real, spec: &AttackSpec, outcome: Outcome) -> Result<(usiz
     }
     let lengths: Vec<f64> = smallest.into_iter().filter(|l| l.is_finite()).collect();
     let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
-    Ok((real.labels.len() - lengths.len(), mean))
+    let right = real.labels.len() - lengths.len();
+    Ok((right, mean, steps.passes()))
 }
 
 /// Of each example of a step whether it is misclassified, how far it has moved in l2 and whether it lies within epsilon.
