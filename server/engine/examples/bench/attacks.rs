@@ -65,8 +65,7 @@ fn line(
     let (right, length, on_passes) = ours::outcome(real, &spec, row.outcome)?;
     let (_, off_passes) = ours::bare(real, &spec)?;
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
-    let mut round = 0;
-    while timed {
+    for round in 0..if timed { ROUNDS.0 } else { 0 } {
         // The order turns by one place each round, so that none is always the first or the last.
         for turn in 0..3 {
             let which = (turn + round) % 3;
@@ -76,10 +75,9 @@ fn line(
                 _ => ours::traced(real, &spec, weights)?,
             });
         }
-        round += 1;
+        // Long rows have fewer rounds.
         let spent: f64 = times.iter().map(|times| times[0]).sum();
-        let rounds = if spent <= SHORT { ROUNDS.0 } else { ROUNDS.1 };
-        if round >= rounds {
+        if spent > SHORT && round + 1 >= ROUNDS.1 {
             break;
         }
     }
