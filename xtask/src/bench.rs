@@ -41,7 +41,7 @@ pub fn bench(options: &Options) -> Result<()> {
 }
 
 /// The environment's Python; made on first use, in the cache, and completed where packages are missing.
-fn python() -> Result<PathBuf> {
+pub fn python() -> Result<PathBuf> {
     let folder = place::cache()?.join("bench-torch-2.11.0");
     let python = folder.join("bin/python");
     if !imports(&python, "sys") {

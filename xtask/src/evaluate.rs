@@ -3,6 +3,7 @@
 //! Each run's result is a small file of its own; what is there already is not computed again, so a stopped evaluation goes on where it was.
 
 mod net;
+mod parity;
 mod plan;
 mod table;
 
@@ -32,9 +33,12 @@ pub struct Options {
     /// Only this net
     #[arg(long, value_name = "NAME")]
     net: Option<String>,
-    /// Only this attack, by its name in the table's file
+    /// Only this attack, by the name of its file
     #[arg(long, value_name = "NAME")]
     attack: Option<String>,
+    /// Only the comparison with torchattacks and Foolbox
+    #[arg(long, conflicts_with_all = ["net", "epsilon", "images"])]
+    parity: bool,
     /// Only write the tables of what is there
     #[arg(long)]
     tables: bool,
@@ -51,24 +55,42 @@ pub fn evaluate(options: &Options) -> Result<()> {
             "{} has no folder `weights`; --data names the folder with weights and data sets",
             data.display()
         );
-        let chosen = |name: &str, wanted: &Option<String>| {
-            wanted.as_ref().is_none_or(|wanted| wanted == name)
-        };
-        for net in NETS.iter().filter(|net| chosen(net.name, &options.net)) {
-            net.register(&data)?;
-            for column in net::columns(net) {
-                for attack in column.attacks {
-                    if chosen(column.epsilon, &options.epsilon)
-                        && chosen(attack.name, &options.attack)
-                    {
-                        let images = options.images.unwrap_or(column.images);
-                        result(net, column.epsilon, &attack, images)?;
-                    }
+        if !options.parity {
+            strength(options, &data)?;
+        }
+        if options.parity || options.asks_for_everything() {
+            parity::compute(&data, &results(), options.attack.as_deref())?;
+        }
+    }
+    table::write(&results())
+}
+
+impl Options {
+    fn asks_for_everything(&self) -> bool {
+        self.images.is_none()
+            && [&self.epsilon, &self.net, &self.attack]
+                .iter()
+                .all(|part| part.is_none())
+    }
+}
+
+/// Every net under every attack, as far as it is asked for.
+fn strength(options: &Options, data: &Path) -> Result<()> {
+    let chosen =
+        |name: &str, wanted: &Option<String>| wanted.as_ref().is_none_or(|wanted| wanted == name);
+    for net in NETS.iter().filter(|net| chosen(net.name, &options.net)) {
+        net.register(data)?;
+        for column in net::columns(net) {
+            for attack in column.attacks {
+                if chosen(column.epsilon, &options.epsilon) && chosen(attack.name, &options.attack)
+                {
+                    let images = options.images.unwrap_or(column.images);
+                    result(net, column.epsilon, &attack, images)?;
                 }
             }
         }
     }
-    table::write(&results())
+    Ok(())
 }
 
 /// Where the results lie.

@@ -1,4 +1,4 @@
-//! The tables: all nets in one between two marks of `docs/attacks.md`, and each in detail in `docs/evaluation/README.md`.
+//! The tables: between marks of `docs/attacks.md` all nets in one and the comparison with other libraries, and each net in detail in `docs/evaluation/README.md`.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -7,10 +7,12 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::net::{self, NETS, Net};
-use super::{file, plan, read};
+use super::{file, parity, plan, read};
 use crate::place;
 
-const BEGIN: &str = "<!-- made by `cargo xtask evaluate` -->";
+const STRENGTH: &str = "<!-- made by `cargo xtask evaluate`: robust accuracy -->";
+const RANDOM: &str = "<!-- made by `cargo xtask evaluate`: attacks that draw -->";
+const FIXED: &str = "<!-- made by `cargo xtask evaluate`: attacks that draw nothing -->";
 const END: &str = "<!-- end -->";
 const HEAD: &str = "\
 # Robust accuracy in detail
@@ -24,16 +26,19 @@ pub fn write(results: &Path) -> Result<()> {
     let path = place::root().join("docs").join("attacks.md");
     let page = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    let (before, rest) = page
-        .split_once(BEGIN)
-        .with_context(|| format!("{} has no mark {BEGIN}", path.display()))?;
-    let (_, after) = rest
-        .split_once(END)
-        .with_context(|| format!("{} has no mark {END}", path.display()))?;
     let tables = Table::all(results);
     let (any, within): (Vec<_>, Vec<_>) =
         tables.iter().partition(|table| table.epsilon == net::ANY);
-    let made = format!("{before}{BEGIN}\n\n{}{END}{after}", overview(&within));
+    let parity = parity::Rows::all(results)?;
+    let mut made = page;
+    for (mark, text) in [
+        (STRENGTH, overview(&within)),
+        (RANDOM, parity.random()),
+        (FIXED, parity.fixed() + "\n" + &parity.machines()),
+    ] {
+        made = put(&made, mark, &text)
+            .with_context(|| format!("{} has no mark {mark}, or no end of it", path.display()))?;
+    }
     let detail: String = within.into_iter().chain(any).map(detail).collect();
     for (path, text) in [
         (path, made),
@@ -46,6 +51,16 @@ pub fn write(results: &Path) -> Result<()> {
         println!("{}: up to date", path.display());
     }
     Ok(())
+}
+
+/// The page with this text between a mark and the end that follows it.
+fn put(page: &str, mark: &str, text: &str) -> Option<String> {
+    let (before, rest) = page.split_once(mark)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!(
+        "{before}{mark}\n\n{}\n\n{END}{after}",
+        text.trim_end()
+    ))
 }
 
 /// The rows of one net within one radius, as far as they have been computed.

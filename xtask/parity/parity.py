@@ -1,0 +1,96 @@
+"""Attacks of other libraries and of Valleyscope on the same images of the same network, in f32.
+
+    python parity.py list
+    python parity.py row NAME DATA PROGRAM RESULT
+
+The list has a row's name and what is asked of it, a line each; `cargo xtask evaluate` calls row by row.
+The network is alpha-beta-CROWN's ResNet-4b (`cifar10-resnet4b-adv2-abcrown`), images come from the head of CIFAR-10's test set.
+Attacks that draw: under some seeds each, how many images are right after the attack.
+Attacks that draw nothing: which images are wrong after both, and which after one only.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from ours import BATCH, Valleyscope, succeeds
+from rows import ROWS
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "server/engine/tests/golden"))
+from resnet4b import MEAN, STD, Network  # noqa: E402
+
+NAME = "cifar10-resnet4b-adv2-abcrown"
+
+
+def images(data, count):
+    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
+    rows = raw.reshape(-1, 3073)[:count]
+    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float32) / 255)
+    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
+
+
+def wrong_after(attack, model, x, y, together):
+    """Image by image, whether it is wrong after their attack."""
+    wrong = []
+    for begin in range(0, len(x), BATCH):
+        labels = y[begin : begin + BATCH]
+        points = attack(x[begin : begin + BATCH], labels).detach()
+        with torch.no_grad():
+            logits = torch.cat([model(part) for part in points.split(together)])
+        wrong += (logits.argmax(1) != labels).tolist()
+    return wrong
+
+
+def compared(row, model, program, x, y):
+    seeds = row.seeds or (1,)
+    ours = [[succeeds(ending, row.read) for ending in endings] for endings in program.run(row.ours, row.images, seeds)]
+    theirs = []
+    for seed in seeds:
+        torch.manual_seed(seed)
+        theirs.append(wrong_after(row.theirs(model, seed), model, x, y, row.together))
+    with torch.no_grad():
+        clean = (model(x).argmax(1) == y).tolist()
+    if row.read == "any":
+        # Our steps exclude the clean image, which their attacks hand back where it is wrong.
+        ours = [[wrong or not right for wrong, right in zip(one, clean)] for one in ours]
+    answer = {
+        "torch": torch.__version__,
+        "clean": sum(clean),
+        "wrong": {"theirs": [sum(one) for one in theirs], "ours": [sum(one) for one in ours]},
+    }
+    if not row.seeds:
+        answer["apart"] = [place for place, pair in enumerate(zip(theirs[0], ours[0])) if len(set(pair)) > 1]
+    return answer
+
+
+def asked(row):
+    return {
+        "title": row.title,
+        "library": row.library,
+        "network": NAME,
+        "attack": row.ours,
+        "images": row.images,
+        "seeds": row.seeds,
+    }
+
+
+def main():
+    if sys.argv[1:] == ["list"]:
+        for name, row in ROWS.items():
+            print(name, json.dumps(asked(row)), sep="\t")
+        return
+    verb, name, data, program, result = sys.argv[1:]
+    assert verb == "row", __doc__
+    row, data = ROWS[name], Path(data)
+    model = Network(data / "weights" / NAME / "resnet4b.pth").eval().requires_grad_(False)
+    x, y = images(data, row.images)
+    normalisation = "/".join(",".join(map(str, part)) for part in (MEAN, STD))
+    with tempfile.TemporaryDirectory() as place:
+        program = Valleyscope(Path(program).resolve(), data, NAME, normalisation, place)
+        Path(result).write_text(json.dumps(compared(row, model, program, x, y)))
+
+
+main()
