@@ -16,20 +16,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
+# What the golden values are made with serves here too.
+sys.path.insert(0, str(Path(__file__).parents[2] / "server/engine/tests/golden"))
+
+from head import images
 from ours import BATCH, Valleyscope, succeeds
+from resnet4b import MEAN, STD, Network
 from rows import ROWS
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "server/engine/tests/golden"))
-from resnet4b import MEAN, STD, Network  # noqa: E402
-
 NAME = "cifar10-resnet4b-adv2-abcrown"
-
-
-def images(data, count):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:count]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float32) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
 
 
 def wrong_after(attack, model, x, y, together):
@@ -86,7 +82,7 @@ def main():
     assert verb == "row", __doc__
     row, data = ROWS[name], Path(data)
     model = Network(data / "weights" / NAME / "resnet4b.pth").eval().requires_grad_(False)
-    x, y = images(data, row.images)
+    x, y = images(data, row.images, np.float32)
     normalisation = "/".join(",".join(map(str, part)) for part in (MEAN, STD))
     with tempfile.TemporaryDirectory() as place:
         program = Valleyscope(Path(program).resolve(), data, NAME, normalisation, place)

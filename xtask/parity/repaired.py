@@ -2,30 +2,7 @@
 
 import torch
 import torchattacks
-
-rand, ones = torch.rand, torch.ones
-
-
-class CleanStart:
-    """APGD's random start moved to the clean image: the length of the start is what the first torch.ones after the draw makes."""
-
-    def __enter__(self):
-        self.drawn = False
-
-        def draw(shape):
-            self.drawn = True
-            return ones(shape)
-
-        def make(*shape, **options):
-            length = ones(*shape, **options)
-            if self.drawn:
-                length, self.drawn = length * 0, False
-            return length
-
-        torch.rand, torch.ones = draw, make
-
-    def __exit__(self, *_):
-        torch.rand, torch.ones = rand, ones
+from clean_start import CleanStart
 
 
 class FromTheImage:

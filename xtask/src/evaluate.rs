@@ -49,6 +49,7 @@ pub fn evaluate(options: &Options) -> Result<()> {
         setup::for_build()?;
         let mut build = command::cargo(["build", "--release", "--package", "valleyscope"]);
         command::run(&mut build)?;
+        let maker = Maker::now();
         let data = place::root().join(&options.data);
         ensure!(
             data.join("weights").is_dir(),
@@ -56,10 +57,10 @@ pub fn evaluate(options: &Options) -> Result<()> {
             data.display()
         );
         if !options.parity {
-            strength(options, &data)?;
+            strength(options, &data, &maker)?;
         }
         if options.parity || options.asks_for_everything() {
-            parity::compute(&data, &results(), options.attack.as_deref())?;
+            parity::compute(&data, &results(), options.attack.as_deref(), &maker)?;
         }
     }
     table::write(&results())
@@ -75,7 +76,7 @@ impl Options {
 }
 
 /// Every net under every attack, as far as it is asked for.
-fn strength(options: &Options, data: &Path) -> Result<()> {
+fn strength(options: &Options, data: &Path, maker: &Maker) -> Result<()> {
     let chosen =
         |name: &str, wanted: &Option<String>| wanted.as_ref().is_none_or(|wanted| wanted == name);
     for net in NETS.iter().filter(|net| chosen(net.name, &options.net)) {
@@ -85,7 +86,7 @@ fn strength(options: &Options, data: &Path) -> Result<()> {
                 if chosen(column.epsilon, &options.epsilon) && chosen(attack.name, &options.attack)
                 {
                     let images = options.images.unwrap_or(column.images);
-                    result(net, column.epsilon, &attack, images)?;
+                    result(net, column.epsilon, &attack, images, maker)?;
                 }
             }
         }
@@ -117,7 +118,7 @@ fn valleyscope() -> Command {
 }
 
 /// Computes one run, unless its result is there and is of the same run.
-fn result(net: &Net, epsilon: &str, attack: &Attack, images: u64) -> Result<()> {
+fn result(net: &Net, epsilon: &str, attack: &Attack, images: u64, maker: &Maker) -> Result<()> {
     let path = file(&results(), net, epsilon, attack.name);
     let folder = path.parent().context("a result has no folder")?;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -157,8 +158,8 @@ fn result(net: &Net, epsilon: &str, attack: &Attack, images: u64) -> Result<()> 
         "asked": spec,
         "result": made,
         "seconds": seconds.round(),
-        "commit": commit(),
-        "machine": machine(),
+        "commit": maker.commit,
+        "machine": maker.machine,
     });
     write_json(&path, &brief)
 }
@@ -186,6 +187,22 @@ fn write_json(path: &Path, value: &Value) -> Result<()> {
     let text = serde_json::to_string_pretty(value)? + "\n";
     std::fs::write(&part, text).with_context(|| format!("cannot write {}", part.display()))?;
     std::fs::rename(&part, path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// What computes the results.
+struct Maker {
+    commit: String,
+    machine: String,
+}
+
+impl Maker {
+    /// Asked right after the build: what is edited while results are computed is not in them.
+    fn now() -> Self {
+        Self {
+            commit: commit(),
+            machine: machine(),
+        }
+    }
 }
 
 /// The commit that is checked out, with a mark when files differ from it.

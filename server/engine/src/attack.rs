@@ -19,6 +19,7 @@ mod fgsm;
 mod jitter;
 mod jpeg;
 mod line;
+mod look;
 mod mi_fgsm;
 mod ni_fgsm;
 mod noise_path;

@@ -8,11 +8,11 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{commit, machine, read, write_json};
+use super::{Maker, read, write_json};
 use crate::{bench, command, place};
 
 /// Computes the rows that are not there yet, or the one of this name.
-pub fn compute(data: &Path, results: &Path, wanted: Option<&str>) -> Result<()> {
+pub fn compute(data: &Path, results: &Path, wanted: Option<&str>, maker: &Maker) -> Result<()> {
     let python = bench::python()?;
     let script = place::root().join("xtask/parity/parity.py");
     let program = place::target().join("release").join("valleyscope");
@@ -47,8 +47,8 @@ pub fn compute(data: &Path, results: &Path, wanted: Option<&str>) -> Result<()> 
             "asked": asked,
             "result": result,
             "seconds": begun.elapsed().as_secs_f64().round(),
-            "commit": commit(),
-            "machine": machine(),
+            "commit": maker.commit,
+            "machine": maker.machine,
             "command": format!("cargo xtask evaluate --parity --attack {name}"),
         });
         write_json(&path, &made)?;

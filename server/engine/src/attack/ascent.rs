@@ -1,10 +1,11 @@
 //! Ascent in a ball: a start, and then a rule that takes each iterate to the next.
 
+use super::look::Look;
 use super::{Bare, Batch, Passes, Place, Step, Steps};
 use crate::ball;
 use crate::error::Result;
 use crate::loss::{InputGradient, Objective};
-use crate::model::{Forward, Model};
+use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
 use tch::Tensor;
 use valleyscope_shared::field::Norm;
@@ -165,22 +166,10 @@ impl<'a> Ascent<'a> {
 
     /// The pass at an iterate, with its gradient where it is wanted.
     fn look(&mut self, x: &Tensor, wants_gradient: bool) -> Result<Look> {
-        let count = self.batch.indices.len() as u64;
-        let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
-        let Forward { logits, features } = self.model.forward(&x)?;
-        self.passes.forward += count;
-        let gradient = if wants_gradient {
-            self.passes.backward += count;
-            let objective = &self.walk.objective;
-            Some(self.rule.gradient(objective, &x, &logits, &self.batch)?)
-        } else {
-            None
-        };
-        Ok(Look {
-            logits,
-            features,
-            gradient,
-        })
+        let (rule, objective, batch) = (&mut self.rule, &self.walk.objective, &self.batch);
+        let gradient = wants_gradient
+            .then_some(|x: &Tensor, logits: &Tensor| rule.gradient(objective, x, logits, batch));
+        Look::at(self.model, x, &mut self.passes, gradient)
     }
 
     /// Makes ready the point that follows.
@@ -210,13 +199,6 @@ impl<'a> Ascent<'a> {
     }
 }
 
-/// What is found at a point.
-struct Look {
-    logits: Tensor,
-    features: Tensor,
-    gradient: Option<InputGradient>,
-}
-
 /// What follows a point.
 enum Next {
     Nothing,
@@ -237,21 +219,9 @@ impl Steps for Ascent<'_> {
         // Before a random start and at the end nothing is moved: there the gradient is only for the measures.
         let moves = matches!(after, Next::Moved(_));
         let wants_gradient = self.rule.gradient_here() && (moves || self.batch.last_gradient);
-        let Look {
-            logits,
-            features,
-            gradient,
-        } = self.look(&x, wants_gradient)?;
-        let x = x.f_detach()?;
-        self.go_on(after, &x, gradient.as_ref())?;
-        Ok(Some(Step {
-            place,
-            rows: self.batch.rows(),
-            x,
-            logits: logits.f_detach()?,
-            features: features.f_detach()?,
-            gradient,
-        }))
+        let look = self.look(&x, wants_gradient)?;
+        self.go_on(after, &look.x, look.gradient.as_ref())?;
+        Ok(Some(look.step(place, self.batch.rows())))
     }
 
     fn bare(&mut self) -> Result<Option<Bare>> {

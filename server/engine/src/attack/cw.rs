@@ -7,13 +7,14 @@
 mod weight;
 
 use super::adam::Adam;
+use super::look::Look;
 use super::{
     Backward, Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters,
 };
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{self, InputGradient, Objective};
-use crate::model::{Forward, Model};
+use crate::model::Model;
 use crate::noise::Noise;
 use serde::Deserialize;
 use tch::{Kind, Tensor};
@@ -119,35 +120,20 @@ impl Steps for CarliniWagner<'_> {
         };
         let ends_run = self.taken == self.parameters.steps;
         let wants_gradient = !ends_run || self.batch.last_gradient;
-        let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
-        let Forward { logits, features } = self.model.forward(&x)?;
-        let count = self.rows.len() as u64;
-        self.passes.forward += count;
         // The margin's own gradient: c, κ and the distance are put to it by hand.
-        let gradient = match wants_gradient {
-            true => {
-                self.passes.backward += count;
-                Some(self.objective.gradient(&x, &logits, &self.batch.labels)?)
-            }
-            false => None,
-        };
+        let (objective, labels) = (self.objective, &self.batch.labels);
+        let gradient = wants_gradient
+            .then_some(|x: &Tensor, logits: &Tensor| objective.gradient(x, logits, labels));
+        let look = Look::at(self.model, &x, &mut self.passes, gradient)?;
         let _guard = tch::no_grad_guard();
-        let (x, logits) = (x.f_detach()?, logits.f_detach()?);
-        let step = Step {
-            place,
-            rows: self.rows.clone(),
-            x: x.shallow_clone(),
-            logits: logits.shallow_clone(),
-            features: features.f_detach()?,
-            gradient,
-        };
-        let gap = self.gap(&logits)?;
+        let step = look.step(place, self.rows.clone());
+        let gap = self.gap(&step.logits)?;
         self.weight.note(&self.succeeds(&gap)?)?;
         self.reached += 1;
         if !ends_run {
             let gradient = step.gradient.as_ref().ok_or(Error::Detached)?;
-            self.update(&x, &gap, gradient)?;
-            self.leave(&x, &gap)?;
+            self.update(&step.x, &gap, gradient)?;
+            self.leave(&step.x, &gap)?;
             if !self.rows.is_empty() {
                 self.next = Some(self.w.f_tanh()?.f_add_scalar(1.0)?.f_div_scalar(2.0)?);
             }

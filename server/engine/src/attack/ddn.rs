@@ -3,11 +3,12 @@
 //!
 //! α falls from 1 to 0.01 along half a cosine over the whole walk.
 
+use super::look::Look;
 use super::{Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective};
-use crate::model::{Forward, Model};
+use crate::model::Model;
 use crate::noise::Noise;
 use serde::Deserialize;
 use std::f64::consts::PI;
@@ -86,32 +87,17 @@ impl Steps for Ddn<'_> {
         };
         let is_last = self.taken == self.parameters.steps;
         let wants_gradient = !is_last || self.batch.last_gradient;
-        let x = x.f_detach()?.f_set_requires_grad(wants_gradient)?;
-        let Forward { logits, features } = self.model.forward(&x)?;
-        let (count, labels) = (self.batch.len() as u64, &self.batch.labels);
-        self.passes.forward += count;
-        let gradient = match wants_gradient {
-            true => {
-                self.passes.backward += count;
-                Some(self.objective.gradient(&x, &logits, labels)?)
-            }
-            false => None,
-        };
+        let (objective, labels) = (self.objective, &self.batch.labels);
+        let gradient = wants_gradient
+            .then_some(|x: &Tensor, logits: &Tensor| objective.gradient(x, logits, labels));
+        let look = Look::at(self.model, &x, &mut self.passes, gradient)?;
         let _guard = tch::no_grad_guard();
-        let (x, logits) = (x.f_detach()?, logits.f_detach()?);
         if !is_last {
-            let gradient = gradient.as_ref().ok_or(Error::Detached)?;
-            self.next = Some(self.moved(&x, &logits, gradient)?);
+            let gradient = look.gradient.as_ref().ok_or(Error::Detached)?;
+            self.next = Some(self.moved(&look.x, &look.logits, gradient)?);
             self.taken += 1;
         }
-        Ok(Some(Step {
-            place,
-            rows: self.batch.rows(),
-            x,
-            logits,
-            features: features.f_detach()?,
-            gradient,
-        }))
+        Ok(Some(look.step(place, self.batch.rows())))
     }
 
     /// The last point decides nothing.

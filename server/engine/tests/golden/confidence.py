@@ -11,11 +11,11 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 import torchattacks
 from torch.nn import functional as F
 
+from head import images
 from resnet4b import Network
 
 COUNT = 32
@@ -71,13 +71,6 @@ class CW(torchattacks.CW):
         return margin(outputs, labels).clamp(min=-self.kappa)
 
 
-def images(data):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:COUNT]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
-
-
 def confident(model, points, x, y, kappa):
     """How many of these points are wrong, and how many of those by the confidence asked for."""
     gap = margin(model(points).detach(), y)
@@ -123,7 +116,7 @@ def main():
     model = Listening(Network(weights, torch.float64)).eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
-    x, y = images(data)
+    x, y = images(data, COUNT)
     golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": COUNT}
     golden["cases"] = [walk(model, x, y, *case) for case in CASES]
     Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")

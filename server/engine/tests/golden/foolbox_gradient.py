@@ -17,6 +17,7 @@ import eagerpy
 import foolbox
 import numpy as np
 import torch
+from head import images
 from torch.nn import functional as F
 
 COUNT, STEPS, EVERY = 32, 10, 31
@@ -73,13 +74,6 @@ CASES = {
 }
 
 
-def images(data):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:COUNT]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
-
-
 def walk(model, wrapped, attack, epsilon, x, y):
     model.seen.clear()
     _, end, fooled = attack(wrapped, x, y, epsilons=epsilon)
@@ -104,7 +98,7 @@ def main():
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     wrapped = foolbox.PyTorchModel(model, bounds=(0, 1))
-    x, y = images(data)
+    x, y = images(data, COUNT)
     golden = {"torch": torch.__version__, "foolbox": foolbox.__version__, "count": COUNT, "every": EVERY, "attacks": {}}
     for name, (attack, epsilon) in CASES.items():
         golden["attacks"][name] = walk(model, wrapped, attack, epsilon, x, y)

@@ -16,6 +16,7 @@ import foolbox
 import numpy as np
 import torch
 import torchattacks
+from head import images
 from torch.nn import functional as F
 
 COUNT, CW_STEPS = 32, 50
@@ -42,13 +43,6 @@ class Network(torch.nn.Module):
         result = act()
         self.listening = False
         return result, self.seen
-
-
-def images(data):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:COUNT]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
 
 
 class CW(torchattacks.CW):
@@ -183,7 +177,7 @@ def main():
     model = Network(torch.jit.load(weights).double()).eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
-    x, y = images(data)
+    x, y = images(data, COUNT)
     attacks = foolbox.attacks
     # Its early stop looks at the whole batch, so it is off.
     search = attacks.L2CarliniWagnerAttack(binary_search_steps=3, steps=50, initial_const=1, abort_early=False)

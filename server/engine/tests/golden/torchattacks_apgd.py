@@ -5,7 +5,7 @@
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first of CIFAR-10's test set.
 A run is called by itself, so that an image walks on when it is fooled, and is listened to at the network's input.
-Its random start is moved to the clean image: the length of the start is what the first call of torch.ones after the draw makes.
+Its random start is moved to the clean image.
 Its own constants are f32 unless the default is f64.
 The l2 runs of APGD-T take their images one by one, because it uses the first image's step size for all.
 """
@@ -14,13 +14,13 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 import torchattacks
+from clean_start import CleanStart
+from head import images
 from torch.nn import functional as F
 
 EPSILON = {"Linf": 8 / 255, "L2": 0.5}
-rand, randn, ones = torch.rand, torch.randn, torch.ones
 
 
 class Network(torch.nn.Module):
@@ -34,35 +34,6 @@ class Network(torch.nn.Module):
     def forward(self, x):
         self.inputs.append(x.detach().clone())
         return self.inner(x)
-
-
-class CleanStart:
-    """Draws nothing but ones, and then makes the start's length zero, once."""
-
-    def __enter__(self):
-        self.drawn = False
-
-        def draw(shape):
-            self.drawn = True
-            return ones(shape)
-
-        def make(*shape, **options):
-            length = ones(*shape, **options)
-            if self.drawn:
-                length, self.drawn = length * 0, False
-            return length
-
-        torch.rand, torch.randn, torch.ones = draw, draw, make
-
-    def __exit__(self, *_):
-        torch.rand, torch.randn, torch.ones = rand, randn, ones
-
-
-def images(data, count):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:count]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
 
 
 def run(model, attack, x, y):

@@ -12,9 +12,9 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 import torchattacks
+from head import images
 from torch.nn import functional as F
 
 COUNT, STEPS, TARGETED_STEPS, TARGETS = 32, 20, 10, 2
@@ -29,13 +29,6 @@ class Network(torch.nn.Module):
     def forward(self, x):
         self.inputs.append(x.detach().clone())
         return self.inner(x)
-
-
-def images(data):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:COUNT]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
 
 
 def traced(model, attack, run, x, y, before):
@@ -57,7 +50,7 @@ def main():
     data = Path(sys.argv[1])
     weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
     model = Network(torch.jit.load(weights).double().eval())
-    x, y = images(data)
+    x, y = images(data, COUNT)
     with torch.no_grad():
         right = model(x).argmax(1) == y
     x, y = x[right], y[right]

@@ -10,26 +10,19 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 import torchattacks
+from head import images
 
 COUNT, QUERIES, SEEDS = 32, 300, 6
 EPSILON = {"Linf": 8 / 255, "L2": 0.5}
-
-
-def images(data):
-    raw = np.fromfile(data / "datasets/cifar10/test_batch.first1017.bin", dtype=np.uint8)
-    rows = raw.reshape(-1, 3073)[:COUNT]
-    pixels = torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64) / 255)
-    return pixels, torch.from_numpy(rows[:, 0].astype(np.int64))
 
 
 def main():
     data = Path(sys.argv[1])
     weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
     model = torch.jit.load(weights).double().eval()
-    x, y = images(data)
+    x, y = images(data, COUNT)
     golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": COUNT, "queries": QUERIES, "right": {}}
     for norm, epsilon in EPSILON.items():
         per_seed = []
