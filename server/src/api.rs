@@ -54,6 +54,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(definition::definition))
         .routes(routes!(list::list, create::create))
         .routes(routes!(batches::list, batches::create))
+        .routes(routes!(estimate::ask_batch))
         .routes(routes!(batches::read, batches::delete))
         .routes(routes!(batches::cancel))
         .routes(routes!(batches::resume))

@@ -85,11 +85,7 @@ pub fn order_batch(
     key: Option<(&str, &[u8; 32])>,
 ) -> Answer<()> {
     let catalog = state.catalog()?;
-    let errors = spec.check(&catalog);
-    if !errors.is_empty() {
-        return Err(Problem::invalid(errors).into());
-    }
-    let runs = spec.runs(&catalog);
+    let runs = check_batch(&spec, &catalog)?;
     state.queue.has_room_for(runs.len())?;
     let created_ms = clock::now_ms();
     let names = spec.names();
@@ -141,6 +137,19 @@ pub fn check(spec: &RunSpec, catalog: &Catalog) -> Result<(), Problem> {
     let errors = spec.check(catalog);
     if errors.is_empty() {
         Ok(())
+    } else {
+        Err(Problem::invalid(errors))
+    }
+}
+
+/// Checks a batch against what there is and gives its runs.
+///
+/// # Errors
+/// Every wrong field, with its place in the lists.
+pub fn check_batch(spec: &BatchSpec, catalog: &Catalog) -> Result<Vec<RunSpec>, Problem> {
+    let errors = spec.check(catalog);
+    if errors.is_empty() {
+        Ok(spec.runs(catalog))
     } else {
         Err(Problem::invalid(errors))
     }

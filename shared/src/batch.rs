@@ -200,6 +200,25 @@ pub struct BatchView {
     pub ended: usize,
     /// What the runs say of each other.
     pub warnings: Vec<Warning>,
+    /// Seconds until the last run ends, one after another; absent when all have ended and where nothing was timed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_left: Option<f64>,
+}
+
+/// How long a batch will take and what it will need, before it starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchEstimate {
+    /// How many runs.
+    pub runs: usize,
+    /// Forward and backward passes of one image each, over all runs.
+    pub passes: u64,
+    /// Seconds for all runs one after another, from runs of the same models on this machine; absent where one of them was never timed.
+    pub seconds: Option<f64>,
+    /// The memory that the largest run needs at most, in bytes.
+    pub memory: u64,
+    /// The size of all kept iterates at most, in bytes.
+    pub kept_bytes: u64,
 }
 
 impl BatchView {
@@ -210,6 +229,7 @@ impl BatchView {
         created_ms: u64,
         spec: BatchSpec,
         runs: Vec<RunView>,
+        seconds_left: Option<f64>,
     ) -> Self {
         Self {
             id,
@@ -218,6 +238,7 @@ impl BatchView {
             spec,
             ended: runs.iter().filter(|run| run.phase.ended()).count(),
             warnings: warnings(&runs),
+            seconds_left,
             runs,
         }
     }

@@ -77,6 +77,11 @@ pub fn batches() -> String {
     format!("{API}/batches")
 }
 
+/// How long a batch would take and what it would need; takes a batch's JSON.
+pub fn estimate_batch() -> String {
+    format!("{API}/batches/estimate")
+}
+
 /// One batch as a resource, with its runs.
 pub fn batch(id: &str) -> String {
     format!("{API}/batches/{id}")

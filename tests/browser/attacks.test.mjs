@@ -28,8 +28,8 @@ const choose = async (page, ids) => {
 test("several attacks are ticked, started together, and compared while they run", async () => {
   const { page, context } = await openPage(browser);
   await visit(page, `${server.url}/attacks`);
-  await page.locator('[data-field="count"]').fill("24");
-  await page.locator('[data-field="epsilon"]').fill("2/255, 8/255");
+  await page.locator('#field-data-count').fill("24");
+  await page.locator('#field-epsilon').fill("2/255, 8/255");
   await choose(page, ["fgsm", "pgd", "deepfool"]);
   await page.getByRole("button", { name: "Start 3 attacks" }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
@@ -63,21 +63,51 @@ test("several attacks are ticked, started together, and compared while they run"
   await context.close();
 });
 
-test("what is wrong is said with its place, and nothing is started", async () => {
+test("what is wrong is said beside its field, before and after the start, and nothing is started", async () => {
   const { page, context } = await openPage(browser);
   await visit(page, `${server.url}/attacks`);
   await choose(page, ["pgd"]);
-  await page.locator('[data-field="epsilon"]').fill("nonsense");
+  await page.locator("#field-epsilon").fill("nonsense");
+  await page.locator("#field-epsilon-error").waitFor();
   await page.getByRole("button", { name: "Start 1 attack" }).click();
-  await page.getByText("attacks.0.pgd.epsilon").waitFor();
+  await page.locator("#field-epsilon-error").waitFor();
   assert.equal(new URL(page.url()).pathname, "/attacks");
+  // What belongs to no field stands by itself.
+  await page.locator("#field-epsilon").fill("8/255");
+  await choose(page, []);
+  await page.getByText("Attacks: give at least one").waitFor();
+  await context.close();
+});
+
+test("the cost is told before the start, and the time left until all have ended", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await page.locator("#field-data-count").fill("200");
+  await choose(page, ["pgd", "vni_fgsm"]);
+  const told = page.locator("[data-estimate]");
+  const asked = { models: [await page.locator("#field-models").inputValue()], data: { set: "shapes-test", count: 200 }, keep_examples: 8 };
+  const attacks = [{ pgd: {} }, { vni_fgsm: {} }];
+  const answer = await fetch(`${server.url}/api/v1/batches/estimate`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...asked, attacks }),
+  });
+  const { passes } = await answer.json();
+  const digits = async () => ((await told.textContent()) ?? "").replace(/(\d)\D(?=\d{3})/g, "$1");
+  await until("the passes are those of both attacks", async () => (await digits()).includes(`${passes} passes`));
+  await page.getByRole("button", { name: "Start 2 attacks" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
+  await page.getByText(/of 2 attacks ended/).waitFor();
+  await page.getByText(/about .* left/).first().waitFor();
+  await page.getByRole("button", { name: "Stop all" }).click();
+  await until("nothing is left", async () => (await page.getByRole("progressbar").count()) === 0);
   await context.close();
 });
 
 test("one button stops all, and one goes on with what was stopped, in its place", async () => {
   const { page, context } = await openPage(browser);
   await visit(page, `${server.url}/attacks`);
-  await page.locator('[data-field="count"]').fill("200");
+  await page.locator('#field-data-count').fill("200");
   await choose(page, ["apgd_t", "vni_fgsm"]);
   await page.getByRole("button", { name: "Start 2 attacks" }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/batches/"));

@@ -1,37 +1,29 @@
 //! Several attacks on one model at once: the form, and the page that compares them while they run.
 
+mod ask;
 mod batch;
 
 pub use batch::page as batch;
 
-use crate::api::{self, Failure};
 use crate::dom::View;
-use crate::lean::{act, ticked, typed};
-use crate::router::{Router, router};
-use crate::signal::RwSignal;
+use crate::lean::{act, ticked};
+use crate::load::Load;
+use crate::router::router;
+use crate::signal::{RwSignal, Signal};
 use crate::state::app;
+use crate::view::form::{Input, Slot, slot};
 use crate::view::notice;
-use crate::view::part::part;
+use crate::view::part::{part, text};
+use crate::words;
+use ask::{Form, estimated, submit};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use valleyscope_markup::html;
 use valleyscope_shared::catalog::Catalog;
-use valleyscope_shared::route;
+use valleyscope_shared::spec::attack::AttackInfo;
 
 /// What is ticked at first: cheap, strong, and one of each kind.
 const FIRST: [&str; 4] = ["fgsm", "pgd", "mi_fgsm", "apgd"];
-
-/// What the form holds.
-#[derive(Clone, Copy)]
-struct Form {
-    model: RwSignal<String>,
-    count: RwSignal<String>,
-    epsilon: RwSignal<String>,
-    ticked: RwSignal<Vec<String>>,
-    refused: RwSignal<Option<Failure>>,
-    sending: RwSignal<bool>,
-}
 
 /// The page `/attacks`.
 pub fn page() -> View {
@@ -48,85 +40,58 @@ pub fn page() -> View {
 }
 
 fn body(catalog: &Catalog) -> View {
-    let usable = || {
-        catalog
-            .models
-            .iter()
-            .filter(|model| model.problem.is_none())
-    };
-    let first = usable()
-        .next()
-        .map(|model| model.id.clone())
-        .unwrap_or_default();
+    let usable = catalog
+        .models
+        .iter()
+        .filter(|model| model.problem.is_none());
+    let models: Vec<(String, String)> = usable
+        .map(|model| (model.id.clone(), model.title.clone()))
+        .collect();
+    let first = models.first().map(|(id, _)| id.clone()).unwrap_or_default();
     let asked = router()
         .asked("model")
-        .filter(|asked| usable().any(|model| model.id == *asked));
+        .filter(|asked| models.iter().any(|(id, _)| id == asked));
     let form = Form {
         model: RwSignal::new(asked.unwrap_or(first)),
         count: RwSignal::new("100".to_owned()),
         epsilon: RwSignal::new("8/255".to_owned()),
         ticked: RwSignal::new(FIRST.map(str::to_owned).into()),
-        refused: RwSignal::new(None),
+        known: RwSignal::new(Load::Waiting),
         sending: RwSignal::new(false),
     };
-    let models: Vec<_> = usable()
-        .map(|model| {
-            let (id, own) = (model.id.clone(), model.id.clone());
-            html! {
-                <option value=id prop:selected=move || form.model.with(|model| *model == own)>
-                    {model.title.clone()}
-                </option>
-            }
-        })
-        .collect();
+    estimated(form, catalog);
     let attacks: Vec<_> = catalog
         .attacks
         .iter()
-        .map(|info| {
-            let has_epsilon = info.fields.iter().any(|field| field.id == "epsilon");
-            choice(form, &info.id, &info.title, &info.help, has_epsilon)
-        })
+        .map(|info| choice(form, info))
         .collect();
-    let known = catalog.clone();
-    let router = router();
-    let start = act(move |_| submit(form, &known, router));
-    let refused = part(move || {
-        form.refused.with(|failure| {
-            failure.as_ref().map(|failure| {
-                let errors = match failure {
-                    Failure::Refused(problem) => problem.errors.as_slice(),
-                    _ => &[],
-                };
-                let mut words: Vec<String> = errors
-                    .iter()
-                    .map(|error| format!("{}: {}", error.path, error.message))
-                    .collect();
-                if words.is_empty() {
-                    words.push(failure.words());
-                }
-                notice::notice("bad", words.join("; "))
-            })
-        })
+    let (known, router) = (catalog.clone(), router());
+    let start = act(move |event: leptos::ev::Event| {
+        event.prevent_default();
+        submit(form, &known, router);
     });
+    let line = |digits| Input::Line {
+        placeholder: String::new(),
+        digits,
+    };
     html! {
-        <form class="stack" on:submit=act(|event: leptos::ev::Event| event.prevent_default())>
+        <form class="stack" on:submit=start>
             <fieldset class="group">
                 <legend>"Model and images"</legend>
-                <div class="row">
-                    <label class="inline">"Model" <select on:change=typed(move |text| form.model.set(text)) data-field="model">{models}</select></label>
-                    <label class="inline">"Images" <input inputmode="numeric" size="6" prop:value=move || form.count.get() on:input=typed(move |text| form.count.set(text)) data-field="count" /></label>
-                    <label class="inline">"Epsilon" <input size="18" prop:value=move || form.epsilon.get() on:input=typed(move |text| form.epsilon.set(text)) data-field="epsilon" /></label>
+                <div class="fields">
+                    {field(form, "models", "Model", "", Input::Select(models), form.model)}
+                    {field(form, "data.count", "Number of images", "From the first of the model's own data set.", line(true), form.count)}
+                    {field(form, "epsilon", "Epsilon", "For every attack that has one, in pixel units; several with commas, such as 2/255, 4/255, 8/255, give a curve by epsilon.", line(false), form.epsilon)}
                 </div>
-                <p class="small quiet">"The model's own data set, from its first image. Epsilon holds for every attack that has one, in pixel units; several with commas, such as 2/255, 4/255, 8/255, give a curve by epsilon."</p>
             </fieldset>
             <fieldset class="group">
                 <legend>"Attacks"</legend>
                 <div class="choices">{attacks}</div>
             </fieldset>
-            {refused}
+            {part(move || form.known.with(|known| Some(costs(known))))}
             <p class="row">
-                <button class="button primary" type="button" on:click=start prop:disabled=move || form.sending.get()>
-                    {part(move || match form.ticked.with(Vec::len) {
+                <button class="button primary" type="submit" prop:disabled=move || form.sending.get()>
+                    {text(move || match form.ticked.with(Vec::len) {
                         1 => "Start 1 attack".to_owned(),
                         count => format!("Start {count} attacks"),
                     })}
@@ -136,8 +101,29 @@ fn body(catalog: &Catalog) -> View {
     }
 }
 
-fn choice(form: Form, id: &str, title: &str, help: &str, has_epsilon: bool) -> View {
-    let (own, shown) = (id.to_owned(), id.to_owned());
+fn field(
+    form: Form,
+    path: &'static str,
+    title: &str,
+    help: &str,
+    input: Input,
+    value: RwSignal<String>,
+) -> View {
+    slot(Slot {
+        path: path.to_owned(),
+        title: title.to_owned(),
+        help: help.to_owned(),
+        input,
+        limits: None,
+        text: value.into(),
+        write: Callback::new(move |text| value.set(text)),
+        error: Signal::derive(move || form.wrong(path)),
+        reading: Signal::derive(|| None),
+    })
+}
+
+fn choice(form: Form, info: &AttackInfo) -> View {
+    let (own, shown) = (info.id.clone(), info.id.clone());
     let turn = move |on: bool| {
         form.ticked.update(|ticked| {
             ticked.retain(|id| *id != own);
@@ -146,92 +132,39 @@ fn choice(form: Form, id: &str, title: &str, help: &str, has_epsilon: bool) -> V
             }
         });
     };
-    let whole = match has_epsilon {
-        true => help.to_owned(),
-        false => format!("{help} It has no epsilon."),
+    let whole = match ask::has_epsilon(info) {
+        true => info.help.clone(),
+        false => format!("{} It has no epsilon.", info.help),
     };
     html! {
         <label title=whole>
-            <input type="checkbox" value=id.to_owned() prop:checked=move || form.ticked.with(|ticked| ticked.contains(&shown)) on:change=ticked(turn) />
-            {title.to_owned()}
+            <input type="checkbox" value=info.id.clone() prop:checked=move || form.ticked.with(|ticked| ticked.contains(&shown)) on:change=ticked(turn) />
+            {info.title.clone()}
         </label>
     }
 }
 
-/// The epsilon of the form as JSON: one, or a list.
-fn epsilon(text: &str) -> Value {
-    let parts: Vec<Value> = text
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            part.parse::<serde_json::Number>()
-                .map_or_else(|_| json!(part), Value::Number)
-        })
-        .collect();
-    match parts.as_slice() {
-        [one] => one.clone(),
-        _ => Value::Array(parts),
-    }
-}
-
-fn document(form: Form, catalog: &Catalog) -> Value {
-    let model = form.model.get_untracked();
-    let shape = catalog.model(&model);
-    let trained = shape.and_then(|model| model.data.clone());
-    let fits = |set: &&valleyscope_shared::catalog::DataInfo| {
-        shape.is_some_and(|model| model.input_shape == set.shape) && set.problem.is_none()
-    };
-    let sets = || catalog.data_sets.iter().filter(fits);
-    let set = sets()
-        .find(|set| Some(&set.id) == trained.as_ref())
-        .or_else(|| sets().next());
-    let epsilon = epsilon(&form.epsilon.get_untracked());
-    let ticked = form.ticked.get_untracked();
-    // In the order of the list, whatever was ticked first.
-    let chosen = catalog
-        .attacks
-        .iter()
-        .filter(|info| ticked.contains(&info.id));
-    let attacks: Vec<Value> = chosen
-        .map(|info| {
-            let mut parameters = Map::new();
-            if info.fields.iter().any(|field| field.id == "epsilon") {
-                parameters.insert("epsilon".to_owned(), epsilon.clone());
-            }
-            json!({ info.id.as_str(): parameters })
-        })
-        .collect();
-    let count = form.count.get_untracked();
-    let count = count
-        .trim()
-        .parse::<u64>()
-        .map_or_else(|_| json!(count), |count| json!(count));
-    json!({
-        "models": [model],
-        "attacks": attacks,
-        "data": { "set": set.map(|set| set.id.as_str()).unwrap_or_default(), "count": count },
-        "keep_examples": 8,
-    })
-}
-
-fn submit(form: Form, catalog: &Catalog, router: Router) {
-    if form.sending.get_untracked() {
-        return;
-    }
-    form.sending.set(true);
-    let body = Some(crate::json::write(&document(form, catalog)));
-    spawn_local(async move {
-        let answer = api::create::<Value>(&route::batches(), body, &api::fresh_key()).await;
-        form.sending.try_set(false);
-        match answer {
-            Ok(batch) => router.go(&format!(
-                "/batches/{}",
-                batch["id"].as_str().unwrap_or_default()
-            )),
-            Err(failure) => {
-                form.refused.try_set(Some(failure));
+/// What it will take, or what is wrong beside the fields.
+fn costs(known: &Load<Value>) -> View {
+    match known {
+        Load::Waiting => html! { <p class="quiet small">"Estimating…"</p> },
+        Load::Failed(failure) => match ask::elsewhere(failure) {
+            Some(words) => notice::notice("bad", words),
+            None => html! { <p class="error small">"Mend the marked fields to start."</p> },
+        },
+        Load::Ready(estimate) => {
+            let time = match estimate["seconds"].as_f64() {
+                Some(seconds) => format!("about {}", words::duration(seconds)),
+                None => "a time not known yet, as no run of this model was timed on this machine"
+                    .to_owned(),
+            };
+            let memory = words::bytes(estimate["memory"].as_u64().unwrap_or_default());
+            let passes = words::count(estimate["passes"].as_u64().unwrap_or_default());
+            html! {
+                <p class="small" data-estimate="">
+                    {format!("All together take {time}, {passes} passes of one image, and at most {memory} of memory.")}
+                </p>
             }
         }
-    });
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::create::{idempotency_key, json_text};
 use super::delete::forget;
+use super::estimate::seconds_left;
 use super::resume::go_on;
 use crate::auth::digest_bytes;
 use crate::failure::{Answer, Failure};
@@ -14,6 +15,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use valleyscope_shared::api::RunView;
 use valleyscope_shared::batch::{BatchList, BatchSpec, BatchView};
 use valleyscope_shared::problem::Problem;
 
@@ -84,8 +86,9 @@ fn view(state: &State, id: &str) -> Answer<BatchView> {
         created_ms,
     } = row(state, id)?;
     let runs = state.store.runs_of_batch(&id)?;
-    let runs = runs.into_iter().map(|row| state.view(row)).collect();
-    Ok(BatchView::new(id, title, created_ms, spec, runs))
+    let runs: Vec<RunView> = runs.into_iter().map(|row| state.view(row)).collect();
+    let left = seconds_left(state, &runs)?;
+    Ok(BatchView::new(id, title, created_ms, spec, runs, left))
 }
 
 /// The latest batches, newest first.

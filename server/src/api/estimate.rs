@@ -1,14 +1,18 @@
-//! `POST /api/v1/runs/estimate`
+//! `POST /api/v1/runs/estimate` and `POST /api/v1/batches/estimate`
 
 use super::create::json_text;
+use crate::clock;
 use crate::failure::Answer;
-use crate::order::check;
+use crate::order::{check, check_batch};
 use crate::state::State;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::HeaderMap;
-use valleyscope_shared::api::Estimate;
+use std::collections::HashMap;
+use valleyscope_shared::api::{Estimate, RunView};
+use valleyscope_shared::batch::{BatchEstimate, BatchSpec};
+use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Axis;
 use valleyscope_shared::spec::RunSpec;
@@ -33,48 +37,132 @@ pub async fn ask(
         .await
 }
 
-/// The estimate for a run that can be done.
-pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
-    let catalog = state.catalog()?;
-    let set = catalog.data_set(&spec.data.set);
-    let first = spec.data.first.unwrap_or(0);
-    let left = set.map_or(u64::MAX, |set| set.count.saturating_sub(first));
-    let examples = if spec.data.indices.is_some() {
-        spec.data.most()
-    } else {
-        spec.data.most().min(left)
-    };
-    let passes_over_data = spec.phases().len() as u64;
-    let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
-    let (values, classes) = catalog.model(&spec.model).map_or((0, 0), |model| {
-        (
-            model.input_shape.iter().product::<usize>() as u64,
-            model.classes.len() as u64,
-        )
-    });
-    let kept = u64::from(spec.keep_examples).min(examples);
-    let per_point = spec.attack.passes_per_point_among(classes);
-    let passes = examples * points * passes_over_data * per_point;
-    Ok(Estimate {
-        examples,
-        points,
-        passes,
-        seconds: seconds_per_pass(state, &spec.model, classes)?.map(|each| each * passes as f64),
-        memory: state.engine.memory(spec).unwrap_or(0),
-        // 16 bits a pixel and 64 a logit, before compression.
-        kept_bytes: kept * points * passes_over_data * (2 * values + 8 * classes),
-    })
+/// How long a batch would take and what it would need.
+#[utoipa::path(post, path = "/api/v1/batches/estimate", tag = "batches", request_body = BatchSpec,
+    responses((status = 200, body = BatchEstimate), (status = 422, body = Problem)))]
+pub async fn ask_batch(
+    Shared(state): Shared<State>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<Json<BatchEstimate>> {
+    let spec = BatchSpec::from_json(json_text(&headers, &body)?)?;
+    state
+        .blocking(move |state| {
+            let runs = check_batch(&spec, &state.catalog()?)?;
+            let mut clock = Stopwatch::new(state)?;
+            let mut all = BatchEstimate {
+                runs: runs.len(),
+                seconds: Some(0.0),
+                ..BatchEstimate::default()
+            };
+            for run in runs {
+                let own = clock.estimate(&run)?;
+                all.passes += own.passes;
+                all.seconds = all.seconds.zip(own.seconds).map(|(all, own)| all + own);
+                all.memory = all.memory.max(own.memory);
+                all.kept_bytes += own.kept_bytes;
+            }
+            Ok(Json(all))
+        })
+        .await
 }
 
-/// Seconds per forward and backward pass of one image, over the latest finished runs of the model on this machine.
-fn seconds_per_pass(state: &State, model: &str, classes: u64) -> Answer<Option<f64>> {
-    let (mut seconds, mut passes) = (0.0, 0);
-    for (took, points, spec) in state.store.timings(model, TIMED_RUNS)? {
-        // A run of an attack that this program no longer knows tells nothing.
-        if let Ok(spec) = RunSpec::from_json(&spec) {
-            seconds += took;
-            passes += points * spec.attack.passes_per_point_among(classes);
+/// The estimate for a run that can be done.
+pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
+    Stopwatch::new(state)?.estimate(spec)
+}
+
+/// Seconds until these runs have ended one after another; nothing where all have, or where one cannot be told.
+pub fn seconds_left(state: &State, runs: &[RunView]) -> Answer<Option<f64>> {
+    let waiting: Vec<&RunView> = runs.iter().filter(|run| !run.phase.ended()).collect();
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    let mut clock = Stopwatch::new(state)?;
+    let mut all = 0.0;
+    for run in waiting {
+        let own = match by_itself(run) {
+            Some(seconds) => Some(seconds),
+            None => clock.estimate(&run.spec)?.seconds,
+        };
+        match own {
+            Some(seconds) => all += seconds,
+            None => return Ok(None),
         }
     }
-    Ok((passes > 0).then(|| seconds / passes as f64))
+    Ok(Some(all))
+}
+
+/// What is left of a run at its own speed so far.
+fn by_itself(run: &RunView) -> Option<f64> {
+    let passed = clock::now_ms().saturating_sub(run.started_ms?) as f64 / 1000.0;
+    let left = run.total.saturating_sub(run.done) as f64;
+    (run.done > 0 && run.total > 0).then(|| passed * left / run.done as f64)
+}
+
+/// What runs cost on this machine, with the times that were looked up.
+struct Stopwatch<'a> {
+    state: &'a State,
+    catalog: Catalog,
+    seconds_per_pass: HashMap<String, Option<f64>>,
+}
+
+impl<'a> Stopwatch<'a> {
+    fn new(state: &'a State) -> Answer<Self> {
+        Ok(Self {
+            state,
+            catalog: state.catalog()?,
+            seconds_per_pass: HashMap::new(),
+        })
+    }
+
+    fn estimate(&mut self, spec: &RunSpec) -> Answer<Estimate> {
+        let set = self.catalog.data_set(&spec.data.set);
+        let first = spec.data.first.unwrap_or(0);
+        let left = set.map_or(u64::MAX, |set| set.count.saturating_sub(first));
+        let examples = if spec.data.indices.is_some() {
+            spec.data.most()
+        } else {
+            spec.data.most().min(left)
+        };
+        let passes_over_data = spec.phases().len() as u64;
+        let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
+        let (values, classes) = self.catalog.model(&spec.model).map_or((0, 0), |model| {
+            (
+                model.input_shape.iter().product::<usize>() as u64,
+                model.classes.len() as u64,
+            )
+        });
+        let kept = u64::from(spec.keep_examples).min(examples);
+        let per_point = spec.attack.passes_per_point_among(classes);
+        let passes = examples * points * passes_over_data * per_point;
+        let each = self.seconds_per_pass(&spec.model, classes)?;
+        Ok(Estimate {
+            examples,
+            points,
+            passes,
+            seconds: each.map(|each| each * passes as f64),
+            memory: self.state.engine.memory(spec).unwrap_or(0),
+            // 16 bits a pixel and 64 a logit, before compression.
+            kept_bytes: kept * points * passes_over_data * (2 * values + 8 * classes),
+        })
+    }
+
+    /// Seconds per forward and backward pass of one image, over the latest finished runs of the model on this machine.
+    fn seconds_per_pass(&mut self, model: &str, classes: u64) -> Answer<Option<f64>> {
+        if let Some(known) = self.seconds_per_pass.get(model) {
+            return Ok(*known);
+        }
+        let (mut seconds, mut passes) = (0.0, 0);
+        for (took, points, spec) in self.state.store.timings(model, TIMED_RUNS)? {
+            // A run of an attack that this program no longer knows tells nothing.
+            if let Ok(spec) = RunSpec::from_json(&spec) {
+                seconds += took;
+                passes += points * spec.attack.passes_per_point_among(classes);
+            }
+        }
+        let each = (passes > 0).then(|| seconds / passes as f64);
+        self.seconds_per_pass.insert(model.to_owned(), each);
+        Ok(each)
+    }
 }

@@ -231,3 +231,50 @@ async fn what_was_stopped_of_a_batch_is_gone_on_with_in_its_place() {
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert!(again.text().contains("not-stopped"), "{}", again.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_costs_what_its_runs_cost() {
+    let site = Site::new();
+    let wanted = batch(&["plain", "slow"]);
+    let ask = async |body: &Value| site.post("/api/v1/batches/estimate", body).await.json();
+    let before = ask(&wanted).await;
+    assert_eq!(
+        (&before["runs"], &before["seconds"]),
+        (&json!(6), &Value::Null)
+    );
+
+    // One model that was timed is not enough.
+    site.finished(&spec("slow")).await;
+    assert_eq!(ask(&wanted).await["seconds"], Value::Null);
+    site.finished(&spec("plain")).await;
+    let after = ask(&wanted).await;
+    let (mut passes, mut seconds) = (0, 0.0);
+    for model in ["plain", "slow"] {
+        for attack in wanted["attacks"].as_array().unwrap() {
+            let run = json!({"model": model, "attack": attack, "data": wanted["data"], "batch_size": wanted["batch_size"]});
+            let own = site.post("/api/v1/runs/estimate", &run).await.json();
+            passes += own["passes"].as_u64().unwrap();
+            seconds += own["seconds"].as_f64().unwrap();
+        }
+    }
+    assert_eq!(after["passes"], passes);
+    // Six numbers of the same sizes, added in the same order.
+    assert!((after["seconds"].as_f64().unwrap() - seconds).abs() < 1e-9 * seconds);
+
+    let mut wrong = wanted.clone();
+    wrong["attacks"][1]["pgd"]["epsilon"] = json!(-1);
+    let reply = site.post("/api/v1/batches/estimate", &wrong).await;
+    assert_eq!(reply.fields(), ["attacks.1.pgd.epsilon"]);
+    assert_eq!(site.get("/api/v1/runs").await.json()["matching"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_left_of_a_batch_is_told_until_it_has_ended() {
+    let site = Site::new();
+    site.finished(&spec("slow")).await;
+    let reply = site.post("/api/v1/batches", &batch(&["slow"])).await.json();
+    // 18 steps of a run before took at least 20 ms each, and none of these has ended.
+    assert!(reply["seconds_left"].as_f64() > Some(0.1), "{reply}");
+    let view = ended(&site, reply["id"].as_str().unwrap()).await;
+    assert!(view.get("seconds_left").is_none(), "{view}");
+}

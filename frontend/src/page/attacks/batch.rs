@@ -183,6 +183,7 @@ fn verdicts(batch: &Value) -> View {
         html! { <th class="num" scope="col">{head}</th> }
     });
     html! {
+        {progress(batch, runs)}
         {warnings}
         <section class="card stack" aria-label="Verdicts">
             <div class="scroll">
@@ -200,6 +201,43 @@ fn verdicts(batch: &Value) -> View {
             {more}
         </section>
     }
+}
+
+/// How many runs have ended and how long the others may take; nothing once all have.
+fn progress(batch: &Value, runs: &[Value]) -> Option<View> {
+    let ended = batch["ended"].as_u64().unwrap_or_default() as usize;
+    let share = |run: &Value| {
+        let part = |key: &str| run[key].as_f64().unwrap_or_default();
+        match Phase::from_id(run["phase"].as_str().unwrap_or_default()) {
+            Some(phase) if phase.ended() => 1.0,
+            _ => part("done") / part("total").max(1.0),
+        }
+    };
+    let share = runs.iter().map(share).sum::<f64>() / runs.len().max(1) as f64;
+    let left = match batch["seconds_left"].as_f64() {
+        Some(seconds) => format!("about {} left", words::duration(seconds.max(1.0).round())),
+        None => String::new(),
+    };
+    (ended < runs.len()).then(|| {
+        html! {
+            <div class="progress">
+                <div
+                    class="bar"
+                    role="progressbar"
+                    aria-label="Progress of all runs"
+                    aria-valuemin="0"
+                    aria-valuemax="100"
+                    aria-valuenow=format!("{:.0}", 100.0 * share)
+                >
+                    <div style:transform=format!("scaleX({share:.4})")></div>
+                </div>
+                <div class="row spread small quiet">
+                    <span>{format!("{ended} of {} attacks ended", runs.len())}</span>
+                    <span>{left}</span>
+                </div>
+            </div>
+        }
+    })
 }
 
 fn row(place: usize, run: &Value, with_model: bool) -> View {
