@@ -34,7 +34,7 @@ fn right(spec: &AttackSpec, root: &Path, count: usize, seed: u64) -> usize {
         points += 1;
         last = step.rows.len();
         // All that are at the last point did not succeed before; the last query itself may have.
-        if points == 2 + spec.steps() {
+        if points == 1 + spec.steps() {
             let labels = images(root, count).1;
             let index: Vec<i64> = step.rows.iter().map(|row| *row as i64).collect();
             let own = labels.index_select(0, &tch::Tensor::from_slice(&index));

@@ -206,7 +206,7 @@ fn an_example_leaves_at_its_first_success_and_keeps_the_best_image_until_then() 
             assert!((&again - &step.logits).abs().max().double_value(&[]) < 1e-12);
             let margins = Vec::<f64>::try_from(margin(&step.logits, &own).unwrap()).unwrap();
             for (row, margin) in there.clone().into_iter().zip(margins) {
-                let falls = margin <= before[row] || step.place == Place::Start;
+                let falls = margin <= before[row] || step.place == Place::Step(1);
                 assert!(falls, "{norm}: {margin} after {}", before[row]);
                 before[row] = margin;
                 if margin <= 0.0 {

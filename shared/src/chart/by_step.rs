@@ -6,8 +6,11 @@ use super::figure::{Content, Panel, Unit, YAxis};
 use super::mark::Rule;
 use super::stops::{Stops, XAxis};
 use crate::amount::significant;
+use crate::event::{Compact, Point};
 use crate::measure::Measure;
+use crate::readings::Axis;
 use crate::route::{Statistic, ViewState, YScale};
+use crate::run::{Pass, RunState};
 use crate::series::{Range, Series};
 
 /// The panel of a measure by step.
@@ -39,12 +42,33 @@ pub fn panel(sources: &[Source<'_>], measure: Measure, view: &ViewState) -> Pane
     }
 }
 
-/// The recorded points of all runs.
+/// The recorded points of all runs. Of a run that has ended only those that some example reached:
+/// where all have left early, the rest of the axis would be empty.
 pub fn stops(sources: &[Source<'_>], view: &ViewState) -> Stops {
-    let axes = sources
+    let axes: Vec<Axis> = sources
         .iter()
-        .filter_map(|source| source.state.started.as_ref().map(|started| &started.axis));
-    Stops::of(axes, view.range)
+        .filter_map(|source| reached(source.state))
+        .collect();
+    Stops::of(&axes, view.range)
+}
+
+fn reached(state: &RunState) -> Option<Axis> {
+    let axis = &state.started.as_ref()?.axis;
+    let some = |point: &Point| point.bands.iter().any(|Compact(band)| band.n > 0);
+    let last = |pass: &Pass| {
+        let mut points = pass.points.iter();
+        points.rposition(|point| point.as_ref().is_some_and(some))
+    };
+    let last = match &state.ended {
+        Some(_) => state.passes.iter().filter_map(last).max(),
+        None => None,
+    };
+    let last = last.and_then(|point| axis.step_at(point));
+    let shown = |step: &u32| last.is_none_or(|last| *step <= last);
+    Some(Axis {
+        steps: axis.steps.iter().copied().filter(shown).collect(),
+        ..*axis
+    })
 }
 
 /// The range that shows these curves with their bands, over the shown part of the horizontal axis.

@@ -7,6 +7,7 @@ use super::mark::Shade;
 use super::{Chart, Source, banded};
 use crate::route::ViewState;
 use crate::statistic::Rate;
+use crate::valley::PassSummary;
 
 /// Where the peak of sharpness lies, counted from the first flip.
 pub struct PeakMinusFlip;
@@ -34,9 +35,9 @@ impl Chart for PeakMinusFlip {
             .and_then(|source| banded::summary(source, view));
         let label = match (first, sources.len()) {
             (Some(summary), 1) => format!(
-                "at the flip or one step before: {}, chance {}",
+                "at the flip or one step before: {}{}",
                 rate(&summary.peak_at_flip),
-                Unit::Percent.text(summary.chance)
+                chance(summary, ", chance")
             ),
             _ => "at the flip or one step before".to_owned(),
         };
@@ -71,9 +72,9 @@ impl Chart for PeakMinusFlip {
                     String::new()
                 };
                 Some(format!(
-                    "{name}the peak is at the flip or one step before in {}; chance would be {}.",
+                    "{name}the peak is at the flip or one step before in {}{}.",
                     rate(&summary.peak_at_flip),
-                    Unit::Percent.text(summary.chance)
+                    chance(summary, "; chance would be")
                 ))
             })
             .collect();
@@ -86,6 +87,14 @@ impl Chart for PeakMinusFlip {
 }
 
 /// `213 of 256 = 83.2 % (78.1 to 87.3)`.
+/// What chance would give, after these words; nothing where nothing flipped.
+fn chance(summary: &PassSummary, words: &str) -> String {
+    match summary.peak_at_flip.n {
+        0 => String::new(),
+        _ => format!("{words} {}", Unit::Percent.text(summary.chance)),
+    }
+}
+
 fn rate(rate: &Rate) -> String {
     if rate.n == 0 {
         return "0 of 0".to_owned();

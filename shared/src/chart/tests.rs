@@ -194,6 +194,32 @@ fn the_start_is_its_own_stop_and_tick() {
 }
 
 #[test]
+fn the_axis_ends_where_the_last_example_left() {
+    let last = |state: &RunState| {
+        let x = sharpness(state, &ViewState::default()).panels.remove(0).x;
+        x.shown().1
+    };
+    let whole = made_up::state(STANDARD);
+    let steps = f64::from(*whole.started.as_ref().unwrap().axis.steps.last().unwrap());
+    assert_eq!(last(&whole), steps);
+    let mut early = whole;
+    for point in early
+        .passes
+        .iter_mut()
+        .flat_map(|pass| pass.points.iter_mut().skip(4))
+        .flatten()
+    {
+        for Compact(band) in &mut point.bands {
+            band.n = 0;
+        }
+    }
+    assert_eq!(last(&early), 3.0);
+    // While it goes on the whole axis is there.
+    let going = made_up::state_until(STANDARD, 4, false);
+    assert_eq!(last(&going), steps);
+}
+
+#[test]
 fn seeds_have_their_own_band_between_the_least_and_the_greatest() {
     let state = made_up::state(Like {
         random_start: true,

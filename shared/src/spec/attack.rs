@@ -266,6 +266,8 @@ impl AttackSpec {
         }
         if let Some(version) = self.get("version").and_then(Value::as_str) {
             text.push_str(&format!(", {version}"));
+        } else if let ("square", Some(queries)) = (self.id.as_str(), self.get("steps")) {
+            text.push_str(&format!(", {queries} queries"));
         } else if self.get("steps").is_some() {
             text.push_str(&format!(", {} steps", self.steps()));
         }

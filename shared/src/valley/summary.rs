@@ -4,7 +4,7 @@ use super::{Path, Population, paths};
 use crate::ending::Endings;
 use crate::measure::Measure;
 use crate::num::Num;
-use crate::readings::Readings;
+use crate::readings::{Axis, Readings};
 use crate::statistic::{Quartiles, Rate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ pub struct PassSummary {
     pub peak_minus_flip: BTreeMap<i64, usize>,
     /// Of those that flipped, the peak is at the flip or one step before.
     pub peak_at_flip: Rate,
-    /// What `peak_at_flip` would be if the peak were at any step alike: 2 / (T + 1).
+    /// What `peak_at_flip` would be if every peak were at any of its example's recorded steps alike: 2 / (T + 1) where all T are.
     pub chance: f64,
     /// Peak over clean sharpness.
     pub peak_over_clean: Quartiles,
@@ -139,7 +139,6 @@ impl PassSummary {
                 flipped.len(),
             )
         };
-        let steps = readings.axis().steps.last().copied().unwrap_or(0);
         Self {
             seed,
             measure,
@@ -167,7 +166,7 @@ impl PassSummary {
                     .map(f64::from),
             ),
             peak_at_flip: Rate::of(at_flip, flipped.len()),
-            chance: (2.0 / (f64::from(steps) + 1.0)).min(1.0),
+            chance: chance(readings.axis(), &flipped),
             peak_minus_flip,
             peak_over_clean: Quartiles::of(flipped.iter().map(|path| path.peak_over_clean())),
             end_over_peak: Quartiles::of(flipped.iter().map(|path| path.end_over_peak())),
@@ -184,6 +183,32 @@ impl PassSummary {
             classes: classes(&members),
         }
     }
+}
+
+/// Whether an example that is gone was right at its last iterate; most leave because they are not.
+fn right_when_it_left(readings: &Readings, row: usize) -> Option<bool> {
+    let last = readings.reached(row).checked_sub(1)?;
+    let broken = match readings.ending(row) {
+        Some(ending) => Some(ending.last_success),
+        None => readings.broken(last, row),
+    };
+    readings.ended(row).then(|| broken.map(|broken| !broken))?
+}
+
+/// The mean over these of how many of an example's recorded steps are its flip or one before.
+/// An example that left early has fewer steps, and of a long attack not every step is recorded.
+fn chance(axis: &Axis, flipped: &[&Path]) -> f64 {
+    let own = |path: &&Path| {
+        let steps = (0..path.points).filter_map(|point| axis.step_at(point));
+        let (mut all, mut hits) = (0_u32, 0_u32);
+        for step in steps {
+            all += 1;
+            let near = |flip: u32| step == flip || step.checked_add(1) == Some(flip);
+            hits += u32::from(path.first_flip.is_some_and(near));
+        }
+        f64::from(hits) / f64::from(all.max(1))
+    };
+    flipped.iter().map(own).sum::<f64>() / flipped.len().max(1) as f64
 }
 
 /// Whether an attack broke the prediction: at any step, and within the bound where there is one.
@@ -245,7 +270,7 @@ pub fn timeline(readings: &Readings) -> Timeline {
     for place in 0..axis.steps.len() {
         let (mut n, mut right_now, mut right_always) = (0, 0, 0);
         for (row, still) in still.iter_mut().enumerate() {
-            let gone = || (readings.ended(row) && readings.reached(row) > 0).then_some(false);
+            let gone = || right_when_it_left(readings, row);
             let right = readings
                 .broken(axis.point_of(place), row)
                 .map(|broken| !broken);
@@ -317,8 +342,32 @@ mod tests {
             (1, 1, 1)
         );
         assert_eq!(summary.robust_accuracy.hits, 1);
-        assert!((summary.chance - 2.0 / 3.0).abs() < 1e-15);
+        // A mean of one: the same division.
+        assert_eq!(summary.chance, 2.0 / 3.0);
         assert_eq!(summary.classes[0].flipped_to, BTreeMap::from([(1, 1)]));
+    }
+
+    #[test]
+    fn chance_is_over_the_points_that_an_example_has() {
+        let readings = table(&[(0, &[0.0, 0.0, 1.0], &[1.0; 3])], false);
+        let path = paths(&readings, Measure::KappaTr).remove(0);
+        let of = |points: usize, flip: u32| Path {
+            points,
+            first_flip: Some(flip),
+            ..path.clone()
+        };
+        let all = Axis::new(10, false);
+        let (early, late) = (of(3, 2), of(11, 2));
+        let mean = (2.0 / 3.0 + 2.0 / 11.0) / 2.0;
+        // The same two numbers, added in another order at most.
+        assert!((chance(&all, &[&late, &early]) - mean).abs() < 1e-15);
+        // The start is no step.
+        assert_eq!(chance(&Axis::new(10, true), &[&of(4, 2)]), 2.0 / 3.0);
+        // Recorded are 106 and 112, but neither 108 nor 109.
+        let thinned = Axis::new(5000, false);
+        assert!(thinned.steps.contains(&106) && !thinned.steps.contains(&108));
+        assert_eq!(chance(&thinned, &[&of(102, 109)]), 0.0);
+        assert_eq!(chance(&thinned, &[&of(102, 107)]), 1.0 / 102.0);
     }
 
     #[test]

@@ -36,11 +36,10 @@ pub fn results(page: Page) -> View {
 
 /// The key results of one pass.
 pub fn facts(summary: &PassSummary) -> View {
-    let chance = format!(
-        "{}; by chance {}",
-        words::interval(&summary.peak_at_flip),
-        words::percent(summary.chance)
-    );
+    let mut chance = words::interval(&summary.peak_at_flip);
+    if summary.peak_at_flip.n > 0 {
+        chance += &format!("; by chance {}", words::percent(summary.chance));
+    }
     let of_flipped = format!(
         "{}; below a tenth of their peak {}",
         words::interval(&summary.in_valley),

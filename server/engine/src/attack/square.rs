@@ -40,7 +40,7 @@ pub(super) const ENTRY: Entry = Entry {
 pub(super) struct Parameters {
     pub norm: Norm,
     pub epsilon: Amount,
-    /// Queries after the random start.
+    /// Queries after the random start, which is a query and a step too: the first.
     pub steps: u32,
     pub p_init: f64,
     pub loss: Loss,
@@ -119,9 +119,9 @@ impl<'a> Square<'a> {
         })
     }
 
-    /// The same from its random start on, where the clean point was looked at before.
+    /// The same from its first query on, where the clean point was looked at before.
     pub(super) fn after_clean(mut self) -> Self {
-        self.next = Some(Place::Start);
+        self.next = Some(Place::Step(1));
         self
     }
 
@@ -130,8 +130,8 @@ impl<'a> Square<'a> {
         let Parameters { norm, p_init, .. } = self.parameters;
         let epsilon = self.parameters.epsilon.value();
         let (query, best) = match (place, &self.best) {
-            (Place::Step(query), Some(best)) => (query, &best.x),
-            (Place::Start, _) => {
+            (Place::Step(step @ 2..), Some(best)) => (step - 2, &best.x),
+            (Place::Step(_), _) => {
                 return match norm {
                     Norm::Linf => linf::start(&self.clean, epsilon, &mut self.draws),
                     Norm::L2 | Norm::L1 => l2::start(&self.clean, epsilon, &mut self.draws),
@@ -140,7 +140,7 @@ impl<'a> Square<'a> {
             _ => return Ok(self.clean.shallow_clone()),
         };
         let schedule = self.parameters.schedule;
-        let share = schedule.share(p_init, query - 1, self.parameters.steps);
+        let share = schedule.share(p_init, query, self.parameters.steps);
         let (_, _, height, width) = self.clean.size4()?;
         let side = schedule::side(norm, share, height, width);
         match norm {
@@ -242,7 +242,7 @@ impl Steps for Square<'_> {
         let x = self.candidate(place)?;
         let asked = self.query(x)?;
         let best = match (place, self.best.take()) {
-            (Place::Step(_), Some(best)) => best.improved_by(asked)?,
+            (Place::Step(2..), Some(best)) => best.improved_by(asked)?,
             _ => asked,
         };
         let step = Step {
@@ -256,10 +256,9 @@ impl Steps for Square<'_> {
         self.leave(best)?;
         self.next = match place {
             _ if self.rows.is_empty() => None,
-            Place::Clean => Some(Place::Start),
-            Place::Start if self.parameters.steps > 0 => Some(Place::Step(1)),
-            Place::Step(query) if query < self.parameters.steps => Some(Place::Step(query + 1)),
-            _ => None,
+            Place::Step(step) if step > self.parameters.steps => None,
+            Place::Step(step) => Some(Place::Step(step + 1)),
+            Place::Clean | Place::Start => Some(Place::Step(1)),
         };
         Ok(Some(step))
     }

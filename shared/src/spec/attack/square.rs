@@ -13,7 +13,7 @@ pub(super) fn info() -> AttackInfo {
             Field::new(
                 "steps",
                 "Queries",
-                "How many candidates are tried after the random start; each is one forward pass.",
+                "How many candidates are tried after the random start, which is the first step; each is one forward pass.",
                 Kind::Integer {
                     min: 1,
                     max: MOST_STEPS,
