@@ -284,6 +284,10 @@ pub fn warnings(runs: &[RunView]) -> Vec<Warning> {
             examples,
         })
     };
+    let paths: Vec<String> = (crate::spec::attack::all().into_iter())
+        .filter(|info| info.path)
+        .map(|info| info.id)
+        .collect();
     let mut models: Vec<&String> = done.iter().map(|run| &run.spec.model).collect();
     models.dedup();
     for model in models {
@@ -298,7 +302,9 @@ pub fn warnings(runs: &[RunView]) -> Vec<Warning> {
             if BLACK_BOX.contains(&run.spec.attack.id()) {
                 let gradient = here().filter(same_ball).filter(|other| {
                     let id = other.spec.attack.id();
-                    !BLACK_BOX.contains(&id) && id != "autoattack" && id != "noise_path"
+                    !BLACK_BOX.contains(&id)
+                        && id != "autoattack"
+                        && !paths.iter().any(|path| path == id)
                 });
                 let best = gradient
                     .filter_map(|other| robust(other))

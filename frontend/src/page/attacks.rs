@@ -60,11 +60,11 @@ fn body(catalog: &Catalog) -> View {
         sending: RwSignal::new(false),
     };
     estimated(form, catalog);
-    let attacks: Vec<_> = catalog
-        .attacks
-        .iter()
-        .map(|info| choice(form, info))
-        .collect();
+    let choices = |path: bool| {
+        let these = catalog.attacks.iter().filter(|info| info.path == path);
+        these.map(|info| choice(form, info)).collect::<Vec<_>>()
+    };
+    let (attacks, paths) = (choices(false), choices(true));
     let (known, router) = (catalog.clone(), router());
     let start = act(move |event: leptos::ev::Event| {
         event.prevent_default();
@@ -87,6 +87,8 @@ fn body(catalog: &Catalog) -> View {
             <fieldset class="group">
                 <legend>"Attacks"</legend>
                 <div class="choices">{attacks}</div>
+                <p class="small quiet">"To compare with, paths that no adversary chooses:"</p>
+                <div class="choices">{paths}</div>
             </fieldset>
             {part(move || form.known.with(|known| Some(costs(known))))}
             <p class="row">

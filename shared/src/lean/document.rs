@@ -118,6 +118,7 @@ impl FromValue for AttackInfo {
             help: part.field("help"),
             fields: part.known("fields"),
             random: part.field_or("random", false),
+            path: part.field_or("path", false),
         }
     }
 }

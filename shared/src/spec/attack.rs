@@ -83,6 +83,9 @@ pub struct AttackInfo {
     /// Whether another seed gives another path, even from the same start.
     #[serde(default)]
     pub random: bool,
+    /// Whether it is no attack, but a path to compare attacks with.
+    #[serde(default)]
+    pub path: bool,
 }
 
 impl AttackInfo {
@@ -93,7 +96,13 @@ impl AttackInfo {
             help: help.to_owned(),
             fields,
             random: false,
+            path: false,
         }
+    }
+
+    fn path(mut self) -> Self {
+        self.path = true;
+        self
     }
 
     fn random(mut self) -> Self {

@@ -144,9 +144,11 @@ fn facts(page: Page) -> View {
 }
 
 fn epsilon(page: Page) -> Option<String> {
-    let value = page
-        .spec
-        .with(|spec| spec.as_ref().map(|spec| spec.attack.epsilon()))?;
+    // Attacks that look for the smallest change, and paths, have none.
+    let value = page.spec.with(|spec| {
+        let attack = &spec.as_ref()?.attack;
+        (!attack.epsilons().is_empty()).then(|| attack.epsilon())
+    })?;
     let short = |value| valleyscope_shared::amount::significant(value, 4);
     Some(format!(
         " (ε = {} = {}/255)",

@@ -47,4 +47,5 @@ pub(super) fn info() -> AttackInfo {
         ],
     )
     .random()
+    .path()
 }

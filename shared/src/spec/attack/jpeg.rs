@@ -27,6 +27,7 @@ pub(super) fn info() -> AttackInfo {
             ),
         ],
     )
+    .path()
 }
 
 fn quality(id: &str, title: &str, help: &str, default: u64) -> Field {

@@ -31,4 +31,5 @@ pub(super) fn info() -> AttackInfo {
             ),
         ],
     )
+    .path()
 }

@@ -24,4 +24,5 @@ pub(super) fn info() -> AttackInfo {
         ],
     )
     .random()
+    .path()
 }
