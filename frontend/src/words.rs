@@ -30,6 +30,12 @@ pub fn interval(rate: &Rate) -> String {
     )
 }
 
+/// How long something may take that is not known exactly.
+pub fn estimate(seconds: f64, at_most: bool) -> String {
+    let about = if at_most { "at most about" } else { "about" };
+    format!("{about} {}", duration(seconds))
+}
+
 /// A number with four significant digits.
 pub fn number(value: f64) -> String {
     if value.is_finite() {

@@ -196,8 +196,11 @@ pub struct Estimate {
     pub examples: u64,
     /// How many recorded points each.
     pub points: u64,
-    /// Forward and backward passes of one image each, in all.
+    /// Forward passes and backward passes of one image, added up over all.
     pub passes: u64,
+    /// Whether images may be left alone before the last step, so that passes and seconds are the most that it can take.
+    #[serde(default)]
+    pub at_most: bool,
     /// Seconds, from runs of the same model on this machine; absent where none was timed.
     pub seconds: Option<f64>,
     /// The memory needed at most, in bytes.

@@ -211,8 +211,11 @@ pub struct BatchView {
 pub struct BatchEstimate {
     /// How many runs.
     pub runs: usize,
-    /// Forward and backward passes of one image each, over all runs.
+    /// Forward passes and backward passes of one image, added up over all.
     pub passes: u64,
+    /// Whether images may be left alone before the last step, so that passes and seconds are the most that it can take.
+    #[serde(default)]
+    pub at_most: bool,
     /// Seconds for all runs one after another, from runs of the same models on this machine; absent where one of them was never timed.
     pub seconds: Option<f64>,
     /// The memory that the largest run needs at most, in bytes.

@@ -7,6 +7,7 @@ mod validate;
 
 use crate::amount::Amount;
 use crate::problem::{FieldError, Problem};
+use crate::readings::Axis;
 pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
 pub use profile::Profile;
 use serde::{Deserialize, Serialize};
@@ -153,10 +154,25 @@ impl RunSpec {
         }
     }
 
-    /// The number of recorded points per example: T+1, or T+2 with a random start.
+    /// The number of recorded points per example: T+1, or T+2 with a random start; of long attacks fewer.
     pub fn points(&self) -> usize {
-        self.attack.steps() + 1 + usize::from(self.attack.random_start())
+        Axis::new(self.attack.steps(), self.attack.random_start()).points()
     }
+}
+
+/// A reader's message without its place in the text, which the path tells better, and without the language's names of types.
+fn plainly(message: &str) -> String {
+    let end = message.find(" at line ").unwrap_or(message.len());
+    let mut words = message[..end].to_owned();
+    for (name, plain) in [
+        ("u64", "a whole number from 0"),
+        ("u32", "a whole number from 0"),
+        ("usize", "a whole number from 0"),
+        ("f64", "a number"),
+    ] {
+        words = words.replace(&format!("expected {name}"), &format!("expected {plain}"));
+    }
+    words
 }
 
 /// Reads any document of ours from JSON; an error names the field at fault.
@@ -170,7 +186,7 @@ pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Proble
         match error.inner().classify() {
             serde_json::error::Category::Data => Problem::invalid(vec![FieldError {
                 path,
-                message: error.inner().to_string(),
+                message: plainly(&error.inner().to_string()),
             }]),
             _ => Problem::new(
                 "not-json",

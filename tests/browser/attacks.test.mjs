@@ -58,7 +58,8 @@ test("several attacks are ticked, started together, and compared while they run"
   await drawn(page, "robust-by-epsilon");
   const { columns } = await numbers(page, "robust-by-epsilon");
   for (const name of ["PGD", "FGSM", "DeepFool"]) {
-    assert.ok(columns.some((column) => column.startsWith(name)), columns.join("|"));
+    const norm = name === "DeepFool" ? "ℓ2" : "ℓ∞";
+    assert.ok(columns.some((column) => column.startsWith(`robust accuracy, ${norm}, ${name}`)), columns.join("|"));
   }
   await context.close();
 });

@@ -5,9 +5,10 @@ mod batch;
 
 pub use batch::page as batch;
 
+use crate::clock::now_ms;
 use crate::dom::View;
 use crate::lean::{act, ticked};
-use crate::load::Load;
+use crate::load::{Load, load};
 use crate::router::router;
 use crate::signal::{RwSignal, Signal};
 use crate::state::app;
@@ -20,10 +21,14 @@ use leptos::prelude::*;
 use serde_json::Value;
 use valleyscope_markup::html;
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::route;
 use valleyscope_shared::spec::attack::AttackInfo;
 
 /// What is ticked at first: cheap, strong, and one of each kind.
 const FIRST: [&str; 4] = ["fgsm", "pgd", "mi_fgsm", "apgd"];
+
+/// How many earlier comparisons are listed.
+const MOST_SHOWN: usize = 12;
 
 /// The page `/attacks`.
 pub fn page() -> View {
@@ -36,6 +41,42 @@ pub fn page() -> View {
             <p class="lead">"Several attacks on one model and the same images: robust accuracy by step, by epsilon and by passes spent, and sharpness along each."</p>
         </div>
         {notice::loaded(app.catalog(), Some(retry), |catalog| body(catalog))}
+        {earlier()}
+    }
+}
+
+/// The comparisons that there are, newest first; nothing while there is none.
+fn earlier() -> View {
+    let batches = load::<Value>(|| Some(route::batches()));
+    part(move || {
+        let rows: Vec<_> = batches.with(|batches| {
+            let list = batches.ready()?["batches"]
+                .as_array()?
+                .iter()
+                .take(MOST_SHOWN);
+            Some(list.map(line).collect())
+        })?;
+        (!rows.is_empty()).then(|| {
+            html! {
+                <section class="card stack" aria-labelledby="earlier-title">
+                    <h2 id="earlier-title">"Earlier comparisons"</h2>
+                    <ul class="plain">{rows}</ul>
+                </section>
+            }
+        })
+    })
+}
+
+fn line(batch: &Value) -> View {
+    let text = |key: &str| batch[key].as_str().unwrap_or_default().to_owned();
+    let count = batch["runs"].as_u64().unwrap_or_default();
+    let when = words::ago(batch["created_ms"].as_f64().unwrap_or_default(), now_ms());
+    let runs = if count == 1 { "run" } else { "runs" };
+    html! {
+        <li>
+            <a href=format!("/batches/{}", text("id"))>{text("title")}</a>
+            <span class="small quiet">{format!(" {count} {runs}, {when}")}</span>
+        </li>
     }
 }
 
@@ -92,7 +133,7 @@ fn body(catalog: &Catalog) -> View {
             </fieldset>
             {part(move || form.known.with(|known| Some(costs(known))))}
             <p class="row">
-                <button class="button primary" type="submit" prop:disabled=move || form.sending.get()>
+                <button class="button primary" type="submit" prop:disabled=move || form.sending.get() || form.ticked.with(Vec::is_empty)>
                     {text(move || match form.ticked.with(Vec::len) {
                         1 => "Start 1 attack".to_owned(),
                         count => format!("Start {count} attacks"),
@@ -156,7 +197,9 @@ fn costs(known: &Load<Value>) -> View {
         },
         Load::Ready(estimate) => {
             let time = match estimate["seconds"].as_f64() {
-                Some(seconds) => format!("about {}", words::duration(seconds)),
+                Some(seconds) => {
+                    words::estimate(seconds, estimate["at_most"].as_bool() == Some(true))
+                }
                 None => "a time not known yet, as no run of this model was timed on this machine"
                     .to_owned(),
             };
@@ -164,7 +207,7 @@ fn costs(known: &Load<Value>) -> View {
             let passes = words::count(estimate["passes"].as_u64().unwrap_or_default());
             html! {
                 <p class="small" data-estimate="">
-                    {format!("All together take {time}, {passes} passes of one image, and at most {memory} of memory.")}
+                    {format!("All together take {time}, {passes} passes of one image forward or backward, and at most {memory} of memory.")}
                 </p>
             }
         }

@@ -274,6 +274,8 @@ pub struct Traits {
     pub gives_up: bool,
     /// It is made of other attacks, each with traits of its own.
     pub ensemble: bool,
+    /// It is no attack: nothing is lost where a later point is right again.
+    pub path: bool,
 }
 
 /// The backward passes of an attack for one example at one iterate.
@@ -304,6 +306,7 @@ impl Traits {
         gives_up: false,
         ensemble: false,
         towards: false,
+        path: false,
     };
 
     /// Of a path that no gradient leads.
@@ -311,6 +314,7 @@ impl Traits {
         finds_linear_optimum: false,
         gradient_here: false,
         climbs: false,
+        path: true,
         ..Self::ASCENT
     };
 }

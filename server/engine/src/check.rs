@@ -2,6 +2,7 @@
 //!
 //! Each has an explanation under its id in `docs/definitions/warnings.md`.
 
+use crate::attack::Traits;
 use crate::error::Result;
 use crate::measure::to_vec;
 use crate::model::Model;
@@ -88,12 +89,13 @@ impl Checker {
         }
     }
 
-    /// Looks at how an example ended, under an attack that climbs a loss or not, and that lets examples leave or not.
-    pub fn look_at_end(&mut self, ending: &Ending, climbs: bool, leaves: bool) {
-        if ending.first_success.is_some() && !ending.last_success && !leaves {
+    /// Looks at how an example ended, under an attack with these traits.
+    pub fn look_at_end(&mut self, ending: &Ending, traits: Traits) {
+        let keeps = !traits.leaves && !traits.path;
+        if ending.first_success.is_some() && !ending.last_success && keeps {
             self.note("success-lost", 1);
         }
-        if climbs && ending.best_step == 0 && !ending.best_success {
+        if traits.climbs && ending.best_step == 0 && !ending.best_success {
             self.note("no-progress", 1);
         }
     }

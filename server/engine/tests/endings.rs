@@ -202,3 +202,29 @@ fn autoattack_counts_its_successes_in_single_precision() {
         }
     }
 }
+
+/// An image that leaves between two recorded points is shown at the second; its iterate has to be kept there too.
+/// Planted: only its readings are put there; this failed.
+#[test]
+fn the_last_iterate_of_an_image_that_leaves_is_kept() {
+    let outputs = outputs(&spec(
+        r#"{"square": {"steps": 600, "epsilon": "4/255"}}"#,
+        "",
+    ));
+    let readings = readings(&outputs).remove(0);
+    let steps = &readings.axis().steps;
+    let mut between = 0;
+    for row in 0..readings.examples().len() {
+        let last = readings.reached(row) - 1;
+        let kept = outputs.iter().any(|output| match output {
+            Output::Kept(kept) => {
+                kept.point == last && (kept.first_row..kept.first_row + kept.rows).contains(&row)
+            }
+            _ => false,
+        });
+        assert!(kept, "row {row}, point {last}");
+        let success = readings.ending(row).unwrap().first_success;
+        between += usize::from(success.is_some_and(|step| !steps.contains(&step)));
+    }
+    assert!(between > 0, "none left between two recorded points");
+}

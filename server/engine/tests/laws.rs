@@ -236,6 +236,16 @@ fn an_attack_spends_the_passes_that_it_promises() {
         };
         let forward = points + elsewhere;
         assert_eq!(steps.passes(), Passes { forward, backward }, "{spec:?}");
+        // What is told before the start is never less, and where no image leaves it is more by what would move on the last point of each run.
+        let (told, spent) = (2 * spec.passes(CLASSES as u64), forward + backward);
+        assert!(told >= spent, "{spec:?}: {told} are too few for {spent}");
+        let runs = (spec.steps() + 1).div_ceil(of_one_run(&spec)) as u64;
+        let each = told.div_ceil(spec.steps() as u64 + 1);
+        let more = told - spent;
+        assert!(
+            spec.may_end_early() || more <= runs * each,
+            "{spec:?}: {told} are too many for {spent}"
+        );
     }
 }
 

@@ -14,11 +14,13 @@ use valleyscope_shared::api::{Estimate, RunView};
 use valleyscope_shared::batch::{BatchEstimate, BatchSpec};
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::readings::Axis;
 use valleyscope_shared::spec::RunSpec;
 
 /// From how many of the latest runs a time is estimated.
 const TIMED_RUNS: usize = 5;
+
+/// Among how many they are looked for.
+const LATEST_RUNS: usize = 40;
 
 /// How long a run would take and what it would need.
 #[utoipa::path(post, path = "/api/v1/runs/estimate", tag = "runs", request_body = RunSpec,
@@ -58,6 +60,7 @@ pub async fn ask_batch(
             for run in runs {
                 let own = clock.estimate(&run)?;
                 all.passes += own.passes;
+                all.at_most |= own.at_most;
                 all.seconds = all.seconds.zip(own.seconds).map(|(all, own)| all + own);
                 all.memory = all.memory.max(own.memory);
                 all.kept_bytes += own.kept_bytes;
@@ -126,7 +129,7 @@ impl<'a> Stopwatch<'a> {
             spec.data.most().min(left)
         };
         let passes_over_data = spec.phases().len() as u64;
-        let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
+        let points = spec.points() as u64;
         let (values, classes) = self.catalog.model(&spec.model).map_or((0, 0), |model| {
             (
                 model.input_shape.iter().product::<usize>() as u64,
@@ -134,13 +137,13 @@ impl<'a> Stopwatch<'a> {
             )
         });
         let kept = u64::from(spec.keep_examples).min(examples);
-        let per_point = spec.attack.passes_per_point_among(classes);
-        let passes = examples * points * passes_over_data * per_point;
+        let passes = examples * passes_over_data * spec.attack.passes(classes);
         let each = self.seconds_per_pass(&spec.model, classes)?;
         Ok(Estimate {
             examples,
             points,
             passes,
+            at_most: spec.attack.may_end_early(),
             seconds: each.map(|each| each * passes as f64),
             memory: self.state.engine.memory(spec).unwrap_or(0),
             // 16 bits a pixel and 64 a logit, before compression.
@@ -148,20 +151,27 @@ impl<'a> Stopwatch<'a> {
         })
     }
 
-    /// Seconds per forward and backward pass of one image, over the latest finished runs of the model on this machine.
+    /// Seconds per forward or backward pass of one image, over the latest finished runs of the model on this machine.
     fn seconds_per_pass(&mut self, model: &str, classes: u64) -> Answer<Option<f64>> {
         if let Some(known) = self.seconds_per_pass.get(model) {
             return Ok(*known);
         }
-        let (mut seconds, mut passes) = (0.0, 0);
-        for (took, points, spec) in self.state.store.timings(model, TIMED_RUNS)? {
+        let mut timed = Vec::new();
+        for (took, done, spec) in self.state.store.timings(model, LATEST_RUNS)? {
             // A run of an attack that this program no longer knows tells nothing.
             if let Ok(spec) = RunSpec::from_json(&spec) {
-                seconds += took;
-                passes += points * spec.attack.passes_per_point_among(classes);
+                let images = done as f64 / spec.points() as f64;
+                let passes = images * spec.attack.passes(classes) as f64;
+                timed.push((spec.attack.may_end_early(), took, passes));
             }
         }
-        let each = (passes > 0).then(|| seconds / passes as f64);
+        // Of an attack that lets images go it is not known here how many passes it spent, so it counts only where there is no other.
+        let others_exist = timed.iter().any(|(early, ..)| !early);
+        timed.retain(|(early, ..)| !others_exist || !early);
+        timed.truncate(TIMED_RUNS);
+        let sum = |part: fn(&(bool, f64, f64)) -> f64| timed.iter().map(part).sum::<f64>();
+        let (seconds, passes) = (sum(|run| run.1), sum(|run| run.2));
+        let each = (passes > 0.0).then(|| seconds / passes);
         self.seconds_per_pass.insert(model.to_owned(), each);
         Ok(each)
     }

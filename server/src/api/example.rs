@@ -1,6 +1,6 @@
 //! `GET /api/v1/runs/{id}/examples/{row}`
 
-use super::pick::{Pick, look};
+use super::pick::{Pick, look, main_pass};
 use super::query::Query;
 use crate::failure::{Answer, Failure};
 use crate::kept::read_row;
@@ -39,8 +39,12 @@ pub fn detail(
     row: usize,
 ) -> Answer<ExampleDetail> {
     let run = state.run(id)?;
-    let kept = read_row(&state.store.kept_path(&run.id), pass.unwrap_or(0), row)?;
-    look(state, id, pass, |pass| {
+    let pass = match pass {
+        Some(pass) => pass,
+        None => main_pass(state, &run)?,
+    };
+    let kept = read_row(&state.store.kept_path(&run.id), pass, row)?;
+    look(state, id, Some(pass), |pass| {
         let path = path(pass.readings, measure, row).ok_or_else(|| {
             Failure(Problem::not_found(format!(
                 "example {row} is not in the run, or has not begun"

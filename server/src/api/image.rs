@@ -1,5 +1,6 @@
 //! `GET /api/v1/runs/{id}/images/{row}/{point}/{picture}`
 
+use super::pick::main_pass;
 use super::query::Query;
 use super::read::{tag, tagged};
 use crate::failure::{Answer, Failure};
@@ -57,8 +58,12 @@ pub async fn image(
         .blocking(move |state| {
             let run = state.run(&id)?;
             let file = state.store.kept_path(&run.id);
+            let pass = match how.pass {
+                Some(pass) => pass,
+                None => main_pass(state, &run)?,
+            };
             let read = |point| {
-                read_point(&file, how.pass.unwrap_or(0), row, point)?.ok_or_else(|| {
+                read_point(&file, pass, row, point)?.ok_or_else(|| {
                     let detail = format!("the image of example {row} at point {point} is not kept; only the first {} examples of this run are", run.spec.keep_examples);
                     Failure(Problem::new("not-kept", 404, "The image is not kept", detail))
                 })

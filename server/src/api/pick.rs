@@ -3,7 +3,9 @@
 use crate::failure::{Answer, Failure};
 use crate::shelf::Passes;
 use crate::state::State;
+use crate::store::RunRow;
 use serde::Deserialize;
+use valleyscope_shared::event::Started;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::valley::Population;
@@ -17,7 +19,7 @@ pub struct Pick {
     pub measure: Option<Measure>,
     /// `right` (right at the clean point) or `all`.
     pub population: Option<Population>,
-    /// Which pass, by its place among the run's seeds.
+    /// Which pass, by its place among the run's epsilons and seeds; the first with the largest epsilon when left out.
     pub pass: Option<usize>,
 }
 
@@ -41,6 +43,12 @@ pub struct Looked<'a> {
     pub readings: &'a Readings,
 }
 
+/// The pass that is meant where none is named.
+pub fn main_pass(state: &State, run: &RunRow) -> Answer<usize> {
+    let started = state.run_state(run)?;
+    Ok(started.started.as_ref().map_or(0, Started::main_pass))
+}
+
 /// Looks at one pass of a run, as far as it is computed.
 ///
 /// # Errors
@@ -53,7 +61,6 @@ pub fn look<T>(
 ) -> Answer<T> {
     let row = state.run(id)?;
     let run = state.run_state(&row)?;
-    let pass = pass.unwrap_or(0);
     let Some(started) = &run.started else {
         let problem = valleyscope_shared::problem::Problem::new(
             "not-started",
@@ -63,6 +70,7 @@ pub fn look<T>(
         );
         return Err(problem.into());
     };
+    let pass = pass.unwrap_or_else(|| started.main_pass());
     let Some(seed) = started.seeds.get(pass).copied() else {
         return Err(Failure::field(
             "pass",

@@ -261,7 +261,8 @@ async fn a_time_is_estimated_only_once_the_model_was_timed() {
             &before["passes"],
             &before["seconds"]
         ),
-        (&json!(20), &json!(6), &json!(120), &Value::Null)
+        // 6 forward and 6 backward passes of 20 images.
+        (&json!(20), &json!(6), &json!(240), &Value::Null)
     );
     site.finished(&spec("slow")).await;
     let after = site

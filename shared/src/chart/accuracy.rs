@@ -134,8 +134,14 @@ fn subtitle(sources: &[Source<'_>], view: &ViewState) -> String {
 
 /// Which seed a figure of one pass is about, where a run has several.
 pub fn seed(source: &Source<'_>, view: &ViewState) -> String {
-    match (source.state.passes.len(), banded::summary(source, view)) {
-        (2.., Some(summary)) => format!(", seed {}", summary.seed),
+    let name = || {
+        let started = source.state.started.as_ref()?;
+        let pass = source.pass.or(view.pass);
+        let pass = pass.unwrap_or_else(|| started.main_pass());
+        started.pass_names().into_iter().nth(pass)
+    };
+    match source.state.passes.len() {
+        2.. => name().map_or_else(String::new, |name| format!(", {name}")),
         _ => String::new(),
     }
 }

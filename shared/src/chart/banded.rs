@@ -3,6 +3,7 @@
 use super::Source;
 use super::stops::place_of;
 use crate::api::BandCurve;
+use crate::event::Started;
 use crate::measure::Measure;
 use crate::readings::Axis;
 use crate::route::{PointName, Statistic, ViewState};
@@ -27,13 +28,14 @@ pub fn passes(source: &Source<'_>, view: &ViewState) -> Vec<usize> {
     }
 }
 
-/// The pass that a view shows of a run; the first where it shows all.
+/// The pass that a view shows of a run; the one that stands for it where it shows all.
 pub fn first<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a Pass> {
-    let pass = source.pass.or(view.pass).unwrap_or(0);
+    let main = || source.state.started.as_ref().map_or(0, Started::main_pass);
+    let pass = source.pass.or(view.pass).unwrap_or_else(main);
     source.state.passes.get(pass)
 }
 
-/// The summary of the pass that a view shows; of the first where it shows all.
+/// The summary of the pass that a view shows; of the one that stands for the run where it shows all.
 pub fn summary<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a PassSummary> {
     let pass = first(source, view)?;
     pass.summary.as_ref().map(|summary| &summary.summary)

@@ -45,50 +45,99 @@ impl Chart for Robust {
     }
 
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
-        let compared = sources.len() > 1;
-        let grey = sources.iter().all(|source| norm(source) != Some(Norm::L2));
-        let mut curves: Vec<Series> = Vec::new();
-        for source in sources {
-            let points = match self.by_epsilon {
-                true => by_epsilon(source, if grey { 255.0 } else { 1.0 }),
-                false => by_passes(source, view),
-            };
-            let name = match compared {
-                true => source.name.to_owned(),
-                false => "right at every step".to_owned(),
-            };
-            curves.push(Series {
-                points,
-                ..curve(source.slot, name, &[], &[])
-            });
-        }
-        let places = curves.iter().flat_map(|curve| &curve.points);
-        let to = places.map(|point| point.x).fold(0.0, f64::max);
-        let label = match (self.by_epsilon, grey) {
-            (false, _) => "forward and backward passes per example",
-            (true, true) => "ε in 1/255",
-            (true, false) => "ε",
-        };
-        let panel = Panel {
-            x: XAxis::Numbers {
-                label: label.to_owned(),
-                to,
-            },
-            y: YAxis {
-                label: "robust accuracy".to_owned(),
-                range: Range {
-                    log: false,
-                    low: 0.0,
-                    high: 1.04,
-                },
-                unit: Unit::Percent,
-            },
-            ..Panel::of(Content::Curves(curves))
+        let panels = match self.by_epsilon {
+            false => {
+                let curves = curves(sources, |source| by_passes(source, view));
+                vec![panel("forward and backward passes per example", "", curves)]
+            }
+            true => by_norm(sources),
         };
         let title = self.title.to_owned();
-        let mut figure = words::figure(self.id, title, sources, view, vec![panel]);
+        let mut figure = words::figure(self.id, title, sources, view, panels);
         figure.subtitle = "Share of all examples, with its 95 % Wilson interval".to_owned();
         figure
+    }
+}
+
+/// A panel for each norm, since sizes in two norms cannot be compared; what has no ball and looks for no size is left out.
+fn by_norm(sources: &[Source<'_>]) -> Vec<Panel> {
+    let with = |wanted: Norm| {
+        let of = sources
+            .iter()
+            .filter(|source| norm(source) == Some(wanted))
+            .copied();
+        (wanted, of.collect::<Vec<Source<'_>>>())
+    };
+    let mut norms: Vec<(Norm, Vec<Source<'_>>)> = [Norm::Linf, Norm::L2, Norm::L1]
+        .map(with)
+        .into_iter()
+        .filter(|(_, of)| !of.is_empty())
+        .collect();
+    match norms.as_mut_slice() {
+        [] => vec![panel("ε", "", Vec::new())],
+        [(only, _)] => {
+            // Grey levels are a unit for a single pixel only.
+            let (label, unit) = match only {
+                Norm::Linf => ("ε in 1/255".to_owned(), 255.0),
+                other => (format!("ε, {}", sign(*other)), 1.0),
+            };
+            vec![panel(
+                &label,
+                "",
+                curves(sources, |source| by_epsilon(source, unit)),
+            )]
+        }
+        several => several
+            .iter()
+            .map(|(norm, of)| {
+                let mut curves = curves(of, |source| by_epsilon(source, 1.0));
+                for (curve, source) in curves.iter_mut().zip(of) {
+                    source.name.clone_into(&mut curve.name);
+                }
+                panel("ε", &format!(", {}", sign(*norm)), curves)
+            })
+            .collect(),
+    }
+}
+
+fn sign(norm: Norm) -> &'static str {
+    match norm {
+        Norm::Linf => "ℓ∞",
+        Norm::L2 => "ℓ2",
+        Norm::L1 => "ℓ1",
+    }
+}
+
+fn curves(sources: &[Source<'_>], points: impl Fn(&Source<'_>) -> Vec<Datum>) -> Vec<Series> {
+    let name = |source: &Source<'_>| match sources.len() {
+        1 => "right at every step".to_owned(),
+        _ => source.name.to_owned(),
+    };
+    let of = |source: &Source<'_>| Series {
+        points: points(source),
+        ..curve(source.slot, name(source), &[], &[])
+    };
+    sources.iter().map(of).collect()
+}
+
+fn panel(x: &str, of: &str, curves: Vec<Series>) -> Panel {
+    let places = curves.iter().flat_map(|curve| &curve.points);
+    let to = places.map(|point| point.x).fold(0.0, f64::max);
+    Panel {
+        x: XAxis::Numbers {
+            label: x.to_owned(),
+            to,
+        },
+        y: YAxis {
+            label: format!("robust accuracy{of}"),
+            range: Range {
+                log: false,
+                low: 0.0,
+                high: 1.04,
+            },
+            unit: Unit::Percent,
+        },
+        ..Panel::of(Content::Curves(curves))
     }
 }
 

@@ -26,7 +26,7 @@ lean! {
         keep_examples or spec::default_keep_examples(),
     }
     DataSpec { set, first, count, indices, class, only_correct or false }
-    Estimate { examples, points, passes, seconds, memory, kept_bytes }
+    Estimate { examples, points, passes, at_most or false, seconds, memory, kept_bytes }
     Problem { kind as "type", title, status, detail, errors or Vec::new() }
     FieldError { path, message }
 }

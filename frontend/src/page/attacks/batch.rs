@@ -54,6 +54,7 @@ pub fn page(id: &str) -> View {
             list.iter().zip(&names).map(name).collect::<Vec<_>>()
         })
     });
+    let gone = memo(move || batch.with(|batch| matches!(batch, Load::Failed(_))));
     let stopped = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
     let ask = move |path: String| {
@@ -94,7 +95,7 @@ pub fn page(id: &str) -> View {
         <div class="row spread">
             <h1>{part(move || batch.with(|batch| batch.ready().map_or_else(|| "Attacks".to_owned(), |batch| text(&batch["title"]))))}</h1>
             <p class="row">
-                <button class="button" hidden=move || ended.get() on:click=cancel>"Stop all"</button>
+                <button class="button" hidden=move || ended.get() || gone.get() on:click=cancel>"Stop all"</button>
                 <button class="button" hidden=move || !stopped.get() on:click=resume>"Resume"</button>
                 <a class="button" href="/attacks">"New comparison"</a>
             </p>
@@ -102,6 +103,9 @@ pub fn page(id: &str) -> View {
         {move || failed.get().map(|words| notice::notice("bad", words))}
         {table}
         {move || {
+            if gone.get() {
+                return html! {};
+            }
             let runs = runs.get();
             let slots = runs.into_iter().enumerate().map(|(place, (id, name))| Slot::named(place, id, name));
             figures(slots.collect())

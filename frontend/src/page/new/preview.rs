@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 use valleyscope_markup::html;
 use valleyscope_shared::api::Estimate;
 use valleyscope_shared::measure::Measure;
+use valleyscope_shared::readings::EVERY_STEP_UP_TO;
 use valleyscope_shared::route;
 use valleyscope_shared::spec::RunSpec;
 
@@ -72,6 +73,10 @@ fn in_words(form: Form, spec: &RunSpec) -> View {
     } else {
         "clean and every step"
     };
+    let points_help = match spec.attack.steps() > EVERY_STEP_UP_TO {
+        true => "clean, and steps ever farther apart",
+        false => points_help,
+    };
     let repeated = (passes > 1).then(|| format!(" × {passes} passes"));
     html! {
         <p>
@@ -100,13 +105,19 @@ fn costs(known: &Load<Estimate>) -> View {
         }
         Load::Ready(estimate) => {
             let time = match estimate.seconds {
-                Some(seconds) => format!("about {}", words::duration(seconds)),
+                Some(seconds) => words::estimate(seconds, estimate.at_most),
                 None => "not known yet: no run of this model was timed on this machine".to_owned(),
             };
             html! {
                 <dl class="pairs">
                     <dt>"Time"</dt>
                     <dd>{time}</dd>
+                    <dt>"Passes"</dt>
+                    <dd>
+                        {words::count(estimate.passes)}
+                        " "
+                        <span class="quiet">"(one image forward or backward)"</span>
+                    </dd>
                     <dt>"Memory"</dt>
                     <dd>"at most " {words::bytes(estimate.memory)}</dd>
                     <dt>"Kept pictures"</dt>

@@ -10,10 +10,11 @@ use valleyscope_shared::valley::ClassRow;
 /// The table, under a disclosure.
 pub fn classes(page: Page) -> View {
     let rows = memo(move || {
-        let pass = page.address.view.with(|view| view.pass.unwrap_or(0));
+        let chosen = page.address.view.with(|view| view.pass);
         page.live
             .state
             .with(|state| {
+                let pass = chosen.unwrap_or(state.started.as_ref()?.main_pass());
                 let pass = state.passes.get(pass)?;
                 Some(pass.summary.as_ref()?.summary.classes.clone())
             })

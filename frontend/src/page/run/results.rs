@@ -18,7 +18,8 @@ pub fn results(page: Page) -> View {
             let summary = state.passes.get(pass)?.summary.as_ref()?;
             let several = started.several_epsilons();
             let epsilon = started.epsilons.get(pass).filter(|_| several);
-            let words = epsilon.map(|epsilon| format!("Key results at ε {epsilon}"));
+            let words =
+                epsilon.map(|epsilon| format!("Key results, classes and examples at ε {epsilon}"));
             Some((summary.summary.clone(), words))
         })
     });

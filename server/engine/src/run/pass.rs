@@ -100,6 +100,7 @@ impl Pass<'_> {
                     let mut reading = reader.read(&leaving)?;
                     reading.set(Measure::Passes, &tracker.spent(&leaving.rows));
                     marks.look(|measure| reading.column(measure), &leaving.rows, true);
+                    self.keep(&leaving, &reading, recorded, &rows, emit)?;
                     left.add(reading, &leaving.rows);
                 }
                 continue;
@@ -129,7 +130,7 @@ impl Pass<'_> {
         progress.skipped(missing * rows.len());
         drop(steps);
         for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
-            checker.look_at_end(&ending, traits.climbs, traits.leaves);
+            checker.look_at_end(&ending, traits);
             self.readings.put_ending(row, ending.clone());
             emit(Output::Ending {
                 pass: self.place,

@@ -125,7 +125,7 @@ impl Pass<'_> {
                 self.note_flip(row, step, emit);
             }
             if let Some(ending) = readings.ending(row).cloned() {
-                checker.look_at_end(&ending, traits.climbs, traits.leaves);
+                checker.look_at_end(&ending, traits);
                 self.readings.put_ending(row, ending.clone());
                 emit(Output::Ending {
                     pass: self.place,

@@ -1,10 +1,14 @@
 //! How long an attack is, and what it costs.
 
-use super::{AttackSpec, autoattack};
+use super::AttackSpec;
+use super::autoattack::{self, Part, Stage};
 use serde_json::Value;
 
 /// The fields that say how often an attack walks its steps.
 const RUNS: [&str; 3] = ["restarts", "target_classes", "binary_steps"];
+
+/// Over how many passes AutoAttack's version for randomised models averages a gradient.
+const RAND_EOT: u64 = 20;
 
 impl AttackSpec {
     /// The number of points after the clean one (and its start): one per update.
@@ -48,12 +52,45 @@ impl AttackSpec {
         }
     }
 
-    /// The same for a model of this many classes: FAB takes a backward pass for each class but the label, each counted as a whole pass.
-    pub fn passes_per_point_among(&self, classes: u64) -> u64 {
-        let more = match self.id.as_str() {
-            "fab" => classes.saturating_sub(2),
-            _ => 0,
+    /// Forward passes and backward passes, added up, of one image that never leaves, with the readings of every point;
+    /// FAB takes a backward pass for each of `classes` but the label.
+    pub fn passes(&self, classes: u64) -> u64 {
+        if self.id == "autoattack" {
+            let averaged = match self.get("version").and_then(Value::as_str) {
+                Some("rand") => RAND_EOT,
+                _ => 1,
+            };
+            let of = |stage: Stage| {
+                let each = match stage.part {
+                    Part::ApgdCe | Part::ApgdDlr | Part::ApgdT => 2 * averaged,
+                    Part::Fab => 1 + classes,
+                    Part::FabT => 3,
+                    Part::Square => 1,
+                };
+                (stage.points as u64).saturating_mul(each)
+            };
+            // And the clean point, which the parts share.
+            return 1 + autoattack::stages(self).into_iter().map(of).sum::<u64>();
+        }
+        let own = self.passes_per_point();
+        let each = match self.id.as_str() {
+            // No gradient.
+            "corruption" | "jpeg" | "line" | "noise_path" | "spsa" | "square" => own,
+            // One forward pass, and one backward pass for each wrong class that is looked at.
+            "deepfool" => own + 1,
+            "fab" => 1 + classes,
+            // The gradient is taken elsewhere than at the point.
+            "fab_t" | "ni_fgsm" | "vni_fgsm" => 2 * own - 1,
+            _ => own.saturating_mul(2),
         };
-        self.passes_per_point() + more
+        let points = self.steps() as u64 + 1 + u64::from(self.random_start());
+        points.saturating_mul(each)
+    }
+
+    /// Whether an image may be left alone before the last step, so that [`AttackSpec::passes`] is the most it can cost.
+    pub fn may_end_early(&self) -> bool {
+        const LEAVE: [&str; 5] = ["autoattack", "deepfool", "fab", "fab_t", "square"];
+        LEAVE.contains(&self.id.as_str())
+            || self.get("early_stop").and_then(Value::as_str) == Some("per_example")
     }
 }
