@@ -162,12 +162,14 @@ impl<'a> Stopwatch<'a> {
             if let Ok(spec) = RunSpec::from_json(&spec) {
                 let images = done as f64 / spec.points() as f64;
                 let passes = images * spec.attack.passes(classes) as f64;
-                timed.push((spec.attack.may_end_early(), took, passes));
+                let odd = spec.attack.may_end_early() || spec.attack.is_path();
+                timed.push((odd, took, passes));
             }
         }
-        // Of an attack that lets images go it is not known here how many passes it spent, so it counts only where there is no other.
-        let others_exist = timed.iter().any(|(early, ..)| !early);
-        timed.retain(|(early, ..)| !others_exist || !early);
+        // Of an attack that lets images go it is not known here how many passes it spent, and a path spends its time on making
+        // pictures: both count only where there is nothing else.
+        let others_exist = timed.iter().any(|(odd, ..)| !odd);
+        timed.retain(|(odd, ..)| !others_exist || !odd);
         timed.truncate(TIMED_RUNS);
         let sum = |part: fn(&(bool, f64, f64)) -> f64| timed.iter().map(part).sum::<f64>();
         let (seconds, passes) = (sum(|run| run.1), sum(|run| run.2));

@@ -87,10 +87,28 @@ impl AttackSpec {
         points.saturating_mul(each)
     }
 
+    /// Whether it is no attack, but a path to compare attacks with.
+    pub fn is_path(&self) -> bool {
+        ["corruption", "jpeg", "line", "noise_path"].contains(&self.id.as_str())
+    }
+
     /// Whether an image may be left alone before the last step, so that [`AttackSpec::passes`] is the most it can cost.
     pub fn may_end_early(&self) -> bool {
         const LEAVE: [&str; 5] = ["autoattack", "deepfool", "fab", "fab_t", "square"];
         LEAVE.contains(&self.id.as_str())
             || self.get("early_stop").and_then(Value::as_str) == Some("per_example")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_paths_are_those_that_say_so() {
+        for info in crate::spec::attack::all() {
+            let spec = AttackSpec::new(&info.id, []);
+            assert_eq!(spec.is_path(), info.path, "{}", info.id);
+        }
     }
 }
