@@ -1,6 +1,7 @@
 //! The command line: one command a file; those that compute speak `RunSpec`.
 
 mod batch;
+mod belongs;
 mod data;
 mod example;
 mod figures;
@@ -11,6 +12,7 @@ mod run;
 mod serve;
 mod stop;
 mod train;
+mod verify;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
@@ -33,6 +35,8 @@ enum Command {
     Run(run::Arguments),
     /// Do many runs, every model under every attack, and write their results; goes on where it was stopped
     Batch(batch::Arguments),
+    /// Say whether results still belong to the models and data that lie here
+    Verify(verify::Arguments),
     /// Train a model
     Train(train::Arguments),
     /// Register data sets, or list them
@@ -66,6 +70,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Batch(arguments) => batch::batch(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
         Command::Train(arguments) => train::train(&arguments),
         Command::Data(arguments) => data::data(&arguments),
         Command::Models(arguments) => models::models(&arguments),

@@ -1,6 +1,7 @@
 //! What the server needs of whoever computes: a catalogue, runners, and what a run will need.
 
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 use valleyscope_shared::spec::RunSpec;
@@ -15,6 +16,9 @@ pub trait Engine: Send + Sync {
 
     /// Someone who computes runs, for one worker thread.
     fn runner(&self) -> Box<dyn Runner>;
+
+    /// What lies now under the names of a model and a data set.
+    fn current(&self, model: &str, set: &str) -> Current;
 
     /// The memory that a run needs at most, in bytes, where that can be told before it starts.
     fn memory(&self, spec: &RunSpec) -> Option<u64>;

@@ -48,6 +48,7 @@ impl Record {
             "spec": self.spec,
             "profile": self.spec.attack.profile(),
             "made_by": self.started.made_by,
+            "origin": self.started.origin,
             "device": self.started.device,
             "precision": self.started.precision,
             "seeds": self.started.seeds,

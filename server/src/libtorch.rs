@@ -1,26 +1,28 @@
 //! The engine on LibTorch, as the server and the command line use it.
 
+mod held;
+
 use crate::engine::Engine;
-use crate::store::lock;
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::SystemTime;
+use held::{Held, fingerprint};
+use std::path::PathBuf;
 use valleyscope_engine::model::library;
-use valleyscope_engine::{device, run};
+use valleyscope_engine::{data, device, run};
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 use valleyscope_shared::spec::RunSpec;
-
-/// Files and the times of their last change.
-type Fingerprint = Vec<(PathBuf, Option<SystemTime>)>;
 
 /// LibTorch with the models and data sets of one data directory.
 pub struct LibTorch {
     runner: run::EngineRunner,
     /// The catalogue loads every model to see whether it can be used, so it is made again only when files changed.
-    catalog: Mutex<Option<(Fingerprint, Catalog)>>,
+    catalog: Held<Catalog>,
+    /// Digests of weights and cards, by model.
+    models: Held<(String, String)>,
+    /// Digests of data sets, by name.
+    sets: Held<String>,
 }
 
 impl LibTorch {
@@ -32,7 +34,9 @@ impl LibTorch {
         let device = device::parse(device, device::best()).context("--device")?;
         Ok(Self {
             runner: run::EngineRunner { data_dir, device },
-            catalog: Mutex::default(),
+            catalog: Held::default(),
+            models: Held::default(),
+            sets: Held::default(),
         })
     }
 
@@ -54,16 +58,32 @@ impl LibTorch {
 
 impl Engine for LibTorch {
     fn catalog(&self) -> Result<Catalog, Problem> {
-        let now = fingerprint(&self.runner.data_dir);
-        let mut held = lock(&self.catalog);
-        if let Some((_, catalog)) = held.as_ref().filter(|(then, _)| *then == now) {
-            return Ok(catalog.clone());
+        let folder = &self.runner.data_dir;
+        let now = fingerprint(
+            library::files(folder)
+                .into_iter()
+                .chain(data::files(folder)),
+        );
+        self.catalog.get("", now, || {
+            valleyscope_engine::catalog::catalog(folder, self.runner.device)
+                .map_err(|error| Problem::internal(error.to_string()))
+        })
+    }
+
+    fn current(&self, model: &str, set: &str) -> Current {
+        let folder = &self.runner.data_dir;
+        let files = fingerprint(library::files_of(folder, model));
+        let model = self
+            .models
+            .get(model, files, || library::digests(folder, model));
+        let files = fingerprint(data::files_of(folder, set));
+        let data = self
+            .sets
+            .get(set, files, || data::open(folder, set)?.digest());
+        Current {
+            model: model.ok(),
+            data: data.ok(),
         }
-        let catalog =
-            valleyscope_engine::catalog::catalog(&self.runner.data_dir, self.runner.device)
-                .map_err(|error| Problem::internal(error.to_string()))?;
-        *held = Some((now, catalog.clone()));
-        Ok(catalog)
     }
 
     fn runner(&self) -> Box<dyn Runner> {
@@ -91,23 +111,4 @@ impl Engine for LibTorch {
         );
         Some(needs.memory)
     }
-}
-
-/// What the catalogue depends on: the entries of the folders of models and data sets.
-fn fingerprint(data_dir: &Path) -> Fingerprint {
-    let folders = ["models", "data"].map(|name| data_dir.join(name));
-    let entries = folders
-        .iter()
-        .filter_map(|folder| std::fs::read_dir(folder).ok())
-        .flatten()
-        .filter_map(Result::ok);
-    let dated = |path: PathBuf| {
-        let changed = std::fs::metadata(&path)
-            .and_then(|facts| facts.modified())
-            .ok();
-        (path, changed)
-    };
-    let mut all: Fingerprint = entries.map(|entry| dated(entry.path())).collect();
-    all.sort();
-    all
 }

@@ -15,8 +15,10 @@ use std::time::Instant;
 use tokio::sync::watch;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::origin::Origin;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::run::RunState;
+use valleyscope_shared::spec::RunSpec;
 
 /// Everything shared by the handlers; cheap to clone.
 #[derive(Clone)]
@@ -127,7 +129,24 @@ impl State {
     pub fn view(&self, row: RunRow) -> RunView {
         let live = self.log.live(&row.id);
         let position = live.as_ref().and_then(|_| self.queue.position(&row.id));
-        run_view(row, live.as_deref(), position)
+        let view = run_view(row, live.as_deref(), position);
+        let changed = match &view.origin {
+            Some(origin) => self.changes(origin, &view.spec),
+            None => Vec::new(),
+        };
+        RunView { changed, ..view }
+    }
+
+    /// What a run was computed from and is not there any more as it was, in sentences.
+    ///
+    /// Nothing for a run that has not started, and for one from before origins were recorded.
+    pub fn changed(&self, row: &RunRow) -> Vec<String> {
+        self.view(row.clone()).changed
+    }
+
+    fn changes(&self, origin: &Origin, spec: &RunSpec) -> Vec<String> {
+        let now = self.engine.current(&spec.model, &spec.data.set);
+        origin.changes(spec, &now)
     }
 
     /// The fold over a run's log, as far as it is committed.

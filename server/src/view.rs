@@ -4,6 +4,7 @@ use crate::log::Live;
 use crate::store::RunRow;
 use valleyscope_shared::api::{KeyResults, RunView};
 use valleyscope_shared::run::RunState;
+use valleyscope_shared::verdict::Verdict;
 
 /// The results that a list shows, from the latest statistics of the first pass with the largest epsilon.
 pub fn key_results(state: &RunState) -> Option<KeyResults> {
@@ -49,6 +50,9 @@ pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunV
         resumes: row.resumes,
         example: row.example,
         batch: row.batch,
+        origin: row.origin,
+        verdicts: row.verdicts,
+        changed: Vec::new(),
     };
     if let Some(live) = live {
         live.look(|state| bring_up_to(&mut view, state));
@@ -64,6 +68,11 @@ fn bring_up_to(view: &mut RunView, state: &RunState) {
     view.done = state.done;
     view.total = state.total();
     view.results = key_results(state);
+    view.verdicts = Verdict::of_run(state);
+    view.origin = state
+        .started
+        .as_ref()
+        .and_then(|started| started.origin.clone());
     view.reason = state.ended.as_ref().and_then(|ended| ended.reason.clone());
     view.warnings = state.warnings.len();
 }

@@ -4,10 +4,12 @@ use crate::amount::Amount;
 use crate::event::Frame;
 use crate::measure::Measure;
 use crate::num::Num;
+use crate::origin::Origin;
 use crate::run::{Phase, RunState};
 use crate::spec::RunSpec;
 use crate::statistic::{Quartiles, Rate};
 use crate::valley::{BandPoint, Path, Population};
+use crate::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,6 +53,15 @@ pub struct RunView {
     /// The batch that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
+    /// What it is computed from, once it has started; unknown of runs that older versions computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The results so far, a row for each epsilon.
+    #[serde(default)]
+    pub verdicts: Vec<Verdict>,
+    /// Which of the run's inputs are not what they were any more, in sentences: its results are of the earlier ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
 }
 
 /// The results that a list shows.

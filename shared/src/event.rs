@@ -3,6 +3,7 @@
 use crate::amount::Amount;
 use crate::field::Norm;
 use crate::num::Num;
+use crate::origin::Origin;
 use crate::readings::{Axis, Bound, Example, Readings};
 use crate::spec::{Precision, Profile};
 use crate::valley::{BandPoint, PassSummary, Timeline};
@@ -51,6 +52,9 @@ pub struct Started {
     pub precision: Precision,
     /// The program, its version and LibTorch's.
     pub made_by: String,
+    /// What it is computed from; unknown of runs that older versions computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The recorded points.
     pub axis: Axis,
     /// One seed per pass over the data.

@@ -197,6 +197,7 @@ mod tests {
             device: "cpu".into(),
             precision: Precision::F32,
             made_by: "test".into(),
+            origin: None,
             axis: Axis::new(2, false),
             seeds: vec![1],
             epsilons: vec![],

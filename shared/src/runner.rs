@@ -3,7 +3,7 @@
 //! The server knows a [`Runner`] and nothing of tensors, so the API can be tested without LibTorch.
 
 use crate::ending::Ending;
-use crate::event::Event;
+use crate::event::{Event, Started};
 use crate::problem::Problem;
 use crate::readings::{Block, Example, Readings};
 use crate::spec::RunSpec;
@@ -84,8 +84,8 @@ impl Cancel {
 pub struct Earlier<'a> {
     /// Which run.
     pub id: String,
-    /// What it was made by, and on which device.
-    pub made_by: (String, String),
+    /// What was known when it started: by what it was computed, on which device, from what.
+    pub started: Started,
     /// Its readings, a table per pass.
     pub passes: Vec<Readings>,
     /// Its kept iterates of a row of a pass.

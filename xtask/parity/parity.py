@@ -1,14 +1,18 @@
 """Attacks of other libraries and of Valleyscope on the same images of the same network, in f32.
 
     python parity.py list
+    python parity.py inputs DATA
     python parity.py row NAME DATA PROGRAM RESULT
 
 The list has a row's name and what is asked of it, a line each; `cargo xtask evaluate` calls row by row.
+The inputs are what every row is computed from: digests of the files, versions of the libraries.
 The network is alpha-beta-CROWN's ResNet-4b (`cifar10-resnet4b-adv2-abcrown`), images come from the head of CIFAR-10's test set.
 Attacks that draw: under some seeds each, how many images are right after the attack.
 Attacks that draw nothing: which images are wrong after both, and which after one only.
 """
 
+import hashlib
+import importlib.metadata
 import json
 import sys
 import tempfile
@@ -20,7 +24,7 @@ import torch
 # What the golden values are made with serves here too.
 sys.path.insert(0, str(Path(__file__).parents[2] / "server/engine/tests/golden"))
 
-from head import images
+from head import IMAGES, images
 from ours import BATCH, Valleyscope, succeeds
 from resnet4b import MEAN, STD, Network
 from rows import ROWS
@@ -73,7 +77,18 @@ def asked(row):
     }
 
 
+def inputs(data):
+    """SHA-256 of the files, and the versions."""
+    files = [f"weights/{NAME}/model.safetensors", f"weights/{NAME}/resnet4b.pth", IMAGES]
+    digests = {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in files}
+    libraries = ["torch", "torchattacks", "foolbox"]
+    return {**digests, **{name: importlib.metadata.version(name) for name in libraries}}
+
+
 def main():
+    if sys.argv[1:2] == ["inputs"]:
+        print(json.dumps(inputs(Path(sys.argv[2]))))
+        return
     if sys.argv[1:] == ["list"]:
         for name, row in ROWS.items():
             print(name, json.dumps(asked(row)), sep="\t")

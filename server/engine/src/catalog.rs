@@ -50,6 +50,9 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
 
 fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
     let card = &loaded.card;
+    let trained = card.training.as_ref();
+    let origin = trained.and_then(|training| training.origin.as_ref());
+    let others = origin.is_some_and(|origin| origin.weights != loaded.weights);
     let facts = [
         card.source.clone(),
         card.licence
@@ -65,11 +68,16 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
         classes: card.classes.clone(),
         normalisation: normalisation(card),
         data: card.data.clone(),
-        accuracy: accuracies(card),
-        training: card
-            .training
-            .as_ref()
-            .map(|training| training.command.clone()),
+        accuracy: match others {
+            true => Vec::new(),
+            false => accuracies(card),
+        },
+        training: match others {
+            true => {
+                Some("not known: the card's training and accuracy are of other weights".to_owned())
+            }
+            false => trained.map(|training| training.command.clone()),
+        },
         source: Some(facts.into_iter().flatten().collect::<Vec<_>>().join("; "))
             .filter(|text| !text.is_empty()),
         embedded,

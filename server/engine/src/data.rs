@@ -8,7 +8,7 @@ pub mod shapes;
 mod stored;
 
 pub use cifar10::CLASSES as CIFAR10_CLASSES;
-pub use registry::{list, open, register};
+pub use registry::{files, files_of, list, open, register};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,12 @@ pub trait Dataset: Send + Sync {
     /// # Errors
     /// [`Error::Index`] beyond the end, [`Error::Shape`] when the buffer has another length.
     fn bytes_into(&self, index: usize, bytes: &mut [u8]) -> Result<()>;
+
+    /// SHA-256 of everything that is in it, as [`crate::origin::of_set`] says.
+    ///
+    /// # Errors
+    /// As [`Self::bytes_into`].
+    fn digest(&self) -> Result<String>;
 
     /// Image `index` as pixels in `[0, 1]`, `[C, H, W]`: byte / 255.
     fn image(&self, index: usize) -> Result<Vec<f32>> {

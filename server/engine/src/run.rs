@@ -13,7 +13,7 @@ pub use memory::{Needs, activations, needs};
 use crate::check::Checker;
 use crate::device;
 use crate::error::{Error, Result};
-use crate::{data, measure, model};
+use crate::{data, measure, model, origin};
 use pass::Pass;
 use progress::Progress;
 use resume::Taken;
@@ -139,6 +139,7 @@ fn run_on(
         device: device::name(model.device()),
         precision: spec.precision,
         made_by: made_by(),
+        origin: Some(origin::of_run(loaded, set, &selection.indices, spec)?),
         axis: axis.clone(),
         seeds: phases.iter().map(|phase| phase.seed).collect(),
         epsilons: phases

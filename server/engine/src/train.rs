@@ -8,10 +8,12 @@ mod fit;
 mod initialise;
 mod network;
 mod optimise;
+mod origin;
 mod spec;
 mod threads;
 
 pub use export::Trained;
+pub use origin::TrainingOrigin;
 pub use spec::{Adversarial, TrainSpec, TrainingRecord};
 
 use crate::data::{self, DatasetInfo};
@@ -88,6 +90,7 @@ pub fn train(
         spec,
         losses,
         started.elapsed().as_secs_f64(),
+        TrainingOrigin::of(spec, training.as_ref(), test.as_ref(), &weights)?,
     ));
     Ok(Trained {
         card,

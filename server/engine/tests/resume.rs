@@ -7,6 +7,7 @@ mod common;
 use common::run::{fold, outputs, readings, runner, spec};
 use valleyscope_shared::event::Event;
 use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::origin::Origin;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::{Block, Readings};
 use valleyscope_shared::runner::{Cancel, Earlier, Kept, Output, Runner};
@@ -58,7 +59,7 @@ fn resumed(spec: &RunSpec, before: &[Output], change: impl FnOnce(&mut [Readings
     let kept = |pass, row| Ok::<_, Problem>(kept_of(before, pass, row));
     let earlier = Earlier {
         id: "stopped".to_owned(),
-        made_by: (started.made_by, started.device),
+        started,
         passes,
         kept: &kept,
     };
@@ -177,8 +178,44 @@ fn a_run_of_another_version_or_other_examples_is_not_taken_over() {
     elsewhere.data.first = Some(40);
     let before = stopped_after(&elsewhere, 5);
     assert!(
-        other(&before).ends_with("it was about other examples."),
+        other(&before).ends_with("it is of other images."),
         "{}",
         other(&before)
     );
+}
+
+/// Indices, labels, version and device are the same; the weights or the pixels are not.
+#[test]
+fn a_run_of_other_weights_or_pixels_is_not_taken_over() {
+    let spec = spec(r#"{"pgd": {"steps": 2}}"#, "");
+    let before = stopped_after(&spec, 5);
+    let with = |change: &dyn Fn(&mut Option<Origin>)| {
+        let mut before = before.clone();
+        for output in &mut before {
+            if let Output::Event(Event::Started(started)) = output {
+                change(&mut started.origin);
+            }
+        }
+        notes(&resumed(&spec, &before, |_| ())).remove(0)
+    };
+    let said =
+        |why: &str| format!("Nothing could be taken over from the stopped run stopped: {why}.");
+    assert!(with(&|_| ()).starts_with("5 of 12"));
+    type Part = fn(&mut Origin) -> &mut String;
+    let parts: [(Part, &str); 5] = [
+        (|origin| &mut origin.weights, "other weights"),
+        (|origin| &mut origin.card, "another card of the model"),
+        (|origin| &mut origin.data, "another content of the data set"),
+        (|origin| &mut origin.images, "other images"),
+        (|origin| &mut origin.spec, "another specification"),
+    ];
+    for (part, what) in parts {
+        let change = |origin: &mut Option<Origin>| {
+            let origin = origin.as_mut().unwrap();
+            *part(origin) = "0".repeat(64);
+        };
+        assert_eq!(with(&change), said(&format!("it is of {what}")));
+    }
+    let unknown = with(&|origin| *origin = None);
+    assert_eq!(unknown, said("it does not say what it was computed from"));
 }

@@ -24,7 +24,8 @@ const MOST: usize = 200;
 
 /// Asks for many runs: every model under every attack. All are taken on, or none.
 ///
-/// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same batch.
+/// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same batch, as long as its models and
+/// its data set are what they were; else a new one.
 #[utoipa::path(post, path = "/api/v1/batches", tag = "batches", request_body = BatchSpec,
     params(("Idempotency-Key" = Option<String>, Header, description = "Any text of up to 200 characters that is new for every batch")),
     responses(
@@ -44,15 +45,23 @@ pub async fn create(
             if let Some(key) = &key
                 && let Some((id, same)) = state.store.batch_of_key(key, &digest, clock::now_ms())?
             {
-                return match same {
-                    true => accepted(state, &id),
-                    false => Err(Failure(Problem::new(
+                if !same {
+                    return Err(Failure(Problem::new(
                         "key-reused",
                         422,
                         "The idempotency key was used before",
                         "this Idempotency-Key came with another body within the last 24 hours; use a new key for a new batch",
-                    ))),
-                };
+                    )));
+                }
+                let runs = state.store.runs_of_batch(&id)?;
+                let changed: Vec<String> = runs.iter().flat_map(|run| state.changed(run)).collect();
+                match changed.first() {
+                    None => return accepted(state, &id),
+                    Some(what) => tracing::info!(
+                        batch = id,
+                        "batch {id} was asked for again with its key and is computed anew: {what}"
+                    ),
+                }
             }
             let id = ids::run_id().map_err(Problem::from)?;
             order_batch(state, &id, spec, key.as_deref().map(|key| (key, &digest)))?;

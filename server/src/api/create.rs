@@ -20,7 +20,8 @@ const LONGEST_KEY: usize = 200;
 
 /// Asks for a run.
 ///
-/// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same run.
+/// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same run, as long as the model and the
+/// data set of these names are what they were; else a new run, which says in `repeat_of` which one it stands for.
 #[utoipa::path(post, path = "/api/v1/runs", tag = "runs", request_body = RunSpec,
     params(("Idempotency-Key" = Option<String>, Header, description = "Any text of up to 200 characters that is new for every run")),
     responses(
@@ -39,23 +40,43 @@ pub async fn create(
         .blocking(move |state| {
             // One at a time, so that of two requests with one key that come together the second sees the first.
             let _turn = key.as_ref().map(|_| state.taking_turns());
+            let mut repeat_of = None;
             if let Some(key) = &key
                 && let Some(replay) = state.store.replay(key, &digest, clock::now_ms())?
             {
-                return match replay {
-                    Replay::Same(id) => accepted(state, &id),
-                    Replay::Other => Err(Failure(Problem::new(
+                match replay {
+                    Replay::Same(id) => match still_the_same(state, &id)? {
+                        true => return accepted(state, &id),
+                        false => repeat_of = Some(id),
+                    },
+                    Replay::Other => return Err(Failure(Problem::new(
                         "key-reused",
                         422,
                         "The idempotency key was used before",
                         "this Idempotency-Key came with another body within the last 24 hours; use a new key for a new run",
                     ))),
-                };
+                }
             }
-            let id = order(state, Order { id: ids::run_id().map_err(Problem::from)?, spec, repeat_of: None, resumes: None, key: key.as_deref().map(|key| (key, &digest)) })?;
+            let id = order(state, Order { id: ids::run_id().map_err(Problem::from)?, spec, repeat_of, resumes: None, key: key.as_deref().map(|key| (key, &digest)) })?;
             accepted(state, &id)
         })
         .await
+}
+
+/// Whether the run of an earlier request is a result of what lies there now. A deleted one is answered as such.
+fn still_the_same(state: &State, id: &str) -> Answer<bool> {
+    let Some(row) = state.store.run(id)? else {
+        return Ok(true);
+    };
+    let changed = state.changed(&row);
+    if !changed.is_empty() {
+        tracing::info!(
+            run = id,
+            "run {id} was asked for again with its key and is computed anew: {}",
+            changed.join(", ")
+        );
+    }
+    Ok(changed.is_empty())
 }
 
 /// 202, where the run is, and what it is.

@@ -1,5 +1,6 @@
 //! `GET /api/v1/runs/{id}`
 
+use crate::auth::digest_bytes;
 use crate::failure::Answer;
 use crate::state::State;
 use axum::Json;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::problem::Problem;
 
-/// A run. Once it has ended it never changes, and has an `ETag`.
+/// A run. Once it has ended, what was computed never changes, and it has an `ETag`.
 #[utoipa::path(get, path = "/api/v1/runs/{id}", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, body = RunView), (status = 304), (status = 404, body = Problem)))]
@@ -21,8 +22,9 @@ pub async fn read(
     state
         .blocking(move |state| {
             let row = state.run(&id)?;
-            let tag = tag(&row.id, row.epoch);
+            let epoch = row.epoch;
             let view = state.view(row);
+            let tag = view_tag(&view, epoch);
             Ok(if view.phase.ended() {
                 tagged(&headers, &tag, Json(view).into_response())
             } else {
@@ -32,9 +34,23 @@ pub async fn read(
         .await
 }
 
-/// The tag of everything about a run that has ended.
+/// The tag of something about a run that has ended.
 pub fn tag(id: &str, epoch: u64) -> String {
     format!("\"{id}.{epoch}\"")
+}
+
+/// The tag of a run's view: what was computed never changes, but what has become of its inputs may.
+pub fn view_tag(view: &RunView, epoch: u64) -> String {
+    let id = &view.id;
+    if view.changed.is_empty() {
+        return tag(id, epoch);
+    }
+    let digest = digest_bytes(view.changed.join("\n").as_bytes());
+    let short: String = digest[..4]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    tag(&format!("{id}.{short}"), epoch)
 }
 
 /// The answer with its tag; 304 for one who has it already.

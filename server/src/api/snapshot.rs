@@ -1,6 +1,6 @@
 //! `GET /api/v1/runs/{id}/snapshot`
 
-use super::read::{tag, tagged};
+use super::read::{tagged, view_tag};
 use crate::failure::Answer;
 use crate::log::Cursor;
 use crate::state::State;
@@ -34,9 +34,10 @@ pub async fn snapshot(
                 seq: fold.seq,
             }
             .to_string();
-            let tag = tag(&row.id, epoch);
+            let run = state.view(row);
+            let tag = view_tag(&run, epoch);
             let snapshot = Snapshot {
-                run: state.view(row),
+                run,
                 cursor,
                 state: fold,
             };

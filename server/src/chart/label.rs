@@ -16,6 +16,7 @@ pub fn label<'a>(runs: impl Iterator<Item = (&'a RunRow, &'a RunState)>) -> Stri
                 "epsilons": started.map(|started| &started.epsilons),
                 "seeds": started.map(|started| &started.seeds),
                 "made_by": started.map(|started| &started.made_by),
+                "origin": started.map(|started| &started.origin),
                 "device": started.map(|started| &started.device),
             })
         })

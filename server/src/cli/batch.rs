@@ -1,5 +1,8 @@
 //! `valleyscope batch`
 
+mod folder;
+mod table;
+
 use super::Place;
 use super::recorder::Recorder;
 use super::run::compute;
@@ -8,20 +11,21 @@ use crate::export::write_json_file;
 use crate::libtorch::LibTorch;
 use anyhow::{Context, Result};
 use clap::Args;
+use folder::{Known, Wanted};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use valleyscope_engine::origin::of_spec;
 use valleyscope_shared::batch::BatchSpec;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::run::Phase;
-use valleyscope_shared::spec::RunSpec;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The batch's JSON: models, attacks and the rest as in a run
     #[arg(value_name = "BATCH.json")]
     spec: PathBuf,
-    /// The folder for the results, one file a run; runs whose result is there are not done again
+    /// The folder for the results, one file a run; runs whose result is there, of the same weights and images, are not done again
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
     /// Leave the readings of single examples out of the results
@@ -45,17 +49,32 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let runs = spec.runs(&catalog);
     let names = spec.names();
+    let files: Vec<String> = runs
+        .iter()
+        .map(|run| Ok(folder::name(run, &of_spec(run)?)))
+        .collect::<Result<_>>()?;
     let mut lines = Vec::new();
-    for (place, run) in runs.iter().enumerate() {
-        let path = arguments.out.join(name(place, run));
+    for (place, (run, file)) in runs.iter().zip(&files).enumerate() {
+        let path = arguments.out.join(file);
         let attack = &names[place % names.len()];
-        let title = format!("{}: {attack}", run.model);
-        if let Some(known) = finished(&path, run) {
-            eprintln!("{}/{} {title}: there already", place + 1, runs.len());
-            lines.push(line(run, attack, &known));
-            continue;
+        let title = format!("{}/{} {}: {attack}", place + 1, runs.len(), run.model);
+        let wanted = Wanted {
+            run,
+            device: match run.device.as_str() {
+                "auto" => &catalog.auto_device,
+                device => device,
+            },
+            readings: !arguments.brief,
+        };
+        match wanted.look(&path, &engine)? {
+            Known::Result(known) => {
+                eprintln!("{title}: there already");
+                lines.extend(table::rows(run, attack, &known));
+                continue;
+            }
+            Known::Outdated(why) => eprintln!("{title}: computed again, {why}"),
+            Known::Nothing => eprintln!("{title}"),
         }
-        eprintln!("{}/{} {title}", place + 1, runs.len());
         let recorder = compute(run, &engine, Recorder::default());
         let phase = recorder.state.phase;
         let reason = recorder
@@ -71,7 +90,8 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
             Some(record) if phase == Phase::Finished => {
                 write_json_file(&record, &path, arguments.brief)
                     .with_context(|| format!("cannot write {}", path.display()))?;
-                lines.push(line(run, attack, &read(&path).unwrap_or_default()));
+                let result = read(&path).unwrap_or_default();
+                lines.extend(table::rows(run, attack, &result));
             }
             _ => lines.push(format!(
                 "{}\t{attack}\tfailed: {}",
@@ -80,56 +100,21 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
             )),
         }
     }
-    println!("model\tattack\tclean accuracy\trobust accuracy\t95 % interval\tn");
+    println!("{}", table::HEAD);
     for line in lines {
         println!("{line}");
+    }
+    let stale = folder::stale(&arguments.out, &files.into_iter().collect());
+    if !stale.is_empty() {
+        eprintln!(
+            "not of this batch, though in {}: {}",
+            arguments.out.display(),
+            stale.join(", ")
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// `03-shapes-standard-pgd.json`
-fn name(place: usize, run: &RunSpec) -> String {
-    let plain = |text: &str| {
-        text.replace(
-            |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_',
-            "-",
-        )
-    };
-    format!(
-        "{:02}-{}-{}.json",
-        place + 1,
-        plain(&run.model),
-        plain(run.attack.id())
-    )
-}
-
 fn read(path: &Path) -> Option<Value> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
-}
-
-/// The result of this very run, if it is there and complete.
-fn finished(path: &Path, run: &RunSpec) -> Option<Value> {
-    let known = read(path)?;
-    let spec: RunSpec = serde_json::from_value(known["spec"].clone()).ok()?;
-    (spec == *run && known["phase"] == "finished").then_some(known)
-}
-
-fn line(run: &RunSpec, attack: &str, result: &Value) -> String {
-    let percent = |rate: &Value, part: &str| {
-        let share = rate[part].as_f64().unwrap_or(f64::NAN);
-        format!("{:.1} %", 100.0 * share)
-    };
-    let (clean, robust) = (
-        &result["summary"]["clean_accuracy"],
-        &result["summary"]["robust_accuracy"],
-    );
-    format!(
-        "{}\t{attack}\t{}\t{}\t{} to {}\t{}",
-        run.model,
-        percent(clean, "share"),
-        percent(robust, "share"),
-        percent(robust, "low"),
-        percent(robust, "high"),
-        robust["n"]
-    )
 }

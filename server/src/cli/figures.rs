@@ -28,6 +28,7 @@ pub fn write(recorder: &Recorder, spec: &RunSpec, classes: &[String], folder: &P
     let label = serde_json::json!({
         "spec": spec,
         "made_by": started.map(|started| &started.made_by),
+        "origin": started.map(|started| &started.origin),
         "device": started.map(|started| &started.device),
     })
     .to_string();

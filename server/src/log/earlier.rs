@@ -4,6 +4,7 @@ use super::Log;
 use crate::kept::read_row;
 use crate::shelf::Passes;
 use crate::store::{Result, RunRow};
+use valleyscope_shared::event::Started;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::runner::{Earlier, Kept};
@@ -11,13 +12,15 @@ use valleyscope_shared::runner::{Earlier, Kept};
 impl Log {
     /// Looks at what the stopped run `id` had computed; at nothing where it computed nothing, or was deleted.
     ///
-    /// A run that was stopped while it went on with another may hold less than that other one: the one that holds most counts.
+    /// A run that was stopped while it went on with another may hold less than that other one: of those whose inputs are
+    /// still the same, by `fits`, the one that holds most counts. Where none has them, that is for the engine to say.
     pub fn with_earlier<T>(
         &self,
         id: &str,
+        fits: impl Fn(&Started) -> bool,
         look: impl FnOnce(Option<Earlier<'_>>) -> T,
     ) -> Result<T> {
-        let Some((run, passes)) = self.most_of(id)? else {
+        let Some((run, passes)) = self.most_of(id, fits)? else {
             return Ok(look(None));
         };
         let Some(started) = self.state_of(&run)?.started else {
@@ -41,29 +44,35 @@ impl Log {
         };
         Ok(look(Some(Earlier {
             id: run.id.clone(),
-            made_by: (started.made_by, started.device),
+            started,
             passes,
             kept: &kept,
         })))
     }
 
-    /// Of this run and those that it went on with, the one that completed most examples.
-    fn most_of(&self, id: &str) -> Result<Option<(RunRow, Vec<Readings>)>> {
-        let (mut best, mut most) = (None, 0);
+    /// Of this run and those that it went on with, the one that completed most examples; one that fits before one that does not.
+    fn most_of(
+        &self,
+        id: &str,
+        fits: impl Fn(&Started) -> bool,
+    ) -> Result<Option<(RunRow, Vec<Readings>)>> {
+        let (mut best, mut most) = (None, (false, 0));
         let mut next = Some(id.to_owned());
         while let Some(id) = next {
             let Some(run) = self.store.run(&id)? else {
                 break;
             };
             next = run.resumes.clone();
-            let passes = Passes::read(&self.store, run.number, &self.state_of(&run)?)?;
+            let state = self.state_of(&run)?;
+            let passes = Passes::read(&self.store, run.number, &state)?;
             let ended = |pass: &Readings| {
                 let rows = 0..pass.examples().len();
                 rows.filter(|row| pass.ending(*row).is_some()).count()
             };
             let count: usize = passes.iter().map(ended).sum();
-            if count > most {
-                (best, most) = (Some((run, passes)), count);
+            let rank = (state.started.as_ref().is_some_and(&fits), count);
+            if count > 0 && rank > most {
+                (best, most) = (Some((run, passes)), rank);
             }
         }
         Ok(best)

@@ -6,7 +6,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
-use valleyscope_shared::event::{Ended, Outcome};
+use valleyscope_shared::event::{Ended, Outcome, Started};
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 
@@ -93,10 +93,19 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
             }
         };
         match resumes {
-            Some(resumed) => queue.log.with_earlier(&resumed, |earlier| match earlier {
-                Some(earlier) => runner.resume(&spec, &earlier, &cancel, &mut write),
-                None => runner.run(&spec, &cancel, &mut write),
-            })?,
+            Some(resumed) => {
+                let now = queue.engine.current(&spec.model, &spec.data.set);
+                let fits = |started: &Started| {
+                    let origin = started.origin.as_ref();
+                    origin.is_some_and(|origin| origin.changes(&spec, &now).is_empty())
+                };
+                queue
+                    .log
+                    .with_earlier(&resumed, fits, |earlier| match earlier {
+                        Some(earlier) => runner.resume(&spec, &earlier, &cancel, &mut write),
+                        None => runner.run(&spec, &cancel, &mut write),
+                    })?
+            }
             None => runner.run(&spec, &cancel, &mut write),
         }
     }));

@@ -52,8 +52,9 @@ fn remember(transaction: &Transaction<'_>, key: &str, body: &[u8; 32], run: &New
         "DELETE FROM idempotency WHERE created_ms <= ?1",
         [run.created_ms.saturating_sub(REMEMBERED_MS)],
     )?;
+    // In place of a run whose inputs have changed since.
     transaction.execute(
-        "INSERT INTO idempotency (key, body, run, created_ms) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO idempotency (key, body, run, created_ms) VALUES (?1, ?2, ?3, ?4)",
         params![key, body, run.id, run.created_ms],
     )?;
     Ok(())

@@ -4,9 +4,11 @@ use super::code::{deflate, encode_examples};
 use super::{Result, StoreError};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use valleyscope_shared::api::KeyResults;
+use valleyscope_shared::origin::Origin;
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
 use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::verdict::Verdict;
 
 /// A run that was just asked for.
 #[derive(Clone, Debug)]
@@ -68,10 +70,14 @@ pub struct RunRow {
     pub epoch: u64,
     /// The batch that it belongs to.
     pub batch: Option<String>,
+    /// What it is computed from, once it has started.
+    pub origin: Option<Origin>,
+    /// A row for each epsilon, once it has ended.
+    pub verdicts: Vec<Verdict>,
 }
 
 /// The columns that [`read_run`] reads, in its order.
-pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes";
+pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes, origin, verdicts";
 
 impl NewRun {
     pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
@@ -126,13 +132,16 @@ pub(super) fn write_state(
     let results = crate::view::key_results(state)
         .map(|results| json("results", &results))
         .transpose()?;
+    let started = state.started.as_ref();
+    let origin = started.and_then(|started| started.origin.as_ref());
+    let origin = origin.map(|origin| json("an origin", origin)).transpose()?;
     let ended = state.ended.as_ref();
     let whole = ended
         .map(|_| json("a run's state", state))
         .transpose()?
         .map(|text| deflate(text.as_bytes(), 6));
     transaction.execute(
-        "UPDATE run SET phase = ?2, started_ms = ?3, ended_ms = ?4, done = ?5, total = ?6, results = ?7, reason = ?8, warnings = ?9, seconds = ?10, state = ?11 WHERE number = ?1",
+        "UPDATE run SET phase = ?2, started_ms = ?3, ended_ms = ?4, done = ?5, total = ?6, results = ?7, reason = ?8, warnings = ?9, seconds = ?10, state = ?11, origin = ?12, verdicts = ?13 WHERE number = ?1",
         params![
             number,
             state.phase.id(),
@@ -144,7 +153,9 @@ pub(super) fn write_state(
             ended.and_then(|ended| ended.reason.as_deref()),
             state.warnings.len(),
             ended.map(|ended| ended.seconds),
-            whole
+            whole,
+            origin,
+            json("verdicts", &Verdict::of_run(state))?
         ],
     )?;
     Ok(())
@@ -153,6 +164,10 @@ pub(super) fn write_state(
 pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
     let (spec, phase, results): (String, String, Option<String>) =
         (row.get(3)?, row.get(4)?, row.get(10)?);
+    let (origin, verdicts): (Option<String>, Option<String>) = (row.get(18)?, row.get(19)?);
+    let results: Option<KeyResults> = results
+        .map(|results| parse("results", results.as_bytes()))
+        .transpose()?;
     Ok(RunRow {
         number: row.get(0)?,
         id: row.get(1)?,
@@ -167,9 +182,16 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         ended_ms: row.get(7)?,
         done: row.get(8)?,
         total: row.get(9)?,
-        results: results
-            .map(|results| parse("results", results.as_bytes()))
-            .transpose()?,
+        verdicts: match verdicts {
+            Some(verdicts) => parse("verdicts", verdicts.as_bytes())?,
+            // From before there were any.
+            None => results
+                .as_ref()
+                .map(Verdict::of_results)
+                .into_iter()
+                .collect(),
+        },
+        results,
         reason: row.get(11)?,
         warnings: row.get(12)?,
         repeat_of: row.get(13)?,
@@ -177,6 +199,9 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         epoch: row.get(15)?,
         batch: row.get(16)?,
         resumes: row.get(17)?,
+        origin: origin
+            .map(|origin| parse("an origin", origin.as_bytes()))
+            .transpose()?,
     })
 }
 

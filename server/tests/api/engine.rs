@@ -2,12 +2,13 @@
 //!
 //! The readings follow a textbook path: sharpness climbs, peaks at the flip, falls.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope::engine::Engine;
 use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
 use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
 use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::origin::{Current, Origin};
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::{Axis, Block, Example, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output, Runner};
@@ -22,12 +23,18 @@ const MODELS: [&str; 4] = ["plain", "slow", "panics", "fails"];
 pub struct TestEngine {
     /// How long one step of the model `slow` takes.
     pub pause: Duration,
+    /// What lies under the names of all models and of the data set.
+    pub now: Arc<Mutex<Current>>,
 }
 
 impl TestEngine {
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
             pause: Duration::from_millis(20),
+            now: Arc::new(Mutex::new(Current {
+                model: Some(("w1".to_owned(), "c1".to_owned())),
+                data: Some("d1".to_owned()),
+            })),
         })
     }
 }
@@ -63,12 +70,30 @@ impl Engine for TestEngine {
         Box::new(TestRunner(self.clone()))
     }
 
+    fn current(&self, _model: &str, _set: &str) -> Current {
+        self.now.lock().unwrap().clone()
+    }
+
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
         Some(1000 * spec.data.most())
     }
 }
 
 struct TestRunner(TestEngine);
+
+impl TestRunner {
+    fn origin(&self) -> Origin {
+        let now = self.0.now.lock().unwrap().clone();
+        let (weights, card) = now.model.unwrap_or_default();
+        Origin {
+            weights,
+            card,
+            data: now.data.unwrap_or_default(),
+            images: "i1".to_owned(),
+            spec: "s1".to_owned(),
+        }
+    }
+}
 
 impl Runner for TestRunner {
     fn run(
@@ -93,6 +118,7 @@ impl Runner for TestRunner {
             device: "cpu".to_owned(),
             precision: spec.precision,
             made_by: "Valleyscope test engine".to_owned(),
+            origin: Some(self.origin()),
             axis: axis.clone(),
             seeds: seeds.clone(),
             epsilons: vec![],

@@ -8,6 +8,7 @@ mod batches;
 mod document;
 mod engine;
 mod live;
+mod origin;
 mod refusals;
 mod results;
 mod runs;

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -16,6 +17,7 @@ use valleyscope::state::{Options, State};
 use valleyscope::store::{Store, StoreError};
 
 pub struct Site {
+    pub engine: Arc<TestEngine>,
     pub state: State,
     pub app: Router,
     pub folder: TempDir,
@@ -74,9 +76,10 @@ impl Site {
 
     fn in_folder(folder: TempDir, auth: Auth, cap: usize) -> Self {
         let store = open(folder.path());
+        let engine = TestEngine::new();
         let state = State::new(
             store,
-            TestEngine::new(),
+            engine.clone(),
             Options {
                 auth,
                 pages: None,
@@ -86,6 +89,7 @@ impl Site {
         .unwrap();
         Self {
             app: app(state.clone()),
+            engine,
             state,
             folder,
         }
@@ -95,7 +99,7 @@ impl Site {
     pub fn restart(self) -> Self {
         self.state.close();
         let folder = self.folder;
-        drop((self.state, self.app));
+        drop((self.state, self.app, self.engine));
         Self::in_folder(folder, Auth::new(Names::new("127.0.0.1", None), None), 100)
     }
 

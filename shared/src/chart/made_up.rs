@@ -124,6 +124,7 @@ pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
         device: "cpu".into(),
         precision: Precision::F32,
         made_by: "made up".into(),
+        origin: None,
         axis: axis.clone(),
         epsilons: vec![],
         norm: None,

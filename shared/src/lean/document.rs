@@ -10,6 +10,7 @@ use crate::ending::{Ending, Endings};
 use crate::field::{Choice, Field, Kind};
 use crate::lean;
 use crate::measure::MeasureInfo;
+use crate::origin::Origin;
 use crate::problem::{FieldError, Problem};
 use crate::readings::Axis;
 use crate::run::{Pass, RunState};
@@ -17,6 +18,7 @@ use crate::spec::preset::Preset;
 use crate::spec::{self, AttackInfo, DataSpec, Precision, RunSpec, Seeds};
 use crate::statistic::{Quartiles, Rate};
 use crate::valley::{Aligned, AlignedPoint, BandPoint, ClassRow, PassSummary, Path, Timeline};
+use crate::verdict::Verdict;
 
 // What is asked for, and how it is refused.
 lean! {
@@ -33,10 +35,13 @@ lean! {
 
 // Runs.
 lean! {
+    Origin { weights, card, data, images, spec }
     RunView {
         id, title, phase, position, spec, created_ms, started_ms, ended_ms, done, total, results,
-        reason, warnings, repeat_of, resumes, example, batch,
+        reason, warnings, repeat_of, resumes, example, batch, origin,
+        verdicts or Vec::new(), changed or Vec::new(),
     }
+    Verdict { epsilon, clean_accuracy, robust_accuracy, survives, passes }
     KeyResults {
         epsilon, n, clean_accuracy, robust_accuracy, first_flip, peak_at_flip, in_valley, survives, passes,
     }

@@ -8,7 +8,7 @@ use crate::lean;
 lean! {
     Frame { seq, at_ms, event }
     Started {
-        device, precision, made_by, axis, seeds, epsilons or Vec::new(), norm, bounded or false, smallest, profile, examples,
+        device, precision, made_by, origin, axis, seeds, epsilons or Vec::new(), norm, bounded or false, smallest, profile, examples,
         total, memory, kept_bytes, notes,
     }
     Point { pass, point, done, bands }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::plan::{self, Attack};
 use super::valleyscope;
-use crate::command;
+use crate::{command, place};
 
 /// A net with its data set.
 pub struct Net {
@@ -105,15 +105,19 @@ impl Net {
             list.lines()
                 .any(|line| line.split('\t').next() == Some(name))
         };
-        let sets = command::answer(valleyscope().args(["data", "list"])).unwrap_or_default();
-        if !is_there(&sets, self.set) {
-            let files = self
-                .files
-                .iter()
-                .map(|file| data.join("datasets").join(file));
-            command::run(valleyscope().args(["data", "add", self.set]).args(files))?;
+        // The entry names files; added again it names the ones that are meant now.
+        let files = self
+            .files
+            .iter()
+            .map(|file| data.join("datasets").join(file));
+        command::run(valleyscope().args(["data", "add", self.set]).args(files))?;
+        let folder = place::target().join("evaluation/models").join(self.name);
+        let same = same_content(&folder.join("model.safetensors"), &weights)?;
+        if !same && folder.is_dir() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot remove {}", folder.display()))?;
         }
-        if !is_there(&known, self.name) {
+        if !same || !is_there(&known, self.name) {
             let mut add = valleyscope();
             add.args(["models", "add"])
                 .arg(&weights)
@@ -122,6 +126,13 @@ impl Net {
         }
         Ok(())
     }
+}
+
+/// Whether the weights that were copied are those that lie there now.
+fn same_content(copy: &Path, original: &Path) -> Result<bool> {
+    let content =
+        std::fs::read(original).with_context(|| format!("cannot read {}", original.display()))?;
+    Ok(std::fs::read(copy).is_ok_and(|copy| copy == content))
 }
 
 /// A column of a net's table: what is run within one radius, or within none.

@@ -18,6 +18,10 @@ pub fn compute(data: &Path, results: &Path, wanted: Option<&str>, maker: &Maker)
     let program = place::target().join("release").join("valleyscope");
     let names = command::answer(Command::new(&python).arg(&script).arg("list"))
         .with_context(|| format!("{} cannot list its rows", script.display()))?;
+    let inputs = command::answer(Command::new(&python).arg(&script).arg("inputs").arg(data))
+        .with_context(|| format!("{} cannot read its inputs", script.display()))?;
+    let inputs: Value = serde_json::from_str(&inputs)
+        .with_context(|| format!("the inputs are no JSON: {inputs}"))?;
     let folder = folder(results);
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;
@@ -31,11 +35,20 @@ pub fn compute(data: &Path, results: &Path, wanted: Option<&str>, maker: &Maker)
         let asked: Value = serde_json::from_str(asked)
             .with_context(|| format!("what is asked of {name} is no JSON: {asked}"))?;
         let path = folder.join(name).with_extension("json");
-        if read(&path).is_some_and(|known| known["asked"] == asked) {
-            println!("parity / {name}: there already");
-            continue;
+        match read(&path).filter(|known| known["asked"] == asked) {
+            Some(known) if known["inputs"] == inputs => {
+                println!("parity / {name}: there already");
+                continue;
+            }
+            Some(known) => {
+                let why = match known["inputs"].is_null() {
+                    true => "it does not say what it was computed from",
+                    false => "weights, images or libraries have changed since",
+                };
+                println!("parity / {name}: computed again, {why}");
+            }
+            None => println!("parity / {name}"),
         }
-        println!("parity / {name}");
         let out = place::target().join(format!("parity-{}.json", std::process::id()));
         let begun = Instant::now();
         let mut row = Command::new(&python);
@@ -45,6 +58,7 @@ pub fn compute(data: &Path, results: &Path, wanted: Option<&str>, maker: &Maker)
         std::fs::remove_file(&out).with_context(|| format!("cannot remove {}", out.display()))?;
         let made = json!({
             "asked": asked,
+            "inputs": inputs,
             "result": result,
             "seconds": begun.elapsed().as_secs_f64().round(),
             "commit": maker.commit,

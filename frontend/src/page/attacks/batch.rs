@@ -16,8 +16,10 @@ use leptos::task::spawn_local;
 use serde_json::Value;
 use std::time::Duration;
 use valleyscope_markup::html;
+use valleyscope_shared::lean::read;
 use valleyscope_shared::route::{self, MOST_COMPARED};
 use valleyscope_shared::run::Phase;
+use valleyscope_shared::verdict::Verdict;
 
 /// How often the verdicts are asked for while runs go on; the figures follow by themselves.
 const EVERY: Duration = Duration::from_secs(2);
@@ -122,15 +124,6 @@ fn any_stopped(batch: &Value) -> bool {
     (batch["runs"].as_array()).is_some_and(|runs| runs.iter().any(stopped))
 }
 
-/// An epsilon as it was written.
-fn amount(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
-}
-
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -163,7 +156,7 @@ fn verdicts(batch: &Value) -> View {
     let rows: Vec<_> = runs
         .iter()
         .enumerate()
-        .map(|(place, run)| row(place, run, several))
+        .flat_map(|(place, run)| rows(place, run, several))
         .collect();
     let warnings = batch["warnings"]
         .as_array()
@@ -177,9 +170,10 @@ fn verdicts(batch: &Value) -> View {
         html! { <p class="small quiet">{format!("The figures show the first {}.", MOST_COMPARED + 1)}</p> }
     });
     let heads = [
+        "ε",
         "Clean",
         "Robust",
-        "95 % interval",
+        "95 % interval, or range over seeds",
         "Survive 8 bits",
         "Passes per image",
     ]
@@ -244,7 +238,8 @@ fn progress(batch: &Value, runs: &[Value]) -> Option<View> {
     })
 }
 
-fn row(place: usize, run: &Value, with_model: bool) -> View {
+/// A run's rows: one for each epsilon, the first with its name and state.
+fn rows(place: usize, run: &Value, with_model: bool) -> Vec<View> {
     let theme = theme();
     let colour = move || theme.get().series(place).css();
     let (id, phase) = (
@@ -255,44 +250,64 @@ fn row(place: usize, run: &Value, with_model: bool) -> View {
         true => text(&run["title"]),
         false => short(run),
     };
-    let results = &run["results"];
-    let percent =
-        |rate: &Value, part: &str| words::percent(rate[part].as_f64().unwrap_or(f64::NAN));
-    let robust = &results["robust_accuracy"];
-    let survives = &results["survives"];
     let (done, total) = (
         run["done"].as_f64().unwrap_or(0.0),
         run["total"].as_f64().unwrap_or(0.0),
     );
     let share = (phase == Some(Phase::Running) && total > 0.0)
         .then(|| format!(" {:.0} %", 100.0 * done / total));
-    let cells = [
-        percent(&results["clean_accuracy"], "share"),
-        match amount(&results["epsilon"]) {
-            Some(epsilon) => format!("{} at ε {epsilon}", percent(robust, "share")),
-            None => percent(robust, "share"),
-        },
-        match robust["n"].as_u64() {
-            Some(1..) => format!("{} to {}", percent(robust, "low"), percent(robust, "high")),
-            _ => words::NONE.to_owned(),
-        },
-        match (survives["hits"].as_u64(), survives["n"].as_u64()) {
-            (Some(hits), Some(n)) => format!("{hits} of {n}"),
-            _ => words::NONE.to_owned(),
-        },
-        results["passes"]
-            .as_f64()
-            .map_or_else(|| words::NONE.to_owned(), words::number),
-    ];
-    let cells = cells.map(|cell| html! { <td class="num">{cell}</td> });
-    html! {
+    let verdicts = run["verdicts"].as_array().map(Vec::as_slice);
+    let verdicts: Vec<Verdict> = (verdicts.unwrap_or_default().iter())
+        .filter_map(|verdict| read(verdict).ok())
+        .collect();
+    let changed = run["changed"]
+        .as_array()
+        .is_some_and(|list| !list.is_empty());
+    let changed =
+        changed.then(|| html! { <span class="quiet">" of an earlier model or data"</span> });
+    let first = html! {
         <tr>
             <td>
                 <span class="swatch" data-slot=place.to_string() style:background=colour></span>
                 <a href=format!("/runs/{id}")>{name}</a>
+                {changed}
             </td>
             <td>{phase.map(badge::badge)} {share}</td>
-            {Vec::from(cells)}
+            {cells(verdicts.first())}
         </tr>
-    }
+    };
+    let more = verdicts.iter().skip(1).map(|verdict| {
+        html! {
+            <tr>
+                <td></td>
+                <td></td>
+                {cells(Some(verdict))}
+            </tr>
+        }
+    });
+    std::iter::once(first).chain(more).collect()
+}
+
+/// Epsilon, clean and robust accuracy, how sure that is, what survives 8 bits, what it cost.
+fn cells(verdict: Option<&Verdict>) -> Vec<View> {
+    let none = || words::NONE.to_owned();
+    let tell = |read: &dyn Fn(&Verdict) -> Option<String>| {
+        let told = verdict.and_then(read);
+        told.unwrap_or_else(none)
+    };
+    let cells = [
+        tell(&|verdict| Some(verdict.epsilon.as_ref()?.to_string())),
+        tell(&|verdict| Some(verdict.clean())),
+        tell(&|verdict| Some(verdict.robust())),
+        tell(&Verdict::spread),
+        tell(&|verdict| {
+            let survives = verdict.survives?;
+            Some(format!("{} of {}", survives.hits, survives.n))
+        }),
+        tell(&|verdict| verdict.passes.map(words::number)),
+    ];
+    cells
+        .into_iter()
+        .map(|cell| html! { <td class="num">{cell}</td> })
+        .collect()
 }

@@ -62,6 +62,7 @@ pub fn head(page: Page) -> View {
                 {move || example().then(|| html! { <span class="quiet">"Example run, comes with the program"</span> })}
             </div>
             {move || reason(live)}
+            {move || changed(live)}
             {bar(live, state)}
             {facts(page)}
         </div>
@@ -96,6 +97,20 @@ fn reason(live: Live) -> Option<View> {
             " "
             {repeat}
         </p>
+    })
+}
+
+/// That the model or the data of this name are others by now.
+fn changed(live: Live) -> Option<View> {
+    let changed = live
+        .run
+        .with(|run| run.ready().map(|run| run.changed.join(", ")))?;
+    (!changed.is_empty()).then(|| {
+        html! {
+            <p class="notice" data-kind="warn" data-changed="">
+                {format!("These results are of an earlier state: {changed}. “Repeat” computes them with what is there now.")}
+            </p>
+        }
     })
 }
 
@@ -158,8 +173,14 @@ fn epsilon(page: Page) -> Option<String> {
 }
 
 fn made(started: &Started) -> String {
+    // Enough to tell two apart by eye; the exports have the whole digests.
+    let short = |digest: &str| digest.get(..8).unwrap_or(digest).to_owned();
+    let origin = started.origin.as_ref().map_or_else(String::new, |origin| {
+        let (weights, images) = (short(&origin.weights), short(&origin.images));
+        format!(" · weights {weights}, images {images}")
+    });
     format!(
-        " · {} images on {} in {} · {}",
+        " · {} images on {} in {} · {}{origin}",
         words::count(started.examples as u64),
         started.device,
         match started.precision {

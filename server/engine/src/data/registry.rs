@@ -129,6 +129,22 @@ pub fn list(data_dir: &Path) -> Result<Vec<DatasetInfo>> {
     Ok(infos)
 }
 
+/// The files of a registered data set: its entry, and those that it names.
+pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
+    let entry = entry_path(data_dir, name);
+    let named = read_entry(&entry).map_or_else(|_| Vec::new(), |entry| entry.files);
+    std::iter::once(entry).chain(named).collect()
+}
+
+/// The folder of data sets with the files of all: what [`list`] and [`open`] depend on.
+pub fn files(data_dir: &Path) -> Vec<PathBuf> {
+    let folder = data_dir.join("data");
+    let entries = name::json_files(&folder).unwrap_or_default();
+    let names = entries.iter().filter_map(|path| path.file_stem()?.to_str());
+    let files: Vec<_> = names.flat_map(|name| files_of(data_dir, name)).collect();
+    std::iter::once(folder).chain(files).collect()
+}
+
 fn embedded(name: &str) -> Option<Shapes> {
     [Split::Test, Split::Train]
         .into_iter()

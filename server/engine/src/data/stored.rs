@@ -16,6 +16,10 @@ impl Dataset for Stored {
         &self.info
     }
 
+    fn digest(&self) -> Result<String> {
+        crate::origin::of_set(self)
+    }
+
     fn label(&self, index: usize) -> Result<usize> {
         self.info.check_index(index)?;
         Ok(usize::from(self.labels[index]))

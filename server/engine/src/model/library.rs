@@ -5,6 +5,7 @@ use super::card::{Architecture, ModelCard};
 use super::load::{LoadedModel, load, load_bytes, read};
 use crate::error::{Error, Result};
 use crate::name;
+use crate::origin::sha256;
 use std::path::{Path, PathBuf};
 use tch::{Device, Kind};
 
@@ -81,6 +82,42 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
         });
     }
     load(&folder(data_dir, name), device, kind)
+}
+
+/// The files of a model of the data directory, whether or not they are there.
+pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
+    let folder = folder(data_dir, name);
+    vec![folder.join("model.safetensors"), folder.join("model.json")]
+}
+
+/// The folder of models with all that is in it: what [`list`] and [`open`] depend on.
+pub fn files(data_dir: &Path) -> Vec<PathBuf> {
+    let models = data_dir.join("models");
+    let folders = name::entries(&models).unwrap_or_default();
+    let names = folders
+        .iter()
+        .filter_map(|folder| folder.file_name()?.to_str());
+    let files = names
+        .flat_map(|name| files_of(data_dir, name))
+        .collect::<Vec<_>>();
+    std::iter::once(models)
+        .chain(folders.clone())
+        .chain(files)
+        .collect()
+}
+
+/// SHA-256 of a model's weights and of its card, as they lie there.
+///
+/// # Errors
+/// A name that nothing has, or files that cannot be read.
+pub fn digests(data_dir: &Path, name: &str) -> Result<(String, String)> {
+    if let Some(found) = BUILTIN.iter().find(|b| b.name == name) {
+        return Ok((sha256(found.weights), sha256(found.card.as_bytes())));
+    }
+    name::check("model", name)?;
+    let folder = folder(data_dir, name);
+    let of = |file: &str| -> Result<String> { Ok(sha256(&read(&folder.join(file))?)) };
+    Ok((of("model.safetensors")?, of("model.json")?))
 }
 
 /// Checks a weights file against its description and copies both into the data directory as the

@@ -4,6 +4,7 @@ use super::card::{Architecture, ModelCard};
 use super::weights::Weights;
 use super::{BnFreeResNet, LeNet, Model, ResNet, SmallCnn, Vit, head};
 use crate::error::{Error, Result};
+use crate::origin::sha256;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -18,6 +19,10 @@ pub struct LoadedModel {
     pub model: Box<dyn Model>,
     /// How many numbers training adjusted; running statistics do not count.
     pub parameters: usize,
+    /// SHA-256 of `model.safetensors`.
+    pub weights: String,
+    /// SHA-256 of `model.json`.
+    pub card_digest: String,
 }
 
 /// Loads the folder of a model: `model.json` and `model.safetensors`.
@@ -39,6 +44,8 @@ pub fn load(folder: &Path, device: Device, kind: Kind) -> Result<LoadedModel> {
 /// Every tensor is accounted for: [`Error::Weights`] names those missing, surplus, misshapen, of a
 /// wrong number format or not finite.
 pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Result<LoadedModel> {
+    // Of the very bytes that are read here: the files may be replaced at any time.
+    let digests = (sha256(weights), sha256(card.as_bytes()));
     let card = ModelCard::parse(card)?;
     let mut weights = Weights::parse(weights)?;
     let model: Box<dyn Model> = match &card.architecture {
@@ -68,6 +75,8 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
         card,
         model,
         parameters,
+        weights: digests.0,
+        card_digest: digests.1,
     })
 }
 

@@ -21,14 +21,23 @@ pub(super) struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
-    /// Compares a stopped run with the one that begins: both must be of the same examples on the same machine's library.
+    /// Compares a stopped run with the one that begins: both must be of the same inputs, by the same program on the same device.
     pub(super) fn of(
         earlier: &'a Earlier<'a>,
         started: &Started,
         tables: &[Readings],
         batches: &[Range<usize>],
     ) -> Self {
-        let (made_by, device) = &earlier.made_by;
+        let Started {
+            made_by,
+            device,
+            origin,
+            ..
+        } = &earlier.started;
+        let differs = || match (origin, &started.origin) {
+            (Some(then), Some(now)) => then.difference(now),
+            _ => None,
+        };
         let same = |(one, other): (&Readings, &Readings)| {
             one.axis() == other.axis() && one.examples() == other.examples()
         };
@@ -36,6 +45,10 @@ impl<'a> Taken<'a> {
             Some(format!("it was computed by {made_by}"))
         } else if *device != started.device {
             Some(format!("it was computed on {device}"))
+        } else if origin.is_none() {
+            Some("it does not say what it was computed from".to_owned())
+        } else if let Some(what) = differs() {
+            Some(format!("it is of {what}"))
         } else if earlier.passes.len() != tables.len()
             || !earlier.passes.iter().zip(tables).all(same)
         {

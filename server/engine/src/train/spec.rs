@@ -1,5 +1,6 @@
 //! What a training is asked to do, and what is remembered of it.
 
+use super::TrainingOrigin;
 use crate::data::DatasetInfo;
 use crate::error::{Error, Result};
 use crate::model::{Architecture, ModelCard, Normalisation};
@@ -65,16 +66,25 @@ pub struct TrainingRecord {
     pub epoch_losses: Vec<f64>,
     /// Wall-clock time on one thread, the evaluation included.
     pub seconds: f64,
+    /// What it was computed from and what came out; unknown of models that older versions trained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<TrainingOrigin>,
 }
 
 impl TrainingRecord {
-    pub(super) fn new(spec: &TrainSpec, epoch_losses: Vec<f64>, seconds: f64) -> Self {
+    pub(super) fn new(
+        spec: &TrainSpec,
+        epoch_losses: Vec<f64>,
+        seconds: f64,
+        origin: TrainingOrigin,
+    ) -> Self {
         let command = "valleyscope train train.json --out FOLDER".to_owned();
         Self {
             command,
             spec: spec.clone(),
             epoch_losses,
             seconds: seconds.round(),
+            origin: Some(origin),
         }
     }
 }

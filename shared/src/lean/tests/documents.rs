@@ -9,11 +9,13 @@ use crate::event::{Ended, Event, Frame, Outcome, Point, Started, Warning};
 use crate::field::Norm;
 use crate::lean::read;
 use crate::measure::Measure;
+use crate::origin::Origin;
 use crate::problem::{FieldError, Problem};
 use crate::readings::Axis;
 use crate::run::{Phase, RunState};
 use crate::spec::{AttackSpec, DataSpec, Precision, Profile, RunSpec, Seeds, attack};
 use crate::valley::{PassSummary, Path, Population, aligned, bands, paths, timeline};
+use crate::verdict::Verdict;
 
 const SMALL: Like = Like {
     examples: 40,
@@ -55,6 +57,13 @@ fn started() -> Started {
         device: "cuda:0".into(),
         precision: Precision::F64,
         made_by: "made up".into(),
+        origin: Some(Origin {
+            weights: "a".into(),
+            card: "b".into(),
+            data: "c".into(),
+            images: "d".into(),
+            spec: "e".into(),
+        }),
         axis: Axis::new(3, true),
         seeds: vec![1, u64::MAX],
         epsilons: vec!["8/255".parse().unwrap(), 0.5.into()],
@@ -136,6 +145,9 @@ fn view() -> RunView {
         resumes: Some("r00".into()),
         example: true,
         batch: Some("b0".into()),
+        origin: started().origin,
+        verdicts: Verdict::of([(Some(&0.5.into()), &summary), (None, &summary)]),
+        changed: vec!["the weights of resnet have changed since".into()],
     }
 }
 
@@ -212,6 +224,8 @@ fn runs_come_back() {
     comes_back(&view());
     comes_back(&RunView {
         results: None,
+        verdicts: vec![],
+        changed: vec![],
         reason: None,
         repeat_of: None,
         resumes: None,
