@@ -1,5 +1,6 @@
-//! Reading the project itself: which crate depends on which, and what the sources say.
+//! For tests: reading the project itself (which crate depends on which, what the sources say), and finding the public data.
 
+pub mod data;
 mod source;
 
 use std::collections::BTreeSet;

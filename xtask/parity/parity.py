@@ -24,12 +24,14 @@ import torch
 # What the golden values are made with serves here too.
 sys.path.insert(0, str(Path(__file__).parents[2] / "server/engine/tests/golden"))
 
-from head import IMAGES, images
+from head import images
 from ours import BATCH, Valleyscope, succeeds
 from resnet4b import MEAN, STD, Network
 from rows import ROWS
 
 NAME = "cifar10-resnet4b-adv2-abcrown"
+# Where the images come from, below the folder of public data.
+IMAGES = "datasets/cifar10/test_batch.first1017.bin"
 
 
 def wrong_after(attack, model, x, y, together):

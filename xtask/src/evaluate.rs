@@ -1,4 +1,4 @@
-//! Every attack against the nets of `../shared/data`, on the head of their test sets: the tables of `docs/attacks.md`.
+//! Every attack against the nets of the folder of public data, on the head of their test sets: the tables of `docs/attacks.md`.
 //!
 //! Each run's result is a small file of its own; what is there already is not computed again, so a stopped evaluation goes on where it was.
 
@@ -14,6 +14,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
+use valleyscope_tests::data::{BESIDE, FOLDER};
 
 use crate::{command, place, setup};
 use net::{NETS, Net};
@@ -22,7 +23,7 @@ use plan::Attack;
 #[derive(Args)]
 pub struct Options {
     /// The folder with `weights` and `datasets`
-    #[arg(long, value_name = "FOLDER", default_value = "../shared/data")]
+    #[arg(long, value_name = "FOLDER", env = FOLDER, default_value = BESIDE)]
     data: PathBuf,
     /// How many images from the head of each test set; as the tables have it when left out
     #[arg(long)]

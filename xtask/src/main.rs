@@ -40,7 +40,7 @@ enum Task {
     Size,
     /// Compare our engine's speed with PyTorch's and the authors' way
     Bench(bench::Options),
-    /// Run every attack on the nets of ../shared/data and write the tables of docs/attacks.md; goes on where it was stopped
+    /// Run every attack on public nets and write the tables of docs/attacks.md; goes on where it was stopped
     Evaluate(evaluate::Options),
     /// Look for files that grew too long and for traces of one machine
     Tidy,
@@ -60,5 +60,30 @@ fn main() -> Result<()> {
         Task::Evaluate(options) => evaluate::evaluate(&options),
         Task::Tidy => tidy::check(),
         Task::Open { address } => run::open::when_ready(&address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every `cargo xtask …` of the README and of the documents is one that there is.
+    #[test]
+    fn the_documents_commands_are_understood() {
+        let mut seen = 0;
+        for file in ["README.md", "docs/ARCHITECTURE.md", "docs/test-data.md"] {
+            let text = std::fs::read_to_string(place::root().join(file)).unwrap();
+            for rest in text.split("cargo xtask ").skip(1) {
+                let command = rest.split(['`', '#', '\n']).next().unwrap_or_default();
+                let words = ["cargo xtask"]
+                    .into_iter()
+                    .chain(command.split_whitespace());
+                if let Err(error) = Arguments::try_parse_from(words) {
+                    panic!("{file}: cargo xtask {command}: {error}");
+                }
+                seen += 1;
+            }
+        }
+        assert!(seen >= 4, "{seen}");
     }
 }

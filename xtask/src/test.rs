@@ -2,10 +2,16 @@
 
 mod browser;
 mod count;
+mod elsewhere;
+mod libtest;
 mod lint;
 mod native;
+mod nextest;
+mod node;
 mod phase;
 mod report;
+mod runner;
+mod waiting;
 mod watch;
 
 use std::time::Instant;
@@ -20,11 +26,14 @@ pub struct Options {
     /// Do one part only
     #[arg(long, value_enum)]
     only: Option<Part>,
+    /// At the end run the tests that read public data once more, as if there were none
+    #[arg(long, conflicts_with = "only")]
+    without_data: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// rustfmt and clippy, native and for wasm
+    /// rustfmt and clippy, native and for wasm, and xtask in a copy elsewhere
     Lint,
     /// Building the frontend, and its size
     Web,
@@ -43,14 +52,12 @@ struct Outcome {
 
 /// Runs the phases, those after a failure too, and ends the process with 1 when anything failed.
 pub fn test(options: &Options) -> Result<()> {
+    let phases: Vec<_> = phase::PHASES
+        .iter()
+        .filter(|phase| phase.is_chosen(options))
+        .collect();
     let mut outcomes = Vec::new();
-    for phase in phase::PHASES {
-        if options
-            .only
-            .is_some_and(|only| !phase.parts.contains(&only))
-        {
-            continue;
-        }
+    for phase in &phases {
         println!("\n== {}", phase.name);
         let start = Instant::now();
         let count = (phase.work)().unwrap_or_else(|error| {
@@ -65,7 +72,13 @@ pub fn test(options: &Options) -> Result<()> {
         println!("== {}", report::line(&outcome));
         outcomes.push(outcome);
     }
-    let total = report::print(&outcomes);
+    // Where the tests did not run, the record is an older run's.
+    let ran_tests = options.only.is_none_or(|only| only == Part::Rust);
+    let waiting = match ran_tests {
+        true => waiting::last().waiting()?,
+        false => Vec::new(),
+    };
+    let total = report::print(&outcomes, &waiting);
     if total.failed > 0 {
         // Not an error value: its text would come after the line that counts, which is the last.
         std::process::exit(1);

@@ -1,13 +1,13 @@
-//! Rules about the tracked files that no compiler checks.
+//! Rules about the project's files that no compiler checks.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use ignore::WalkBuilder;
 
-use crate::{command, place};
+use crate::place;
 
 /// A longer file has more than one idea in it.
 const LONGEST: usize = 400;
@@ -27,7 +27,7 @@ pub fn check() -> Result<()> {
 
 fn faults() -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for name in tracked()? {
+    for name in own_files()? {
         // Pictures, models and the like hold no lines.
         if let Ok(text) = fs::read_to_string(place::root().join(&name)) {
             faults.extend(too_long(&name, &text));
@@ -37,14 +37,30 @@ fn faults() -> Result<Vec<String>> {
     Ok(faults)
 }
 
-/// The files git tracks or would track.
-fn tracked() -> Result<BTreeSet<String>> {
-    let mut git = Command::new("git");
-    git.args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(place::root());
-    let answer =
-        command::answer(&mut git).context("`git ls-files` fails; tidy needs a git checkout")?;
-    Ok(answer.lines().map(str::to_owned).collect())
+/// The files that belong to the project: all that `.gitignore` does not name. git itself is not asked, so that a copy without history is checked too.
+pub fn own_files() -> Result<BTreeSet<String>> {
+    files_of(place::root())
+}
+
+/// The same of a copy.
+pub fn files_of(root: &Path) -> Result<BTreeSet<String>> {
+    let mut walk = WalkBuilder::new(root);
+    walk.hidden(false)
+        .parents(false)
+        .ignore(false)
+        .git_global(false)
+        .git_exclude(false)
+        .require_git(false)
+        .filter_entry(|entry| entry.file_name() != ".git");
+    let mut files = BTreeSet::new();
+    for entry in walk.build() {
+        let entry = entry.context("the project's files cannot be listed")?;
+        let inside = entry.path().strip_prefix(root)?;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            files.insert(inside.to_string_lossy().into_owned());
+        }
+    }
+    Ok(files)
 }
 
 fn too_long(name: &str, text: &str) -> Option<String> {
@@ -95,6 +111,15 @@ mod tests {
     fn the_checkout_is_tidy() {
         let faults = faults().unwrap();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    #[test]
+    fn what_is_built_is_not_the_projects_own_and_what_is_hidden_is() {
+        let files = own_files().unwrap();
+        for own in ["Cargo.toml", ".gitignore", ".ci/run", "xtask/src/tidy.rs"] {
+            assert!(files.contains(own), "{own}");
+        }
+        assert!(!files.iter().any(|file| file.starts_with("target/")));
     }
 
     #[test]

@@ -4,20 +4,12 @@
 
 mod common;
 
-use common::cifar10::{images, network};
-use common::{json, number, shared};
+use common::number;
+use common::subject::{Subject, on_both};
 use serde_json::{Value, json};
-use std::path::Path;
 use valleyscope_engine::attack::{self, Batch, Passes};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::spec::AttackSpec;
-
-fn golden() -> Value {
-    json(Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/torchattacks_apgd.json"
-    )))
-}
 
 /// An image at a point.
 struct Seen {
@@ -31,9 +23,9 @@ struct Seen {
 type Trace = Vec<Vec<Seen>>;
 
 /// Our trace of the first images, their labels and the passes.
-fn ours(spec: &AttackSpec, root: &Path, count: usize) -> (Trace, Vec<i64>, Passes) {
-    let loaded = network(root, "cifar10-resnet20-pgdat-fanghenshao");
-    let (x, labels) = images(root, count);
+fn ours(subject: &Subject, spec: &AttackSpec, count: usize) -> (Trace, Vec<i64>, Passes) {
+    let loaded = subject.network();
+    let (x, labels) = subject.images(count);
     let batch = Batch {
         x,
         labels: labels.shallow_clone(),
@@ -66,12 +58,8 @@ fn ours(spec: &AttackSpec, root: &Path, count: usize) -> (Trace, Vec<i64>, Passe
 }
 
 /// Both work in f64 and differ in rounding: we fold batch norms. The file has eleven digits; 5e-11 was measured.
-/// `tolerance` bounds the difference of an image's loss at any point, relative to the loss or to one hundredth of a nat.
-fn follows_torchattacks(id: &str, norm: &str, steps: u64, loss: &str, tolerance: f64) {
-    let Some(root) = shared("data") else {
-        return;
-    };
-    let golden = golden();
+fn follows_torchattacks(subject: &Subject, id: &str, norm: &str, steps: u64, loss: &str) {
+    let golden = subject.golden("torchattacks_apgd");
     let fits = |case: &&Value| {
         case["attack"] == id
             && case["norm"] == norm
@@ -96,7 +84,7 @@ fn follows_torchattacks(id: &str, norm: &str, steps: u64, loss: &str, tolerance:
         Some(targets) => spec.with("target_classes", targets),
         None => spec,
     };
-    let (ours, labels, passes) = ours(&spec, &root, count);
+    let (ours, labels, passes) = ours(subject, &spec, count);
 
     // The start and each update of each run, once forward and once backward.
     let points = (steps + 1) * targets.unwrap_or(1);
@@ -123,8 +111,9 @@ fn follows_torchattacks(id: &str, norm: &str, steps: u64, loss: &str, tolerance:
         for (point, ours) in ours[..clear].iter().enumerate() {
             let theirs = number(&case["losses"][point][row]);
             let difference = (ours[*row].loss - theirs).abs() / theirs.abs().max(0.01);
+            // Relative to the loss or to one hundredth of a nat.
             assert!(
-                difference < tolerance,
+                difference < 1e-9,
                 "{spec:?}, point {point}, image {row}: {difference:e}"
             );
             let pred = &case["preds"][point][row];
@@ -143,56 +132,56 @@ fn follows_torchattacks(id: &str, norm: &str, steps: u64, loss: &str, tolerance:
 
 /// G34: ten steps have looks at 2, 3, 4, …, and a first look that takes a loss above zero for a rise.
 /// Planted: the start's loss instead of zero; the ratio's test failed, whose losses are below zero.
-#[test]
-fn ten_steps_on_cross_entropy_follow_torchattacks() {
-    follows_torchattacks("apgd", "linf", 10, "cross_entropy", 1e-9);
-    follows_torchattacks("apgd", "l2", 10, "cross_entropy", 1e-9);
+fn ten_steps_on_cross_entropy_follow_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, "apgd", "linf", 10, "cross_entropy");
+    follows_torchattacks(subject, "apgd", "l2", 10, "cross_entropy");
 }
 
-#[test]
-fn ten_steps_on_the_logits_ratio_follow_torchattacks() {
-    follows_torchattacks("apgd", "linf", 10, "dlr", 1e-9);
-    follows_torchattacks("apgd", "l2", 10, "dlr", 1e-9);
+fn ten_steps_on_the_logits_ratio_follow_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, "apgd", "linf", 10, "dlr");
+    follows_torchattacks(subject, "apgd", "l2", 10, "dlr");
 }
 
-#[test]
-fn a_hundred_steps_on_cross_entropy_follow_torchattacks() {
-    follows_torchattacks("apgd", "linf", 100, "cross_entropy", 1e-9);
-    follows_torchattacks("apgd", "l2", 100, "cross_entropy", 1e-9);
+fn a_hundred_steps_on_cross_entropy_follow_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, "apgd", "linf", 100, "cross_entropy");
+    follows_torchattacks(subject, "apgd", "l2", 100, "cross_entropy");
 }
 
-#[test]
-fn a_hundred_steps_on_the_logits_ratio_follow_torchattacks() {
-    follows_torchattacks("apgd", "linf", 100, "dlr", 1e-9);
-    follows_torchattacks("apgd", "l2", 100, "dlr", 1e-9);
+fn a_hundred_steps_on_the_logits_ratio_follow_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, "apgd", "linf", 100, "dlr");
+    follows_torchattacks(subject, "apgd", "l2", 100, "dlr");
 }
 
-#[test]
-fn ten_steps_towards_each_class_follow_torchattacks() {
-    follows_torchattacks("apgd_t", "linf", 10, "dlr", 1e-9);
-    follows_torchattacks("apgd_t", "l2", 10, "dlr", 1e-9);
+fn ten_steps_towards_each_class_follow_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, "apgd_t", "linf", 10, "dlr");
+    follows_torchattacks(subject, "apgd_t", "l2", 10, "dlr");
 }
 
-#[test]
-fn a_hundred_steps_towards_two_classes_follow_torchattacks() {
-    follows_torchattacks("apgd_t", "linf", 100, "dlr", 1e-9);
-    follows_torchattacks("apgd_t", "l2", 100, "dlr", 1e-9);
+fn a_hundred_steps_towards_two_classes_follow_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, "apgd_t", "linf", 100, "dlr");
+    follows_torchattacks(subject, "apgd_t", "l2", 100, "dlr");
 }
 
 /// The starts are drawn by other generators, so only what the published form achieves can be compared.
-#[test]
-fn from_random_starts_the_same_images_survive_as_in_torchattacks() {
-    let Some(root) = shared("data") else {
-        return;
-    };
-    let golden = golden();
+fn from_random_starts_the_same_images_survive_as_in_torchattacks(subject: &Subject) {
+    let golden = subject.golden("torchattacks_apgd");
     let survives = golden["random"]["survives"].as_array().unwrap();
     // Eight images are enough for a test of seconds.
     let count = 8;
-    let (ours, labels, passes) = ours(&AttackSpec::new("apgd", []), &root, count);
+    let (ours, labels, passes) = ours(subject, &AttackSpec::new("apgd", []), count);
     assert_eq!(passes.backward, 102 * count as u64);
     for row in 0..count {
         let survived = ours.iter().all(|seen| seen[row].pred == labels[row]);
         assert_eq!(json!(survived), survives[row], "image {row}");
     }
 }
+
+on_both!(
+    ten_steps_on_cross_entropy_follow_torchattacks,
+    ten_steps_on_the_logits_ratio_follow_torchattacks,
+    a_hundred_steps_on_cross_entropy_follow_torchattacks,
+    a_hundred_steps_on_the_logits_ratio_follow_torchattacks,
+    ten_steps_towards_each_class_follow_torchattacks,
+    a_hundred_steps_towards_two_classes_follow_torchattacks,
+    from_random_starts_the_same_images_survive_as_in_torchattacks,
+);

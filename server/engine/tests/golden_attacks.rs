@@ -4,9 +4,8 @@
 
 mod common;
 
-use common::cifar10::{images, network};
-use common::{json, number, shared};
-use std::path::Path;
+use common::number;
+use common::subject::{Subject, on_both};
 use tch::Tensor;
 use valleyscope_engine::attack::{self, Batch};
 use valleyscope_engine::noise::Noise;
@@ -21,13 +20,8 @@ struct Both {
 }
 
 impl Both {
-    /// Nothing where the real data are not there.
-    fn of(spec: &AttackSpec) -> Option<Self> {
-        let root = shared("data")?;
-        let golden = json(Path::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/golden/torchattacks_traces.json"
-        )));
+    fn of(subject: &Subject, spec: &AttackSpec) -> Self {
+        let golden = subject.golden("torchattacks_traces");
         let count = golden["count"].as_u64().unwrap() as usize;
         let theirs = &golden["attacks"][spec.id()];
         let read = |point: usize| {
@@ -37,10 +31,10 @@ impl Both {
                 .collect()
         };
         let points = theirs["loss"].as_array().unwrap().len();
-        Some(Self {
-            ours: ours(spec, &root, count),
+        Self {
+            ours: ours(subject, spec, count),
             theirs: (0..points).map(read).collect(),
-        })
+        }
     }
 
     /// Images whose success (a prediction other than the first, right one) is the same in both at the last point.
@@ -61,10 +55,10 @@ impl Both {
     }
 }
 
-fn ours(spec: &AttackSpec, root: &Path, count: usize) -> Trace {
-    let loaded = network(root, "cifar10-resnet20-pgdat-fanghenshao");
+fn ours(subject: &Subject, spec: &AttackSpec, count: usize) -> Trace {
+    let loaded = subject.network();
     let model = loaded.model.as_ref();
-    let (x, labels) = images(root, count);
+    let (x, labels) = subject.images(count);
     let batch = Batch {
         x,
         labels: labels.shallow_clone(),
@@ -88,10 +82,8 @@ fn read(logits: &Tensor, labels: &Tensor) -> Vec<(f64, i64)> {
 
 /// Both work in f64 and differ in rounding alone: we fold batch norms. An entry of the gradient so near zero that
 /// rounding turns its sign would move one pixel by twice the step and show in the sixth digit; none does: 1e-14 was measured.
-fn follows_torchattacks(spec: &AttackSpec) {
-    let Some(both) = Both::of(spec) else {
-        return;
-    };
+fn follows_torchattacks(subject: &Subject, spec: &AttackSpec) {
+    let both = Both::of(subject, spec);
     assert_eq!(both.ours.len(), both.theirs.len());
     for point in 0..both.theirs.len() {
         let difference = both.difference(point);
@@ -105,34 +97,28 @@ fn follows_torchattacks(spec: &AttackSpec) {
     assert_eq!(both.same_success(), both.theirs[0].len());
 }
 
-#[test]
-fn pgd_follows_torchattacks() {
-    follows_torchattacks(&AttackSpec::new("pgd", []));
+fn pgd_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, &AttackSpec::new("pgd", []));
 }
 
-#[test]
-fn mi_fgsm_follows_torchattacks() {
-    follows_torchattacks(&AttackSpec::new("mi_fgsm", []));
+fn mi_fgsm_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, &AttackSpec::new("mi_fgsm", []));
 }
 
-#[test]
-fn ni_fgsm_follows_torchattacks() {
-    follows_torchattacks(&AttackSpec::new("ni_fgsm", []));
+fn ni_fgsm_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, &AttackSpec::new("ni_fgsm", []));
 }
 
-#[test]
-fn pi_fgsm_pp_follows_torchattacks() {
-    follows_torchattacks(&AttackSpec::new(
-        "pi_fgsm_pp",
-        [("kernel", "torchattacks".into())],
-    ));
+fn pi_fgsm_pp_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(
+        subject,
+        &AttackSpec::new("pi_fgsm_pp", [("kernel", "torchattacks".into())]),
+    );
 }
 
 /// Only what it achieves can be compared.
-fn succeeds_where_torchattacks_does(spec: &AttackSpec) {
-    let Some(both) = Both::of(spec) else {
-        return;
-    };
+fn succeeds_where_torchattacks_does(subject: &Subject, spec: &AttackSpec) {
+    let both = Both::of(subject, spec);
     let (count, last) = (both.theirs[0].len(), both.theirs.len() - 1);
     // Six seeds of torchattacks leave the same eight images right, so none is on the edge.
     assert_eq!(both.same_success(), count);
@@ -144,15 +130,25 @@ fn succeeds_where_torchattacks_does(spec: &AttackSpec) {
 }
 
 /// Its neighbours are drawn by another generator.
-#[test]
-fn vni_fgsm_succeeds_as_torchattacks_does() {
-    succeeds_where_torchattacks_does(&AttackSpec::new("vni_fgsm", []));
+fn vni_fgsm_succeeds_as_torchattacks_does(subject: &Subject) {
+    succeeds_where_torchattacks_does(subject, &AttackSpec::new("vni_fgsm", []));
 }
 
-#[test]
-fn jitter_without_noise_follows_torchattacks() {
-    follows_torchattacks(&AttackSpec::new(
-        "jitter",
-        [("random_start", false.into()), ("noise", 0.0.into())],
-    ));
+fn jitter_without_noise_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(
+        subject,
+        &AttackSpec::new(
+            "jitter",
+            [("random_start", false.into()), ("noise", 0.0.into())],
+        ),
+    );
 }
+
+on_both!(
+    pgd_follows_torchattacks,
+    mi_fgsm_follows_torchattacks,
+    ni_fgsm_follows_torchattacks,
+    pi_fgsm_pp_follows_torchattacks,
+    vni_fgsm_succeeds_as_torchattacks_does,
+    jitter_without_noise_follows_torchattacks,
+);

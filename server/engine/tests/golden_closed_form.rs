@@ -1,21 +1,18 @@
-//! Every closed form against 40-digit arithmetic (`../shared/vectors/closed_form.json`).
+//! Every closed form against 40-digit arithmetic: `golden/closed_form.py` made the values, and others the public ones of `vectors/closed_form.json`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
-use common::{assert_close, json, matrix, number, numbers, shared};
+use common::{assert_close, json, matrix, number, numbers};
+use serde_json::Value;
 use valleyscope_engine::head::{Softmax, Weights, length};
+use valleyscope_tests::data;
 
-/// The file has 15 digits; the recipe loses a few units in the last place over sums of at most a dozen terms.
+/// The files have 15 digits; the recipe loses a few units in the last place over sums of at most a dozen terms.
 const RELATIVE: f64 = 1e-12;
 
-#[test]
-fn every_closed_form_agrees_with_forty_digit_arithmetic() {
-    let Some(path) = shared("vectors/closed_form.json") else {
-        return;
-    };
-    let cases = json(&path);
+fn every_closed_form_agrees_with(cases: &Value) {
     let cases = cases.as_array().unwrap();
     assert_eq!(cases.len(), 5);
     for case in cases {
@@ -79,19 +76,28 @@ fn every_closed_form_agrees_with_forty_digit_arithmetic() {
     }
 }
 
-/// What the recipe guards against: on the saturated vector V5 the naive Σ p (1 − p) is off by more than the tolerance
+#[test]
+fn every_closed_form_agrees_with_forty_digit_arithmetic() {
+    every_closed_form_agrees_with(&json(&data::golden("closed_form.json")));
+}
+
+#[test]
+fn every_closed_form_agrees_with_the_public_values() {
+    if let Some(file) = data::vector("closed_form.json") {
+        every_closed_form_agrees_with(&json(&file));
+    }
+}
+
+/// What the recipe guards against: on the saturated head the naive Σ p (1 − p) is off by more than the tolerance
 /// (by 8e-8 or more, since 1 − p keeps only the digits of 1e-11 above 1e-16), so a naive formula cannot pass the test above.
 #[test]
-fn the_naive_formula_fails_on_the_saturated_vector() {
-    let Some(path) = shared("vectors/closed_form.json") else {
-        return;
-    };
-    let cases = json(&path);
+fn the_naive_formula_fails_on_the_saturated_head() {
+    let cases = json(&data::golden("closed_form.json"));
     let case = cases
         .as_array()
         .unwrap()
         .iter()
-        .find(|case| case["name"].as_str().unwrap().starts_with("V5"))
+        .find(|case| case["name"] == "saturated")
         .unwrap();
     let logits = numbers(&case["expected"]["logits"]);
     let softmax = Softmax::new(&logits);

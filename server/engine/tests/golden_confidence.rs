@@ -5,46 +5,26 @@
 mod common;
 
 use common::attacks::{distance, rows};
-use common::cifar10::images;
-use common::{json, number, numbers, shared};
+use common::subject::{Subject, on_both};
+use common::{number, numbers};
 use serde_json::Value;
-use std::path::Path;
-use tch::{Device, Kind, Tensor};
+use tch::Tensor;
 use valleyscope_engine::attack::{self, Batch, Step};
 use valleyscope_engine::loss::margin;
-use valleyscope_engine::model::{
-    self, Architecture, BnFreeResNetOptions, LoadedModel, Normalisation,
-};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
 
-/// alpha-beta-CROWN's ResNet-4b in f64.
-fn network(root: &Path) -> LoadedModel {
-    let card = model::library::cifar10_card(
-        "golden",
-        Architecture::BnFreeResNet(BnFreeResNetOptions::default()),
-        Normalisation {
-            mean: vec![0.4914, 0.4822, 0.4465],
-            std: vec![0.2471, 0.2435, 0.2616],
-        },
-    );
-    let file = root.join("weights/cifar10-resnet4b-adv2-abcrown/model.safetensors");
-    let weights = std::fs::read(file).unwrap();
-    let card = card.to_json().unwrap();
-    model::load_bytes(&card, &weights, Device::Cpu, Kind::Double).unwrap()
-}
-
-fn walk(case: &Value, root: &Path, count: usize) -> (Vec<Step>, Tensor) {
+fn walk(subject: &Subject, case: &Value, count: usize) -> (Vec<Step>, Tensor) {
     let [c, kappa, steps] = ["c", "kappa", "steps"].map(|key| (key, case[key].clone()));
     let spec = AttackSpec::new("cw", [c, kappa, steps, ("learning_rate", 0.01.into())]);
-    let loaded = network(root);
-    let (x, labels) = images(root, count);
+    let loaded = subject.without_norms();
+    let (x, labels) = subject.images(count);
     let batch = Batch {
         x,
         labels: labels.shallow_clone(),
         truth: labels.shallow_clone(),
-        indices: (0..count as u64).collect(),
+        indices: (0..labels.size()[0] as u64).collect(),
         towards: None,
         last_gradient: false,
     };
@@ -54,22 +34,16 @@ fn walk(case: &Value, root: &Path, count: usize) -> (Vec<Step>, Tensor) {
 }
 
 /// The script repairs what keeps the two apart: torchattacks' one-hot mask reads negative logits as zero (G1) on 21 of
-/// these 32 images with confidence 20 and on 20 with 40, its black and white pixels cannot move (G3), and its early stop looks at the whole batch (G4).
+/// the 32 public images with confidence 20 and on 20 with 40, its black and white pixels cannot move (G3), and its early stop looks at the whole batch (G4).
 ///
 /// An image does not depend on its batch here, so half of the script's images are enough.
-fn follows_torchattacks(confidence: f64) {
-    let Some(root) = shared("data") else {
-        return;
-    };
-    let golden = json(Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/confidence.json"
-    )));
+fn follows_torchattacks(subject: &Subject, confidence: f64) {
+    let golden = subject.golden("confidence");
     let mut cases = golden["cases"].as_array().unwrap().iter();
     let case = cases
         .find(|case| number(&case["kappa"]) == confidence)
         .unwrap();
-    let (steps, labels) = walk(case, &root, 16);
+    let (steps, labels) = walk(subject, case, 16);
     assert_eq!(steps.len(), case["loss"].as_array().unwrap().len());
     let clean = rows(&steps[0].x);
     let mut farthest: f64 = 0.0;
@@ -112,12 +86,15 @@ fn follows_torchattacks(confidence: f64) {
     );
 }
 
-#[test]
-fn cw_with_confidence_20_follows_torchattacks() {
-    follows_torchattacks(20.0);
+fn cw_with_confidence_20_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, 20.0);
 }
 
-#[test]
-fn cw_with_confidence_40_follows_torchattacks() {
-    follows_torchattacks(40.0);
+fn cw_with_confidence_40_follows_torchattacks(subject: &Subject) {
+    follows_torchattacks(subject, 40.0);
 }
+
+on_both!(
+    cw_with_confidence_20_follows_torchattacks,
+    cw_with_confidence_40_follows_torchattacks,
+);

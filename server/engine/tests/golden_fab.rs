@@ -5,10 +5,8 @@
 mod common;
 
 use common::attacks::{distance, rows};
-use common::cifar10::{images, network};
-use common::{json, shared};
+use common::subject::{Subject, on_both};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 use tch::{Reduction, Tensor};
 use valleyscope_engine::attack::{self, Batch};
 use valleyscope_engine::noise::Noise;
@@ -41,9 +39,9 @@ impl Trace {
     }
 }
 
-fn ours(spec: &AttackSpec, root: &Path, rows_of: &[i64]) -> Trace {
-    let loaded = network(root, "cifar10-resnet20-pgdat-fanghenshao");
-    let (x, labels) = images(root, 32);
+fn ours(subject: &Subject, spec: &AttackSpec, rows_of: &[i64]) -> Trace {
+    let loaded = subject.network();
+    let (x, labels) = subject.images(32);
     let index = Tensor::from_slice(rows_of);
     let (x, labels) = (x.index_select(0, &index), labels.index_select(0, &index));
     let batch = Batch {
@@ -76,16 +74,12 @@ fn ours(spec: &AttackSpec, root: &Path, rows_of: &[i64]) -> Trace {
     trace
 }
 
-fn golden() -> Option<(PathBuf, Value, Vec<i64>)> {
-    let root = shared("data")?;
-    let golden = json(Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/torchattacks_fab.json"
-    )));
+fn golden(subject: &Subject) -> (Value, Vec<i64>) {
+    let golden = subject.golden("torchattacks_fab");
     let rows = golden["rows"].as_array().unwrap();
     let rows = rows.iter().take(IMAGES).map(|row| row.as_i64().unwrap());
     let rows = rows.collect();
-    Some((root, golden, rows))
+    (golden, rows)
 }
 
 /// Both work in f64 and differ in rounding, 1e-12 of a loss: we fold batch norms and solve each projection in another way.
@@ -117,26 +111,22 @@ fn follows(what: &str, ours: &Trace, theirs: &Value, epsilon: f64) {
     println!("{what}: smallest norms differ by {most:.1e}");
 }
 
-fn fab_follows_torchattacks(norm: Norm, epsilon: f64) {
-    let Some((root, golden, rows)) = golden() else {
-        return;
-    };
+fn fab_follows_torchattacks(subject: &Subject, norm: Norm, epsilon: f64) {
+    let (golden, rows) = golden(subject);
     let values = [("norm", norm.id().into()), ("steps", 20.into())];
-    let whole = ours(&AttackSpec::new("fab", values), &root, &rows);
+    let whole = ours(subject, &AttackSpec::new("fab", values), &rows);
     let theirs = &golden["fab"][norm.id()];
     follows(&format!("fab {norm:?}"), &whole.run(0, 20), theirs, epsilon);
 }
 
-fn fab_t_follows_torchattacks(norm: Norm, epsilon: f64) {
-    let Some((root, golden, rows)) = golden() else {
-        return;
-    };
+fn fab_t_follows_torchattacks(subject: &Subject, norm: Norm, epsilon: f64) {
+    let (golden, rows) = golden(subject);
     let values = [
         ("norm", norm.id().into()),
         ("steps", 10.into()),
         ("target_classes", 2.into()),
     ];
-    let whole = ours(&AttackSpec::new("fab_t", values), &root, &rows);
+    let whole = ours(subject, &AttackSpec::new("fab_t", values), &rows);
     for target in 0..2 {
         let theirs = &golden["fab_t"][norm.id()][target];
         let what = format!("fab_t {norm:?} {target}");
@@ -144,22 +134,25 @@ fn fab_t_follows_torchattacks(norm: Norm, epsilon: f64) {
     }
 }
 
-#[test]
-fn fab_in_linf_follows_torchattacks() {
-    fab_follows_torchattacks(Norm::Linf, 8.0 / 255.0);
+fn fab_in_linf_follows_torchattacks(subject: &Subject) {
+    fab_follows_torchattacks(subject, Norm::Linf, 8.0 / 255.0);
 }
 
-#[test]
-fn fab_in_l2_follows_torchattacks() {
-    fab_follows_torchattacks(Norm::L2, 0.5);
+fn fab_in_l2_follows_torchattacks(subject: &Subject) {
+    fab_follows_torchattacks(subject, Norm::L2, 0.5);
 }
 
-#[test]
-fn fab_t_in_linf_follows_torchattacks() {
-    fab_t_follows_torchattacks(Norm::Linf, 8.0 / 255.0);
+fn fab_t_in_linf_follows_torchattacks(subject: &Subject) {
+    fab_t_follows_torchattacks(subject, Norm::Linf, 8.0 / 255.0);
 }
 
-#[test]
-fn fab_t_in_l2_follows_torchattacks() {
-    fab_t_follows_torchattacks(Norm::L2, 0.5);
+fn fab_t_in_l2_follows_torchattacks(subject: &Subject) {
+    fab_t_follows_torchattacks(subject, Norm::L2, 0.5);
 }
+
+on_both!(
+    fab_in_linf_follows_torchattacks,
+    fab_in_l2_follows_torchattacks,
+    fab_t_in_linf_follows_torchattacks,
+    fab_t_in_l2_follows_torchattacks,
+);

@@ -7,10 +7,9 @@
 mod common;
 
 use common::attacks::rows;
-use common::cifar10::{images, network};
-use common::{json, number, shared};
+use common::number;
+use common::subject::{Subject, on_both};
 use serde_json::Value;
-use std::path::Path;
 use tch::Tensor;
 use valleyscope_engine::attack::{self, Batch, Step};
 use valleyscope_engine::noise::Noise;
@@ -23,31 +22,27 @@ struct Walk {
 }
 
 impl Walk {
-    /// Over the first `count` images; nothing where the real data are not there.
-    fn of(spec: &AttackSpec, count: usize, seed: u64) -> Option<Self> {
-        let root = shared("data")?;
-        let golden = json(Path::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/golden/minimum_norm.json"
-        )));
-        let loaded = network(&root, "cifar10-resnet20-pgdat-fanghenshao");
-        let (x, labels) = images(&root, count);
+    /// Over the first `count` images, or all where there are fewer.
+    fn of(subject: &Subject, spec: &AttackSpec, count: usize, seed: u64) -> Self {
+        let golden = subject.golden("minimum_norm");
+        let loaded = subject.network();
+        let (x, labels) = subject.images(count);
         let batch = Batch {
             x,
             labels: labels.shallow_clone(),
             truth: labels.shallow_clone(),
-            indices: (0..count as u64).collect(),
+            indices: (0..labels.size()[0] as u64).collect(),
             towards: None,
             last_gradient: false,
         };
         let mut steps =
             attack::start(spec, loaded.model.as_ref(), batch, Noise::new(seed)).unwrap();
         let steps = std::iter::from_fn(|| steps.step().unwrap()).collect();
-        Some(Self {
+        Self {
             golden,
             labels,
             steps,
-        })
+        }
     }
 
     /// Of the examples of one step: the cross-entropy, whether it is predicted wrong, and the length of its change.
@@ -106,13 +101,11 @@ fn median(values: &[f64]) -> f64 {
 
 /// The script keeps black and white from infinity and begins at the clean image itself; the rest is torchattacks'.
 /// Its one-hot mask reads negative logits as zero: images that have one on the way are told and left out here.
-#[test]
-fn cw_follows_torchattacks() {
+fn cw_follows_torchattacks(subject: &Subject) {
     for c in ["1", "10"] {
         let weight: f64 = c.parse().unwrap();
-        let Some(walk) = Walk::of(&AttackSpec::new("cw", [("c", weight.into())]), 5, 1) else {
-            return;
-        };
+        let spec = AttackSpec::new("cw", [("c", weight.into())]);
+        let walk = Walk::of(subject, &spec, 5, 1);
         let theirs = &walk.golden["cw"][c];
         assert_eq!(walk.steps.len(), theirs["loss"].as_array().unwrap().len());
         let mut farthest: f64 = 0.0;
@@ -137,12 +130,9 @@ fn cw_follows_torchattacks() {
 }
 
 /// Foolbox looks at the first 50 points of each walk, and measures from the image that its w_0 gives, 5e-7 away.
-#[test]
-fn cws_search_finds_the_lengths_that_foolbox_finds() {
+fn cws_search_finds_the_lengths_that_foolbox_finds(subject: &Subject) {
     let spec = AttackSpec::new("cw", [("binary_steps", 3.into())]);
-    let Some(walk) = Walk::of(&spec, 7, 1) else {
-        return;
-    };
+    let walk = Walk::of(subject, &spec, 7, 1);
     let ours = walk.smallest(|point| point % 51 != 50);
     let theirs: Vec<f64> = walk.golden["cw_search"].as_array().unwrap()[..7]
         .iter()
@@ -156,12 +146,9 @@ fn cws_search_finds_the_lengths_that_foolbox_finds() {
     assert!((ours / theirs - 1.0).abs() < 0.05, "{ours} {theirs}");
 }
 
-#[test]
-fn deepfool_ends_where_torchattacks_does() {
+fn deepfool_ends_where_torchattacks_does(subject: &Subject) {
     let spec = AttackSpec::new("deepfool", [("overshoot_at", "each_step".into())]);
-    let Some(walk) = Walk::of(&spec, 16, 1) else {
-        return;
-    };
+    let walk = Walk::of(subject, &spec, 16, 1);
     let farthest = walk.farthest(&walk.smallest(|_| true), "deepfool_each_step");
     println!("{farthest:.1e}");
     // The same steps up to rounding: 5e-15 was measured.
@@ -170,30 +157,23 @@ fn deepfool_ends_where_torchattacks_does() {
 
 /// Foolbox adds 1e-4 to each step's length, so images come out about 1e-4 farther; 8.5e-4 of the length was measured.
 /// What the longer steps meet differs too, and one step less may be enough: two hundredths are allowed.
-#[test]
-fn deepfool_ends_where_foolbox_does() {
-    let Some(walk) = Walk::of(&AttackSpec::new("deepfool", []), 16, 1) else {
-        return;
-    };
+fn deepfool_ends_where_foolbox_does(subject: &Subject) {
+    let walk = Walk::of(subject, &AttackSpec::new("deepfool", []), 16, 1);
     let farthest = walk.farthest(&walk.smallest(|_| true), "deepfool_total");
     println!("{farthest:.1e}");
     assert!(farthest < 0.02, "{farthest:e}");
 }
 
 /// Foolbox does not look at the point after the last update.
-#[test]
-fn ddn_finds_the_lengths_that_foolbox_finds() {
-    let Some(walk) = Walk::of(&AttackSpec::new("ddn", []), 6, 1) else {
-        return;
-    };
+fn ddn_finds_the_lengths_that_foolbox_finds(subject: &Subject) {
+    let walk = Walk::of(subject, &AttackSpec::new("ddn", []), 6, 1);
     let farthest = walk.farthest(&walk.smallest(|point| point < 100), "ddn");
     println!("{farthest:.1e}");
     assert!(farthest < 1e-9, "{farthest:e}");
 }
 
 /// The script replays our directions, from a ChaCha8 of its own.
-#[test]
-fn spsa_follows_torchattacks() {
+fn spsa_follows_torchattacks(subject: &Subject) {
     let golden_spec = |golden: &Value| {
         AttackSpec::new(
             "spsa",
@@ -204,15 +184,9 @@ fn spsa_follows_torchattacks() {
             ],
         )
     };
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/minimum_norm.json"
-    );
-    let golden = json(Path::new(file))["spsa"].clone();
+    let golden = subject.golden("minimum_norm")["spsa"].clone();
     let seed = golden["seed"].as_u64().unwrap();
-    let Some(walk) = Walk::of(&golden_spec(&golden), 3, seed) else {
-        return;
-    };
+    let walk = Walk::of(subject, &golden_spec(&golden), 3, seed);
     assert_eq!(walk.steps.len(), golden["loss"].as_array().unwrap().len());
     let mut farthest: f64 = 0.0;
     for (point, step) in walk.steps.iter().enumerate() {
@@ -227,3 +201,12 @@ fn spsa_follows_torchattacks() {
     // Rounding alone, though differences of margins lose some digits and Adam's first step divides by them: 2e-14 was measured.
     assert!(farthest < 1e-9, "{farthest:e}");
 }
+
+on_both!(
+    cw_follows_torchattacks,
+    cws_search_finds_the_lengths_that_foolbox_finds,
+    deepfool_ends_where_torchattacks_does,
+    deepfool_ends_where_foolbox_does,
+    ddn_finds_the_lengths_that_foolbox_finds,
+    spsa_follows_torchattacks,
+);

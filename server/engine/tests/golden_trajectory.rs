@@ -1,11 +1,11 @@
-//! PGD on a tiny ReLU net in f64, every iterate (`../shared/vectors/trajectory.json`),
-//! through the same attack and measure code as any run.
+//! PGD on a tiny ReLU net in f64, every iterate, through the same attack and measure code as any run:
+//! `golden/trajectory.py` made the values, and others the public ones of `vectors/trajectory.json`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
-use common::{assert_close, json, matrix, number, numbers, shared};
+use common::{assert_close, json, matrix, number, numbers};
 use serde_json::Value;
 use tch::{Device, Kind, Tensor};
 use valleyscope_engine::attack::{self, Batch};
@@ -15,6 +15,7 @@ use valleyscope_engine::model::{Forward, Head, Model};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::spec::AttackSpec;
+use valleyscope_tests::data;
 
 /// relu(U x + c), then W φ + b.
 struct Tiny {
@@ -67,11 +68,7 @@ impl Model for Tiny {
     }
 }
 
-fn follows_the_golden_path(gradient: &str) {
-    let Some(path) = shared("vectors/trajectory.json") else {
-        return;
-    };
-    let golden = json(&path);
+fn follows_the_path(golden: &Value, gradient: &str) {
     let model = Tiny::new(&golden["model"]);
     let attack = &golden["attack"];
     let pgd = AttackSpec::new(
@@ -152,10 +149,18 @@ fn follows_the_golden_path(gradient: &str) {
 
 #[test]
 fn pgd_follows_the_golden_path_with_autograd() {
-    follows_the_golden_path("autograd");
+    follows_the_path(&json(&data::golden("trajectory.json")), "autograd");
 }
 
 #[test]
 fn pgd_follows_the_golden_path_with_the_stable_gradient() {
-    follows_the_golden_path("stable");
+    follows_the_path(&json(&data::golden("trajectory.json")), "stable");
+}
+
+#[test]
+fn pgd_follows_the_public_path_with_either_gradient() {
+    if let Some(file) = data::vector("trajectory.json") {
+        follows_the_path(&json(&file), "autograd");
+        follows_the_path(&json(&file), "stable");
+    }
 }

@@ -9,17 +9,14 @@ mod common;
 
 use common::attacks::{distance, images, labels, network, path_of, rows};
 use common::models::Network;
-use common::shared;
+use common::subject::{Subject, on_both};
 use safetensors::tensor::{SafeTensors, TensorView};
-use std::path::Path;
 use tch::{Device, Kind, Tensor};
 use valleyscope_engine::attack::{self, Batch, Step};
 use valleyscope_engine::check::{BatchMarks, Checker};
 use valleyscope_engine::error::Result;
 use valleyscope_engine::measure::{self, Reader};
-use valleyscope_engine::model::{
-    self, Architecture, Forward, Head, LoadedModel, Model, Normalisation, ResNetOptions, Shortcut,
-};
+use valleyscope_engine::model::{Forward, Head, LoadedModel, Model, Normalisation};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::{AttackSpec, Gradient, Loss, Precision};
@@ -77,9 +74,12 @@ fn g12_one_step_gains_what_the_dual_norm_says() {
 }
 
 /// The adversarially trained ResNet-20 in f64 with a normalisation of its own, its first layer changed.
-fn resnet(root: &Path, normalisation: Normalisation, change: impl Fn(usize) -> f32) -> LoadedModel {
-    let file = root.join("weights/cifar10-resnet20-pgdat-fanghenshao/model.safetensors");
-    let bytes = std::fs::read(file).unwrap();
+fn resnet(
+    subject: &Subject,
+    normalisation: Normalisation,
+    change: impl Fn(usize) -> f32,
+) -> LoadedModel {
+    let bytes = subject.weights();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let tensors: Vec<_> = (tensors.iter())
         .map(|(name, view)| {
@@ -98,15 +98,7 @@ fn resnet(root: &Path, normalisation: Normalisation, change: impl Fn(usize) -> f
         (*name, TensorView::new(*dtype, shape.clone(), data).unwrap())
     });
     let weights = safetensors::serialize(views, None).unwrap();
-    let options = ResNetOptions::new(20, Shortcut::After);
-    let card = model::library::cifar10_card("guard", Architecture::ResNet(options), normalisation);
-    model::load_bytes(
-        &card.to_json().unwrap(),
-        &weights,
-        Device::Cpu,
-        Kind::Double,
-    )
-    .unwrap()
+    subject.resnet(&weights, normalisation, Kind::Double)
 }
 
 /// A model behind a normalisation by hand.
@@ -137,24 +129,20 @@ impl Model for Behind {
 
 /// G15: a normalisation inside the model is the same as one folded into its first layer or written before it:
 /// the attack's ε and steps are in pixels. Planted: normalising twice; failed.
-#[test]
-fn g15_a_normalised_model_is_attacked_in_pixels() {
-    let Some(root) = shared("data") else {
-        return;
-    };
-    let (x, labels) = common::cifar10::images(&root, 4);
+fn g15_a_normalised_model_is_attacked_in_pixels(subject: &Subject) {
+    let (x, labels) = subject.images(4);
     let spec = AttackSpec::new("pgd", [("steps", 4.into())]);
     let indices = || (0..4).collect();
     let own = |mean: [f64; 3], std: [f64; 3]| Normalisation {
         mean: mean.into(),
         std: std.into(),
     };
-    let plain = resnet(&root, own([0.0; 3], [1.0; 3]), |_| 1.0);
+    let plain = resnet(subject, own([0.0; 3], [1.0; 3]), |_| 1.0);
 
     // Powers of two, so that folding rounds nothing.
     let std = [0.5, 0.25, 2.0];
-    let inside = resnet(&root, own([0.0; 3], std), |_| 1.0);
-    let folded = resnet(&root, own([0.0; 3], [1.0; 3]), |channel| {
+    let inside = resnet(subject, own([0.0; 3], std), |_| 1.0);
+    let folded = resnet(subject, own([0.0; 3], [1.0; 3]), |channel| {
         1.0 / std[channel] as f32
     });
     let of = |model: &dyn Model| path_of(&spec, model, &x, &labels, indices(), 1);
@@ -163,7 +151,7 @@ fn g15_a_normalised_model_is_attacked_in_pixels() {
     assert_ne!(inside, of(plain.model.as_ref()));
 
     // A mean cannot be folded past the zeros around a picture; it is written before the model instead. 0.4375 and 0.25 are exact in f32.
-    let inside = resnet(&root, own([0.4375; 3], [0.25; 3]), |_| 1.0);
+    let inside = resnet(subject, own([0.4375; 3], [0.25; 3]), |_| 1.0);
     let behind = Behind {
         inner: plain.model,
         mean: 0.4375,
@@ -177,6 +165,8 @@ fn g15_a_normalised_model_is_attacked_in_pixels() {
         assert!((moved - 8.0).abs() < 1e-9, "{moved}");
     }
 }
+
+on_both!(g15_a_normalised_model_is_attacked_in_pixels);
 
 /// G16: 8 bits are rounded. A flat picture survives JPEG of quality 100 whatever its level, so what comes back shows what was written.
 /// Planted: truncation; failed.

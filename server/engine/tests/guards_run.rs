@@ -6,7 +6,7 @@ mod common;
 
 use common::attacks::{distance, images, network, rows};
 use common::run::{fold, outputs, readings, spec};
-use common::shared;
+use common::subject::{Subject, on_both};
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tch::{Device, Kind, Tensor};
@@ -61,15 +61,10 @@ fn warnings_where(change: impl Fn(&Tensor) -> Tensor + Send) -> Vec<String> {
 /// G13: a network with batch norms works in evaluation mode. An image's logits are the same alone as among others, on every pass,
 /// and after an attack. Planted: batch norm by the batch's own statistics, as in training mode; failed.
 /// Planted: a forward pass that moves a weight, as running statistics move in training mode; failed.
-#[test]
-fn g13_the_model_is_in_evaluation_mode_and_no_attack_changes_it() {
-    let Some(root) = shared("data") else {
-        return;
-    };
-    let name = "cifar10-resnet20-pgdat-fanghenshao";
-    let loaded = common::cifar10::network(&root, name);
+fn g13_the_model_is_in_evaluation_mode_and_no_attack_changes_it(subject: &Subject) {
+    let loaded = subject.network();
     let model = loaded.model.as_ref();
-    let (x, labels) = common::cifar10::images(&root, 3);
+    let (x, labels) = subject.images(3);
     let logits = |x: &Tensor| rows(&model.forward(x).unwrap().logits);
     let head = || {
         (
@@ -102,6 +97,8 @@ fn g13_the_model_is_in_evaluation_mode_and_no_attack_changes_it() {
     assert_eq!(logits(&x), before);
     assert_eq!(head(), weights);
 }
+
+on_both!(g13_the_model_is_in_evaluation_mode_and_no_attack_changes_it);
 
 /// G13, for models that do it all the same: each is told. Planted: no comparison with an image alone, and none of two passes; failed.
 #[test]

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::count::Count;
+use super::node::Summary;
 use super::watch;
 use crate::{place, setup, system};
 
@@ -22,7 +23,9 @@ pub fn tests() -> Result<Count> {
         .current_dir(&folder)
         .env("VALLEYSCOPE", place::target().join("release/valleyscope"))
         .env("CHROMIUM", setup::browser::chromium()?);
-    let count = watch::count(&mut tests)?;
+    let mut summary = Summary::default();
+    let well = watch::lines(&mut tests, |line| summary.line(line))?;
+    let count = summary.count().with_status(well);
     if count == Count::default() {
         bail!("node ran no browser test at all");
     }

@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use super::count::Count;
 use super::phase::one_check;
-use super::watch;
+use super::runner::{self, Selection};
+use super::waiting;
 use crate::{command, setup};
 
 /// What compiles natively, in the two groups in which it is built elsewhere too.
@@ -27,26 +28,16 @@ pub fn server() -> Result<Count> {
     one_check(|| command::run(&mut build))
 }
 
-/// nextest where it is installed, for its isolation and its report; else cargo's own runner.
-/// Both show what passing tests print, because that is where a test says that it was skipped.
+/// Those that wait for data pass for the runner and are skipped for us.
 pub fn tests() -> Result<Count> {
-    let nextest = command::succeeds(&mut command::cargo(["nextest", "--version"]));
+    let record = waiting::fresh()?;
     let mut count = Count::default();
     for group in GROUPS.into_iter().chain([PAGE]) {
-        let mut tests = if nextest {
-            command::cargo(["nextest", "run", "--success-output=immediate"])
-        } else {
-            command::cargo(["test", "--tests"])
-        };
-        tests.args(["--release", "--no-fail-fast"]).args(group);
-        // Tests run side by side; LibTorch's own threads on top would fight over the same cores.
-        tests.env("OMP_NUM_THREADS", "1");
-        if !nextest {
-            tests.args(["--", "--show-output"]);
-        }
-        count = count + watch::count(&mut tests)?;
+        let mut selection = Selection::of(group);
+        selection.environment.extend(record.environment());
+        count = count + runner::run(&selection)?;
     }
-    Ok(count)
+    Ok(count.with_waiting(record.waiting()?.len()))
 }
 
 /// rustdoc links the examples without our run path, so the loader is told where LibTorch is.
@@ -60,5 +51,5 @@ pub fn doc_tests() -> Result<Count> {
     tests
         .args(GROUPS[0])
         .env(variable, setup::libtorch::libraries()?);
-    watch::count(&mut tests)
+    runner::count(&mut tests)
 }

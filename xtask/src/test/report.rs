@@ -1,7 +1,10 @@
 //! The closing table, and the line that counts.
 
+use valleyscope_tests::data::Asked;
+
 use super::Outcome;
 use super::count::Count;
+use super::waiting;
 
 pub fn line(outcome: &Outcome) -> String {
     let Count {
@@ -17,7 +20,7 @@ pub fn line(outcome: &Outcome) -> String {
 }
 
 /// Prints the table and, as the very last line, `N passed, N failed`.
-pub fn print(outcomes: &[Outcome]) -> Count {
+pub fn print(outcomes: &[Outcome], waiting: &[Asked]) -> Count {
     println!();
     for outcome in outcomes {
         println!("{}", line(outcome));
@@ -31,6 +34,9 @@ pub fn print(outcomes: &[Outcome]) -> Count {
         seconds / 60.0,
         total.skipped
     );
+    if let Some(line) = waiting::line(waiting) {
+        println!("{line}");
+    }
     println!("{} passed, {} failed", total.passed, total.failed);
     total
 }

@@ -1,13 +1,14 @@
 //! Real networks and images of the folder that the tests take theirs from.
 
 use crate::Result;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tch::{Device, Kind, Tensor};
 use valleyscope_engine::attack::Batch;
 use valleyscope_engine::data;
 use valleyscope_engine::model::{
     self, Architecture, Family, LoadedModel, Normalisation, ResNetOptions, Shortcut,
 };
+use valleyscope_tests::data as public;
 
 /// A ResNet-20 that was trained against PGD; its numbers for the pixels lie in its first layer's place.
 pub const RESNET20: &str = "cifar10-resnet20-pgdat-fanghenshao";
@@ -25,15 +26,13 @@ pub struct Real {
 impl Real {
     /// A network with `count` images; nothing, and a line that says so, where the data are not there.
     pub fn open(name: &str, count: usize) -> Result<Option<Self>> {
-        let root = match std::env::var_os("VALLEYSCOPE_BENCH_DATA") {
-            Some(root) => PathBuf::from(root),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        };
+        let root = public::folder();
         let weights = root.join("weights").join(name).join("model.safetensors");
         if !weights.is_file() {
             println!(
-                "skipped: {} is not here; VALLEYSCOPE_BENCH_DATA may name another folder than ../shared/data",
-                weights.display()
+                "skipped: {} is not here; {} names another folder",
+                weights.display(),
+                public::FOLDER
             );
             return Ok(None);
         }

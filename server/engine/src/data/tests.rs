@@ -2,11 +2,12 @@
 
 mod files;
 mod pinned;
+mod public;
 
 use super::{Dataset, open, register};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// The public data that lies beside the project.
-fn datasets() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/datasets")
+/// A small file that the project keeps, eight images of `made.py`.
+fn made(name: &str) -> PathBuf {
+    valleyscope_tests::data::golden("made/datasets").join(name)
 }

@@ -1,29 +1,20 @@
-//! Where the real data and golden values lie: beside the project, in `../shared`.
+//! What the engine's tests share.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each test file uses its own part"
+)]
 
 pub mod attacks;
-pub mod cifar10;
 pub mod models;
 pub mod run;
 pub mod schedule;
+pub mod subject;
 
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-
-/// A path below `../shared`. Nothing where a user's clone has no such folder; there the test says that it is skipped.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    if !root.is_dir() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "in CI the golden values must lie in ../shared"
-        );
-        eprintln!("skipped: {} is not here", root.join(path).display());
-        return None;
-    }
-    Some(root.join(path))
-}
+use std::path::Path;
 
 pub fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()

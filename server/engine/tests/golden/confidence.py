@@ -1,22 +1,19 @@
 """Makes confidence.json: C&W of torchattacks 3.5.1 with confidence, as arXiv 2405.16918 has it, iterate by iterate.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1 safetensors==0.8.0
     env/bin/python confidence.py ../../../../../shared/data
+    env/bin/python confidence.py made
 
 The network is alpha-beta-CROWN's ResNet-4b in f64, the images are the first 32 of CIFAR-10's test set.
 c 10 with confidence 20 makes 100 steps, c 20 with confidence 40 makes 50; there is no search for c and no early stop.
 """
-
-import json
-import sys
-from pathlib import Path
 
 import torch
 import torchattacks
 from torch.nn import functional as F
 
 from head import images
-from resnet4b import Network
+from subject import folder, network_without_norms, write
 
 COUNT = 32
 CASES = [(10, 20, 100), (20, 40, 50)]
@@ -85,7 +82,7 @@ def walk(model, x, y, c, kappa, steps):
     seen = list(model.seen)
     gaps = [margin(z, y) for _, z in seen]
     # Where a label's logit or the best other is negative, the one-hot mask reads zero.
-    below = torch.zeros(COUNT, dtype=torch.bool)
+    below = torch.zeros(len(x), dtype=torch.bool)
     for (_, z), gap in zip(seen, gaps):
         own = z.gather(1, y[:, None])[:, 0]
         below |= (own < 0) | (own - gap < 0)
@@ -109,17 +106,16 @@ def walk(model, x, y, c, kappa, steps):
 
 
 def main():
-    data = Path(sys.argv[1])
+    data = folder()
     # Its one-hot vectors are f32 otherwise.
     torch.set_default_dtype(torch.float64)
-    weights = data / "weights/cifar10-resnet4b-adv2-abcrown/resnet4b.pth"
-    model = Listening(Network(weights, torch.float64)).eval()
+    model = Listening(network_without_norms(data)).eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     x, y = images(data, COUNT)
-    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": COUNT}
+    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": len(x)}
     golden["cases"] = [walk(model, x, y, *case) for case in CASES]
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

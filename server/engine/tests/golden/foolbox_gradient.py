@@ -1,7 +1,8 @@
 """Makes foolbox_gradient.json: the gradient attacks of Foolbox 3.3.4, iterate by iterate and image by image.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 foolbox==3.3.4
+    python -m venv env && env/bin/pip install torch==2.11.0 foolbox==3.3.4 safetensors==0.8.0
     env/bin/python foolbox_gradient.py ../../../../../shared/data
+    env/bin/python foolbox_gradient.py made
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first 32 of CIFAR-10's test set.
 Foolbox hands out its last iterate only, so the network's input is listened to:
@@ -9,15 +10,12 @@ it sees the iterate before each step, and at last the one that success is judged
 Of the final images every 31st value is kept, and the size of each change in all three norms.
 """
 
-import json
-import sys
-from pathlib import Path
-
 import eagerpy
 import foolbox
 import numpy as np
 import torch
 from head import images
+from subject import folder, network, write
 from torch.nn import functional as F
 
 COUNT, STEPS, EVERY = 32, 10, 31
@@ -92,17 +90,16 @@ def walk(model, wrapped, attack, epsilon, x, y):
 
 
 def main():
-    data = Path(sys.argv[1])
-    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
-    model = Network(torch.jit.load(weights).double()).eval()
+    data = folder()
+    model = Network(network(data)).eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     wrapped = foolbox.PyTorchModel(model, bounds=(0, 1))
     x, y = images(data, COUNT)
-    golden = {"torch": torch.__version__, "foolbox": foolbox.__version__, "count": COUNT, "every": EVERY, "attacks": {}}
+    golden = {"torch": torch.__version__, "foolbox": foolbox.__version__, "count": len(x), "every": EVERY, "attacks": {}}
     for name, (attack, epsilon) in CASES.items():
         golden["attacks"][name] = walk(model, wrapped, attack, epsilon, x, y)
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

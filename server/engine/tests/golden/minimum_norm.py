@@ -1,15 +1,12 @@
 """Makes minimum_norm.json: C&W, DeepFool, DDN and SPSA of torchattacks 3.5.1 and Foolbox 3.3.4, image by image.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 foolbox==3.3.4
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 foolbox==3.3.4 safetensors==0.8.0
     env/bin/python minimum_norm.py ../../../../../shared/data
+    env/bin/python minimum_norm.py made
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first 32 of CIFAR-10's test set.
 What a library does not hand out is listened to at the network's input.
 """
-
-import json
-import sys
-from pathlib import Path
 
 import eagerpy
 import foolbox
@@ -17,6 +14,7 @@ import numpy as np
 import torch
 import torchattacks
 from head import images
+from subject import folder, network, write
 from torch.nn import functional as F
 
 COUNT, CW_STEPS = 32, 50
@@ -73,7 +71,7 @@ def cw(model, x, y, c):
     # One step more, as the iterate after the last update is seen by none; the early stop looks as often.
     _, seen = model.listen(lambda: CW(model, c=c, kappa=0, steps=CW_STEPS + 1, lr=0.01)(x, y))
     # Where a label's logit or the best other is negative, the one-hot mask reads zero.
-    masked = torch.zeros(COUNT, dtype=torch.bool)
+    masked = torch.zeros(len(x), dtype=torch.bool)
     for _, z in seen:
         masked |= (z.gather(1, y[:, None])[:, 0] < 0) | (others(z, y) < 0)
     distance = [(point - x).flatten(1).square().sum(1) for point, _ in seen]
@@ -158,7 +156,7 @@ def spsa(model, x, y):
     torch.Tensor.bernoulli_ = drawn
     middles = []
     for plus, minus in zip(seen[::2], seen[1::2]):
-        middles.append(((plus[0] + minus[0]) / 2)[:COUNT])
+        middles.append(((plus[0] + minus[0]) / 2)[: len(x)])
     points = [*middles, end.detach()]
     z = [model(point) for point in points]
     print("spsa", [(row.argmax(1) == y).sum().item() for row in z])
@@ -172,9 +170,8 @@ def spsa(model, x, y):
 
 
 def main():
-    data = Path(sys.argv[1])
-    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
-    model = Network(torch.jit.load(weights).double()).eval()
+    data = folder()
+    model = Network(network(data)).eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     x, y = images(data, COUNT)
@@ -187,7 +184,7 @@ def main():
         "torch": torch.__version__,
         "torchattacks": "3.5.1",
         "foolbox": foolbox.__version__,
-        "count": COUNT,
+        "count": len(x),
         "spsa": from_torchattacks_spsa,
         "cw": {"1": cw(model, x, y, 1), "10": cw(model, x, y, 10)},
         "cw_search": of_foolbox(model, x, y, search),
@@ -195,7 +192,7 @@ def main():
         "deepfool_each_step": deepfool(model, x, y),
         "ddn": of_foolbox(model, x, y, attacks.DDNAttack(steps=100)),
     }
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

@@ -1,7 +1,8 @@
 """Makes torchattacks_apgd.json: the losses and predictions of the points that APGD and APGD-T of torchattacks 3.5.1 look at.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1 safetensors==0.8.0
     env/bin/python torchattacks_apgd.py ../../../../../shared/data
+    env/bin/python torchattacks_apgd.py made
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first of CIFAR-10's test set.
 A run is called by itself, so that an image walks on when it is fooled, and is listened to at the network's input.
@@ -10,14 +11,11 @@ Its own constants are f32 unless the default is f64.
 The l2 runs of APGD-T take their images one by one, because it uses the first image's step size for all.
 """
 
-import json
-import sys
-from pathlib import Path
-
 import torch
 import torchattacks
 from clean_start import CleanStart
 from head import images
+from subject import folder, network, write
 from torch.nn import functional as F
 
 EPSILON = {"Linf": 8 / 255, "L2": 0.5}
@@ -70,9 +68,8 @@ def right(model, x, y):
 
 def main():
     torch.set_default_dtype(torch.float64)
-    data = Path(sys.argv[1])
-    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
-    model = Network(torch.jit.load(weights).double().eval())
+    data = folder()
+    model = Network(network(data))
     cases = [
         (name, attack, norm, steps, more, count)
         for name, attack, steps, more, count in [
@@ -100,7 +97,7 @@ def main():
                 "steps": steps,
                 "loss": "cross_entropy" if more == "ce" else "dlr",
                 "target_classes": more if name == "apgd_t" else None,
-                "count": count,
+                "count": len(x),
                 "losses": [[float(f"{v:.11g}") for v in F.cross_entropy(z, y, reduction="none").tolist()] for z in logits],
                 "preds": [z.argmax(1).tolist() for z in logits],
             }
@@ -110,9 +107,9 @@ def main():
     # Which of the first 32 images survive the published form, with its own random start.
     x, y = images(data, 32)
     attack = torchattacks.APGD(model, steps=100)
-    golden["random"] = {"steps": 100, "count": 32, "survives": right(model, attack(x, y), y)}
+    golden["random"] = {"steps": 100, "count": len(x), "survives": right(model, attack(x, y), y)}
     print("random start", sum(golden["random"]["survives"]))
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

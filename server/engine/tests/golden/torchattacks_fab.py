@@ -1,20 +1,18 @@
 """Makes torchattacks_fab.json: the points that torchattacks 3.5.1's FAB goes through, and the norms that it returns.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1 safetensors==0.8.0
     env/bin/python torchattacks_fab.py ../../../../../shared/data
+    env/bin/python torchattacks_fab.py made
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first 32 of CIFAR-10's test set.
 FAB turns images into f32 and makes its gradients in the default precision; both are set to f64 here.
 Its points are listened to at the network's input: in each step it asks where it takes its gradients and then where that led.
 """
 
-import json
-import sys
-from pathlib import Path
-
 import torch
 import torchattacks
 from head import images
+from subject import folder, network, write
 from torch.nn import functional as F
 
 COUNT, STEPS, TARGETED_STEPS, TARGETS = 32, 20, 10, 2
@@ -47,9 +45,8 @@ def traced(model, attack, run, x, y, before):
 def main():
     torch.set_default_dtype(torch.float64)
     torch.Tensor.float = torch.Tensor.double
-    data = Path(sys.argv[1])
-    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
-    model = Network(torch.jit.load(weights).double().eval())
+    data = folder()
+    model = Network(network(data))
     x, y = images(data, COUNT)
     with torch.no_grad():
         right = model(x).argmax(1) == y
@@ -72,7 +69,7 @@ def main():
             found = traced(model, attack, attack.attack_single_run_targeted, x, y, 2)
             golden["fab_t"][norm.lower()].append(found)
             print(norm, target, found["norm"], flush=True)
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

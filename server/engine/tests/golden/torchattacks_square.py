@@ -1,29 +1,26 @@
 """Makes torchattacks_square.json: which images torchattacks 3.5.1's Square leaves right, for six seeds.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1 safetensors==0.8.0
     env/bin/python torchattacks_square.py ../../../../../shared/data
+    env/bin/python torchattacks_square.py made
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first 32 of CIFAR-10's test set.
 """
 
-import json
-import sys
-from pathlib import Path
-
 import torch
 import torchattacks
 from head import images
+from subject import folder, network, write
 
 COUNT, QUERIES, SEEDS = 32, 300, 6
 EPSILON = {"Linf": 8 / 255, "L2": 0.5}
 
 
 def main():
-    data = Path(sys.argv[1])
-    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
-    model = torch.jit.load(weights).double().eval()
+    data = folder()
+    model = network(data)
     x, y = images(data, COUNT)
-    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": COUNT, "queries": QUERIES, "right": {}}
+    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": len(x), "queries": QUERIES, "right": {}}
     for norm, epsilon in EPSILON.items():
         per_seed = []
         for seed in range(SEEDS):
@@ -33,7 +30,7 @@ def main():
             per_seed.append(right.nonzero().flatten().tolist())
             print(norm, seed, len(per_seed[-1]), per_seed[-1], flush=True)
         golden["right"][norm.lower()] = per_seed
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

@@ -1,20 +1,18 @@
 """Makes torchattacks_traces.json: the iterates' losses and predictions of torchattacks 3.5.1, image by image.
 
-    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1
+    python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 torchattacks==3.5.1 scipy==1.17.1 safetensors==0.8.0
     env/bin/python torchattacks_traces.py ../../../../../shared/data
+    env/bin/python torchattacks_traces.py made
 
 The network is the adversarially trained ResNet-20 of fanghenshao in f64, the images are the first 32 of CIFAR-10's test set.
 torchattacks hands out its last iterate only, so the iterate after k steps is what it returns when asked for k steps;
 PI-FGSM++, whose step depends on their number, is listened to at the network's input instead.
 """
 
-import json
-import sys
-from pathlib import Path
-
 import torch
 import torchattacks
 from head import images
+from subject import folder, network, write
 from torch.nn import functional as F
 
 COUNT, STEPS = 32, 10
@@ -87,11 +85,10 @@ ATTACKS = {
 
 
 def main():
-    data = Path(sys.argv[1])
-    weights = data / "weights/cifar10-resnet20-pgdat-fanghenshao/model.torchscript.pt"
-    model = Network(torch.jit.load(weights).double().eval())
+    data = folder()
+    model = Network(network(data))
     x, y = images(data, COUNT)
-    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": COUNT, "steps": STEPS, "attacks": {}}
+    golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": len(x), "steps": STEPS, "attacks": {}}
     for name, trace in ATTACKS.items():
         points = trace(model, x, y)
         with torch.no_grad():
@@ -102,7 +99,7 @@ def main():
         }
         right = [(z.argmax(1) == y).sum().item() for z in logits]
         print(name, right)
-    Path(__file__).with_suffix(".json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    write(data, __file__, golden)
 
 
 main()

@@ -7,27 +7,18 @@ use tch::{Device, Kind};
 #[test]
 fn an_added_model_is_listed_and_opens() {
     let folder = tempfile::tempdir().unwrap();
-    let card = resnet(20, Shortcut::Both, "imagenet".parse().unwrap());
-    let file = weights("cifar10-resnet20-akamaster");
-    library::add(folder.path(), "resnet20-akamaster", &file, &card).unwrap();
+    let card = resnet(14, Shortcut::Both, "imagenet".parse().unwrap());
+    let file = weights("resnet14-both");
+    library::add(folder.path(), "resnet14-both", &file, &card).unwrap();
     let names: Vec<_> = library::list(folder.path())
         .unwrap()
         .into_iter()
         .map(|listed| listed.name)
         .collect();
-    assert_eq!(
-        names,
-        ["shapes-standard", "shapes-robust", "resnet20-akamaster"]
-    );
-    let loaded = library::open(
-        folder.path(),
-        "resnet20-akamaster",
-        Device::Cpu,
-        Kind::Float,
-    )
-    .unwrap();
+    assert_eq!(names, ["shapes-standard", "shapes-robust", "resnet14-both"]);
+    let loaded = library::open(folder.path(), "resnet14-both", Device::Cpu, Kind::Float).unwrap();
     assert_eq!(loaded.card, card);
-    let again = library::add(folder.path(), "resnet20-akamaster", &file, &card);
+    let again = library::add(folder.path(), "resnet14-both", &file, &card);
     assert!(matches!(again, Err(Error::Exists { .. })));
 }
 
@@ -35,22 +26,14 @@ fn an_added_model_is_listed_and_opens() {
 fn a_refused_file_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let card = resnet(56, Shortcut::Both, Normalisation::default());
-    assert!(
-        library::add(
-            folder.path(),
-            "wrong",
-            &weights("cifar10-resnet20-akamaster"),
-            &card
-        )
-        .is_err()
-    );
+    assert!(library::add(folder.path(), "wrong", &weights("resnet14-both"), &card).is_err());
     assert!(!folder.path().join("models").exists());
 }
 
 #[test]
 fn names_cannot_leave_their_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let card = resnet(20, Shortcut::Both, Normalisation::default());
+    let card = resnet(14, Shortcut::Both, Normalisation::default());
     let long = "a".repeat(65);
     for name in [
         "",
@@ -64,12 +47,7 @@ fn names_cannot_leave_their_folder() {
         "é",
         long.as_str(),
     ] {
-        let added = library::add(
-            folder.path(),
-            name,
-            &weights("cifar10-resnet20-akamaster"),
-            &card,
-        );
+        let added = library::add(folder.path(), name, &weights("resnet14-both"), &card);
         assert!(matches!(added, Err(Error::Name { .. })), "{name}");
         let opened = library::open(folder.path(), name, Device::Cpu, Kind::Float);
         assert!(matches!(opened, Err(Error::Unknown { .. })), "{name}");

@@ -1,7 +1,7 @@
 //! The built-in models do what their cards say.
 
 use super::*;
-use crate::data::{batch, shapes};
+use crate::data::{Dataset, batch, shapes};
 use crate::model::LoadedModel;
 use crate::train::evaluate;
 use tch::{Device, Kind};

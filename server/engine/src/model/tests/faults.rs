@@ -9,15 +9,15 @@ use tch::{Device, Kind};
 
 pub(super) type Tensors = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
 
-const RESNET: &str = "cifar10-resnet20-akamaster";
+const RESNET: &str = "resnet14-both";
 
 fn file() -> Vec<u8> {
     std::fs::read(weights(RESNET)).unwrap()
 }
 
-/// The weights of `folder` with a change.
-pub(super) fn changed(folder: &str, change: impl FnOnce(&mut Tensors)) -> Vec<u8> {
-    let bytes = std::fs::read(weights(folder)).unwrap();
+/// The weights of a small network with a change.
+pub(super) fn changed(name: &str, change: impl FnOnce(&mut Tensors)) -> Vec<u8> {
+    let bytes = std::fs::read(weights(name)).unwrap();
     let mut tensors: Tensors = SafeTensors::deserialize(&bytes)
         .unwrap()
         .iter()
@@ -39,7 +39,7 @@ pub(super) fn changed(folder: &str, change: impl FnOnce(&mut Tensors)) -> Vec<u8
 }
 
 fn load(bytes: &[u8], shortcut: Shortcut) -> Result<(), Error> {
-    let card = resnet(20, shortcut, "imagenet".parse().unwrap())
+    let card = resnet(14, shortcut, "imagenet".parse().unwrap())
         .to_json()
         .unwrap();
     load_bytes(&card, bytes, Device::Cpu, Kind::Float).map(drop)
@@ -82,12 +82,12 @@ fn missing_and_surplus_tensors_are_named() {
 fn a_misshapen_tensor_is_named_with_both_shapes() {
     let faults = faults(|tensors| {
         let (_, shape, data) = tensors.get_mut("conv1.weight").unwrap();
-        *shape = vec![16, 3, 3];
-        data.truncate(16 * 3 * 3 * 4);
+        *shape = vec![4, 3, 3];
+        data.truncate(4 * 3 * 3 * 4);
     });
     assert_eq!(
         faults.misshapen,
-        ["conv1.weight ([16, 3, 3], [16, 3, 3, 3] is right)"]
+        ["conv1.weight ([4, 3, 3], [4, 3, 3, 3] is right)"]
     );
 }
 
@@ -153,7 +153,7 @@ fn garbage_and_every_kind_of_truncation_are_refused() {
 
 #[test]
 fn a_card_that_contradicts_itself_is_refused_by_field() {
-    let mut card = resnet(20, Shortcut::Both, Normalisation::default());
+    let mut card = resnet(14, Shortcut::Both, Normalisation::default());
     card.architecture = Architecture::ResNet(ResNetOptions::new(21, Shortcut::Both));
     let refused = |card: &ModelCard| {
         let json = card.to_json().unwrap();
@@ -168,7 +168,7 @@ fn a_card_that_contradicts_itself_is_refused_by_field() {
         refused(&card)
     );
     let card = resnet(
-        20,
+        14,
         Shortcut::Both,
         Normalisation {
             mean: vec![0.0; 3],
@@ -184,7 +184,7 @@ fn a_card_that_contradicts_itself_is_refused_by_field() {
 
 #[test]
 fn an_input_of_another_shape_is_refused() {
-    let card = resnet(20, Shortcut::Both, Normalisation::default())
+    let card = resnet(14, Shortcut::Both, Normalisation::default())
         .to_json()
         .unwrap();
     let loaded = load_bytes(&card, &file(), Device::Cpu, Kind::Float).unwrap();

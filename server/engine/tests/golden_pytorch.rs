@@ -1,12 +1,13 @@
-//! Real images, public networks: the trajectories that PyTorch 2.11 made (`../shared/vectors/cifar10_*.json`).
+//! PGD and every measure along it against PyTorch 2.11: small networks with drawn weights (`golden/pytorch_traces.py` made the values),
+//! and public networks on real images (the public values `vectors/cifar10_*.json`).
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
-use common::{json, number, numbers, shared};
+use common::{json, number, numbers};
 use serde_json::Value;
-use std::path::Path;
+use std::path::PathBuf;
 use tch::{Device, Kind};
 use valleyscope_engine::attack::{self, Batch};
 use valleyscope_engine::data::{self, Dataset};
@@ -16,6 +17,7 @@ use valleyscope_engine::model::{
 };
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::spec::AttackSpec;
+use valleyscope_tests::data as files;
 
 const IMAGENET: ([f64; 3], [f64; 3]) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
@@ -28,19 +30,61 @@ impl Trajectory {
     }
 }
 
+/// Networks and images of one folder.
+struct Place {
+    root: PathBuf,
+    images: &'static str,
+    /// Of its ResNets.
+    depth: i64,
+    width: i64,
+}
+
+impl Place {
+    fn made() -> Self {
+        Self {
+            root: files::golden("made"),
+            images: "datasets/cifar10/test_batch.first8.bin",
+            depth: 14,
+            width: 4,
+        }
+    }
+
+    /// With golden values of that name.
+    fn public(name: &str) -> Option<(Self, Value)> {
+        let images = "datasets/cifar10/test_batch.first1017.bin";
+        let root = files::with([
+            "weights/cifar10-resnet20-akamaster/model.safetensors",
+            "weights/cifar10-resnet20-pgdat-fanghenshao/model.safetensors",
+            images,
+            &format!("vectors/{name}"),
+        ])?;
+        let place = Self {
+            root,
+            images,
+            depth: 20,
+            width: 16,
+        };
+        Some((place, json(&files::file(&format!("vectors/{name}")))))
+    }
+}
+
 fn run(
     golden: &Value,
-    root: &Path,
+    place: &Place,
     shortcut: Shortcut,
     normalisation: Normalisation,
     kind: Kind,
     batch: usize,
 ) -> Trajectory {
-    let architecture = Architecture::ResNet(ResNetOptions::new(20, shortcut));
-    let card = model::library::cifar10_card("golden", architecture, normalisation)
+    let options = ResNetOptions {
+        width: place.width,
+        ..ResNetOptions::new(place.depth, shortcut)
+    };
+    let card = model::library::cifar10_card("golden", Architecture::ResNet(options), normalisation)
         .to_json()
         .unwrap();
-    let weights = root
+    let weights = place
+        .root
         .join("weights")
         .join(golden["weights"].as_str().unwrap())
         .join("model.safetensors");
@@ -50,7 +94,7 @@ fn run(
     data::register(
         images.path(),
         "cifar10-test",
-        &[root.join("datasets/cifar10/test_batch.first1017.bin")],
+        &[place.root.join(place.images)],
     )
     .unwrap();
     let set = data::open(images.path(), "cifar10-test").unwrap();
@@ -185,35 +229,63 @@ fn imagenet() -> Normalisation {
     }
 }
 
+/// One pads with zero channels on both sides, and one behind.
+#[test]
+fn small_resnets_follow_pytorch_in_f64() {
+    let golden = json(&files::golden("made/pytorch_traces.json"));
+    for (golden, shortcut, normalisation) in [
+        (&golden[0], Shortcut::Both, imagenet()),
+        (&golden[1], Shortcut::After, Normalisation::default()),
+    ] {
+        let got = run(
+            golden,
+            &Place::made(),
+            shortcut,
+            normalisation,
+            Kind::Double,
+            8,
+        );
+        assert_follows(golden, &got, 1e-6);
+    }
+}
+
 #[test]
 fn the_standard_resnet20_follows_pytorch_in_f64() {
-    let (Some(file), Some(root)) = (
-        shared("vectors/cifar10_resnet20_pgd10_f64.json"),
-        shared("data"),
-    ) else {
+    let Some((place, golden)) = Place::public("cifar10_resnet20_pgd10_f64.json") else {
         return;
     };
-    let golden = json(&file);
-    let got = run(&golden, &root, Shortcut::Both, imagenet(), Kind::Double, 16);
+    let got = run(
+        &golden,
+        &place,
+        Shortcut::Both,
+        imagenet(),
+        Kind::Double,
+        16,
+    );
     // As the data's README says: 1e-6 of each image's own peak.
     assert_follows(&golden, &got, 1e-6);
 }
 
 #[test]
+fn on_a_small_resnet_a_batch_of_one_equals_a_batch_of_many_over_the_whole_path_in_f64() {
+    let golden = json(&files::golden("made/pytorch_traces.json"));
+    a_batch_of_one_equals_a_batch_of_many(&golden[0], &Place::made());
+}
+
+#[test]
 fn a_batch_of_one_equals_a_batch_of_many_over_the_whole_path_in_f64() {
-    let (Some(file), Some(root)) = (
-        shared("vectors/cifar10_resnet20_pgd10_f64.json"),
-        shared("data"),
-    ) else {
-        return;
-    };
-    let golden = json(&file);
+    if let Some((place, golden)) = Place::public("cifar10_resnet20_pgd10_f64.json") {
+        a_batch_of_one_equals_a_batch_of_many(&golden, &place);
+    }
+}
+
+fn a_batch_of_one_equals_a_batch_of_many(golden: &Value, place: &Place) {
     let mut golden_few = golden.clone();
     golden_few["images"]["count"] = 4.into();
-    let many = run(&golden, &root, Shortcut::Both, imagenet(), Kind::Double, 16);
+    let many = run(golden, place, Shortcut::Both, imagenet(), Kind::Double, 16);
     let one = run(
         &golden_few,
-        &root,
+        place,
         Shortcut::Both,
         imagenet(),
         Kind::Double,
@@ -238,14 +310,13 @@ fn a_batch_of_one_equals_a_batch_of_many_over_the_whole_path_in_f64() {
 
 #[test]
 fn the_adversarially_trained_resnet20_follows_pytorch_in_f64() {
-    let name = "vectors/cifar10_resnet20_adversarially_trained_pgd40_f64.json";
-    let (Some(file), Some(root)) = (shared(name), shared("data")) else {
+    let name = "cifar10_resnet20_adversarially_trained_pgd40_f64.json";
+    let Some((place, golden)) = Place::public(name) else {
         return;
     };
-    let golden = json(&file);
     let got = run(
         &golden,
-        &root,
+        &place,
         Shortcut::After,
         Normalisation::default(),
         Kind::Double,
@@ -256,14 +327,10 @@ fn the_adversarially_trained_resnet20_follows_pytorch_in_f64() {
 
 #[test]
 fn the_standard_resnet20_follows_pytorch_in_f32_as_far_as_f32_goes() {
-    let (Some(file), Some(root)) = (
-        shared("vectors/cifar10_resnet20_pgd10_f32.json"),
-        shared("data"),
-    ) else {
+    let Some((place, golden)) = Place::public("cifar10_resnet20_pgd10_f32.json") else {
         return;
     };
-    let golden = json(&file);
-    let got = run(&golden, &root, Shortcut::Both, imagenet(), Kind::Float, 16);
+    let got = run(&golden, &place, Shortcut::Both, imagenet(), Kind::Float, 16);
     assert_same_predictions(&golden, &got);
     let rows = |id: &str| -> Vec<Vec<f64>> {
         golden["trajectory"][id]
