@@ -13,5 +13,6 @@ pub mod measure;
 pub mod model;
 pub mod name;
 pub mod noise;
+pub mod prediction;
 pub mod run;
 pub mod train;

@@ -63,6 +63,12 @@ pub fn train(
     within_set("train_count", spec.train_count, training.info())?;
     within_set("test_count", spec.test_count, test.info())?;
     let mut card = spec.card(training.info());
+    if let Some(difference) = difference(&card.classes, &test.info().classes) {
+        return Err(Error::Classes {
+            set: spec.test.clone(),
+            difference,
+        });
+    }
     let Architecture::SmallCnn(options) = &card.architecture else {
         let value = card.architecture.describe();
         return Err(Error::Setting {
