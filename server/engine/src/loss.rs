@@ -169,7 +169,7 @@ pub fn margin(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
     let differ = same.f_all_dim(1, true)?.f_logical_not()?;
     let hidden = same
         .f_logical_and(&differ)?
-        .f_scatter_value(1, &column, true)?;
+        .f_scatter_value(1, &column, 1)?;
     let other = logits
         .f_masked_fill(&hidden, f64::NEG_INFINITY)?
         .f_amax([1], true)?;

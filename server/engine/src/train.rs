@@ -22,6 +22,7 @@ use network::Network;
 use std::path::Path;
 use std::time::Instant;
 use tch::{Device, Kind};
+use valleyscope_shared::spec::classes::difference;
 
 /// Where a training stands; the callback that gets it answers whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq)]

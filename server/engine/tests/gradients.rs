@@ -7,7 +7,7 @@ mod common;
 use common::attacks::{climbing, images, labels, network, path_of, registry, rows};
 use common::models::Network;
 use tch::{Kind, Tensor};
-use valleyscope_engine::attack::{self, Backward, Batch, Place};
+use valleyscope_engine::attack::{self, Batch, Differentiation, Place};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::Model;
 use valleyscope_engine::noise::Noise;
