@@ -217,12 +217,12 @@ fn an_attack_spends_the_passes_that_it_promises() {
         };
         let noise = valleyscope_engine::noise::Noise::new(1);
         let mut steps = attack::start(&spec, &model, batch, noise).unwrap();
-        // Points of examples, those that the path goes on from, and those that an update leaves: nothing moves the last point of a run.
-        let (mut points, mut left, mut moves, mut last) = (0, 0, 0, 0);
+        // Points of examples, those that the path comes to, and those that an update leaves: nothing moves the last point of a run.
+        let (mut points, mut reached, mut moves) = (0, 0, 0);
         while let Some(step) = steps.step().unwrap() {
-            left += last;
-            last = step.rows.len() as u64;
+            let last = step.rows.len() as u64;
             points += last;
+            reached += if step.place == Place::Clean { 0 } else { last };
             let ends = matches!(step.place, Place::Step(k) if (k as usize + 1).is_multiple_of(of_one_run(&spec)));
             moves += if ends { 0 } else { last };
         }
@@ -237,7 +237,7 @@ fn an_attack_spends_the_passes_that_it_promises() {
             Differentiation::None => 0,
             Differentiation::Here => points + elsewhere,
             Differentiation::Elsewhere => elsewhere,
-            Differentiation::Candidates => left * others,
+            Differentiation::Candidates => reached * others,
             Differentiation::EachClass => elsewhere * others,
         };
         let forward = points + elsewhere;

@@ -56,6 +56,7 @@ fn begin<'a>(
         others: None,
         taken: 0,
         next: Some(batch.x.f_detach()?),
+        open: None,
         passes: Passes::default(),
         batch,
     }))
@@ -73,11 +74,28 @@ struct DeepFool<'a> {
     others: Option<Tensor>,
     taken: u32,
     next: Option<Tensor>,
+    /// The point that was handed out last, where a step from it may be asked for.
+    open: Option<Open>,
     passes: Passes,
+}
+
+/// A point from which some examples go on.
+///
+/// The step is made when the next point is asked for: so it is paid by those that go on,
+/// and what an example costs does not depend on who else is there.
+struct Open {
+    x: Tensor,
+    logits: Tensor,
+    others: Tensor,
+    /// Who goes on, by their places at the point.
+    stay: Vec<usize>,
 }
 
 impl Steps for DeepFool<'_> {
     fn step(&mut self) -> Result<Option<Step>> {
+        if let Some(open) = self.open.take() {
+            self.advance(&open)?;
+        }
         let Some(x) = self.next.take() else {
             return Ok(None);
         };
@@ -106,8 +124,12 @@ impl Steps for DeepFool<'_> {
                 Some(others) => others,
                 None => self.likeliest(&step.logits)?,
             };
-            let nearest = self.nearest(&x, &logits, &others)?;
-            self.advance(&step.x, &nearest, &others, &stay)?;
+            self.open = Some(Open {
+                x,
+                logits,
+                others,
+                stay,
+            });
         }
         Ok(Some(step))
     }
@@ -127,7 +149,10 @@ impl DeepFool<'_> {
     /// The step to the nearest boundary, `[N, ...]`; none where no gradient leads to any.
     ///
     /// A class without a slope, as one whose row of the last layer is the label's own, has no boundary; nor has one that overflows.
-    fn nearest(&mut self, x: &Tensor, logits: &Tensor, others: &Tensor) -> Result<Tensor> {
+    fn nearest(&mut self, open: &Open) -> Result<Tensor> {
+        let Open {
+            x, logits, others, ..
+        } = open;
         let own = logits.f_gather(1, &self.batch.labels.f_unsqueeze(1)?, false)?;
         let classes = others.size()[1];
         let mut best: Option<(Tensor, Tensor)> = None;
@@ -139,7 +164,7 @@ impl DeepFool<'_> {
                 true => gradient(&sum, x)?,
                 false => gradient_keeping_graph(&sum, x)?,
             };
-            self.passes.backward += self.rows.len() as u64;
+            self.passes.backward += open.stay.len() as u64;
             let _guard = tch::no_grad_guard();
             let (far, length) = (difference.f_detach()?.f_abs()?, ball::euclidean(&slope)?);
             let there = length.f_gt(0.0)?.f_logical_and(&length.f_isfinite()?)?;
@@ -167,15 +192,11 @@ impl DeepFool<'_> {
     }
 
     /// Steps, and goes on with the examples that were not wrong yet.
-    fn advance(
-        &mut self,
-        x: &Tensor,
-        nearest: &Tensor,
-        others: &Tensor,
-        stay: &[usize],
-    ) -> Result<()> {
+    fn advance(&mut self, open: &Open) -> Result<()> {
+        let nearest = self.nearest(open)?;
+        let (x, stay) = (open.x.f_detach()?, &open.stay);
         let _guard = tch::no_grad_guard();
-        let total = self.total.f_add(nearest)?;
+        let total = self.total.f_add(&nearest)?;
         let longer = 1.0 + self.parameters.overshoot;
         let next = match self.parameters.overshoot_at {
             OvershootAt::Total => self.batch.x.f_add(&total.f_mul_scalar(longer)?)?,
@@ -186,7 +207,7 @@ impl DeepFool<'_> {
         let those = |tensor: &Tensor| tensor.f_index_select(0, &places);
         self.next = Some(those(&next)?.f_clamp(0.0, 1.0)?);
         self.total = those(&total)?;
-        self.others = Some(those(others)?);
+        self.others = Some(those(&open.others)?);
         self.batch = self.batch.select(stay)?;
         self.rows = stay.iter().map(|place| self.rows[*place]).collect();
         self.taken += 1;

@@ -62,7 +62,7 @@ pub enum Differentiation {
     Here,
     /// One at each other point that it looks at; none at the iterate.
     Elsewhere,
-    /// One for each wrong class that it looks at, at the iterate, where an update follows.
+    /// One for each wrong class that it looks at, at an iterate that the example goes on from.
     Candidates,
     /// One for each wrong class, at the point that the search goes on from.
     EachClass,
