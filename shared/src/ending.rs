@@ -40,6 +40,10 @@ pub struct Ending {
     pub backward: u64,
     /// Forward and backward passes until the first success.
     pub passes_to_success: Option<u64>,
+    /// The first step without a prediction, because a logit was infinite or not a number, among all steps, recorded or not;
+    /// where successes count within an epsilon only, within it. Such a step is neither right nor a success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_finite: Option<u32>,
 }
 
 impl Ending {
@@ -61,6 +65,9 @@ pub struct Endings {
     pub last_survives: Rate,
     /// Of the successful best iterates, those that survive rounding to 8 bits.
     pub best_survives: Rate,
+    /// Those without a success of which some step has no prediction, because a logit was not finite: not broken, and not robust either.
+    #[serde(default)]
+    pub not_finite: usize,
     /// ℓ0 size of the best iterates that are successes.
     pub l0: Quartiles,
     /// Their ℓ1 size.
@@ -139,6 +146,9 @@ impl Endings {
             last_success: rate(|ending| ending.last_success),
             last_survives: survives(|ending| ending.last_survives),
             best_survives: survives(|ending| ending.best_survives),
+            not_finite: (all.iter())
+                .filter(|ending| !ending.success() && ending.not_finite.is_some())
+                .count(),
             l0: size(|ending| ending.l0),
             l1: size(|ending| ending.l1),
             l2: size(|ending| ending.l2),

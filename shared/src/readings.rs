@@ -1,10 +1,13 @@
 //! The readings of one pass over the data: every measure, at every recorded point, of every example.
 
+mod verdict;
+
 use crate::ending::Ending;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+pub use verdict::Verdict;
 
 /// Which points of an attack are recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +130,15 @@ impl Block {
             .get(measure.place() * rows..(measure.place() + 1) * rows)
             .unwrap_or(&[])
     }
+
+    /// Whether anything was read of this row. Of one that left nothing is;
+    /// of one whose logits are not finite there is no prediction, but its perturbation and its passes are known.
+    pub fn has(&self, row: usize) -> bool {
+        let rows = self.rows();
+        let mut own =
+            (0..Measure::COUNT).filter_map(|measure| self.values.get(measure * rows + row));
+        row < rows && own.any(|value| !value.is_nan())
+    }
 }
 
 /// All readings of one pass. What has not been computed yet, or never was, is absent.
@@ -223,7 +235,7 @@ impl Readings {
 
     /// Writes a block into the table; rows and points beyond it are ignored.
     ///
-    /// A row without a prediction has left: it is absent from this point on.
+    /// A row of which nothing was read has left: it is absent from this point on.
     pub fn put(&mut self, block: &Block) {
         let (rows, all) = (block.rows(), self.examples.len());
         if block.point >= self.axis.points() || block.first_row + rows > all {
@@ -234,11 +246,12 @@ impl Readings {
             self.values[measure.place()][from..from + rows].copy_from_slice(block.column(*measure));
         }
         let last = block.point + 1 == self.axis.points();
-        for (row, prediction) in (block.first_row..).zip(block.column(Measure::Pred)) {
-            if !prediction.is_nan() {
+        for place in 0..rows {
+            let (row, there) = (block.first_row + place, block.has(place));
+            if there {
                 self.reached[row] = self.reached[row].max(block.point as u32 + 1);
             }
-            self.ended[row] |= last || prediction.is_nan();
+            self.ended[row] |= last || !there;
         }
     }
 
@@ -269,19 +282,6 @@ impl Readings {
     /// How a row ended, once it has.
     pub fn ending(&self, row: usize) -> Option<&Ending> {
         self.endings.get(row)?.as_ref()
-    }
-
-    /// Whether the iterate at a point counts against the model: a wrong prediction, within the bound where there is one.
-    pub fn broken(&self, point: usize, row: usize) -> Option<bool> {
-        let right = self.right(point, row)?;
-        let inside = || match self.bound {
-            Some(bound) => self
-                .get(bound.measure(), point, row)
-                .is_some_and(|length| bound.holds(length)),
-            None => true,
-        };
-        // Of a clean image the perturbation is nothing, so it counts as it is.
-        Some(!right && inside())
     }
 
     /// The noted first flip of a row, see [`Readings::put_flip`].
@@ -332,13 +332,6 @@ impl Readings {
         (0..self.reached(row))
             .filter_map(|point| self.get(measure, point, row))
             .collect()
-    }
-
-    /// Whether the prediction at a point is the label, if it is recorded.
-    pub fn right(&self, point: usize, row: usize) -> Option<bool> {
-        let label = self.examples.get(row)?.label;
-        self.get(Measure::Pred, point, row)
-            .map(|pred| pred == f64::from(label))
     }
 }
 

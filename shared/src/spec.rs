@@ -1,6 +1,7 @@
 //! What to do: the one description of a run that the API, the command line and the form share.
 
 pub mod attack;
+pub mod classes;
 pub mod preset;
 mod profile;
 mod validate;
@@ -122,6 +123,8 @@ pub enum Precision {
     /// Single precision: fast.
     #[default]
     F32,
+    /// Single precision whose convolutions are rounded to TF32, 10 bits of mantissa: faster, on a GPU only.
+    Tf32,
     /// Double precision: for reference values.
     F64,
 }

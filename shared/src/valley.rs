@@ -5,21 +5,26 @@
 //! first flip is the smallest step >= 1 whose prediction is not the label;
 //! the peak is the first maximum of sharpness over the recorded steps, without `start`;
 //! the end is the last recorded step;
+//! a step whose logits are not finite has no prediction: it is neither right nor a flip, and no example with one is robust;
 //! in the valley: flipped there, and sharpness below its clean value.
 
 mod aligned;
 mod band;
 mod keyed;
+#[cfg(test)]
+mod not_finite;
 mod summary;
+mod timeline;
 
 pub use aligned::{Aligned, AlignedPoint, LEAST_ALIGNED, aligned};
 pub use band::{BandPoint, Interval, band_at, bands};
-pub use summary::{ClassRow, PassSummary, Timeline, timeline};
+pub use summary::{ClassRow, PassSummary};
+pub use timeline::{Timeline, timeline};
 
 use crate::ending::Ending;
 use crate::measure::Measure;
 use crate::num::Num;
-use crate::readings::Readings;
+use crate::readings::{Readings, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// Whom a statistic is about.
@@ -82,6 +87,9 @@ pub struct Path {
     pub flips_back: u32,
     /// How many points are recorded, `start` included.
     pub points: usize,
+    /// The first step without a prediction, because a logit was infinite or not a number; within the bound, of attacks that have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_finite: Option<u32>,
     /// How it ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
@@ -118,7 +126,8 @@ impl Path {
 pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
     let example = *readings.examples().get(row)?;
     let target = example.target;
-    let right = readings.right(0, row)?;
+    let clean = readings.get(measure, 0, row)?;
+    let right = readings.right(0, row) == Some(true);
     let axis = readings.axis();
     let mut path = Path {
         row,
@@ -130,21 +139,19 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         target,
         first_target: None,
         peak_step: None,
-        clean: Num(readings.get(measure, 0, row)?),
+        clean: Num(clean),
         peak: Num(f64::NAN),
         end: Num(f64::NAN),
         flipped_at_end: false,
         flips_back: 0,
         points: readings.reached(row),
+        not_finite: None,
         ending: readings.ending(row).cloned(),
     };
     let mut was_right = right;
     for (place, step) in axis.steps.iter().enumerate() {
         let point = axis.point_of(place);
-        let (Some(value), Some(now_right)) = (
-            readings.get(measure, point, row),
-            readings.right(point, row),
-        ) else {
+        let Some(value) = readings.get(measure, point, row) else {
             break;
         };
         if value.is_finite() && (path.peak.0.is_nan() || value > path.peak.0) {
@@ -152,13 +159,15 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
             path.peak_step = Some(*step);
         }
         path.end = Num(value);
-        path.flipped_at_end = !now_right;
-        if *step == 0 {
+        let class = readings.prediction(point, row);
+        path.flipped_at_end = class.is_some_and(|class| class != example.label);
+        if readings.verdict(point, row) == Some(Verdict::Unknown) && path.not_finite.is_none() {
+            path.not_finite = Some(*step);
+        }
+        if *step == 0 || class.is_none() {
             continue;
         }
-        let class = readings
-            .get(Measure::Pred, point, row)
-            .map(|class| class as u32);
+        let now_right = !path.flipped_at_end;
         if !now_right && path.first_flip.is_none() {
             path.first_flip = Some(*step);
             path.flip_to = class;
@@ -171,9 +180,13 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         }
         was_right = now_right;
     }
-    if let Some(noted) = readings.noted_flip(row) {
-        path.first_flip = Some(path.first_flip.map_or(noted, |seen| seen.min(noted)));
-    }
+    let earlier = |seen: Option<u32>, noted: Option<u32>| match (seen, noted) {
+        (Some(seen), Some(noted)) => Some(seen.min(noted)),
+        (seen, noted) => seen.or(noted),
+    };
+    path.first_flip = earlier(path.first_flip, readings.noted_flip(row));
+    let noted = path.ending.as_ref().and_then(|ending| ending.not_finite);
+    path.not_finite = earlier(path.not_finite, noted);
     Some(path)
 }
 

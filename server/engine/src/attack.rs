@@ -28,6 +28,7 @@ mod pi_fgsm_pp;
 mod picture;
 mod spsa;
 mod square;
+mod traits;
 mod vni_fgsm;
 
 use crate::error::{Error, Result};
@@ -36,6 +37,7 @@ use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
 use serde::de::DeserializeOwned;
 use tch::Tensor;
+pub use traits::{Ascent, Departure, Differentiation, Kind, Traits, Way};
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::{AttackSpec, Loss};
 
@@ -112,13 +114,10 @@ impl Step {
         let index: Vec<i64> = places.iter().map(|place| *place as i64).collect();
         let index = Tensor::f_from_slice(&index)?.f_to_device(self.x.device())?;
         let some = |tensor: &Tensor| tensor.f_index_select(0, &index);
-        let gradient = match &self.gradient {
-            Some(gradient) => Some(InputGradient {
-                direction: some(&gradient.direction)?,
-                scale: gradient.scale.as_ref().map(some).transpose()?,
-            }),
-            None => None,
-        };
+        let gradient = self.gradient.as_ref();
+        let gradient = gradient
+            .map(|gradient| gradient.select(&index))
+            .transpose()?;
         Ok(Self {
             place: self.place,
             rows: places.iter().map(|place| self.rows[*place]).collect(),
@@ -141,7 +140,7 @@ pub struct Batch {
     pub truth: Tensor,
     /// The index of each example in its data set, which keys its noise.
     pub indices: Vec<u64>,
-    /// `[N, ...]`: the image that each example is led to, where [`Traits::towards`] asks for it.
+    /// `[N, ...]`: the image that each example is led to, where a path of [`Way::Towards`] asks for it.
     pub towards: Option<Tensor>,
     /// Whether to compute the gradient at the last iterate too, which no update needs but the measures show.
     pub last_gradient: bool,
@@ -247,78 +246,6 @@ pub trait Steps {
     fn passes(&self) -> Passes;
 }
 
-/// What the laws may expect of an attack.
-#[derive(Clone, Copy, Debug)]
-pub struct Traits {
-    /// The first k steps do not depend on how many follow.
-    pub prefix_stable: bool,
-    /// On a linear model it ends at the worst point of the ball.
-    pub finds_linear_optimum: bool,
-    /// Its own numbers are drawn along the path, whether or not its start is.
-    pub random: bool,
-    /// The gradient that moves an iterate is taken there.
-    pub gradient_here: bool,
-    /// It climbs a loss within a ball; else it is a path of another kind.
-    pub climbs: bool,
-    /// The backward passes at an iterate.
-    pub backward: Backward,
-    /// What it climbs where it has no field `loss`.
-    pub loss: Loss,
-    /// It looks for the smallest perturbation, so its iterates may lie outside any ball.
-    pub minimum_norm: bool,
-    /// An example leaves at its success, and has no later points.
-    pub leaves: bool,
-    /// It leads each example to another image, [`Batch::towards`].
-    pub towards: bool,
-    /// An example may be told to leave elsewhere too, when it gets no further.
-    pub gives_up: bool,
-    /// It is made of other attacks, each with traits of its own.
-    pub ensemble: bool,
-    /// It is no attack: nothing is lost where a later point is right again.
-    pub path: bool,
-}
-
-/// The backward passes of an attack for one example at one iterate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backward {
-    /// One, where the gradient at the iterate is what moves it.
-    One,
-    /// None at all, here or elsewhere: the attack sees the logits alone.
-    None,
-    /// One for each wrong class that it looks at, where an update follows.
-    Candidates,
-    /// One for each wrong class, wherever it differentiates.
-    PerClass,
-}
-
-impl Traits {
-    /// Of projected ascent.
-    const ASCENT: Self = Self {
-        prefix_stable: true,
-        finds_linear_optimum: true,
-        random: false,
-        gradient_here: true,
-        climbs: true,
-        backward: Backward::One,
-        loss: Loss::CrossEntropy,
-        minimum_norm: false,
-        leaves: false,
-        gives_up: false,
-        ensemble: false,
-        towards: false,
-        path: false,
-    };
-
-    /// Of a path that no gradient leads.
-    const PATH: Self = Self {
-        finds_linear_optimum: false,
-        gradient_here: false,
-        climbs: false,
-        path: true,
-        ..Self::ASCENT
-    };
-}
-
 /// Begins an attack on a batch.
 ///
 /// # Errors
@@ -347,7 +274,7 @@ pub fn start<'a>(
     (entry.begin)(spec, model, batch, noise)
 }
 
-/// What the laws may expect of this attack.
+/// What kind of attack this is.
 ///
 /// # Errors
 ///
@@ -387,7 +314,7 @@ pub fn objective(spec: &AttackSpec) -> Result<Objective> {
     }
     let Parts { loss, gradient } = parameters(spec)?;
     Ok(Objective {
-        loss: loss.unwrap_or(traits(spec)?.loss),
+        loss: loss.unwrap_or(traits(spec)?.loss()),
         targeted: spec.target().is_some(),
         gradient,
     })

@@ -2,10 +2,10 @@
 //!
 //! Each has an explanation under its id in `docs/definitions/warnings.md`.
 
-use crate::attack::Traits;
+use crate::attack::{Departure, Kind, Traits};
 use crate::error::Result;
 use crate::measure::to_vec;
-use crate::model::Model;
+use crate::model::{Head, Model};
 use std::collections::BTreeMap;
 use tch::Tensor;
 use valleyscope_shared::ending::Ending;
@@ -18,6 +18,8 @@ use valleyscope_shared::spec::{Gradient, Loss, Precision};
 pub struct Checker {
     seen: BTreeMap<&'static str, usize>,
     changed: bool,
+    /// Two classes of the model that have the same row and bias in its last layer.
+    twins: Option<(usize, usize)>,
 }
 
 /// One example's marks within its batch, so that it is counted once however many steps show a fault.
@@ -41,7 +43,7 @@ impl BatchMarks {
         // The entry −(1 − p_y) of the gradient is computed as p_y − 1, so its error is half a unit in the last place of 1:
         // 2⁻²⁵ in f32 and 2⁻⁵⁴ in f64. An error of a tenth of the entry is called a distortion.
         let half_ulp = match precision {
-            Precision::F32 => 2f64.powi(-25),
+            Precision::F32 | Precision::Tf32 => 2f64.powi(-25),
             Precision::F64 => 2f64.powi(-54),
         };
         let watch_gradient = loss == Loss::CrossEntropy && gradient == Gradient::Autograd;
@@ -77,6 +79,13 @@ impl BatchMarks {
             marks[3] |= !loss[row].is_finite();
         }
     }
+
+    /// Looks at how an example ended: steps between recorded points may have had no prediction either.
+    pub fn look_at_end(&mut self, place: usize, ending: &Ending) {
+        if let Some(marks) = self.rows.get_mut(place) {
+            marks[3] |= ending.not_finite.is_some();
+        }
+    }
 }
 
 impl Checker {
@@ -91,11 +100,16 @@ impl Checker {
 
     /// Looks at how an example ended, under an attack with these traits.
     pub fn look_at_end(&mut self, ending: &Ending, traits: Traits) {
-        let keeps = !traits.leaves && !traits.path;
+        if ending.not_finite.is_some() {
+            // What became of its success and its loss is told by a warning of its own.
+            return;
+        }
+        let path = matches!(traits.kind, Kind::Path(_));
+        let keeps = !path && traits.departure != Departure::AtSuccess;
         if ending.first_success.is_some() && !ending.last_success && keeps {
             self.note("success-lost", 1);
         }
-        if traits.climbs && ending.best_step == 0 && !ending.best_success {
+        if traits.ascent().is_some() && ending.best_step == 0 && !ending.best_success {
             self.note("no-progress", 1);
         }
     }
@@ -105,7 +119,7 @@ impl Checker {
         self.changed = true;
     }
 
-    /// Looks at the model itself, on a few clean images: probabilities for logits, randomness, dependence on the batch.
+    /// Looks at the model itself, on a few clean images: probabilities for logits, randomness, dependence on the batch, equal classes.
     ///
     /// Two passes over at most eight images; these count as no attack's passes.
     pub fn probe(&mut self, model: &dyn Model, x: &Tensor) -> Result<()> {
@@ -113,6 +127,10 @@ impl Checker {
         let rows = x.size().first().copied().unwrap_or(0).min(8);
         if rows == 0 {
             return Ok(());
+        }
+        self.twins = twins(model)?;
+        if self.twins.is_some() {
+            self.note("twin-classes", rows as usize);
         }
         let some = x.f_narrow(0, 0, rows)?;
         let first = to_vec(&model.forward(&some)?.logits)?;
@@ -148,11 +166,36 @@ impl Checker {
             .iter()
             .map(|(id, count)| Warning {
                 id: (*id).to_owned(),
-                message: message(id, *count, examples),
+                message: match (*id, self.twins) {
+                    ("twin-classes", Some((first, second))) => format!(
+                        "The classes {first} and {second} have the same row and bias in the last layer: the network cannot tell them apart, \
+                         and whatever it says of {second} it says of {first} first."
+                    ),
+                    _ => message(id, *count, examples),
+                },
                 examples: *count,
             })
             .collect()
     }
+}
+
+/// The first class whose row and bias another class before it has too, and that one before it.
+fn twins(model: &dyn Model) -> Result<Option<(usize, usize)>> {
+    let Head { weight, bias } = model.head();
+    let (weight, bias) = (to_vec(weight)?, to_vec(bias)?);
+    let width = weight.len().checked_div(bias.len()).unwrap_or(0).max(1);
+    let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    for (class, (row, bias)) in weight.chunks(width).zip(&bias).enumerate() {
+        // Added to zero, as zeros have two signs.
+        let bits = row
+            .iter()
+            .chain([bias])
+            .map(|value| (value + 0.0).to_bits());
+        if let Some(first) = known.insert(bits.collect(), class) {
+            return Ok(Some((first, class)));
+        }
+    }
+    Ok(None)
 }
 
 /// Non-negative and summing to one within what f32 sums of a thousand terms lose.
@@ -171,7 +214,10 @@ fn message(id: &str, count: usize, examples: usize) -> String {
              the stable gradient would take another direction."
         ),
         "underflow" => format!("For {count} of {examples} examples the softmax saturated beyond f64 at some step; the sharpness read as 0 there is an underflow."),
-        "not-finite" => format!("{count} of {examples} examples had a loss that is infinite or not a number at some step; such readings enter no mean."),
+        "not-finite" => format!(
+            "{count} of {examples} examples had logits that are infinite or not a number at some step: the network predicts nothing there. \
+             They count in every accuracy's denominator, but neither as right nor as flipped nor as robust, and such readings enter no mean."
+        ),
         "success-lost" => format!("{count} of {examples} examples were misclassified on the way and are right at the last step: more steps did worse. The last iterate alone overstates robustness; the best iterate and the first success count."),
         "no-progress" => format!("For {count} of {examples} examples no step raised the loss above that of the clean image: the attack found no way up, which may be its settings or masked gradients, and is not robustness."),
         "probabilities" => "The model's outputs are non-negative and sum to one: they look like probabilities, not logits. \

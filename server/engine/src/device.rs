@@ -1,10 +1,13 @@
 //! Devices by name.
 
+pub mod tf32;
+
 use crate::error::{Error, Result};
 use tch::Device;
 
 /// The devices of this machine, the best last: `cpu`, then `cuda:0`, `cuda:1`, ...
 pub fn list() -> Vec<String> {
+    tf32::off_at_first();
     let mut names = vec!["cpu".to_owned()];
     if tch::Cuda::is_available() {
         // `auto` takes the last; GPUs are listed so that the last is the first one.
@@ -48,6 +51,7 @@ pub fn name(device: Device) -> String {
 
 /// The best device of this machine.
 pub fn best() -> Device {
+    tf32::off_at_first();
     if tch::Cuda::is_available() {
         Device::Cuda(0)
     } else {

@@ -98,6 +98,21 @@ pub enum Error {
         count: usize,
     },
 
+    /// A model and a data set do not speak of the same classes.
+    #[error("\"{set}\" does not have the classes of the model: {difference}")]
+    Classes { set: String, difference: String },
+
+    /// A label that is none of the model's classes.
+    #[error(
+        "image {index} of {set} has the label {label}, but the model has {classes} classes, numbered from 0"
+    )]
+    Label {
+        set: String,
+        index: usize,
+        label: usize,
+        classes: usize,
+    },
+
     /// A setting is outside its limits.
     #[error("{field} is {value}; {expected}")]
     Setting {

@@ -14,5 +14,6 @@ pub mod model;
 pub mod name;
 pub mod noise;
 pub mod origin;
+pub mod prediction;
 pub mod run;
 pub mod train;

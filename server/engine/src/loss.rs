@@ -3,6 +3,7 @@
 mod dlr;
 
 use crate::error::{Error, Result};
+use crate::{ball, prediction};
 use tch::{Kind, Reduction, Tensor};
 use valleyscope_shared::spec::{Gradient, Loss};
 
@@ -20,12 +21,57 @@ pub struct Objective {
 /// The gradient of the objective in the input.
 #[derive(Debug)]
 pub struct InputGradient {
-    /// `[N, ...]`, of the loss times the reciprocal of `scale`.
+    /// `[N, ...]`, of the loss times the reciprocal of `scale`; always finite, see [`InputGradient::of`].
     pub direction: Tensor,
     /// `[N]` in f64: what `direction` is to be multiplied with, where that is not one.
     ///
     /// The stable gradient goes through the network with length about one, so that nothing underflows on the way.
     pub scale: Option<Tensor>,
+    /// `[N]`: whether the gradient itself is finite, so that it has a length.
+    pub finite: Tensor,
+}
+
+impl InputGradient {
+    /// Of a gradient `[N, ...]` as it came out of the network, and its scale.
+    ///
+    /// An image that overflows on the way has none. Where some values are infinite they alone lead, each as far as the others;
+    /// where one is not a number, nothing leads anywhere: the image stays, and what an attack remembers of it stays finite.
+    pub fn of(raw: Tensor, scale: Option<Tensor>) -> Result<Self> {
+        let rows = ball::per_example(&raw)?;
+        let finite = rows.f_isfinite()?.f_all_dim(1, false)?;
+        if finite.f_all()?.f_int64_value(&[])? != 0 {
+            return Ok(Self {
+                direction: raw,
+                scale,
+                finite,
+            });
+        }
+        let kind = rows.f_kind()?;
+        let infinite = |value: f64| -> Result<Tensor> { Ok(rows.f_eq(value)?.f_to_kind(kind)?) };
+        let leading = infinite(f64::INFINITY)?.f_sub(&infinite(f64::NEG_INFINITY)?)?;
+        let known = rows.f_isnan()?.f_any_dim(1, true)?.f_logical_not()?;
+        let leading = leading.f_mul(&known.f_to_kind(kind)?)?;
+        let direction = rows.f_where_self(&finite.f_unsqueeze(1)?, &leading)?;
+        let scale = match scale {
+            Some(scale) => Some(scale.f_masked_fill(&finite.f_logical_not()?, 1.0)?),
+            None => None,
+        };
+        Ok(Self {
+            direction: direction.f_view_as(&raw)?,
+            scale,
+            finite,
+        })
+    }
+
+    /// The gradients of these examples.
+    pub fn select(&self, index: &Tensor) -> Result<Self> {
+        let some = |tensor: &Tensor| tensor.f_index_select(0, index);
+        Ok(Self {
+            direction: some(&self.direction)?,
+            scale: self.scale.as_ref().map(some).transpose()?,
+            finite: some(&self.finite)?,
+        })
+    }
 }
 
 impl Objective {
@@ -57,15 +103,13 @@ impl Objective {
                 None,
             ),
         };
-        Ok(InputGradient {
-            direction: gradient(&sum, x)?,
-            scale,
-        })
+        InputGradient::of(gradient(&sum, x)?, scale)
     }
 
     /// `[N]`: what is climbed, example by example, with the framework's own gradient.
     ///
     /// The targeted difference of logits ratio compares the targets in `labels` with the true labels `truth`.
+    /// An example without a prediction has no loss: it is not a number there.
     ///
     /// # Errors
     ///
@@ -76,7 +120,7 @@ impl Objective {
         labels: &Tensor,
         truth: Option<&Tensor>,
     ) -> Result<Tensor> {
-        match (self.loss, self.targeted) {
+        let losses = match (self.loss, self.targeted) {
             (Loss::CrossEntropy, _) => {
                 let reduction = Reduction::None;
                 let loss =
@@ -93,7 +137,8 @@ impl Objective {
                 })?;
                 dlr::targeted(logits, labels, truth)
             }
-        }
+        }?;
+        absent_without_prediction(&losses, logits)
     }
 
     fn signed(&self, loss: Tensor) -> Result<Tensor> {
@@ -106,14 +151,29 @@ fn cross_entropy(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
     Ok(logits.f_cross_entropy_loss(labels, None::<&Tensor>, Reduction::Sum, -100, 0.0)?)
 }
 
-/// z_y − max_{k≠y} z_k, `[N]`. The label is masked with −∞: multiplying by a one-hot mask would read negative logits as zero.
+/// These losses `[N]`, not a number where there is no prediction.
+fn absent_without_prediction(losses: &Tensor, logits: &Tensor) -> Result<Tensor> {
+    let absent = prediction::exists(logits)?.f_logical_not()?;
+    Ok(losses.f_masked_fill(&absent, f64::NAN)?)
+}
+
+/// z_y − max_{k≠y} z_k, `[N]`; not a number where there is no prediction.
+///
+/// The label is masked with −∞: multiplying by a one-hot mask would read negative logits as zero.
+/// A class with exactly the label's logit is passed over as long as there is another: where two rows of the last layer are the same,
+/// the margin to such a twin is zero everywhere and leads nowhere.
 pub fn margin(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
     let column = labels.f_unsqueeze(1)?;
     let own = logits.f_gather(1, &column, false)?;
+    let same = logits.f_eq_tensor(&own)?;
+    let differ = same.f_all_dim(1, true)?.f_logical_not()?;
+    let hidden = same
+        .f_logical_and(&differ)?
+        .f_scatter_value(1, &column, 1)?;
     let other = logits
-        .f_scatter_value(1, &column, f64::NEG_INFINITY)?
+        .f_masked_fill(&hidden, f64::NEG_INFINITY)?
         .f_amax([1], true)?;
-    Ok(own.f_sub(&other)?.f_squeeze_dim(1)?)
+    absent_without_prediction(&own.f_sub(&other)?.f_squeeze_dim(1)?, logits)
 }
 
 /// p − e_y divided by its scale max_{j≠y} p_j, `[N, K]`, and that scale `[N]`, both in f64.

@@ -2,6 +2,7 @@
 
 mod aim;
 mod ending;
+mod fit;
 mod memory;
 mod pass;
 mod progress;
@@ -11,7 +12,7 @@ mod select;
 pub use memory::{Needs, activations, needs};
 
 use crate::check::Checker;
-use crate::device;
+use crate::device::{self, tf32};
 use crate::error::{Error, Result};
 use crate::{data, measure, model, origin};
 use pass::Pass;
@@ -86,12 +87,10 @@ fn run(
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
     let device = device::parse(&spec.device, engine.device)?;
-    let kind = match spec.precision {
-        Precision::F32 => Kind::Float,
-        Precision::F64 => Kind::Double,
-    };
+    let (kind, _held) = precision(spec.precision, device, cancel)?;
     let loaded = model::library::open(&engine.data_dir, &spec.model, device, kind)?;
     let set = data::open(&engine.data_dir, &spec.data.set)?;
+    fit::check(&loaded, set.info())?;
     let selection = Selection::of(spec, set.as_ref(), loaded.model.as_ref(), cancel)?;
     run_on(
         &loaded,
@@ -102,6 +101,31 @@ fn run(
         cancel,
         emit,
     )
+}
+
+/// The number format of a network, and what keeps LibTorch from another rounding of it as long as the run goes on.
+fn precision(
+    precision: Precision,
+    device: Device,
+    cancel: &Cancel,
+) -> Result<(Kind, Option<tf32::Hold>)> {
+    let hold = |allow: bool| match device {
+        Device::Cuda(_) => tf32::Hold::of(allow, || cancel.is_cancelled()).map(Some),
+        _ if !allow => Ok(None),
+        _ => Err(Error::Setting {
+            field: "precision",
+            value: "tf32".to_owned(),
+            expected: format!(
+                "it is a GPU's, and the run is for {}; f32 or f64 is right",
+                device::name(device)
+            ),
+        }),
+    };
+    Ok(match precision {
+        Precision::F32 => (Kind::Float, hold(false)?),
+        Precision::Tf32 => (Kind::Float, hold(true)?),
+        Precision::F64 => (Kind::Double, None),
+    })
 }
 
 /// The rest of a run, on a model and images at hand.
@@ -219,3 +243,6 @@ fn run_on(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

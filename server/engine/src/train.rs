@@ -24,6 +24,7 @@ use network::Network;
 use std::path::Path;
 use std::time::Instant;
 use tch::{Device, Kind};
+use valleyscope_shared::spec::classes::difference;
 
 /// Where a training stands; the callback that gets it answers whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +66,12 @@ pub fn train(
     within_set("train_count", spec.train_count, training.info())?;
     within_set("test_count", spec.test_count, test.info())?;
     let mut card = spec.card(training.info());
+    if let Some(difference) = difference(&card.classes, &test.info().classes) {
+        return Err(Error::Classes {
+            set: spec.test.clone(),
+            difference,
+        });
+    }
     let Architecture::SmallCnn(options) = &card.architecture else {
         let value = card.architecture.describe();
         return Err(Error::Setting {

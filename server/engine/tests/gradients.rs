@@ -7,7 +7,7 @@ mod common;
 use common::attacks::{climbing, images, labels, network, path_of, registry, rows};
 use common::models::Network;
 use tch::{Kind, Tensor};
-use valleyscope_engine::attack::{self, Backward, Batch, Place};
+use valleyscope_engine::attack::{self, Batch, Differentiation, Place};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::Model;
 use valleyscope_engine::noise::Noise;
@@ -32,7 +32,8 @@ fn on_a_linear_model_the_attack_ends_at_the_dual_norm_optimum() {
         .into_iter()
         .filter(|spec| spec.target().is_none())
     {
-        if !attack::traits(&spec).unwrap().finds_linear_optimum {
+        let ascent = attack::traits(&spec).unwrap().ascent();
+        if !ascent.is_some_and(|ascent| ascent.finds_linear_optimum) {
             continue;
         }
         // The difference of logits ratio needs three classes, and its denominator turns its gradient away from the gap's.
@@ -161,7 +162,8 @@ fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
     let x = images(2);
     for spec in registry(0.1) {
         let traits = attack::traits(&spec).unwrap();
-        if !(traits.climbs || traits.minimum_norm) || traits.backward == Backward::None {
+        // An ensemble begins with a look that needs no gradient; those that see the logits alone need none at all.
+        if traits.gradient() == Differentiation::None {
             continue;
         }
         let batch = Batch {
@@ -172,10 +174,11 @@ fn a_model_that_detaches_its_input_is_refused_with_a_reason() {
             towards: None,
             last_gradient: true,
         };
-        let error = attack::start(&spec, &model, batch, Noise::new(1))
-            .unwrap()
-            .step()
-            .unwrap_err();
+        let mut steps = attack::start(&spec, &model, batch, Noise::new(1)).unwrap();
+        // What is first differentiated for the second point fails there.
+        let error = std::iter::from_fn(|| steps.step().transpose())
+            .find_map(Result::err)
+            .unwrap();
         assert!(matches!(error, Error::Detached), "{error}");
         assert!(error.to_string().contains("not connected to its input"));
     }

@@ -8,7 +8,7 @@ use common::attacks::{
     CLASSES, climbing, distance, images, labels, network, path, path_of, registry, towards,
 };
 use serde_json::Value;
-use valleyscope_engine::attack::{self, Backward, Passes, Place};
+use valleyscope_engine::attack::{self, Departure, Differentiation, Kind, Passes, Place};
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
 
@@ -16,7 +16,7 @@ use valleyscope_shared::spec::AttackSpec;
 fn every_iterate_lies_in_the_ball_and_in_the_pixel_range() {
     for spec in registry(0.1) {
         let traits = attack::traits(&spec).unwrap();
-        let bounded = traits.climbs && !traits.minimum_norm;
+        let bounded = traits.ascent().is_some();
         let path = path(&spec, 5, 1);
         for point in &path {
             let present = point.iter().zip(&path[0]);
@@ -43,10 +43,11 @@ fn an_attack_has_one_point_per_update_and_the_clean_one_and_its_start() {
         let path = path(&spec, 2, 1);
         let traits = attack::traits(&spec).unwrap();
         let stops = spec.get("early_stop").is_some_and(|stop| stop != "none");
-        match traits.leaves || (traits.gives_up && stops) {
+        match traits.departure {
+            Departure::WhenStuck if !stops => assert_eq!(path.len(), points, "{spec:?}"),
+            Departure::Stays => assert_eq!(path.len(), points, "{spec:?}"),
             // When the last example has left, nothing follows.
-            true => assert!(path.len() <= points, "{spec:?}"),
-            false => assert_eq!(path.len(), points, "{spec:?}"),
+            _ => assert!(path.len() <= points, "{spec:?}"),
         }
         for pair in path.windows(2) {
             let came_back = |row: usize| pair[0][row].is_empty() && !pair[1][row].is_empty();
@@ -136,10 +137,15 @@ fn an_example_does_not_depend_on_its_batch() {
 fn the_engine_and_the_descriptions_agree_on_what_kind_of_attack_it_is() {
     for spec in registry(0.1) {
         let traits = attack::traits(&spec).unwrap();
-        assert_eq!(traits.minimum_norm, spec.minimum_norm(), "{spec:?}");
-        let within = traits.climbs || !spec.epsilons().is_empty();
+        let smallest = matches!(traits.kind, Kind::MinimumNorm { .. });
+        assert_eq!(smallest, spec.minimum_norm(), "{spec:?}");
+        let path = matches!(traits.kind, Kind::Path(_));
+        let info = valleyscope_shared::spec::attack::all().into_iter();
+        let info = info.filter(|info| info.id == spec.id() && info.path);
+        assert_eq!(path, info.count() == 1, "{spec:?}");
+        // Only what keeps to a ball by itself has one around every iterate.
         assert!(
-            within || !spec.bounded_later() || traits.minimum_norm,
+            !spec.bounded_later() || traits.ascent().is_none(),
             "{spec:?}"
         );
     }
@@ -198,7 +204,7 @@ fn an_attack_spends_the_passes_that_it_promises() {
     let labels = labels(&model, &x);
     for spec in registry(0.1) {
         // What an ensemble spends is its parts' promise, and theirs.
-        if attack::traits(&spec).unwrap().ensemble {
+        if attack::traits(&spec).unwrap().kind == Kind::Ensemble {
             continue;
         }
         let batch = attack::Batch {
@@ -211,28 +217,28 @@ fn an_attack_spends_the_passes_that_it_promises() {
         };
         let noise = valleyscope_engine::noise::Noise::new(1);
         let mut steps = attack::start(&spec, &model, batch, noise).unwrap();
-        // Points of examples, those that the path goes on from, and those that an update leaves: nothing moves the last point of a run.
-        let (mut points, mut left, mut moves, mut last) = (0, 0, 0, 0);
+        // Points of examples, those that the path comes to, and those that an update leaves: nothing moves the last point of a run.
+        let (mut points, mut reached, mut moves) = (0, 0, 0);
         while let Some(step) = steps.step().unwrap() {
-            left += last;
-            last = step.rows.len() as u64;
+            let last = step.rows.len() as u64;
             points += last;
+            reached += if step.place == Place::Clean { 0 } else { last };
             let ends = matches!(step.place, Place::Step(k) if (k as usize + 1).is_multiple_of(of_one_run(&spec)));
             moves += if ends { 0 } else { last };
         }
         let traits = attack::traits(&spec).unwrap();
         let others = CLASSES as u64 - 1;
         // What is spent elsewhere is spent to leave a point.
-        let elsewhere = match traits.backward {
-            Backward::Candidates => 0,
+        let elsewhere = match traits.gradient() {
+            Differentiation::Candidates => 0,
             _ => (spec.passes_per_point() - 1) * moves,
         };
-        let here = if traits.gradient_here { points } else { 0 };
-        let backward = match traits.backward {
-            Backward::None => 0,
-            Backward::One => here + elsewhere,
-            Backward::Candidates => left * others,
-            Backward::PerClass => (here + elsewhere) * others,
+        let backward = match traits.gradient() {
+            Differentiation::None => 0,
+            Differentiation::Here => points + elsewhere,
+            Differentiation::Elsewhere => elsewhere,
+            Differentiation::Candidates => reached * others,
+            Differentiation::EachClass => elsewhere * others,
         };
         let forward = points + elsewhere;
         assert_eq!(steps.passes(), Passes { forward, backward }, "{spec:?}");

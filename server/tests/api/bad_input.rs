@@ -75,6 +75,18 @@ async fn every_wrong_field_is_named_with_its_value_and_what_would_be_right() {
         ),
         ("/data/set", json!("nope"), "data.set", "there are numbers"),
         (
+            "/data/set",
+            json!("letters"),
+            "data.set",
+            "class 9), the data set 3 (a, b, c)",
+        ),
+        (
+            "/precision",
+            json!("tf32"),
+            "precision",
+            "the run is for cpu",
+        ),
+        (
             "/data/count",
             json!(901),
             "data.count",

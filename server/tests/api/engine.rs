@@ -58,10 +58,16 @@ impl Engine for TestEngine {
             classes: classes.clone(),
             ..DataInfo::default()
         };
+        let letters = DataInfo {
+            id: "letters".to_owned(),
+            title: "Letters".to_owned(),
+            classes: ["a", "b", "c"].map(str::to_owned).to_vec(),
+            ..set.clone()
+        };
         Ok(Catalog::new(
             "test",
             MODELS.map(model).to_vec(),
-            vec![set],
+            vec![set, letters],
             &["cpu".to_owned()],
         ))
     }

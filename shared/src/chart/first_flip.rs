@@ -28,14 +28,17 @@ impl Chart for FirstFlip {
                 continue;
             };
             let line = &summary.timeline;
-            // Whoever was right up to the step before and is not any more flips here; both counts must be of the same examples.
+            // Whoever was right up to the step before and is not any more flips here, unless there is no prediction; both counts must be of the same examples.
+            let lost = |place: usize| line.not_finite.get(place).copied().unwrap_or(0);
             let bars = line
                 .steps
                 .windows(2)
                 .zip(line.robust.windows(2))
-                .filter_map(|(steps, robust)| {
+                .enumerate()
+                .filter_map(|(place, (steps, robust))| {
                     let same = robust[0].n == robust[1].n && robust[1].n > 0;
-                    let count = robust[0].hits.checked_sub(robust[1].hits)?;
+                    let unknown = lost(place + 1).saturating_sub(lost(place));
+                    let count = robust[0].hits.checked_sub(robust[1].hits + unknown)?;
                     (same && count > 0).then_some((f64::from(steps[1]), count))
                 });
             groups.push(Counts::of(source, bars.collect()));

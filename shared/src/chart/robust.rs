@@ -175,6 +175,8 @@ fn by_epsilon(source: &Source<'_>, unit: f64) -> Vec<Datum> {
         }
         if let (Some(_), Some(endings)) = (started.smallest, &summary.endings) {
             let (right, all) = (summary.clean_accuracy.hits, summary.clean_accuracy.n);
+            // Who has no prediction somewhere is not broken, and not robust either.
+            let right = right.saturating_sub(endings.not_finite);
             points.extend(endings.reach.iter().map(|(size, broken)| {
                 datum(size * unit, &Rate::of(right.saturating_sub(*broken), all))
             }));

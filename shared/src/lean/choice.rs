@@ -39,7 +39,7 @@ macro_rules! choices {
 choices! {
     Norm { "linf" Linf, "l2" L2, "l1" L1 }
     Population { "right" Right, "all" All }
-    Precision { "f32" F32, "f64" F64 }
+    Precision { "f32" F32, "tf32" Tf32, "f64" F64 }
     Profile { "reference" Reference, "as_published" AsPublished, "own" Own }
 }
 

@@ -61,26 +61,26 @@ lean! {
     BandCurve { measure, population, labels, points }
     Aligned { measure, population, flipped, points }
     AlignedPoint { offset, band }
-    Timeline { steps, accuracy, robust, passes or Vec::new() }
+    Timeline { steps, accuracy, robust, passes or Vec::new(), not_finite or Vec::new() }
     PassSummary {
-        seed, measure, population, begun, finished, n, wrong, clean_accuracy, robust_accuracy,
+        seed, measure, population, begun, finished, n, wrong, not_finite or 0, clean_accuracy, robust_accuracy,
         flipped, reached_target, first_flip, peak_minus_flip, peak_at_flip, chance,
         peak_over_clean, end_over_peak, in_valley, below_tenth, flipped_back, endings, classes,
     }
     ClassRow { class, n, flipped, first_flip, peak_over_clean, end_over_peak, flipped_to }
     Endings {
         success, last_success, last_survives, best_survives, l0, l1, l2, linf, forward, backward,
-        passes_to_success, reach or Vec::new(),
+        passes_to_success, reach or Vec::new(), not_finite or 0,
     }
     ExamplePage { examples, next, begun }
     ExampleDetail { path, curves, kept, probabilities }
     Path {
         row, index, label, right, first_flip, flip_to, target, first_target, peak_step, clean,
-        peak, end, flipped_at_end, flips_back, points, ending,
+        peak, end, flipped_at_end, flips_back, points, not_finite, ending,
     }
     Ending {
         first_success, last_step, last_success, last_survives, best_step, best_success,
-        best_survives, l0, l1, l2, linf, forward, backward, passes_to_success,
+        best_survives, l0, l1, l2, linf, forward, backward, passes_to_success, not_finite,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether a run can be done: the checks that the form, the command line and the API share.
 
-use super::{AttackSpec, RunSpec};
+use super::{AttackSpec, Precision, RunSpec, classes};
 use crate::catalog::Catalog;
 use crate::field::{Scope, check_all};
 use crate::order;
@@ -64,6 +64,15 @@ impl RunSpec {
             let message = format!(
                 "\"{}\" has images of shape {:?}, but the model \"{}\" takes {:?}",
                 set.id, set.shape, model.id, model.input_shape
+            );
+            wrong("data.set", message);
+        }
+        if let (Some(model), Some(set)) = (model, set)
+            && let Some(difference) = classes::difference(&model.classes, &set.classes)
+        {
+            let message = format!(
+                "\"{}\" does not have the classes of the model \"{}\": {difference}",
+                set.id, model.id
             );
             wrong("data.set", message);
         }
@@ -137,6 +146,17 @@ impl RunSpec {
                     self.device,
                     catalog.devices.join(", ")
                 ),
+            );
+        }
+
+        let device = match self.device.as_str() {
+            "auto" => &catalog.auto_device,
+            named => named,
+        };
+        if self.precision == Precision::Tf32 && !device.starts_with("cuda") {
+            wrong(
+                "precision",
+                format!("tf32 is a GPU's, and the run is for {device}; f32 or f64 is right"),
             );
         }
 

@@ -3,27 +3,10 @@
 use super::{Path, Population, paths};
 use crate::ending::Endings;
 use crate::measure::Measure;
-use crate::num::Num;
-use crate::readings::{Axis, Readings};
+use crate::readings::{Axis, Readings, Verdict};
 use crate::statistic::{Quartiles, Rate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Accuracy along the attack.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Timeline {
-    /// The step numbers, `start` left out.
-    pub steps: Vec<u32>,
-    /// Of all examples, those right at this step.
-    pub accuracy: Vec<Rate>,
-    /// Of all examples, those right at this and every earlier step (robust accuracy up to the step).
-    pub robust: Vec<Rate>,
-    /// Forward and backward passes spent on an example up to each step, in the mean.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::num::NumSchema>))]
-    pub passes: Vec<Num>,
-}
 
 /// One class of the per-class table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +47,10 @@ pub struct PassSummary {
     pub n: usize,
     /// How many were wrong at the clean point.
     pub wrong: usize,
+    /// Of all that have begun, how many have no prediction at the clean point or a later one, because a logit is infinite or not a number.
+    /// They are in the denominators of both accuracies; none of them is robust.
+    #[serde(default)]
+    pub not_finite: usize,
     /// The accuracy on the clean images.
     pub clean_accuracy: Rate,
     /// The share right at every step.
@@ -110,7 +97,7 @@ impl PassSummary {
         let right = everyone.iter().filter(|path| path.right).count();
         let robust = everyone
             .iter()
-            .filter(|path| path.right && !succeeded(readings, path))
+            .filter(|path| path.right && path.not_finite.is_none() && !succeeded(readings, path))
             .count();
         let finished = everyone
             .iter()
@@ -146,7 +133,14 @@ impl PassSummary {
             begun,
             finished,
             n: members.len(),
-            wrong: begun - right,
+            wrong: everyone
+                .iter()
+                .filter(|path| readings.right(0, path.row) == Some(false))
+                .count(),
+            not_finite: everyone
+                .iter()
+                .filter(|path| path.not_finite.is_some())
+                .count(),
             clean_accuracy: Rate::of(right, begun),
             robust_accuracy: Rate::of(robust, begun),
             flipped: Rate::of(flipped.len(), members.len()),
@@ -185,16 +179,6 @@ impl PassSummary {
     }
 }
 
-/// Whether an example that is gone was right at its last iterate; most leave because they are not.
-fn right_when_it_left(readings: &Readings, row: usize) -> Option<bool> {
-    let last = readings.reached(row).checked_sub(1)?;
-    let broken = match readings.ending(row) {
-        Some(ending) => Some(ending.last_success),
-        None => readings.broken(last, row),
-    };
-    readings.ended(row).then(|| broken.map(|broken| !broken))?
-}
-
 /// The mean over these of how many of an example's recorded steps are its flip or one before.
 /// An example that left early has fewer steps, and of a long attack not every step is recorded.
 fn chance(axis: &Axis, flipped: &[&Path]) -> f64 {
@@ -217,7 +201,7 @@ fn succeeded(readings: &Readings, path: &Path) -> bool {
         (None, _) => path.first_flip.is_some(),
         (Some(_), Some(ending)) => ending.success(),
         (Some(_), None) => {
-            (1..path.points).any(|point| readings.broken(point, path.row) == Some(true))
+            (1..path.points).any(|point| readings.verdict(point, path.row) == Some(Verdict::Broken))
         }
     }
 }
@@ -257,69 +241,11 @@ fn classes(members: &[&Path]) -> Vec<ClassRow> {
         .collect()
 }
 
-/// Accuracy at each step and robust accuracy up to it, over all examples that have reached the step.
-/// An example that left did so at its success: it counts as wrong from there on.
-pub fn timeline(readings: &Readings) -> Timeline {
-    let axis = readings.axis();
-    let rows = readings.examples().len();
-    let mut still = vec![true; rows];
-    let mut timeline = Timeline {
-        steps: axis.steps.clone(),
-        ..Timeline::default()
-    };
-    for place in 0..axis.steps.len() {
-        let (mut n, mut right_now, mut right_always) = (0, 0, 0);
-        for (row, still) in still.iter_mut().enumerate() {
-            let gone = || right_when_it_left(readings, row);
-            let right = readings
-                .broken(axis.point_of(place), row)
-                .map(|broken| !broken);
-            let Some(right) = right.or_else(gone) else {
-                continue;
-            };
-            let flip = match readings.bound() {
-                // A flip outside the bound is none; what is known of successes is how the example ended.
-                Some(_) => readings.ending(row).and_then(|ending| ending.first_success),
-                None => readings.noted_flip(row),
-            };
-            *still &= right && flip.is_none_or(|flip| flip > axis.steps[place]);
-            n += 1;
-            right_now += usize::from(right);
-            right_always += usize::from(*still);
-        }
-        let spent = |row: usize| {
-            let (point, last) = (axis.point_of(place), readings.reached(row).checked_sub(1)?);
-            let there = point <= last || readings.ended(row);
-            there.then(|| readings.get(Measure::Passes, point.min(last), row))?
-        };
-        let spent: Vec<f64> = (0..rows).filter_map(spent).collect();
-        let mean = spent.iter().sum::<f64>() / spent.len() as f64;
-        timeline.passes.push(Num(mean));
-        timeline.accuracy.push(Rate::of(right_now, n));
-        timeline.robust.push(Rate::of(right_always, n));
-    }
-    timeline
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::valley::tests::table;
-
-    #[test]
-    fn accuracy_can_recover_but_robust_accuracy_cannot() {
-        let readings = table(
-            &[
-                (0, &[0.0, 1.0, 0.0], &[1.0; 3]),
-                (0, &[0.0, 0.0, 0.0], &[1.0; 3]),
-            ],
-            false,
-        );
-        let line = timeline(&readings);
-        let hits = |rates: &[Rate]| rates.iter().map(|rate| rate.hits).collect::<Vec<_>>();
-        assert_eq!(hits(&line.accuracy), [2, 1, 2]);
-        assert_eq!(hits(&line.robust), [2, 1, 1]);
-    }
+    use crate::valley::timeline;
 
     #[test]
     fn the_summary_counts_whom_it_says_it_counts() {

@@ -86,6 +86,10 @@ pub fn of_run(catalog: &Catalog, draft: &Draft) -> Vec<Field> {
 fn precisions() -> Vec<Choice> {
     [
         ("f32", "Single: fast, as published"),
+        (
+            "tf32",
+            "Single, convolutions in TF32: faster, on a GPU only",
+        ),
         ("f64", "Double: for reference values"),
     ]
     .map(|(id, title)| Choice {

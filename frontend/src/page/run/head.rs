@@ -185,6 +185,9 @@ fn made(started: &Started) -> String {
         started.device,
         match started.precision {
             valleyscope_shared::spec::Precision::F32 => "single precision",
+            valleyscope_shared::spec::Precision::Tf32 => {
+                "single precision with convolutions in TF32"
+            }
             valleyscope_shared::spec::Precision::F64 => "double precision",
         },
         started.made_by

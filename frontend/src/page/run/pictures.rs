@@ -119,6 +119,9 @@ fn verdict(look: Look, point: usize) -> String {
                 .and_then(|curve| curve.get(point))
                 .map_or(f64::NAN, |value| value.0)
         };
+        if at(Measure::Pred).is_nan() {
+            return "no prediction".to_owned();
+        }
         let class = look.page.class(at(Measure::Pred) as u32);
         format!(
             "predicted {class}, {}",

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective, gradient};
 use crate::model::{Forward, Model};
 use crate::noise::{Noise, Purpose, Stream};
+use crate::prediction::wrong_classes;
 use climb::{Climb, Point, Rules};
 use serde::Deserialize;
 use tch::{Kind, Tensor};
@@ -119,7 +120,7 @@ struct Found {
     logits: Tensor,
     features: Tensor,
     losses: Tensor,
-    gradient: Option<Tensor>,
+    gradient: Option<InputGradient>,
 }
 
 impl<'a> Apgd<'a> {
@@ -198,7 +199,7 @@ impl<'a> Apgd<'a> {
     /// One pass, or as many as the gradient is averaged over; of those the last gives the logits.
     fn look(&mut self, place: Place, x: &Tensor, wanted: bool, times: u32) -> Result<Found> {
         let count = self.batch.len() as u64;
-        let mut sum: Option<Tensor> = None;
+        let mut sum: Option<InputGradient> = None;
         let mut done = 0;
         loop {
             let x = x.f_detach()?.f_set_requires_grad(wanted)?;
@@ -207,20 +208,31 @@ impl<'a> Apgd<'a> {
             self.passes.forward += count;
             if wanted {
                 let own = gradient(&losses.f_sum(None::<Kind>)?, &x)?;
+                let own = InputGradient::of(own, None)?;
                 self.passes.backward += count;
                 sum = Some(match sum {
-                    Some(sum) => sum.f_add(&own)?,
+                    Some(sum) => InputGradient {
+                        direction: sum.direction.f_add(&own.direction)?,
+                        scale: None,
+                        finite: sum.finite.f_logical_and(&own.finite)?,
+                    },
                     None => own,
                 });
             }
             done += 1;
             if done >= times {
-                let mean = sum.map(|sum| sum.f_div_scalar(f64::from(done)));
+                let mean = match sum {
+                    Some(sum) => Some(InputGradient {
+                        direction: sum.direction.f_div_scalar(f64::from(done))?,
+                        ..sum
+                    }),
+                    None => None,
+                };
                 return Ok(Found {
                     logits: logits.f_detach()?,
                     features: features.f_detach()?,
                     losses: losses.f_detach()?,
-                    gradient: mean.transpose()?,
+                    gradient: mean,
                 });
             }
         }
@@ -255,7 +267,7 @@ impl<'a> Apgd<'a> {
         let point = Point {
             x,
             losses: &found.losses,
-            gradient: found.gradient.as_ref().ok_or(Error::Detached)?,
+            gradient: &found.gradient.as_ref().ok_or(Error::Detached)?.direction,
         };
         self.updates += 1;
         if let Some(climb) = &mut self.climb {
@@ -331,10 +343,7 @@ impl Steps for Apgd<'_> {
             x,
             logits: found.logits,
             features: found.features,
-            gradient: found.gradient.map(|direction| InputGradient {
-                direction,
-                scale: None,
-            }),
+            gradient: found.gradient,
         }))
     }
 
@@ -358,14 +367,4 @@ impl Steps for Apgd<'_> {
     fn passes(&self) -> Passes {
         self.passes
     }
-}
-
-/// `[N, K − 1]`: the classes other than the label, the one with the highest logit first.
-pub(super) fn wrong_classes(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
-    let classes = logits.size().get(1).copied().unwrap_or(0);
-    let others =
-        logits
-            .f_detach()?
-            .f_scatter_value(1, &labels.f_unsqueeze(1)?, f64::NEG_INFINITY)?;
-    Ok(others.f_topk((classes - 1).max(0), 1, true, true)?.1)
 }

@@ -2,7 +2,7 @@
 //! by their rank at the clean image.
 
 use super::apgd::{Apgd, Parameters, TRAITS};
-use super::{Batch, Entry, Steps, Traits, parameters};
+use super::{Ascent, Batch, Entry, Steps, parameters};
 use crate::error::Result;
 use crate::model::Model;
 use crate::noise::Noise;
@@ -12,11 +12,8 @@ use valleyscope_shared::spec::AttackSpec;
 pub(super) const ENTRY: Entry = Entry {
     id: "apgd_t",
     begin,
-    traits: Traits {
-        // The last run leads to an unlikely class, not away from the label.
-        finds_linear_optimum: false,
-        ..TRAITS
-    },
+    // The last run leads to an unlikely class, not away from the label.
+    traits: TRAITS.ascending(Ascent::TURNED),
 };
 
 #[derive(Deserialize)]

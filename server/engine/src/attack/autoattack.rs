@@ -4,17 +4,18 @@
 //! (by FAB: within epsilon) is in no later point, and the next run begins without it. Numbers of points do not depend on who left:
 //! each run begins where it would if nobody had.
 
-use super::apgd::{self, Apgd, wrong_classes};
+use super::apgd::{self, Apgd};
 use super::fab::{self, Fab};
 use super::square::{self, Square};
-use super::{Backward, Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use super::{Batch, Departure, Entry, Kind, Passes, Place, Step, Steps, Traits, parameters};
 use crate::ball;
 use crate::error::Result;
 use crate::loss::Objective;
 use crate::model::{Forward, Model};
 use crate::noise::Noise;
+use crate::prediction;
 use serde::Deserialize;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::readings::Bound;
@@ -25,15 +26,10 @@ pub(super) const ENTRY: Entry = Entry {
     id: "autoattack",
     begin,
     traits: Traits {
+        kind: Kind::Ensemble,
+        departure: Departure::AtSuccess,
         prefix_stable: false,
-        finds_linear_optimum: false,
         random: true,
-        gradient_here: false,
-        climbs: false,
-        leaves: true,
-        ensemble: true,
-        backward: Backward::One,
-        ..Traits::ASCENT
     },
 };
 
@@ -76,7 +72,7 @@ struct AutoAttack<'a> {
     stage: usize,
     /// How many points the stages before this one have.
     before: usize,
-    /// The examples that are still right, by their places in the batch; nothing before the clean point.
+    /// The examples that are not misclassified yet, by their places in the batch; nothing before the clean point.
     left: Option<Vec<usize>>,
     /// `[N, K − 1]`: the wrong classes of every example, the likeliest at the clean image first.
     ranking: Option<Tensor>,
@@ -99,11 +95,10 @@ impl<'a> AutoAttack<'a> {
         let x = self.batch.x.f_detach()?;
         let Forward { logits, features } = self.model.forward(&x)?;
         self.passes.forward += self.batch.len() as u64;
-        self.ranking = Some(wrong_classes(&logits, &self.batch.labels)?);
-        let right =
-            Vec::<bool>::try_from(&logits.f_argmax(1, false)?.f_eq_tensor(&self.batch.labels)?)?;
+        self.ranking = Some(prediction::wrong_classes(&logits, &self.batch.labels)?);
+        let wrong = prediction::flags(&prediction::is_not(&logits, &self.batch.labels)?)?;
         let rows = self.batch.rows();
-        self.left = Some(rows.iter().copied().filter(|row| right[*row]).collect());
+        self.left = Some(rows.iter().copied().filter(|row| !wrong[*row]).collect());
         Ok(Step {
             place: Place::Clean,
             rows,
@@ -189,7 +184,7 @@ impl<'a> AutoAttack<'a> {
         let places: Vec<i64> = step.rows.iter().map(|row| *row as i64).collect();
         let places = Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?;
         let labels = self.batch.labels.f_index_select(0, &places)?;
-        let wrong = Vec::<bool>::try_from(&step.logits.f_argmax(1, false)?.f_ne_tensor(&labels)?)?;
+        let wrong = prediction::flags(&prediction::is_not(&step.logits, &labels)?)?;
         if !matches!(part, Part::Fab | Part::FabT) {
             return Ok(wrong);
         }
@@ -200,7 +195,7 @@ impl<'a> AutoAttack<'a> {
             Norm::L2 => 2.0,
             Norm::L1 => 1.0,
         };
-        let length = change.f_linalg_norm(order, [1].as_slice(), false, Kind::Double)?;
+        let length = change.f_linalg_norm(order, [1].as_slice(), false, tch::Kind::Double)?;
         let bound = Bound {
             norm: self.parameters.norm,
             epsilon: self.parameters.epsilon.value(),

@@ -25,7 +25,7 @@ mod zoom;
 use super::ascent::{Ascent, Here, Rule};
 use super::line::path;
 use super::picture::Picture;
-use super::{Batch, Entry, Steps, Traits, jpeg, parameters};
+use super::{Batch, Entry, Steps, Traits, Way, jpeg, parameters};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
@@ -38,7 +38,7 @@ pub(super) const ENTRY: Entry = Entry {
     begin,
     traits: Traits {
         random: true,
-        ..Traits::PATH
+        ..Traits::path(Way::Own)
     },
 };
 

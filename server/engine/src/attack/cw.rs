@@ -9,7 +9,8 @@ mod weight;
 use super::adam::Adam;
 use super::look::Look;
 use super::{
-    Backward, Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters,
+    Bare, Batch, Departure, Differentiation, Entry, Passes, Place, Step, Steps, Traits, objective,
+    parameters,
 };
 use crate::ball;
 use crate::error::{Error, Result};
@@ -27,13 +28,8 @@ pub(super) const ENTRY: Entry = Entry {
     traits: Traits {
         // Later searches and early stops come after a number of steps that depends on how many there are.
         prefix_stable: false,
-        finds_linear_optimum: false,
-        climbs: false,
-        backward: Backward::One,
-        loss: Loss::Margin,
-        minimum_norm: true,
-        gives_up: true,
-        ..Traits::ASCENT
+        departure: Departure::WhenStuck,
+        ..Traits::minimum_norm(Differentiation::Here, Loss::Margin)
     },
 };
 

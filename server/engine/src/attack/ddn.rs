@@ -4,28 +4,28 @@
 //! α falls from 1 to 0.01 along half a cosine over the whole walk.
 
 use super::look::Look;
-use super::{Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
+use super::{
+    Bare, Batch, Differentiation, Entry, Passes, Place, Step, Steps, Traits, objective, parameters,
+};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective};
 use crate::model::Model;
 use crate::noise::Noise;
+use crate::prediction;
 use serde::Deserialize;
 use std::f64::consts::PI;
 use tch::Tensor;
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::field::Norm;
-use valleyscope_shared::spec::AttackSpec;
+use valleyscope_shared::spec::{AttackSpec, Loss};
 
 pub(super) const ENTRY: Entry = Entry {
     id: "ddn",
     begin,
     traits: Traits {
         prefix_stable: false,
-        finds_linear_optimum: false,
-        climbs: false,
-        minimum_norm: true,
-        ..Traits::ASCENT
+        ..Traits::minimum_norm(Differentiation::Here, Loss::CrossEntropy)
     },
 };
 
@@ -119,10 +119,9 @@ impl Steps for Ddn<'_> {
 
 impl Ddn<'_> {
     fn moved(&mut self, x: &Tensor, logits: &Tensor, gradient: &InputGradient) -> Result<Tensor> {
-        let predicted = logits.f_argmax(1, false)?;
         let fooled = match self.objective.targeted {
-            true => predicted.f_eq_tensor(&self.batch.labels)?,
-            false => predicted.f_ne_tensor(&self.batch.labels)?,
+            true => prediction::is(logits, &self.batch.labels)?,
+            false => prediction::is_not(logits, &self.batch.labels)?,
         };
         let gamma = self.parameters.gamma;
         let (smaller, larger) = (

@@ -4,14 +4,17 @@
 //! the step leads to the nearest, r = |f_k| / ‖w_k‖₂² · w_k. An example leaves once its prediction is wrong.
 //! All examples of the batch are differentiated together, class by class in the order of each one's first logits.
 
-use super::{Backward, Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use super::{
+    Batch, Departure, Differentiation, Entry, Passes, Place, Step, Steps, Traits, parameters,
+};
 use crate::ball;
 use crate::error::Result;
 use crate::loss::{gradient, gradient_keeping_graph};
 use crate::model::{Forward, Model};
 use crate::noise::Noise;
+use crate::prediction;
 use serde::Deserialize;
-use tch::{Device, Kind, Tensor};
+use tch::{Kind, Tensor};
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::{AttackSpec, Loss};
 
@@ -19,13 +22,8 @@ pub(super) const ENTRY: Entry = Entry {
     id: "deepfool",
     begin,
     traits: Traits {
-        finds_linear_optimum: false,
-        climbs: false,
-        backward: Backward::Candidates,
-        loss: Loss::Margin,
-        minimum_norm: true,
-        leaves: true,
-        ..Traits::ASCENT
+        departure: Departure::AtSuccess,
+        ..Traits::minimum_norm(Differentiation::Candidates, Loss::Margin)
     },
 };
 
@@ -58,6 +56,7 @@ fn begin<'a>(
         others: None,
         taken: 0,
         next: Some(batch.x.f_detach()?),
+        open: None,
         passes: Passes::default(),
         batch,
     }))
@@ -75,11 +74,28 @@ struct DeepFool<'a> {
     others: Option<Tensor>,
     taken: u32,
     next: Option<Tensor>,
+    /// The point that was handed out last, where a step from it may be asked for.
+    open: Option<Open>,
     passes: Passes,
+}
+
+/// A point from which some examples go on.
+///
+/// The step is made when the next point is asked for: so it is paid by those that go on,
+/// and what an example costs does not depend on who else is there.
+struct Open {
+    x: Tensor,
+    logits: Tensor,
+    others: Tensor,
+    /// Who goes on, by their places at the point.
+    stay: Vec<usize>,
 }
 
 impl Steps for DeepFool<'_> {
     fn step(&mut self) -> Result<Option<Step>> {
+        if let Some(open) = self.open.take() {
+            self.advance(&open)?;
+        }
         let Some(x) = self.next.take() else {
             return Ok(None);
         };
@@ -99,17 +115,21 @@ impl Steps for DeepFool<'_> {
             features: features.f_detach()?,
             gradient: None,
         };
-        let right = match moves {
-            true => right(&step.logits, &self.batch.labels)?,
+        let stay = match moves {
+            true => not_wrong(&step.logits, &self.batch.labels)?,
             false => Vec::new(),
         };
-        if !right.is_empty() {
+        if !stay.is_empty() {
             let others = match self.others.take() {
                 Some(others) => others,
                 None => self.likeliest(&step.logits)?,
             };
-            let nearest = self.nearest(&x, &logits, &others)?;
-            self.advance(&step.x, &nearest, &others, &right)?;
+            self.open = Some(Open {
+                x,
+                logits,
+                others,
+                stay,
+            });
         }
         Ok(Some(step))
     }
@@ -121,16 +141,18 @@ impl Steps for DeepFool<'_> {
 
 impl DeepFool<'_> {
     fn likeliest(&self, logits: &Tensor) -> Result<Tensor> {
-        let label = self.batch.labels.f_unsqueeze(1)?;
-        let wrong = logits.f_scatter_value(1, &label, f64::NEG_INFINITY)?;
+        let others = prediction::wrong_classes(logits, &self.batch.labels)?;
         let classes = logits.size()[1].min(self.parameters.candidates);
-        // Stable, so that equal logits keep one order in every batch.
-        let order = wrong.f_argsort_stable(true, 1, true)?;
-        Ok(order.f_narrow(1, 0, classes - 1)?)
+        Ok(others.f_narrow(1, 0, classes - 1)?)
     }
 
     /// The step to the nearest boundary, `[N, ...]`; none where no gradient leads to any.
-    fn nearest(&mut self, x: &Tensor, logits: &Tensor, others: &Tensor) -> Result<Tensor> {
+    ///
+    /// A class without a slope, as one whose row of the last layer is the label's own, has no boundary; nor has one that overflows.
+    fn nearest(&mut self, open: &Open) -> Result<Tensor> {
+        let Open {
+            x, logits, others, ..
+        } = open;
         let own = logits.f_gather(1, &self.batch.labels.f_unsqueeze(1)?, false)?;
         let classes = others.size()[1];
         let mut best: Option<(Tensor, Tensor)> = None;
@@ -142,13 +164,13 @@ impl DeepFool<'_> {
                 true => gradient(&sum, x)?,
                 false => gradient_keeping_graph(&sum, x)?,
             };
-            self.passes.backward += self.rows.len() as u64;
+            self.passes.backward += open.stay.len() as u64;
             let _guard = tch::no_grad_guard();
-            // A zero gradient makes this infinitely far.
-            let distance = difference
-                .f_detach()?
-                .f_abs()?
-                .f_div(&ball::euclidean(&slope)?)?;
+            let (far, length) = (difference.f_detach()?.f_abs()?, ball::euclidean(&slope)?);
+            let there = length.f_gt(0.0)?.f_logical_and(&length.f_isfinite()?)?;
+            let there = there.f_logical_and(&far.f_isfinite()?)?;
+            let distance = far.f_div(&length)?;
+            let distance = distance.f_masked_fill(&there.f_logical_not()?, f64::INFINITY)?;
             best = Some(match best {
                 Some((least, direction)) => {
                     let nearer = distance.f_lt_tensor(&least)?;
@@ -162,45 +184,39 @@ impl DeepFool<'_> {
         let Some((distance, slope)) = best else {
             return Ok(x.f_detach()?.f_zeros_like()?);
         };
-        let reachable = distance.f_isfinite()?.f_logical_not()?;
-        let distance = distance.f_masked_fill(&reachable, 0.0)?;
+        let unreachable = distance.f_isfinite()?.f_logical_not()?;
+        let slope = slope.f_masked_fill(&ball::as_factor(&unreachable, x)?, 0.0)?;
+        let distance = distance.f_masked_fill(&unreachable, 0.0)?;
         let direction = ball::direction(Norm::L2, &slope)?;
         Ok(direction.f_mul(&ball::as_factor(&distance, x)?)?)
     }
 
-    /// Steps, and goes on with the examples that were still right.
-    fn advance(
-        &mut self,
-        x: &Tensor,
-        nearest: &Tensor,
-        others: &Tensor,
-        right: &[usize],
-    ) -> Result<()> {
+    /// Steps, and goes on with the examples that were not wrong yet.
+    fn advance(&mut self, open: &Open) -> Result<()> {
+        let nearest = self.nearest(open)?;
+        let (x, stay) = (open.x.f_detach()?, &open.stay);
         let _guard = tch::no_grad_guard();
-        let total = self.total.f_add(nearest)?;
+        let total = self.total.f_add(&nearest)?;
         let longer = 1.0 + self.parameters.overshoot;
         let next = match self.parameters.overshoot_at {
             OvershootAt::Total => self.batch.x.f_add(&total.f_mul_scalar(longer)?)?,
             OvershootAt::EachStep => x.f_add(&nearest.f_mul_scalar(longer)?)?,
         };
-        let places: Vec<i64> = right.iter().map(|place| *place as i64).collect();
+        let places: Vec<i64> = stay.iter().map(|place| *place as i64).collect();
         let places = Tensor::f_from_slice(&places)?.f_to_device(x.device())?;
         let those = |tensor: &Tensor| tensor.f_index_select(0, &places);
         self.next = Some(those(&next)?.f_clamp(0.0, 1.0)?);
         self.total = those(&total)?;
-        self.others = Some(those(others)?);
-        self.batch = self.batch.select(right)?;
-        self.rows = right.iter().map(|place| self.rows[*place]).collect();
+        self.others = Some(those(&open.others)?);
+        self.batch = self.batch.select(stay)?;
+        self.rows = stay.iter().map(|place| self.rows[*place]).collect();
         self.taken += 1;
         Ok(())
     }
 }
 
-/// The examples that are predicted right, by their places.
-fn right(logits: &Tensor, labels: &Tensor) -> Result<Vec<usize>> {
-    let right = logits.f_argmax(1, false)?.f_eq_tensor(labels)?;
-    let right = Vec::<i64>::try_from(&right.f_to_kind(Kind::Int64)?.f_to_device(Device::Cpu)?)?;
-    Ok((0..right.len())
-        .filter(|place| right[*place] == 1)
-        .collect())
+/// The examples that are not predicted wrong, by their places.
+fn not_wrong(logits: &Tensor, labels: &Tensor) -> Result<Vec<usize>> {
+    let wrong = prediction::flags(&prediction::is_not(logits, labels)?)?;
+    Ok((0..wrong.len()).filter(|place| !wrong[*place]).collect())
 }

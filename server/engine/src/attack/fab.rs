@@ -10,36 +10,27 @@ pub(super) mod plane;
 mod project;
 mod start;
 
-use super::{Backward, Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use super::{Bare, Batch, Differentiation, Entry, Passes, Place, Step, Steps, Traits, parameters};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::model::{Forward, Model};
 use crate::noise::{Noise, Purpose, Stream};
+use crate::prediction;
 use plane::Plane;
 use serde::Deserialize;
 use tch::{Kind, Tensor};
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::readings::Bound;
-use valleyscope_shared::spec::AttackSpec;
+use valleyscope_shared::spec::{AttackSpec, Loss};
 
 pub(super) const ENTRY: Entry = Entry {
     id: "fab",
     begin,
     traits: Traits {
-        backward: Backward::PerClass,
-        ..TRAITS
+        random: true,
+        ..Traits::minimum_norm(Differentiation::EachClass, Loss::CrossEntropy)
     },
-};
-
-/// Of FAB towards one class at a time.
-pub(super) const TRAITS: Traits = Traits {
-    finds_linear_optimum: false,
-    random: true,
-    gradient_here: false,
-    climbs: false,
-    minimum_norm: true,
-    ..Traits::ASCENT
 };
 
 #[derive(Clone, Debug, Deserialize)]
@@ -143,11 +134,11 @@ impl<'a> Fab<'a> {
     /// Notes what is misclassified here, `[N]`, and how far it is.
     fn note(&mut self, x: &Tensor, logits: &Tensor) -> Result<Tensor> {
         if self.ranked.is_none() {
+            let others = prediction::wrong_classes(logits, &self.batch.labels)?;
             let label = self.batch.labels.f_unsqueeze(1)?;
-            let others = logits.f_scatter_value(1, &label, f64::NEG_INFINITY)?;
-            self.ranked = Some(others.f_argsort_stable(true, 1, true)?);
+            self.ranked = Some(Tensor::f_cat(&[others, label], 1)?);
         }
-        let wrong = logits.f_argmax(1, false)?.f_ne_tensor(&self.batch.labels)?;
+        let wrong = prediction::is_not(logits, &self.batch.labels)?;
         let norm = norm(self.parameters.norm, &x.f_sub(&self.batch.x)?)?.f_squeeze_dim(1)?;
         let norm = norm.f_masked_fill(&wrong.f_logical_not()?, f64::INFINITY)?;
         self.smallest = self.smallest.f_minimum(&norm)?;

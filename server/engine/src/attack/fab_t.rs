@@ -1,17 +1,20 @@
 //! Targeted FAB, as AutoAttack has it: [`super::fab`] towards one class at a time, the likeliest wrong ones by the clean logits.
 
-use super::fab::{Fab, Parameters, TRAITS};
-use super::{Batch, Entry, Steps, parameters as parameters_of};
+use super::fab::{Fab, Parameters};
+use super::{Batch, Differentiation, Entry, Steps, Traits, parameters as parameters_of};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::noise::Noise;
 use serde::Deserialize;
-use valleyscope_shared::spec::AttackSpec;
+use valleyscope_shared::spec::{AttackSpec, Loss};
 
 pub(super) const ENTRY: Entry = Entry {
     id: "fab_t",
     begin,
-    traits: TRAITS,
+    traits: Traits {
+        random: true,
+        ..Traits::minimum_norm(Differentiation::Elsewhere, Loss::CrossEntropy)
+    },
 };
 
 #[derive(Deserialize)]

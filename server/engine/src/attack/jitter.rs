@@ -5,12 +5,13 @@
 //! The noise is drawn for each example by itself, keyed by its index.
 
 use super::ascent::{Ascent, Here, Rule, Walk, sign_step};
-use super::{Batch, Entry, Steps, Traits, objective, parameters};
+use super::{Batch, Entry, Steps, Traits, objective, parameters, traits};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective, gradient};
 use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
+use crate::prediction;
 use serde::Deserialize;
 use tch::{Kind, Tensor};
 use valleyscope_shared::amount::Amount;
@@ -21,10 +22,9 @@ pub(super) const ENTRY: Entry = Entry {
     id: "jitter",
     begin,
     traits: Traits {
-        // Its noise may turn the gradient.
-        finds_linear_optimum: false,
         random: true,
-        ..Traits::ASCENT
+        // Its noise may turn the gradient.
+        ..Traits::ASCENT.ascending(traits::Ascent::TURNED)
     },
 };
 
@@ -104,7 +104,7 @@ impl Jitter {
         }
         let change = ball::per_example(&x.f_sub(&batch.x)?)?;
         let size = change.f_abs()?.f_amax([1], false)?;
-        let wrong = logits.f_argmax(1, false)?.f_ne_tensor(&batch.labels)?;
+        let wrong = prediction::is_not(logits, &batch.labels)?;
         let divides = wrong.f_logical_and(&size.f_ne(0.0)?)?;
         Ok(loss.f_div(&size.f_masked_fill(&divides.f_logical_not()?, 1.0)?)?)
     }
@@ -123,10 +123,7 @@ impl Rule for Jitter {
             return Err(Error::Detached);
         }
         let loss = self.loss(x, logits, batch)?.f_sum(None::<Kind>)?;
-        Ok(InputGradient {
-            direction: gradient(&loss, x)?,
-            scale: None,
-        })
+        InputGradient::of(gradient(&loss, x)?, None)
     }
 
     fn next(&mut self, here: Here<'_>) -> Result<Tensor> {

@@ -3,7 +3,7 @@
 use super::ascent::{Ascent, Here, Rule};
 use super::line::path;
 use super::picture::Picture;
-use super::{Batch, Entry, Steps, Traits, parameters};
+use super::{Batch, Entry, Steps, Traits, Way, parameters};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::noise::Noise;
@@ -18,7 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
     begin,
     traits: Traits {
         prefix_stable: false,
-        ..Traits::PATH
+        ..Traits::path(Way::Own)
     },
 };
 

@@ -1,7 +1,7 @@
 //! A straight line to another image: x_t = x_0 + t/T · (x′ − x_0).
 
 use super::ascent::{Ascent, Here, Rule, Walk};
-use super::{Batch, Entry, Steps, Traits, objective, parameters};
+use super::{Batch, Entry, Steps, Traits, Way, objective, parameters};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::noise::Noise;
@@ -15,8 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
     begin,
     traits: Traits {
         prefix_stable: false,
-        towards: true,
-        ..Traits::PATH
+        ..Traits::path(Way::Towards)
     },
 };
 

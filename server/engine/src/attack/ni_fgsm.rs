@@ -2,7 +2,7 @@
 
 use super::ascent::{Ascent, Here, Rule, Walk, accumulate, by_mean, sign_step};
 use super::mi_fgsm::Parameters;
-use super::{Batch, Entry, Steps, Traits, objective, parameters};
+use super::{Batch, Differentiation, Entry, Steps, Traits, objective, parameters, traits};
 use crate::error::Result;
 use crate::model::Model;
 use crate::noise::Noise;
@@ -12,10 +12,10 @@ use valleyscope_shared::spec::AttackSpec;
 pub(super) const ENTRY: Entry = Entry {
     id: "ni_fgsm",
     begin,
-    traits: Traits {
-        gradient_here: false,
-        ..Traits::ASCENT
-    },
+    traits: Traits::ASCENT.ascending(traits::Ascent {
+        gradient: Differentiation::Elsewhere,
+        ..traits::Ascent::PROJECTED
+    }),
 };
 
 fn begin<'a>(

@@ -2,7 +2,7 @@
 
 use super::ascent::Ascent;
 use super::line::{Line, path};
-use super::{Batch, Entry, Steps, Traits, parameters};
+use super::{Batch, Entry, Steps, Traits, Way, parameters};
 use crate::error::Result;
 use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
     traits: Traits {
         prefix_stable: false,
         random: true,
-        ..Traits::PATH
+        ..Traits::path(Way::Own)
     },
 };
 

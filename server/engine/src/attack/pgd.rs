@@ -78,11 +78,17 @@ impl Steepest {
         let mut sum = first.direction.shallow_clone();
         let x = here.x;
         for _ in 1..self.passes {
-            let InputGradient { direction, scale } = here.scaled_gradient_at(x)?;
+            let InputGradient {
+                direction, scale, ..
+            } = here.scaled_gradient_at(x)?;
             let direction = match (&first.scale, scale) {
                 // Each pass has its own scale; the first's is the unit.
                 (Some(unit), Some(scale)) => {
-                    let factor = scale.f_div(unit)?.f_to_kind(direction.f_kind()?)?;
+                    let factor = scale.f_div(unit)?;
+                    // Both may underflow, of a network that is that certain.
+                    let factor = factor
+                        .f_masked_fill(&factor.f_isfinite()?.f_logical_not()?, 1.0)?
+                        .f_to_kind(direction.f_kind()?)?;
                     ball::per_example(&direction)?
                         .f_mul(&factor.f_unsqueeze(1)?)?
                         .f_view_as(&direction)?

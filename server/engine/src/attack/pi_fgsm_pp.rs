@@ -7,7 +7,7 @@
 //! pixels in a row; the kernel can be had both ways.
 
 use super::ascent::{Ascent, Here, Rule, Walk};
-use super::{Batch, Entry, Steps, Traits, objective, parameters};
+use super::{Batch, Entry, Steps, Traits, objective, parameters, traits};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -25,8 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
         // The step is the radius divided by the number of steps.
         prefix_stable: false,
         // Smoothing turns the gradient.
-        finds_linear_optimum: false,
-        ..Traits::ASCENT
+        ..Traits::ASCENT.ascending(traits::Ascent::TURNED)
     },
 };
 

@@ -5,7 +5,7 @@
 
 use super::adam::Adam;
 use super::ascent::{Ascent, Here, Rule, Walk};
-use super::{Backward, Batch, Entry, Steps, Traits, objective, parameters};
+use super::{Batch, Differentiation, Entry, Steps, Traits, objective, parameters, traits};
 use crate::ball;
 use crate::error::Result;
 use crate::loss;
@@ -22,10 +22,11 @@ pub(super) const ENTRY: Entry = Entry {
     begin,
     traits: Traits {
         random: true,
-        gradient_here: false,
-        backward: Backward::None,
-        loss: Loss::Margin,
-        ..Traits::ASCENT
+        ..Traits::ASCENT.ascending(traits::Ascent {
+            gradient: Differentiation::None,
+            loss: Loss::Margin,
+            finds_linear_optimum: true,
+        })
     },
 };
 
@@ -131,6 +132,8 @@ impl Spsa {
         let slope = margins
             .f_select(0, to)?
             .f_sub(&margins.f_select(0, from)?)?;
+        // Where one side has no prediction the pair says nothing.
+        let slope = slope.f_masked_fill(&slope.f_isfinite()?.f_logical_not()?, 0.0)?;
         let mut shape = vec![1; directions.dim()];
         shape[..2].copy_from_slice(&[-1, count as i64]);
         let weighted = directions.f_mul(&slope.f_reshape(shape.as_slice())?)?;

@@ -8,18 +8,22 @@ mod l2;
 mod linf;
 mod schedule;
 
-use super::{Batch, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use super::{
+    Ascent, Batch, Departure, Differentiation, Entry, Passes, Place, Step, Steps, Traits,
+    parameters,
+};
 use crate::error::{Error, Result};
-use crate::loss::margin;
+use crate::loss::Objective;
 use crate::model::{Forward, Model};
 use crate::noise::{Noise, Purpose};
+use crate::prediction;
 use draw::Draws;
 pub(super) use schedule::Schedule;
 use serde::Deserialize;
-use tch::{Reduction, Tensor};
+use tch::Tensor;
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::field::Norm;
-use valleyscope_shared::spec::{AttackSpec, Loss};
+use valleyscope_shared::spec::{AttackSpec, Gradient, Loss};
 
 pub(super) const ENTRY: Entry = Entry {
     id: "square",
@@ -27,12 +31,12 @@ pub(super) const ENTRY: Entry = Entry {
     traits: Traits {
         // The rescaled schedule looks at how many queries there are.
         prefix_stable: false,
-        finds_linear_optimum: false,
         random: true,
-        gradient_here: false,
-        leaves: true,
-        backward: super::Backward::None,
-        ..Traits::ASCENT
+        departure: Departure::AtSuccess,
+        ..Traits::ASCENT.ascending(Ascent {
+            gradient: Differentiation::None,
+            ..Ascent::TURNED
+        })
     },
 };
 
@@ -87,10 +91,10 @@ struct Point {
     x: Tensor,
     logits: Tensor,
     features: Tensor,
-    /// `[N]`: what a candidate must lower.
+    /// `[N]`: what a candidate must lower; not a number where there is no prediction.
     loss: Tensor,
-    /// `[N]`: not above zero where the image succeeds.
-    margin: Tensor,
+    /// `[N]`: whether the image succeeds.
+    succeeds: Tensor,
 }
 
 impl<'a> Square<'a> {
@@ -153,47 +157,41 @@ impl<'a> Square<'a> {
     fn query(&mut self, x: Tensor) -> Result<Point> {
         let Forward { logits, features } = self.model.forward(&x)?;
         self.passes.forward += self.rows.len() as u64;
-        let signed = |loss: Tensor, towards| match self.targeted == towards {
-            true => Ok(loss),
-            false => loss.f_neg(),
+        if self.parameters.loss == Loss::Dlr {
+            return Err(Error::Attack {
+                id: ENTRY.id.to_owned(),
+                reason: "loss: margin or cross_entropy is right".to_owned(),
+            });
+        }
+        let objective = Objective {
+            loss: self.parameters.loss,
+            targeted: self.targeted,
+            gradient: Gradient::default(),
         };
-        let margin = signed(margin(&logits, &self.labels)?, false)?;
-        let loss = match self.parameters.loss {
-            Loss::Margin => margin.shallow_clone(),
-            Loss::CrossEntropy => signed(
-                logits.f_cross_entropy_loss(
-                    &self.labels,
-                    None::<&Tensor>,
-                    Reduction::None,
-                    -100,
-                    0.0,
-                )?,
-                true,
-            )?,
-            Loss::Dlr => {
-                return Err(Error::Attack {
-                    id: ENTRY.id.to_owned(),
-                    reason: "loss: margin or cross_entropy is right".to_owned(),
-                });
-            }
+        // What others climb is lowered here.
+        let loss = objective.losses(&logits, &self.labels, None)?.f_neg()?;
+        // At a tie the margin is zero and the label may still be predicted, so it is the prediction that decides.
+        let succeeds = match self.targeted {
+            true => prediction::is(&logits, &self.labels)?,
+            false => prediction::is_not(&logits, &self.labels)?,
         };
         Ok(Point {
             x,
             logits,
             features,
             loss,
-            margin,
+            succeeds,
         })
     }
 
     /// Goes on without the examples that succeeded.
     fn leave(&mut self, best: Point) -> Result<()> {
-        let stays = Vec::<bool>::try_from(&best.margin.f_gt(0.0)?)?;
-        if stays.iter().all(|stays| *stays) {
+        let leaves = prediction::flags(&best.succeeds)?;
+        if !leaves.contains(&true) {
             self.best = Some(best);
             return Ok(());
         }
-        let places: Vec<usize> = (0..stays.len()).filter(|place| stays[*place]).collect();
+        let places: Vec<usize> = (0..leaves.len()).filter(|place| !leaves[*place]).collect();
         let index: Vec<i64> = places.iter().map(|place| *place as i64).collect();
         let index = Tensor::f_from_slice(&index)?.f_to_device(self.clean.device())?;
         let some = |tensor: &Tensor| tensor.f_index_select(0, &index);
@@ -206,17 +204,20 @@ impl<'a> Square<'a> {
             logits: some(&best.logits)?,
             features: some(&best.features)?,
             loss: some(&best.loss)?,
-            margin: some(&best.margin)?,
+            succeeds: some(&best.succeeds)?,
         });
         Ok(())
     }
 }
 
 impl Point {
-    /// The other image where it lowers the loss or succeeds, else this one.
+    /// The other image where it lowers the loss or succeeds, or has a loss where this one has none; else this one.
     fn improved_by(self, other: Self) -> Result<Self> {
         let better = other.loss.f_lt_tensor(&self.loss)?;
-        let better = better.f_logical_or(&other.margin.f_le(0.0)?)?;
+        let better = better.f_logical_or(&other.succeeds)?;
+        let first = other.loss.f_isnan()?.f_logical_not()?;
+        let first = first.f_logical_and(&self.loss.f_isnan()?)?;
+        let better = better.f_logical_or(&first)?;
         let of = |new: &Tensor, old: &Tensor| {
             let mut shape = vec![1; new.dim()];
             shape[0] = -1;
@@ -228,7 +229,7 @@ impl Point {
             features: of(&other.features, &self.features)?,
             // Where only the success is better, the loss to beat no longer matters: the example leaves.
             loss: of(&other.loss, &self.loss)?,
-            margin: of(&other.margin, &self.margin)?,
+            succeeds: of(&other.succeeds, &self.succeeds)?,
         })
     }
 }

@@ -6,7 +6,7 @@
 use super::ascent::{Ascent, Here, Rule, accumulate, by_mean, sign_step};
 use super::mi_fgsm;
 use super::ni_fgsm::ahead;
-use super::{Batch, Entry, Steps, Traits, objective, parameters};
+use super::{Batch, Differentiation, Entry, Steps, Traits, objective, parameters, traits};
 use crate::error::Result;
 use crate::model::Model;
 use crate::noise::{Noise, Purpose, Stream};
@@ -18,9 +18,11 @@ pub(super) const ENTRY: Entry = Entry {
     id: "vni_fgsm",
     begin,
     traits: Traits {
-        gradient_here: false,
         random: true,
-        ..Traits::ASCENT
+        ..Traits::ASCENT.ascending(traits::Ascent {
+            gradient: Differentiation::Elsewhere,
+            ..traits::Ascent::PROJECTED
+        })
     },
 };
 

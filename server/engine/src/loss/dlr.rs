@@ -39,7 +39,9 @@ pub(super) fn targeted(logits: &Tensor, targets: &Tensor, truth: &Tensor) -> Res
         .f_div(&spread.f_add_scalar(TINY)?)?)
 }
 
-/// `[N, count]`, the largest logits in falling order.
+/// `[N, count]`, the largest logits in falling order, equal ones once where there are enough others.
+///
+/// With two equal rows in the last layer the ratio would be the same at every image, and have no slope.
 fn largest(logits: &Tensor, count: i64) -> Result<Tensor> {
     let classes = logits.size().get(1).copied().unwrap_or(0);
     if classes < count {
@@ -51,7 +53,15 @@ fn largest(logits: &Tensor, count: i64) -> Result<Tensor> {
             ),
         });
     }
-    Ok(logits.f_topk(count, 1, true, true)?.0)
+    let (sorted, _) = logits.f_sort(1, true)?;
+    let again = sorted.f_narrow(1, 1, classes - 1)?;
+    let again = again.f_eq_tensor(&sorted.f_narrow(1, 0, classes - 1)?)?;
+    let first = again.f_narrow(1, 0, 1)?.f_zeros_like()?;
+    let repeated = Tensor::f_cat(&[first, again], 1)?;
+    let distinct = sorted.f_masked_fill(&repeated, f64::NEG_INFINITY)?;
+    let distinct = distinct.f_topk(count, 1, true, true)?.0;
+    let enough = distinct.f_narrow(1, count - 1, 1)?.f_isfinite()?;
+    Ok(distinct.f_where_self(&enough, &sorted.f_narrow(1, 0, count)?)?)
 }
 
 /// `[N]`, z_(n).

@@ -3,6 +3,7 @@
 use crate::attack::Step;
 use crate::ball::per_example;
 use crate::error::Result;
+use crate::prediction;
 use tch::{Kind, Tensor};
 use valleyscope_shared::measure::Measure;
 
@@ -63,7 +64,14 @@ pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
     let dot = sum(&features.f_mul(&clean.features)?)?;
     let cosine = dot.f_div(&phi_sq.f_sqrt()?.f_mul(&clean.length)?)?;
     let [l1, l2, zero] = match &step.gradient {
-        Some(gradient) => gradient_columns(&gradient.direction, gradient.scale.as_ref())?,
+        Some(gradient) => {
+            // Of an image without a prediction nothing is climbed.
+            let known = prediction::exists(&step.logits)?.f_logical_and(&gradient.finite)?;
+            let unknown = known.f_logical_not()?;
+            let [l1, l2, zero] = gradient_columns(&gradient.direction, gradient.scale.as_ref())?;
+            let read = |column: Tensor| column.f_masked_fill(&unknown, f64::NAN);
+            [read(l1)?, read(l2)?, read(zero)?]
+        }
         None => {
             let absent = phi_sq.f_full_like(f64::NAN)?;
             [absent.shallow_clone(), absent.shallow_clone(), absent]

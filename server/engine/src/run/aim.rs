@@ -1,11 +1,13 @@
 //! Which class a targeted attack leads each example to.
 
+use super::fit;
 use super::select::Selection;
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
 use crate::measure::to_vec;
 use crate::model::Model;
 use crate::noise::{Noise, Purpose};
+use crate::prediction;
 use valleyscope_shared::runner::Cancel;
 use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::spec::attack::Target;
@@ -25,6 +27,7 @@ pub(super) fn targets(
         return Ok(vec![None; count]);
     };
     if let Target::Class(class) = target {
+        fit::target(class, fit::classes(model))?;
         return Ok(vec![Some(class); count]);
     }
     let _guard = tch::no_grad_guard();
@@ -50,12 +53,16 @@ pub(super) fn targets(
 /// One of the classes other than the label; `draw` is uniform in [0, 1).
 fn choose(target: Target, logits: &[f64], label: usize, draw: f64) -> Option<u32> {
     let mut others: Vec<usize> = (0..logits.len()).filter(|class| *class != label).collect();
+    // Where a logit is not finite no class is more likely than another.
+    let ranked = prediction::of(logits).is_some();
     let place = match target {
         Target::Class(class) => return Some(class),
         Target::Random => ((draw * others.len() as f64) as usize).min(others.len().checked_sub(1)?),
         Target::RunnerUp | Target::LeastLikely => {
             // Of equal logits the class with the smaller number counts as the more likely.
-            others.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
+            if ranked {
+                others.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
+            }
             match target {
                 Target::RunnerUp => 0,
                 _ => others.len().checked_sub(1)?,
@@ -79,6 +86,19 @@ mod tests {
         assert_eq!(of(Target::LeastLikely, 3), Some(1));
         for (draw, class) in [(0.0, 0), (0.34, 1), (0.999_999, 3)] {
             assert_eq!(choose(Target::Random, &logits, 2, draw), Some(class));
+        }
+    }
+
+    #[test]
+    fn an_overflowing_image_has_a_target_too_and_always_the_same() {
+        for (nan, last) in [
+            (f64::NAN, 2.0),
+            (-f64::NAN, f64::INFINITY),
+            (3.0, -f64::NAN),
+        ] {
+            let logits = [0.0, nan, last, f64::NEG_INFINITY];
+            assert_eq!(choose(Target::RunnerUp, &logits, 0, 0.0), Some(1));
+            assert_eq!(choose(Target::LeastLikely, &logits, 0, 0.0), Some(3));
         }
     }
 }

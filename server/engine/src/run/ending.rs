@@ -5,6 +5,7 @@ use crate::ball::per_example;
 use crate::error::Result;
 use crate::measure::{changed, to_vec};
 use crate::model::Model;
+use crate::prediction;
 use tch::{Kind, Tensor};
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::field::Norm;
@@ -66,11 +67,9 @@ impl Tracker {
         for (place, row) in step.rows.iter().enumerate() {
             let logits = &logits[place * classes..(place + 1) * classes];
             let length = lengths.get(place).copied();
-            let success = success(&self.examples[*row], logits)
-                && self
-                    .bound
-                    .zip(length)
-                    .is_none_or(|(bound, length)| bound.holds(length));
+            let inside = (self.bound.zip(length)).is_none_or(|(bound, length)| bound.holds(length));
+            let predicted = prediction::of(logits);
+            let success = inside && success(&self.examples[*row], predicted);
             let Row { ending, score } = &mut self.rows[*row];
             ending.forward += forward;
             ending.backward += backward;
@@ -81,6 +80,13 @@ impl Tracker {
             };
             ending.last_step = number;
             ending.last_success = success;
+            if predicted.is_none() {
+                if inside && ending.not_finite.is_none() {
+                    ending.not_finite = Some(number);
+                }
+                // It is no success, and nothing that was climbed is known of it.
+                continue;
+            }
             if success && number > 0 && ending.first_success.is_none() {
                 ending.first_success = Some(number);
                 ending.passes_to_success = Some(ending.forward + ending.backward);
@@ -200,7 +206,7 @@ impl Tracker {
         let classes = logits.len() / places.len();
         let each = rows.iter().zip(logits.chunks(classes));
         Ok(each
-            .map(|(row, logits)| success(&self.examples[*row], logits))
+            .map(|(row, logits)| success(&self.examples[*row], prediction::of(logits)))
             .collect())
     }
 }
@@ -226,23 +232,12 @@ fn lengths(step: &Step, clean: &Tensor, norm: Norm) -> Result<Vec<f64>> {
     to_vec(&change.f_linalg_norm(order, [1].as_slice(), false, Kind::Double)?)
 }
 
-/// The first of the largest logits, as LibTorch's argmax takes it.
-fn prediction(logits: &[f64]) -> usize {
-    let mut best = 0;
-    for (class, logit) in logits.iter().enumerate() {
-        if *logit > logits[best] {
-            best = class;
-        }
-    }
-    best
-}
-
-fn success(example: &Example, logits: &[f64]) -> bool {
-    let prediction = prediction(logits) as u32;
-    match example.target {
-        Some(target) => prediction == target,
-        None => prediction != example.label,
-    }
+/// Whether this prediction is a success; none is not.
+fn success(example: &Example, prediction: Option<usize>) -> bool {
+    prediction.is_some_and(|class| match example.target {
+        Some(target) => class as u32 == target,
+        None => class as u32 != example.label,
+    })
 }
 
 /// The cross-entropy with the label, or minus that with the target.

@@ -23,7 +23,7 @@ pub struct Needs {
 /// (once here, once with whoever keeps it).
 pub fn needs(spec: &RunSpec, rows: u64, pixels: u64, classes: u64, activations: u64) -> Needs {
     let width = match spec.precision {
-        Precision::F32 => 4,
+        Precision::F32 | Precision::Tf32 => 4,
         Precision::F64 => 8,
     };
     let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;

@@ -3,7 +3,7 @@
 use super::ending::Tracker;
 use super::progress::Progress;
 use super::select::Selection;
-use crate::attack::{self, Batch, Place, Step};
+use crate::attack::{self, Batch, Departure, Kind, Place, Step, Way};
 use crate::check::{BatchMarks, Checker};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
@@ -11,8 +11,9 @@ use crate::head::Weights;
 use crate::measure::{Reader, Reading, to_vec};
 use crate::model::Model;
 use crate::noise::Noise;
+use crate::prediction;
 use std::ops::Range;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::{Block, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output};
@@ -53,9 +54,9 @@ impl Pass<'_> {
             None => truth.shallow_clone(),
         };
         let traits = attack::traits(&self.attack)?;
-        let towards = match traits.towards {
-            true => Some(self.towards(indices)?),
-            false => None,
+        let towards = match traits.kind {
+            Kind::Path(Way::Towards) => Some(self.towards(indices)?),
+            _ => None,
         };
         let smallest = self.attack.minimum_norm().then(|| self.attack.norm());
         let mut tracker = Tracker::new(&examples, &x, smallest, self.readings.bound());
@@ -76,7 +77,7 @@ impl Pass<'_> {
         );
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
-        let leaves = traits.leaves;
+        let leaves = traits.departure == Departure::AtSuccess;
         let mut left = Left::default();
         let mut recorded = 0;
         loop {
@@ -92,8 +93,9 @@ impl Pass<'_> {
                 Place::Step(step) => self.readings.axis().step_at(recorded) == Some(step),
             };
             if !wanted {
-                tracker.look(&step, &to_vec(&step.logits)?, steps.passes())?;
-                self.note_flips(&step, rows.start, labels, emit)?;
+                let logits = to_vec(&step.logits)?;
+                tracker.look(&step, &logits, steps.passes())?;
+                self.note_flips(&step, &logits, rows.start, labels, emit);
                 let gone = tracker.newly(&step);
                 if leaves && !gone.is_empty() {
                     let leaving = step.select(&gone)?;
@@ -130,6 +132,7 @@ impl Pass<'_> {
         progress.skipped(missing * rows.len());
         drop(steps);
         for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
+            marks.look_at_end(row - rows.start, &ending);
             checker.look_at_end(&ending, traits);
             self.readings.put_ending(row, ending.clone());
             emit(Output::Ending {
@@ -175,25 +178,20 @@ impl Pass<'_> {
     fn note_flips(
         &mut self,
         step: &Step,
+        logits: &[f64],
         first: usize,
         labels: &[usize],
         emit: &mut dyn FnMut(Output),
-    ) -> Result<()> {
+    ) {
         let Place::Step(number) = step.place else {
-            return Ok(());
+            return;
         };
-        let predictions = Vec::<i64>::try_from(
-            &step
-                .logits
-                .f_argmax(1, false)?
-                .f_to_device(tch::Device::Cpu)?,
-        )?;
-        for (prediction, row) in predictions.iter().zip(&step.rows) {
-            if *prediction != labels[*row] as i64 {
+        let classes = self.weights.classes();
+        for (logits, row) in logits.chunks(classes).zip(&step.rows) {
+            if prediction::of(logits).is_some_and(|class| class != labels[*row]) {
                 self.note_flip(first + row, number, emit);
             }
         }
-        Ok(())
     }
 
     /// At recorded points a flip needs noting only where steps lie between recorded ones.
@@ -210,7 +208,7 @@ impl Pass<'_> {
             return;
         }
         for (row, prediction) in rows.iter().zip(reading.column(Measure::Pred)) {
-            if *prediction != labels[*row] as f64 {
+            if !prediction.is_nan() && *prediction != labels[*row] as f64 {
                 self.note_flip(first + row, step, emit);
             }
         }
@@ -247,7 +245,7 @@ impl Pass<'_> {
             .x
             .f_narrow(0, 0, kept as i64)?
             .f_to_device(tch::Device::Cpu)?
-            .f_to_kind(Kind::Float)?;
+            .f_to_kind(tch::Kind::Float)?;
         let images = Vec::<f32>::try_from(&images.f_contiguous()?.f_view([-1])?)?;
         let (pixels, classes) = (images.len() / kept, self.weights.classes());
         // Rows that follow one another in one piece; where none has left there is one.

@@ -7,7 +7,6 @@ use crate::check::{BatchMarks, Checker};
 use crate::error::{Error, Result};
 use std::ops::Range;
 use valleyscope_shared::event::Started;
-use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::runner::{Cancel, Earlier, Output};
 
@@ -121,9 +120,7 @@ impl Pass<'_> {
                 return Err(Error::Cancelled);
             }
             let block = readings.block(self.place, point, rows.clone());
-            let there: Vec<usize> = (0..rows.len())
-                .filter(|row| !block.column(Measure::Pred)[*row].is_nan())
-                .collect();
+            let there: Vec<usize> = (0..rows.len()).filter(|row| block.has(*row)).collect();
             let column = |measure| {
                 let column = block.column(measure);
                 there.iter().map(|row| column[*row]).collect::<Vec<f64>>()
@@ -133,11 +130,12 @@ impl Pass<'_> {
             self.put(point, rows.start, block.values, emit);
         }
         progress.skipped(points * rows.len());
-        for row in rows {
+        for (place, row) in rows.enumerate() {
             if let Some(step) = readings.noted_flip(row) {
                 self.note_flip(row, step, emit);
             }
             if let Some(ending) = readings.ending(row).cloned() {
+                marks.look_at_end(place, &ending);
                 checker.look_at_end(&ending, traits);
                 self.readings.put_ending(row, ending.clone());
                 emit(Output::Ending {

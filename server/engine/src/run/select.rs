@@ -1,8 +1,10 @@
 //! Which images a run is about.
 
+use super::fit;
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::prediction;
 use valleyscope_shared::runner::Cancel;
 use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::spec::attack::Target;
@@ -28,6 +30,7 @@ impl Selection {
         cancel: &Cancel,
     ) -> Result<Self> {
         let wanted = spec.data.most() as usize;
+        let classes = fit::classes(model);
         let candidates: Vec<usize> = match &spec.data.indices {
             Some(indices) => indices.iter().map(|index| *index as usize).collect(),
             None => (spec.data.first.unwrap_or(0) as usize..set.info().count).collect(),
@@ -45,14 +48,14 @@ impl Selection {
             labels: Vec::new(),
             notes: Vec::new(),
         };
-        let (mut at_target, mut wrong) = (0, 0);
+        let (mut at_target, mut wrong, mut unread) = (0, 0, 0);
         for chunk in candidates[..limit].chunks(spec.batch_size.max(1) as usize) {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }
             let mut rest = Vec::new();
             for index in chunk {
-                let label = set.label(*index)?;
+                let label = fit::label(set, *index, classes)?;
                 if spec.data.class.is_some_and(|class| class as usize != label) {
                     continue;
                 }
@@ -65,17 +68,19 @@ impl Selection {
             let keep = if spec.data.only_correct {
                 correct(&rest, set, model)?
             } else {
-                vec![true; rest.len()]
+                vec![Some(true); rest.len()]
             };
             for ((index, label), keep) in rest.into_iter().zip(keep) {
                 if selection.indices.len() == wanted {
                     break;
                 }
-                if keep {
-                    selection.indices.push(index);
-                    selection.labels.push(label);
-                } else {
-                    wrong += 1;
+                match keep {
+                    Some(true) => {
+                        selection.indices.push(index);
+                        selection.labels.push(label);
+                    }
+                    Some(false) => wrong += 1,
+                    None => unread += 1,
                 }
             }
             if selection.indices.len() == wanted {
@@ -91,6 +96,10 @@ impl Selection {
         };
         note(at_target, "they are of the target class");
         note(wrong, "the model classifies them wrongly");
+        note(
+            unread,
+            "the model predicts nothing for them, as their logits are not finite",
+        );
         if selection.indices.is_empty() {
             let reason = match selection.notes.is_empty() {
                 true => "none matches the selection".to_owned(),
@@ -112,19 +121,23 @@ impl Selection {
     }
 }
 
-fn correct(images: &[(usize, usize)], set: &dyn Dataset, model: &dyn Model) -> Result<Vec<bool>> {
+/// Whether each is classified correctly; nothing where there is no prediction.
+fn correct(
+    images: &[(usize, usize)],
+    set: &dyn Dataset,
+    model: &dyn Model,
+) -> Result<Vec<Option<bool>>> {
     if images.is_empty() {
         return Ok(Vec::new());
     }
     let _guard = tch::no_grad_guard();
     let indices: Vec<usize> = images.iter().map(|(index, _)| *index).collect();
     let (x, labels) = data::batch(set, &indices, model.device(), model.kind())?;
-    let right = model
-        .forward(&x)?
-        .logits
-        .f_argmax(1, false)?
-        .f_eq_tensor(&labels)?;
-    Ok(Vec::<bool>::try_from(
-        &right.f_to_device(tch::Device::Cpu)?,
-    )?)
+    let logits = model.forward(&x)?.logits;
+    let right = prediction::flags(&prediction::is(&logits, &labels)?)?;
+    let wrong = prediction::flags(&prediction::is_not(&logits, &labels)?)?;
+    let each = right.into_iter().zip(wrong);
+    Ok(each
+        .map(|(right, wrong)| (right || wrong).then_some(right))
+        .collect())
 }

@@ -5,6 +5,7 @@ use super::adversary::{Ball, perturb};
 use crate::data::{Dataset, batch};
 use crate::error::Result;
 use crate::model::{Accuracy, Model, PgdAccuracy};
+use crate::prediction;
 use tch::{Kind, Tensor};
 
 /// The attack whose accuracy is recorded, by which trainings are compared: 10 steps of 2/255
@@ -51,9 +52,6 @@ pub(crate) fn evaluate(
 
 /// How many rows have their largest logit at the label.
 pub(crate) fn right(logits: &Tensor, labels: &Tensor) -> Result<usize> {
-    let hits = logits
-        .f_argmax(1, false)?
-        .f_eq_tensor(labels)?
-        .f_sum(Kind::Int64)?;
+    let hits = prediction::is(logits, labels)?.f_sum(Kind::Int64)?;
     Ok(hits.f_int64_value(&[])? as usize)
 }

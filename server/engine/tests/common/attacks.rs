@@ -127,7 +127,7 @@ pub fn registry(epsilon: f64) -> Vec<AttackSpec> {
 /// Those that climb a loss in a ball.
 pub fn climbing(epsilon: f64) -> Vec<AttackSpec> {
     let mut list = registry(epsilon);
-    list.retain(|spec| attack::traits(spec).unwrap().climbs);
+    list.retain(|spec| attack::traits(spec).unwrap().ascent().is_some());
     list
 }
 

@@ -83,3 +83,57 @@ impl Model for Network {
         Device::Cpu
     }
 }
+
+/// A network whose logits overflow at bright images: one more feature, relu(mean(x) − threshold) · 1e160, with weights of ±1e160.
+pub struct Overflowing {
+    network: Network,
+    threshold: f64,
+    weight: Tensor,
+}
+
+/// Above it the square of it is infinite.
+const HUGE: f64 = 1e160;
+
+impl Overflowing {
+    pub fn above(threshold: f64, network: Network) -> Self {
+        let signs: Vec<f64> = (0..network.bias.size()[0])
+            .map(|class| if class % 2 == 0 { HUGE } else { -HUGE })
+            .collect();
+        let column = Tensor::from_slice(&signs).view([-1, 1]);
+        Self {
+            weight: Tensor::cat(&[&network.weight, &column], 1),
+            network,
+            threshold,
+        }
+    }
+}
+
+impl Model for Overflowing {
+    fn forward(&self, x: &Tensor) -> Result<Forward> {
+        let features = self.network.forward(x)?.features;
+        let bright = x
+            .f_flatten(1, -1)?
+            .f_mean_dim([1].as_slice(), true, None::<Kind>)?;
+        let bright = bright.f_sub_scalar(self.threshold)?.f_relu()?;
+        let features = Tensor::f_cat(&[features, bright.f_mul_scalar(HUGE)?], 1)?;
+        Ok(Forward {
+            logits: features.f_linear(&self.weight, Some(&self.network.bias))?,
+            features,
+        })
+    }
+
+    fn head(&self) -> Head<'_> {
+        Head {
+            weight: &self.weight,
+            bias: &self.network.bias,
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        self.weight.kind()
+    }
+
+    fn device(&self) -> Device {
+        Device::Cpu
+    }
+}

@@ -41,6 +41,7 @@ fn ending() -> Ending {
         forward: 12,
         backward: 11,
         passes_to_success: Some(9),
+        not_finite: Some(4),
     }
 }
 
@@ -48,6 +49,7 @@ fn summary(like: Like, population: Population) -> PassSummary {
     let readings = made_up::readings(like, 0);
     PassSummary {
         endings: Endings::of(&[ending(), Ending::default()], Some(Norm::L2)),
+        not_finite: 2,
         ..PassSummary::of(&readings, 1, Measure::KappaTr, population)
     }
 }
@@ -276,6 +278,7 @@ fn examples_come_back() {
     examples[0] = Path {
         target: Some(3),
         first_target: Some(4),
+        not_finite: Some(5),
         ending: Some(ending()),
         ..examples[0].clone()
     };

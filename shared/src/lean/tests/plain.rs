@@ -92,7 +92,9 @@ fn every_choice_comes_back() {
     [Population::Right, Population::All]
         .iter()
         .for_each(comes_back);
-    [Precision::F32, Precision::F64].iter().for_each(comes_back);
+    [Precision::F32, Precision::Tf32, Precision::F64]
+        .iter()
+        .for_each(comes_back);
     measure::ALL.iter().for_each(comes_back);
     let outcomes = [
         Outcome::Finished,

@@ -81,7 +81,11 @@ impl Climb {
         self.rises = self.rises.f_add(&rose.f_to_kind(self.rises.f_kind()?)?)?;
         self.last_losses = point.losses.shallow_clone();
 
+        // A point without a loss is not better, and any other is better than it.
+        let first = self.best_losses.f_isnan()?;
+        let first = first.f_logical_and(&point.losses.f_isnan()?.f_logical_not()?)?;
         let better = point.losses.f_gt_tensor(&self.best_losses)?;
+        let better = better.f_logical_or(&first)?;
         let wide = as_factor(&better, point.x)?;
         self.best_x = point.x.f_where_self(&wide, &self.best_x)?;
         self.best_gradient = point.gradient.f_where_self(&wide, &self.best_gradient)?;

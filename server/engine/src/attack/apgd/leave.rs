@@ -2,18 +2,18 @@
 
 use super::Apgd;
 use crate::error::Result;
+use crate::prediction;
 use tch::Tensor;
 
 impl Apgd<'_> {
     /// Notes who succeeds here.
     pub(super) fn note(&mut self, logits: &Tensor) -> Result<()> {
-        let predicted = logits.f_argmax(1, false)?;
         let labels = &self.batch.labels;
         let succeeds = match self.parameters.objective.targeted && !self.parameters.ranked {
-            true => predicted.f_eq_tensor(labels)?,
-            false => predicted.f_ne_tensor(labels)?,
+            true => prediction::is(logits, labels)?,
+            false => prediction::is_not(logits, labels)?,
         };
-        let succeeds = Vec::<bool>::try_from(&succeeds)?;
+        let succeeds = prediction::flags(&succeeds)?;
         for (settled, succeeds) in self.settled.iter_mut().zip(succeeds) {
             *settled |= succeeds;
         }

@@ -17,6 +17,9 @@ pub(in crate::attack) struct Plane {
 
 /// Of these `classes` `[N, C]` the one with the smallest |z_k − z_y| / ‖∇(z_k − z_y)‖ in the dual norm.
 ///
+/// A class without a slope has no boundary here, as one whose row of the last layer is the label's own; nor has one whose value or slope
+/// is not finite. Where no class has one, all is zero and leads nowhere.
+///
 /// One forward pass and C backward ones. The gradients come one after another, so there is never more than one and the nearest.
 pub(super) fn nearest(
     norm: Norm,
@@ -46,8 +49,14 @@ pub(super) fn nearest(
                 .f_sum_dim_intlist([1].as_slice(), false, None::<Kind>)?,
             Norm::L2 | Norm::L1 => ball::euclidean(&w)?.f_squeeze_dim(1)?,
         };
-        // As in AutoAttack, so that a plane without a slope is far away.
+        let there = slope.f_gt(0.0)?.f_logical_and(&slope.f_isfinite()?)?;
+        let there = there.f_logical_and(&c.f_isfinite()?)?;
+        let absent = there.f_logical_not()?;
+        let w = w.f_masked_fill(&absent.f_unsqueeze(1)?, 0.0)?;
+        let c = c.f_masked_fill(&absent, 0.0)?;
+        // As in AutoAttack, so that a plane with hardly any slope is far away.
         let distance = c.f_abs()?.f_div(&slope.f_add_scalar(1e-12)?)?;
+        let distance = distance.f_masked_fill(&absent, f64::INFINITY)?;
         nearest = Some(match nearest {
             None => (distance, Plane { w, c }),
             Some((least, plane)) => {
