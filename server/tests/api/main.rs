@@ -5,9 +5,11 @@
 mod archive;
 mod bad_input;
 mod batches;
+mod discreet;
 mod document;
 mod engine;
 mod live;
+mod patience;
 mod refusals;
 mod results;
 mod runs;
@@ -15,3 +17,4 @@ mod security;
 mod session;
 mod site;
 mod storage;
+mod tries;
