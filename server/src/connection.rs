@@ -65,7 +65,7 @@ impl Limits {
     pub fn within(descriptors: usize) -> Self {
         // A connection may need a second one, for the file that it is sent.
         let connections = descriptors.saturating_sub(RESERVED) / 2;
-        let connections = connections.clamp((descriptors / 8).max(1), MOST);
+        let connections = connections.max(descriptors / 8).clamp(1, MOST);
         Self {
             connections,
             of_one_address: connections.div_ceil(2),

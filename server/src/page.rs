@@ -32,18 +32,27 @@ pub fn routes(state: &State) -> Router<State> {
     router.fallback(page)
 }
 
-/// A file by its path. A name that no file can have, being too long, is not found.
+/// A file by its path. A name that no file can have, such as one that is too long, is not found either.
 async fn find(mut files: ServeDir, request: Request) -> Result<Response, Infallible> {
     Ok(match files.try_call(request).await {
         Ok(response) => response.into_response(),
-        Err(error) if error.kind() == ErrorKind::InvalidFilename => {
-            StatusCode::NOT_FOUND.into_response()
-        }
+        Err(error) if is_nowhere(error.kind()) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             tracing::error!(%error, "a file of the frontend cannot be read: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     })
+}
+
+fn is_nowhere(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::PermissionDenied
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput
+    )
 }
 
 /// Files whose names carry a hash of their content never change.

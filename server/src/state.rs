@@ -119,7 +119,10 @@ impl State {
     /// # Errors
     /// The data directory cannot be read.
     pub fn catalog(&self) -> Result<Catalog, Problem> {
-        let mut catalog = self.engine.catalog()?;
+        let catalog = self.engine.catalog();
+        let mut catalog = catalog.inspect_err(|error| {
+            tracing::error!(%error, "the catalogue cannot be made: {error}");
+        })?;
         self.told.hide_folders(&mut catalog);
         Ok(catalog)
     }

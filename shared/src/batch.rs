@@ -25,6 +25,7 @@ pub const LONGEST_TITLE: usize = 200;
 pub struct BatchSpec {
     /// What the batch is called, in up to 200 characters; made of its models and attacks when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
     /// The ids of models in the catalogue.
     pub models: Vec<String>,

@@ -122,6 +122,18 @@ async fn a_head_that_does_not_come_ends_the_connection() {
     assert!(begun.elapsed() < 5 * short().head, "{:?}", begun.elapsed());
 }
 
+/// The login page is open to everyone, so nobody may hold a request to it open by sending half of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_come_ends_the_request() {
+    let site = Site::new();
+    let address = site.listen().await;
+    let mut half = connect(address).await;
+    let head = "POST /login HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n        content-type: application/x-www-form-urlencoded\r\n\r\ntoken=";
+    half.write_all(head.as_bytes()).await.unwrap();
+    let answer = String::from_utf8(rest(&mut half).await).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
 /// All connections have a request under way, so none can be sent away: the next is told, not left waiting.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_all_are_busy_the_next_is_told() {

@@ -1,6 +1,6 @@
 //! Who may come in, under which name, from where; and what every answer carries.
 
-use crate::session::{TOKEN, closed, log_in};
+use crate::session::{TOKEN, closed, log_in_at};
 use crate::site::{Site, spec};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -258,7 +258,8 @@ async fn websockets_need_the_token_and_an_origin_of_ours() {
     use tokio_tungstenite::tungstenite::client::IntoClientRequest;
     let site = closed(None);
     let address = site.listen().await;
-    let cookie = log_in(&site, TOKEN)
+    let own = format!("http://{address}");
+    let cookie = log_in_at(&site, TOKEN, &address.to_string(), &own)
         .await
         .header("set-cookie")
         .split(';')
@@ -278,7 +279,6 @@ async fn websockets_need_the_token_and_an_origin_of_ours() {
         )
         .await;
     let id = reply.json()["id"].as_str().unwrap().to_owned();
-    let own = format!("http://{address}");
     for (headers, status) in [
         (vec![], 401),
         (vec![("authorization", bearer.as_str())], 101),

@@ -13,17 +13,17 @@ pub fn closed(public: Option<&str>) -> Site {
 }
 
 pub async fn log_in(site: &Site, token: &str) -> Reply {
+    log_in_at(site, token, "localhost:8080", "http://localhost:8080").await
+}
+
+/// Logs in under this Host, from a page of this origin.
+pub async fn log_in_at(site: &Site, token: &str, host: &str, origin: &str) -> Reply {
     let request = Request::post("/login")
-        .header("host", "localhost")
-        .header("origin", "http://localhost");
+        .header("host", host)
+        .header("origin", origin)
+        .header("content-type", "application/x-www-form-urlencoded");
     let form = format!("token={}", token.replace(' ', "+"));
-    site.send(
-        request
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(form))
-            .unwrap(),
-    )
-    .await
+    site.send(request.body(Body::from(form)).unwrap()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,14 +78,8 @@ async fn a_session_opens_until_it_is_closed() {
     assert_eq!(with(Method::GET, "/api/v1/runs", None).await, 401);
 }
 
-/// The cookie that a login under this Host, from a page of this origin, is given.
 async fn cookie_of(site: &Site, host: &str, origin: &str) -> String {
-    let request = Request::post("/login")
-        .header("host", host)
-        .header("origin", origin)
-        .header("content-type", "application/x-www-form-urlencoded");
-    let form = format!("token={}", TOKEN.replace(' ', "+"));
-    let reply = site.send(request.body(Body::from(form)).unwrap()).await;
+    let reply = log_in_at(site, TOKEN, host, origin).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{host} {origin}");
     reply.header("set-cookie").to_owned()
 }
