@@ -9,7 +9,7 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::TimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::TraceLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -17,6 +17,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 const MOST_BODY: usize = 2 * 1024 * 1024;
 /// The longest that an answer may take to begin; streams go on after that.
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// The longest wait for more of a request's body.
+const STALLED_BODY: Duration = Duration::from_secs(10);
 
 /// Everything that the server answers.
 pub fn app(state: State) -> Router {
@@ -34,6 +37,7 @@ pub fn app(state: State) -> Router {
     answers
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(RequestBodyTimeoutLayer::new(STALLED_BODY))
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::REQUEST_TIMEOUT,
             LONGEST,

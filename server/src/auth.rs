@@ -4,6 +4,7 @@ mod guard;
 mod login;
 mod names;
 mod session;
+mod tries;
 
 pub use guard::{Access, guard};
 pub use login::login_routes;
@@ -12,6 +13,7 @@ pub use names::{Names, Public, is_loopback};
 use session::Sessions;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tries::Tries;
 
 /// The shortest token that is accepted: what can be guessed is no secret.
 pub const SHORTEST_TOKEN: usize = 16;
@@ -22,6 +24,7 @@ pub struct Auth {
     /// SHA-256 of the token, where one is needed.
     token: Option<[u8; 32]>,
     sessions: Sessions,
+    tries: Tries,
 }
 
 impl Auth {
@@ -31,6 +34,7 @@ impl Auth {
             names,
             token: token.map(digest),
             sessions: Sessions::default(),
+            tries: Tries::default(),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::store::RunRow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::{Chart, Figure, Options, Source, export, figure};
+use valleyscope_shared::csv::comment;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::route::ViewState;
@@ -120,7 +121,7 @@ fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<
             label::in_svg(&export::svg(figure, options).map_err(failed)?, label).into_bytes()
         }
         Form::Png => label::in_png(export::png(figure, options).map_err(failed)?, label),
-        Form::Csv => format!("# {label}\r\n{}", figure.table().csv()).into_bytes(),
+        Form::Csv => format!("# {}\r\n{}", comment(label), figure.table().csv()).into_bytes(),
     })
 }
 

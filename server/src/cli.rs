@@ -59,6 +59,13 @@ impl Place {
     fn data_dir(&self) -> Result<PathBuf> {
         crate::place::data_dir(self.data_dir.clone())
     }
+
+    /// The same, made where it is missing, for who writes there.
+    fn own_data_dir(&self) -> Result<PathBuf> {
+        let folder = self.data_dir()?;
+        crate::private::make_folder(&folder)?;
+        Ok(folder)
+    }
 }
 
 /// Does what the arguments say.

@@ -10,6 +10,7 @@ pub use json::{write_json, write_json_file};
 pub use npz::write_npz;
 pub use stream::streamed;
 
+use std::sync::Arc;
 use valleyscope_shared::event::{Started, Warning};
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::run::{Phase, RunState};
@@ -25,20 +26,24 @@ pub struct Record {
     pub started: Started,
     /// What makes the result doubtful.
     pub warnings: Vec<Warning>,
-    /// The readings, one table per seed.
-    pub passes: Vec<Readings>,
+    /// The readings, one table per seed; shared with whoever else looks at them.
+    pub passes: Arc<Vec<Readings>>,
 }
 
 impl Record {
     /// The record of a run; nothing before it has started.
-    pub fn new(spec: RunSpec, state: &RunState, passes: Vec<Readings>) -> Option<Self> {
+    pub fn new(
+        spec: RunSpec,
+        state: &RunState,
+        passes: impl Into<Arc<Vec<Readings>>>,
+    ) -> Option<Self> {
         let started = state.started.clone()?;
         Some(Self {
             spec,
             phase: state.phase,
             started,
             warnings: state.warnings.clone(),
-            passes,
+            passes: passes.into(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! Errors on their way out: one problem document, whatever went wrong.
 
+use crate::discreet::without_folders;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -55,14 +56,19 @@ impl Failure {
 }
 
 impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
+        // What fails inside may name this machine's folders, which are nobody's business.
+        if self.0.status >= 500 {
+            self.0.detail = without_folders(&self.0.detail);
+        }
         let status =
             StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let busy = self.0.kind == "/problems/busy";
         let mut response = (status, Json(self.0)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        // A run takes seconds to minutes; ten seconds is a friendly time to ask again.
-        if status == StatusCode::TOO_MANY_REQUESTS {
+        // A run takes seconds to minutes, and so does a download; ten seconds is a friendly time to ask again.
+        if status == StatusCode::TOO_MANY_REQUESTS || busy {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
         }
         response

@@ -7,7 +7,9 @@ use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use tower::ServiceExt;
+use std::convert::Infallible;
+use std::io::ErrorKind;
+use tower::{ServiceExt, service_fn};
 use tower_http::services::{ServeDir, ServeFile};
 use valleyscope_shared::problem::Problem;
 
@@ -19,6 +21,7 @@ pub fn routes(state: &State) -> Router<State> {
             .append_index_html_on_directories(false)
             .precompressed_br()
             .precompressed_gzip();
+        let files = service_fn(move |request| find(files.clone(), request));
         router = router.nest_service(
             "/pkg",
             tower::ServiceBuilder::new()
@@ -27,6 +30,29 @@ pub fn routes(state: &State) -> Router<State> {
         );
     }
     router.fallback(page)
+}
+
+/// A file by its path. A name that no file can have, such as one that is too long, is not found either.
+async fn find(mut files: ServeDir, request: Request) -> Result<Response, Infallible> {
+    Ok(match files.try_call(request).await {
+        Ok(response) => response.into_response(),
+        Err(error) if is_nowhere(error.kind()) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a file of the frontend cannot be read: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    })
+}
+
+fn is_nowhere(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::PermissionDenied
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput
+    )
 }
 
 /// Files whose names carry a hash of their content never change.

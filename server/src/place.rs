@@ -3,13 +3,13 @@
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// The data directory: the one given, else the platform's usual place.
+/// The data directory, from the root on: the one given, else the platform's usual place.
 ///
 /// # Errors
 /// None was given, and the platform has no usual place.
 pub fn data_dir(given: Option<PathBuf>) -> Result<PathBuf> {
     match given {
-        Some(folder) => Ok(folder),
+        Some(folder) => Ok(std::path::absolute(folder)?),
         None => Ok(dirs::data_dir().context("this system has no usual place for data; give one with --data-dir or VALLEYSCOPE_DATA")?.join("valleyscope")),
     }
 }

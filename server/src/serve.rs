@@ -2,6 +2,7 @@
 
 use crate::app::app;
 use crate::auth::{Auth, Names, Public, SHORTEST_TOKEN, is_loopback};
+use crate::connection::{self, Limits};
 use crate::engine::Engine;
 use crate::example;
 use crate::place::static_dir;
@@ -17,7 +18,7 @@ use tokio::net::TcpListener;
 
 /// How many runs may wait, over all devices.
 const MOST_WAITING: usize = 500;
-/// How long open connections may take to end when the server stops.
+/// How long runs may take to write their last words when the server stops.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What `valleyscope serve` is told.
@@ -45,10 +46,9 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
     check(&options)?;
     let listener = bind(&options.host, options.port).await?;
     let store = Store::open(&options.data_dir)?;
-    let auth = Auth::new(
-        Names::new(&options.host, options.public_url),
-        options.token.as_deref(),
-    );
+    let names = Names::new(&options.host, options.public_url);
+    tracing::info!("requests are answered that are for {names}; --public-url gives another name");
+    let auth = Auth::new(names, options.token.as_deref());
     let files = static_dir(options.static_dir);
     if let Some(folder) = &files
         && let Err(error) = example::bring(&store, folder)
@@ -74,25 +74,13 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
     )?;
     announce(listener.local_addr()?)?;
     tracing::info!(data_dir = %options.data_dir.display(), "the data directory is {}", options.data_dir.display());
-    let service = app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let (told, mut stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, service).with_graceful_shutdown({
-        let state = state.clone();
-        async move {
-            asked_to_stop().await;
-            tracing::info!("stopping; runs are interrupted, what they computed is kept");
-            state.close();
-            told.send_replace(true);
-        }
-    });
-    tokio::select! {
-        result = server => result.context("the server failed")?,
-        () = async {
-            // The sender lives as long as the server, so this waits for the word.
-            let _ = stopped.wait_for(|stopped| *stopped).await;
-            tokio::time::sleep(FAREWELL).await;
-        } => {}
-    }
+    let limits = Limits::within(connection::raise_descriptors());
+    connection::serve(listener, app(state.clone()), limits, async {
+        asked_to_stop().await;
+        tracing::info!("stopping; runs are interrupted, what they computed is kept");
+        state.close();
+    })
+    .await;
     wait_for_runs(&state).await;
     Ok(())
 }

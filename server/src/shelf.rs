@@ -11,9 +11,11 @@ const MOST_BYTES: usize = 256 * 1024 * 1024;
 
 /// All readings of one run so far.
 pub struct Passes {
-    /// One table per pass.
-    pub passes: Vec<Readings>,
+    /// One table per pass. Whoever reads on for long, such as an export, holds the same tables; what comes after that goes into new ones.
+    pub passes: Arc<Vec<Readings>>,
     last_block: i64,
+    /// Whether nothing can come any more.
+    whole: bool,
 }
 
 type Slot = Arc<Mutex<Option<Passes>>>;
@@ -47,11 +49,12 @@ impl Shelf {
         {
             *passes = Passes::empty(state, &store.examples(number)?);
         }
-        passes.catch_up(store, number)?;
+        passes.catch_up(store, number, state)?;
         let size = passes.bytes();
         let answer = look(passes);
         drop(held);
-        self.tidy(number, size);
+        self.weigh(number, size);
+        self.tidy();
         Ok(answer)
     }
 
@@ -73,15 +76,36 @@ impl Shelf {
         slot
     }
 
-    fn tidy(&self, number: i64, size: usize) {
+    fn weigh(&self, number: i64, size: usize) {
         let mut slots = lock(&self.slots);
         if let Some(slot) = slots.iter_mut().find(|(held, ..)| *held == number) {
             slot.2 = size;
         }
-        while slots.iter().map(|(_, _, size)| size).sum::<usize>() > MOST_BYTES && !slots.is_empty()
-        {
-            slots.remove(0);
-        }
+    }
+
+    /// Forgets the readings that were not looked at for longest, where they take more than they may.
+    ///
+    /// What someone holds stays: to forget it would free nothing, and have the next one read it a second time.
+    pub fn tidy(&self) {
+        let mut slots = lock(&self.slots);
+        let mut all: usize = slots.iter().map(|(_, _, size)| size).sum();
+        slots.retain(|(_, slot, size)| {
+            let stays = all <= MOST_BYTES || is_held(slot);
+            if !stays {
+                all -= size;
+            }
+            stays
+        });
+    }
+}
+
+/// Whether someone reads in these tables, or makes them just now.
+fn is_held(slot: &Slot) -> bool {
+    match slot.try_lock() {
+        Ok(held) => held
+            .as_ref()
+            .is_some_and(|passes| Arc::strong_count(&passes.passes) > 1),
+        Err(_) => true,
     }
 }
 
@@ -92,20 +116,29 @@ impl Passes {
             None => Vec::new(),
         };
         Self {
-            passes,
+            passes: Arc::new(passes),
             last_block: 0,
+            whole: false,
         }
     }
 
     /// All readings of a run, for one who wants them once.
     pub fn read(store: &Store, number: i64, state: &RunState) -> Result<Vec<Readings>> {
         let mut passes = Self::empty(state, &store.examples(number)?);
-        passes.catch_up(store, number)?;
-        Ok(passes.passes)
+        passes.catch_up(store, number, state)?;
+        Ok(Arc::unwrap_or_clone(passes.passes))
     }
 
-    fn catch_up(&mut self, store: &Store, number: i64) -> Result<()> {
-        let passes = &mut self.passes;
+    /// The tables as they are now, to be read for as long as one likes.
+    pub fn share(&self) -> Arc<Vec<Readings>> {
+        self.passes.clone()
+    }
+
+    fn catch_up(&mut self, store: &Store, number: i64, state: &RunState) -> Result<()> {
+        if self.whole {
+            return Ok(());
+        }
+        let passes = Arc::make_mut(&mut self.passes);
         self.last_block = store.blocks_after(number, self.last_block, |block| {
             if let Some(pass) = passes.get_mut(block.pass) {
                 pass.put(&block);
@@ -121,6 +154,8 @@ impl Passes {
                 pass.put_ending(row, ending);
             }
         }
+        // The state was read before the readings, and the end is written after all of them.
+        self.whole = state.ended.is_some();
         Ok(())
     }
 

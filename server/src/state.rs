@@ -1,6 +1,7 @@
 //! What every handler may use.
 
 use crate::auth::Auth;
+use crate::discreet;
 use crate::engine::Engine;
 use crate::failure::{Answer, Failure};
 use crate::log::Log;
@@ -12,13 +13,16 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::origin::Origin;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::run::RunState;
 use valleyscope_shared::spec::RunSpec;
+
+/// The most files that are sent at a time: each has a thread that waits for its reader.
+const MOST_EXPORTS: usize = 16;
 
 /// Everything shared by the handlers; cheap to clone.
 #[derive(Clone)]
@@ -42,6 +46,9 @@ pub struct Parts {
     pub pages: Option<PathBuf>,
     /// When the server started.
     pub since: Instant,
+    /// Room for files that are being sent.
+    pub exports: Arc<Semaphore>,
+    told: discreet::Told,
     closing: watch::Sender<bool>,
     turn: Mutex<()>,
 }
@@ -86,6 +93,8 @@ impl State {
             auth: options.auth,
             pages: options.pages,
             since: Instant::now(),
+            exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
+            told: discreet::Told::default(),
             closing: watch::Sender::new(false),
             turn: Mutex::default(),
         })))
@@ -107,12 +116,17 @@ impl State {
             })?
     }
 
-    /// What there is to choose from.
+    /// What there is to choose from. What is wrong with a model or a data set is told without this machine's folders.
     ///
     /// # Errors
     /// The data directory cannot be read.
     pub fn catalog(&self) -> Result<Catalog, Problem> {
-        self.engine.catalog()
+        let catalog = self.engine.catalog();
+        let mut catalog = catalog.inspect_err(|error| {
+            tracing::error!(%error, "the catalogue cannot be made: {error}");
+        })?;
+        self.told.hide_folders(&mut catalog);
+        Ok(catalog)
     }
 
     /// Lets one at a time pass, as long as the guard is held.

@@ -14,14 +14,18 @@ use serde::{Deserialize, Serialize};
 /// The most runs of one batch.
 pub const MOST_RUNS: usize = 200;
 
+/// The longest title, in characters.
+pub const LONGEST_TITLE: usize = 200;
+
 /// What is asked for: the runs are the models under the attacks, the attacks of the first model first.
 /// A list in place of an attack's setting tries every value of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BatchSpec {
-    /// What the batch is called; made of its models and attacks when left out.
+    /// What the batch is called, in up to 200 characters; made of its models and attacks when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
     /// The ids of models in the catalogue.
     pub models: Vec<String>,
@@ -117,6 +121,16 @@ impl BatchSpec {
         ] {
             if count == 0 {
                 wrong(name.to_owned(), "give at least one".to_owned());
+            }
+        }
+        if let Some(title) = &self.title {
+            let length = title.chars().count();
+            if length == 0 || length > LONGEST_TITLE || title.contains(char::is_control) {
+                let right = format!("1 to {LONGEST_TITLE} on one line are right");
+                wrong(
+                    "title".to_owned(),
+                    format!("the title has {length} characters; {right}"),
+                );
             }
         }
         for (place, attack) in self.attacks.iter().enumerate() {

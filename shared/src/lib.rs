@@ -9,6 +9,7 @@ pub mod api;
 pub mod batch;
 pub mod catalog;
 pub mod chart;
+pub mod csv;
 pub mod ending;
 pub mod event;
 pub mod field;

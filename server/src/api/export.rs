@@ -14,7 +14,7 @@ use valleyscope_shared::problem::Problem;
 /// A run's results as JSON, in the layout of the golden files.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/export.json", tag = "exports",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     file(state, id, "json", "application/json", |record, to| {
         write_json(record, to)
@@ -25,7 +25,7 @@ pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
 /// A run's readings as CSV, one line per example and point.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/export.csv", tag = "exports",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, content_type = "text/csv", body = String), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, content_type = "text/csv", body = String), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn csv(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     file(state, id, "csv", "text/csv; charset=utf-8", |record, to| {
         write_csv(record, to)
@@ -36,7 +36,7 @@ pub async fn csv(state: Shared<State>, id: Path<String>) -> Answer<Response> {
 /// A run's readings as arrays for NumPy.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/export.npz", tag = "exports",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn npz(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     file(state, id, "npz", "application/zip", |record, to| {
         write_npz(record, to)
@@ -51,11 +51,21 @@ async fn file(
     kind: &'static str,
     write: fn(&Record, &mut dyn Write) -> io::Result<()>,
 ) -> Answer<Response> {
+    let room = state.exports.clone().try_acquire_owned().map_err(|_| {
+        Problem::new(
+            "busy",
+            503,
+            "Too many files are being sent",
+            "as many files as this server sends at a time are on their way; try again in a few seconds",
+        )
+    })?;
     let (id, record) = state
         .blocking(move |state| {
             let row = state.run(&id)?;
             let run = state.run_state(&row)?;
-            let passes = Passes::read(&state.store, row.number, &run)?;
+            let passes = state
+                .shelf
+                .look(&state.store, row.number, &run, Passes::share)?;
             let record = Record::new(row.spec, &run, passes).ok_or_else(|| {
                 Problem::new(
                     "not-started",
@@ -67,7 +77,12 @@ async fn file(
             Ok((row.id, record))
         })
         .await?;
-    let body: Body = streamed(move |to| write(&record, to));
+    let body: Body = streamed(move |to| {
+        let written = write(&record, to);
+        drop((record, room));
+        state.shelf.tidy();
+        written
+    });
     let name = format!("attachment; filename=\"valleyscope-{id}.{ending}\"");
     Ok((
         [

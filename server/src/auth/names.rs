@@ -3,6 +3,7 @@
 //! A page of another site can make a browser send requests here under that site's name (DNS rebinding).
 //! The Host header gives it away.
 
+use std::fmt;
 use std::net::IpAddr;
 
 /// Where people reach the server, when that is not the address it listens on: `https://lab.example:8443`.
@@ -75,10 +76,45 @@ impl Names {
         public || (matches!(scheme, "http" | "https") && rest == authority.to_ascii_lowercase())
     }
 
-    /// Whether cookies may only travel through https.
+    /// The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port is in the name.
+    pub fn cookie(&self, authority: &str) -> String {
+        let authority = authority.to_ascii_lowercase();
+        // A proxy may leave the port out of the Host that it hands on.
+        let public = self.public.as_ref().map(|public| public.authority.as_str());
+        let public = public.filter(|public| host_of(public) == host_of(&authority));
+        match port_of(&authority).or_else(|| public.and_then(port_of)) {
+            Some(port) => format!("valleyscope-{port}"),
+            None => "valleyscope".to_owned(),
+        }
+    }
+
+    /// Whether cookies may only travel through https, where the request does not tell.
     pub fn is_secure(&self) -> bool {
         self.public.as_ref().is_some_and(|public| public.secure)
     }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("localhost, 127.0.0.1, [::1]")?;
+        let more = self.allowed.iter().filter(|name| !is_loopback(name));
+        for name in more.filter(|name| !is_any(name)) {
+            write!(formatter, ", {name}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether an address stands for all of this machine's, so that nobody asks for it.
+fn is_any(host: &str) -> bool {
+    host.parse::<IpAddr>()
+        .is_ok_and(|address| address.is_unspecified())
+}
+
+/// The port of `host:port` or `[v6]:port`, where there is one.
+fn port_of(authority: &str) -> Option<u16> {
+    let (_, port) = authority.rsplit_once(':')?;
+    port.parse().ok()
 }
 
 /// The host of `host:port`, `[v6]:port` or either without a port; without brackets.
@@ -140,6 +176,34 @@ mod tests {
         assert!(!names.is_own("http://localhost:3000", "localhost:8080"));
         assert!(!names.is_own("null", "localhost:8080"));
         assert!(!names.is_own("http://localhost:8080.evil.example", "localhost:8080"));
+    }
+
+    #[test]
+    fn every_port_has_its_own_cookie() {
+        let names = Names::new("127.0.0.1", "https://lab.example:8443".parse().ok());
+        for (authority, cookie) in [
+            ("localhost:8080", "valleyscope-8080"),
+            ("localhost:8081", "valleyscope-8081"),
+            ("[::1]:8080", "valleyscope-8080"),
+            ("[::1]", "valleyscope"),
+            ("localhost", "valleyscope"),
+            ("LAB.example:8443", "valleyscope-8443"),
+            ("lab.example", "valleyscope-8443"),
+        ] {
+            assert_eq!(names.cookie(authority), cookie, "{authority}");
+        }
+    }
+
+    #[test]
+    fn the_names_that_are_answered_to_can_be_told() {
+        let told = |host, public: &str| Names::new(host, public.parse().ok()).to_string();
+        let local = "localhost, 127.0.0.1, [::1]";
+        assert_eq!(told("127.0.0.1", ""), local);
+        assert_eq!(told("0.0.0.0", ""), local);
+        assert_eq!(
+            told("192.168.1.5", "https://lab.example:8443"),
+            format!("{local}, 192.168.1.5, lab.example")
+        );
     }
 
     #[test]

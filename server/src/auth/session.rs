@@ -7,8 +7,6 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// The name of the cookie.
-pub const COOKIE: &str = "valleyscope";
 /// How long a session lasts.
 pub const LASTS: Duration = Duration::from_secs(12 * 60 * 60);
 /// The most sessions at a time; beyond that the oldest ends.

@@ -34,7 +34,7 @@ enum Command {
 pub fn data(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
         Command::Add { name, paths, place } => {
-            let info = valleyscope_engine::data::register(&place.data_dir()?, name, paths)?;
+            let info = valleyscope_engine::data::register(&place.own_data_dir()?, name, paths)?;
             println!(
                 "{name}: {} images of shape {:?}, {} classes",
                 info.count,

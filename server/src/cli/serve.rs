@@ -3,12 +3,16 @@
 use super::Place;
 use crate::auth::Public;
 use crate::libtorch::LibTorch;
+use crate::private;
 use crate::serve::{Serve, serve as serve_until_stopped};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+
+/// Threads for work that waits for the disk or for a reader. Each may hold a few descriptors, which are counted on.
+const BLOCKING_THREADS: usize = 64;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -28,7 +32,7 @@ pub struct Arguments {
         conflicts_with = "token_file"
     )]
     token: Option<String>,
-    /// A file that holds the secret
+    /// A file that holds the secret, which nobody else may read
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// Where people reach the server, when that is another address, for example https://lab.example
@@ -48,7 +52,9 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
         (None, Some(file)) => Some(read_token(file)?),
         (None, None) => None,
     };
-    let data_dir = arguments.place.data_dir()?;
+    private::new_files();
+    let data_dir = arguments.place.own_data_dir()?;
+    private::advise(&data_dir);
     let engine = Arc::new(LibTorch::new(data_dir.clone(), &arguments.device)?);
     engine.say_device();
     let options = Serve {
@@ -61,6 +67,7 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
         .build()
         .context("cannot start the threads of the server")?;
     runtime.block_on(serve_until_stopped(options, engine))?;
@@ -69,7 +76,8 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_token(file: &PathBuf) -> Result<String> {
+fn read_token(file: &Path) -> Result<String> {
+    private::check_secret(file)?;
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the token file {}", file.display()))?;
     let token = text.trim();

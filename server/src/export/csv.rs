@@ -2,6 +2,7 @@
 
 use super::Record;
 use std::io::{self, Write};
+use valleyscope_shared::csv::comment;
 use valleyscope_shared::measure;
 
 /// Writes the readings as CSV. Readings that are not finite are `nan`, `inf` or `-inf`; points that were never computed have no line.
@@ -56,7 +57,7 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
 pub fn write_header(record: &Record, to: &mut impl Write) -> io::Result<()> {
     if let Some(header) = record.header().as_object() {
         for (key, value) in header {
-            writeln!(to, "# {key}: {value}")?;
+            writeln!(to, "# {key}: {}", comment(&value.to_string()))?;
         }
     }
     Ok(())

@@ -61,7 +61,7 @@ pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
             "<f8",
             &[record.passes.len(), axis.points(), examples.len()],
         ))?;
-        for readings in &record.passes {
+        for readings in record.passes.iter() {
             for point in 0..axis.points() {
                 for row in 0..examples.len() {
                     zip.write_all(

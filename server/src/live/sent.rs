@@ -3,6 +3,7 @@
 use super::batch::{News, Place};
 use crate::log::{Cursor, Feed};
 use crate::state::State;
+use axum::http::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -41,9 +42,11 @@ pub fn server_sent(state: State, run: String, feed: Feed, cursor: Cursor) -> Res
             .map(|event| (Ok::<_, Infallible>(event), viewer))
     })
     .fuse();
-    Sse::new(stream)
-        .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat"))
-        .into_response()
+    // Proxies that gather answers before they pass them on would hold the events back.
+    let at_once = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    let events =
+        Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat"));
+    (at_once, events).into_response()
 }
 
 impl Viewer {

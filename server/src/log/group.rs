@@ -1,6 +1,7 @@
 //! What one commit changes, run by run.
 
 use super::live::Live;
+use crate::discreet::without_folders;
 use crate::store::{Entry, StoreError, Write, event_json};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -92,7 +93,9 @@ pub fn group(items: Vec<Item>) -> Result<Vec<Group>, StoreError> {
         let group = &mut groups[place];
         match content {
             Content::Event(event) => group.push(at_ms, *event)?,
-            Content::Ended(ended, done) => {
+            Content::Ended(mut ended, done) => {
+                // Viewers are told what failed, not where it lies; the server's own log says that.
+                ended.reason = ended.reason.as_deref().map(without_folders);
                 group.push(at_ms, Event::Ended(ended))?;
                 group.done = Some(done);
             }

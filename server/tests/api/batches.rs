@@ -98,6 +98,24 @@ async fn a_wrong_batch_names_the_place_and_nothing_is_taken_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_title_is_one_short_line() {
+    let site = Site::new();
+    let titled = |title: &str| {
+        let mut titled = batch(&["plain"]);
+        titled["title"] = title.into();
+        titled
+    };
+    for title in ["", "two\nlines", "\u{1b}[31mred", &"a".repeat(201)] {
+        let reply = site.post("/api/v1/batches", &titled(title)).await;
+        assert_eq!(reply.fields(), ["title"], "{title}");
+    }
+    for title in ["=1+1", &"ä".repeat(200)] {
+        let reply = site.post("/api/v1/batches", &titled(title)).await;
+        assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_key_gives_the_same_batch_and_another_body_is_refused() {
     let site = Site::new();
     let ask = |body: Value| {

@@ -16,7 +16,10 @@ use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
 
 /// The models of the test engine, by what they do.
-const MODELS: [&str; 4] = ["plain", "slow", "panics", "fails"];
+const MODELS: [&str; 6] = ["plain", "slow", "panics", "fails", "lost", "broken"];
+
+/// The words of a fault that names a folder of the machine: the model `lost` fails with it, the model `broken` is listed with it.
+pub const FAULT: &str = "/srv/lab/secret place/models/a/model.json: No such file or directory";
 
 /// See the module.
 #[derive(Clone, Default)]
@@ -48,6 +51,7 @@ impl Engine for TestEngine {
             architecture: "formulas".to_owned(),
             input_shape: vec![3, 4, 4],
             classes: classes.clone(),
+            problem: (id == "broken").then(|| FAULT.to_owned()),
             ..ModelInfo::default()
         };
         let set = DataInfo {
@@ -196,6 +200,9 @@ impl Runner for TestRunner {
                     })));
                     if point == 2 && spec.model == "panics" {
                         panic!("the test model panics at point 2");
+                    }
+                    if point == 2 && spec.model == "lost" {
+                        return Err(Problem::run_failed(FAULT));
                     }
                     if point == 2 && spec.model == "fails" {
                         return Err(Problem::run_failed("the test model fails at point 2"));

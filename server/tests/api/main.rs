@@ -5,10 +5,12 @@
 mod archive;
 mod bad_input;
 mod batches;
+mod discreet;
 mod document;
 mod engine;
 mod live;
 mod origin;
+mod patience;
 mod refusals;
 mod results;
 mod runs;
@@ -16,3 +18,4 @@ mod security;
 mod session;
 mod site;
 mod storage;
+mod tries;

@@ -1,8 +1,9 @@
 //! Who may come in, under which name, from where; and what every answer carries.
 
-use crate::session::{TOKEN, closed, log_in};
+use crate::session::{TOKEN, closed, log_in_at};
 use crate::site::{Site, spec};
-use axum::http::{Method, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use valleyscope::protect::SECURITY_HEADERS;
 
 /// Every path of the API with something in the place of its parameters, and those beside it.
@@ -109,6 +110,29 @@ async fn requests_under_a_foreign_name_are_misdirected() {
             )
             .await;
         assert_eq!(reply.status.as_u16(), status, "{host}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_for_one_name_and_for_ours() {
+    let site = Site::new();
+    for (line, hosts, status) in [
+        ("/api/v1/runs", &["localhost", "evil.example"][..], 400),
+        ("/api/v1/runs", &["evil.example", "localhost"], 400),
+        ("/api/v1/runs", &["localhost", "localhost"], 400),
+        ("/api/v1/runs", &[], 421),
+        ("http://evil.example/api/v1/runs", &["localhost"], 421),
+        ("http://localhost/api/v1/runs", &["evil.example"], 421),
+        ("http://localhost@evil.example/", &["localhost"], 421),
+        ("http://localhost:8080/api/v1/runs", &["localhost"], 200),
+        ("http://localhost/api/v1/runs", &[], 200),
+    ] {
+        let mut request = Request::get(line);
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let reply = site.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(reply.status.as_u16(), status, "{line} {hosts:?}");
     }
 }
 
@@ -234,7 +258,8 @@ async fn websockets_need_the_token_and_an_origin_of_ours() {
     use tokio_tungstenite::tungstenite::client::IntoClientRequest;
     let site = closed(None);
     let address = site.listen().await;
-    let cookie = log_in(&site, TOKEN)
+    let own = format!("http://{address}");
+    let cookie = log_in_at(&site, TOKEN, &address.to_string(), &own)
         .await
         .header("set-cookie")
         .split(';')
@@ -254,7 +279,6 @@ async fn websockets_need_the_token_and_an_origin_of_ours() {
         )
         .await;
     let id = reply.json()["id"].as_str().unwrap().to_owned();
-    let own = format!("http://{address}");
     for (headers, status) in [
         (vec![], 401),
         (vec![("authorization", bearer.as_str())], 101),

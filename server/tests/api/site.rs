@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use valleyscope::app::app;
 use valleyscope::auth::{Auth, Names};
+use valleyscope::connection::{self, Limits};
 use valleyscope::state::{Options, State};
 use valleyscope::store::{Store, StoreError};
 
@@ -71,22 +72,28 @@ impl Site {
     }
 
     pub fn with(auth: Auth, cap: usize) -> Self {
-        Self::in_folder(tempfile::tempdir().unwrap(), auth, cap)
+        let options = Options {
+            auth,
+            pages: None,
+            cap,
+        };
+        Self::in_folder(tempfile::tempdir().unwrap(), options)
     }
 
-    fn in_folder(folder: TempDir, auth: Auth, cap: usize) -> Self {
+    /// With a built frontend in this folder.
+    pub fn with_pages(folder: &Path) -> Self {
+        let options = Options {
+            auth: Auth::new(Names::new("127.0.0.1", None), None),
+            pages: Some(folder.to_owned()),
+            cap: 100,
+        };
+        Self::in_folder(tempfile::tempdir().unwrap(), options)
+    }
+
+    fn in_folder(folder: TempDir, options: Options) -> Self {
         let store = open(folder.path());
         let engine = TestEngine::new();
-        let state = State::new(
-            store,
-            engine.clone(),
-            Options {
-                auth,
-                pages: None,
-                cap,
-            },
-        )
-        .unwrap();
+        let state = State::new(store, engine.clone(), options).unwrap();
         Self {
             app: app(state.clone()),
             engine,
@@ -100,7 +107,12 @@ impl Site {
         self.state.close();
         let folder = self.folder;
         drop((self.state, self.app, self.engine));
-        Self::in_folder(folder, Auth::new(Names::new("127.0.0.1", None), None), 100)
+        let options = Options {
+            auth: Auth::new(Names::new("127.0.0.1", None), None),
+            pages: None,
+            cap: 100,
+        };
+        Self::in_folder(folder, options)
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
@@ -182,13 +194,19 @@ impl Site {
 
     /// Binds to a free port and returns the address.
     pub async fn listen(&self) -> SocketAddr {
+        self.listen_within(Limits::within(20_000)).await
+    }
+
+    /// The same, with limits of one's own.
+    pub async fn listen_within(&self, limits: Limits) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = self
-            .app
-            .clone()
-            .into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        tokio::spawn(connection::serve(
+            listener,
+            self.app.clone(),
+            limits,
+            std::future::pending(),
+        ));
         address
     }
 }

@@ -4,6 +4,8 @@
 
 mod batch;
 mod classes;
+#[cfg(unix)]
+mod machine;
 mod program;
 mod resume;
 
@@ -205,10 +207,8 @@ fn a_port_in_use_is_said_in_one_sentence() {
 #[test]
 fn an_open_address_needs_a_token_that_cannot_be_guessed() {
     let program = Program::new();
-    let short = program.path("short");
-    std::fs::write(&short, "secret\n").unwrap();
-    let empty = program.path("empty");
-    std::fs::write(&empty, "\n").unwrap();
+    let short = program.secret("short", "secret\n");
+    let empty = program.secret("empty", "\n");
     for (arguments, words) in [
         (
             vec!["serve", "--host", "0.0.0.0", "--port", "0"],

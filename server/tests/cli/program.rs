@@ -32,6 +32,18 @@ impl Program {
         self.path(name)
     }
 
+    /// A file that only its owner may read.
+    pub fn secret(&self, name: &str, content: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        path
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_valleyscope"));
         command
@@ -65,27 +77,39 @@ impl Program {
     pub fn serve(&self, more: &[&str]) -> Server {
         let mut arguments = vec!["serve", "--port", "0"];
         arguments.extend(more);
-        let mut child = self
-            .command(&arguments)
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("listening on http://")
-            .unwrap_or_else(|| panic!("the server said {line:?}"))
-            .to_owned();
-        Server { child, address }
+        started(self.command(&arguments))
     }
+
+    /// The same, started by a shell after this line, which may set limits.
+    pub fn serve_after(&self, line: &str) -> Server {
+        let program = env!("CARGO_BIN_EXE_valleyscope");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{line}; exec \"$0\" serve --port 0")]);
+        shell.arg(program).current_dir(self.0.path());
+        shell.env("VALLEYSCOPE_DATA", self.path("data"));
+        shell.env_remove("VALLEYSCOPE_TOKEN");
+        shell.stdout(Stdio::piped());
+        started(shell)
+    }
+}
+
+fn started(mut command: Command) -> Server {
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line
+        .trim()
+        .strip_prefix("listening on http://")
+        .unwrap_or_else(|| panic!("the server said {line:?}"))
+        .to_owned();
+    Server { child, address }
 }
 
 pub struct Server {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Server {

@@ -3,6 +3,7 @@
 mod of_figure;
 
 use crate::amount::significant;
+use crate::csv::harmless;
 
 /// A table: a header and rows of as many cells.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,15 +42,21 @@ impl Cell {
     /// For a file, with every digit.
     fn field(&self) -> String {
         match self {
-            Self::Text(text) if text.contains([',', '"', '\n', '\r']) => {
-                format!("\"{}\"", text.replace('"', "\"\""))
-            }
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => quoted(&harmless(text)),
             Self::Number(value) if value.is_finite() => value.to_string(),
             Self::Number(value) => not_finite(*value).to_owned(),
             Self::Count(count) => count.to_string(),
             Self::Missing => String::new(),
         }
+    }
+}
+
+/// In quotes where it needs them.
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
     }
 }
 
@@ -96,5 +103,14 @@ mod tests {
             table.csv(),
             "step,\"a, \"\"b\"\"\"\r\nstart,0.30000000000000004\r\n1,-inf\r\n2,\r\n"
         );
+    }
+
+    #[test]
+    fn a_name_is_no_formula_in_a_csv_file() {
+        let table = Table {
+            columns: vec!["=1+1".into(), "-2,\"x\"".into()],
+            rows: vec![vec![Cell::Text("@a".into()), Cell::Number(-1.5)]],
+        };
+        assert_eq!(table.csv(), "'=1+1,\"'-2,\"\"x\"\"\"\r\n'@a,-1.5\r\n");
     }
 }

@@ -41,7 +41,12 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     let normalisation: Normalisation = wanted.normalisation.parse()?;
     let title = wanted.title.as_deref().unwrap_or(&wanted.name);
     let card = family.card(title, &wanted.file, normalisation)?;
-    let loaded = library::add(&wanted.place.data_dir()?, &wanted.name, &wanted.file, &card)?;
+    let loaded = library::add(
+        &wanted.place.own_data_dir()?,
+        &wanted.name,
+        &wanted.file,
+        &card,
+    )?;
     println!(
         "{}: {} parameters, every tensor accounted for",
         wanted.name, loaded.parameters
