@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// Everything that the server answers.
 pub fn app(state: State) -> Router {
-    let (api, document) = api::routes().split_for_parts();
+    let (api, document) = api::described();
     // The base layout is without the bar at the top, whose logo has an inline style that our content security policy forbids.
     let pages = SwaggerUi::new("/api/docs")
         .url("/api/openapi.json", document)

@@ -25,4 +25,5 @@ pub mod runner;
 pub mod series;
 pub mod spec;
 pub mod statistic;
+pub mod text;
 pub mod valley;

@@ -2,7 +2,7 @@
 
 use super::Normalisation;
 use super::card::{Architecture, ModelCard};
-use super::load::{LoadedModel, load, load_bytes, read};
+use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
 use crate::error::{Error, Result};
 use crate::name;
 use std::path::{Path, PathBuf};
@@ -99,7 +99,7 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
         });
     }
     let json = card.to_json()?;
-    let bytes = read(weights)?;
+    let bytes = fitting(weights, card)?;
     let loaded = load_bytes(&json, &bytes, Device::Cpu, Kind::Double)?;
     // Written beside and then renamed, so that a full disk leaves no half model behind.
     let parent = data_dir.join("models");
@@ -165,6 +165,5 @@ fn folder(data_dir: &Path, name: &str) -> PathBuf {
 }
 
 fn read_card(folder: &Path) -> Result<ModelCard> {
-    let bytes = read(&folder.join("model.json"))?;
-    ModelCard::parse(&String::from_utf8_lossy(&bytes))
+    ModelCard::parse(&card_text(folder)?)
 }

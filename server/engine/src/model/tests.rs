@@ -6,6 +6,7 @@ mod families;
 mod family_faults;
 mod faults;
 mod golden;
+mod hostile;
 
 use super::{Architecture, ModelCard, Normalisation, ResNetOptions, Shortcut, library};
 use crate::data::Dataset;
