@@ -9,6 +9,7 @@ mod chart;
 mod create;
 mod definition;
 mod delete;
+mod document;
 mod estimate;
 mod events;
 mod example;
@@ -29,6 +30,7 @@ pub use estimate::estimate;
 pub use example::detail;
 
 use crate::state::State;
+use axum::Router;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,8 +47,14 @@ use utoipa_axum::routes;
 ))]
 struct Document;
 
-/// Every route of the API.
-pub fn routes() -> OpenApiRouter<State> {
+/// Every route of the API, and its description.
+pub fn described() -> (Router<State>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = routes().split_for_parts();
+    document::complete(&mut document);
+    (router, document)
+}
+
+fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))

@@ -23,7 +23,7 @@ const STALLED_BODY: Duration = Duration::from_secs(10);
 
 /// Everything that the server answers.
 pub fn app(state: State) -> Router {
-    let (api, document) = api::routes().split_for_parts();
+    let (api, document) = api::described();
     // The base layout is without the bar at the top, whose logo has an inline style that our content security policy forbids.
     let pages = SwaggerUi::new("/api/docs")
         .url("/api/openapi.json", document)

@@ -3,11 +3,13 @@
 mod csv;
 mod json;
 mod npz;
+mod schema;
 mod stream;
 
 pub use csv::write_csv;
 pub use json::{write_json, write_json_file};
 pub use npz::write_npz;
+pub use schema::ResultFile;
 pub use stream::streamed;
 
 use std::sync::Arc;

@@ -16,16 +16,26 @@ pub enum Picture {
     Difference,
 }
 
+impl Picture {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Clean, Self::Adversarial, Self::Difference];
+
+    /// The name of its file.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Clean => "clean.png",
+            Self::Adversarial => "adversarial.png",
+            Self::Difference => "difference.png",
+        }
+    }
+}
+
 impl FromStr for Picture {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        match name {
-            "clean.png" => Ok(Self::Clean),
-            "adversarial.png" => Ok(Self::Adversarial),
-            "difference.png" => Ok(Self::Difference),
-            _ => Err(()),
-        }
+        let mut all = Self::ALL.into_iter();
+        all.find(|picture| picture.file() == name).ok_or(())
     }
 }
 

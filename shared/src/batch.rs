@@ -21,6 +21,7 @@ pub const LONGEST_TITLE: usize = 200;
 /// A list in place of an attack's setting tries every value of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = example_batch))]
 #[serde(deny_unknown_fields)]
 pub struct BatchSpec {
     /// What the batch is called, in up to 200 characters; made of its models and attacks when left out.
@@ -28,9 +29,11 @@ pub struct BatchSpec {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
     /// The ids of models in the catalogue.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub models: Vec<String>,
     /// The attacks with their parameters, each as in a run, or with a list in place of a value: then every combination is a run.
     /// A list of epsilons stays one run, with a pass each.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub attacks: Vec<AttackSpec>,
     /// Which images, the same for all.
     pub data: DataSpec,
@@ -40,6 +43,7 @@ pub struct BatchSpec {
     pub seed: Seeds,
     /// As in a run.
     #[serde(default = "crate::spec::default_batch_size")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 4096))]
     pub batch_size: u32,
     /// As in a run.
     #[serde(default = "crate::spec::default_device")]
@@ -49,6 +53,7 @@ pub struct BatchSpec {
     pub precision: Precision,
     /// As in a run.
     #[serde(default = "crate::spec::default_keep_examples")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 10_000))]
     pub keep_examples: u32,
 }
 
@@ -281,6 +286,16 @@ pub struct BatchEntry {
     pub created_ms: u64,
     /// How many runs it has.
     pub runs: usize,
+}
+
+/// A small batch of what comes with the program, for the API's description.
+#[cfg(feature = "openapi")]
+fn example_batch() -> serde_json::Value {
+    serde_json::json!({
+        "models": ["shapes-standard", "shapes-robust"],
+        "attacks": [{ "fgsm": { "epsilon": "8/255" } }],
+        "data": { "set": "shapes-test", "count": 4 },
+    })
 }
 
 /// The attacks that see the logits alone.

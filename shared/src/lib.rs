@@ -27,5 +27,6 @@ pub mod runner;
 pub mod series;
 pub mod spec;
 pub mod statistic;
+pub mod text;
 pub mod valley;
 pub mod verdict;

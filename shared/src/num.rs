@@ -82,8 +82,23 @@ impl Visitor<'_> for NumVisitor {
 pub enum NumSchema {
     /// A finite number.
     Number(f64),
-    /// `nan`, `inf` or `-inf`.
-    NotFinite(String),
+    /// What is no finite number.
+    NotFinite(NotFinite),
+}
+
+/// What JSON has no number for.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+pub enum NotFinite {
+    /// Not a number.
+    #[serde(rename = "nan")]
+    Nan,
+    /// Infinity.
+    #[serde(rename = "inf")]
+    Infinity,
+    /// Minus infinity.
+    #[serde(rename = "-inf")]
+    MinusInfinity,
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub use validate::{MOST_BATCH, MOST_EXAMPLES, MOST_KEPT, MOST_SEEDS};
 /// A run: which model, on which images, under which attack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = example_run))]
 #[serde(deny_unknown_fields)]
 pub struct RunSpec {
     /// The id of a model in the catalogue.
@@ -31,6 +32,7 @@ pub struct RunSpec {
     pub seed: Seeds,
     /// How many images are attacked at a time. Results do not depend on it.
     #[serde(default = "default_batch_size")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 4096))]
     pub batch_size: u32,
     /// `auto`, `cpu` or `cuda:N`.
     #[serde(default = "default_device")]
@@ -40,6 +42,7 @@ pub struct RunSpec {
     pub precision: Precision,
     /// For how many examples every iterate is kept, so that it can be looked at.
     #[serde(default = "default_keep_examples")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 10_000))]
     pub keep_examples: u32,
 }
 
@@ -118,7 +121,7 @@ pub struct PassSpec {
 /// The precision in which the network runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "String")]
 pub enum Precision {
     /// Single precision: fast.
     #[default]
@@ -127,6 +130,19 @@ pub enum Precision {
     Tf32,
     /// Double precision: for reference values.
     F64,
+}
+
+/// Read from a text alone: serde would also take `{"f32": null}`, and calls an empty object no JSON.
+impl TryFrom<String> for Precision {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "f32" => Ok(Self::F32),
+            "f64" => Ok(Self::F64),
+            _ => Err(format!("\"{text}\" is neither f32 nor f64")),
+        }
+    }
 }
 
 impl RunSpec {
@@ -180,26 +196,9 @@ fn plainly(message: &str) -> String {
 
 /// Reads any document of ours from JSON; an error names the field at fault.
 pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = match error.path().to_string() {
-            dot if dot == "." => String::new(),
-            path => path,
-        };
-        match error.inner().classify() {
-            serde_json::error::Category::Data => Problem::invalid(vec![FieldError {
-                path,
-                message: plainly(&error.inner().to_string()),
-            }]),
-            _ => Problem::new(
-                "not-json",
-                400,
-                "The request is not JSON",
-                error.inner().to_string(),
-            ),
-        }
-    })?;
-    reader.end().map_err(|error| {
+    // Whether it is JSON at all is asked first. What is wrong afterwards is a field, even where serde calls it a matter of syntax:
+    // a number out of range, or an object without a key where a choice is expected.
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| {
         Problem::new(
             "not-json",
             400,
@@ -207,7 +206,17 @@ pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Proble
             error.to_string(),
         )
     })?;
-    Ok(value)
+    let mut reader = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = match error.path().to_string() {
+            dot if dot == "." => String::new(),
+            path => path,
+        };
+        Problem::invalid(vec![FieldError {
+            path,
+            message: plainly(&error.inner().to_string()),
+        }])
+    })
 }
 
 pub(crate) fn default_batch_size() -> u32 {
@@ -224,6 +233,17 @@ pub(crate) fn default_keep_examples() -> u32 {
 
 fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+/// A small run of what comes with the program, for the API's description.
+#[cfg(feature = "openapi")]
+fn example_run() -> serde_json::Value {
+    serde_json::json!({
+        "model": "shapes-standard",
+        "data": { "set": "shapes-test", "count": 4 },
+        "attack": { "pgd": { "epsilon": "8/255", "step_size": "2/255", "steps": 3 } },
+        "keep_examples": 2,
+    })
 }
 
 /// How an [`Amount`] looks in the API's description.

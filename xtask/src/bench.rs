@@ -1,12 +1,13 @@
 //! Speed against PyTorch's: the comparison's Python lives in a throw-away environment of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
-use crate::{command, place, setup, system};
+use crate::setup::environment::{self, Environment};
+use crate::{command, place, setup};
 
 #[derive(Args)]
 pub struct Options {
@@ -40,60 +41,11 @@ pub fn bench(options: &Options) -> Result<()> {
     command::run(&mut bench)
 }
 
-/// The environment's Python; made on first use, in the cache, and completed where packages are missing.
+/// The comparison's Python, made on first use.
 pub fn python() -> Result<PathBuf> {
-    let folder = place::cache()?.join("bench-torch-2.11.0");
-    let python = folder.join("bin/python");
-    if !imports(&python, "sys") {
-        println!(
-            "Making a Python environment in {} (about 5 GB, once).",
-            folder.display()
-        );
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)
-                .with_context(|| format!("cannot empty {}", folder.display()))?;
-        }
-        make_environment(&folder)?;
-    }
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|(_, module)| !imports(&python, module))
-        .map(|(package, _)| *package)
-        .collect();
-    if missing.is_empty() {
-        return Ok(python);
-    }
-    println!("Installing {} in {}.", missing.join(", "), folder.display());
-    // All are named, so that what is installed for one does not move another.
-    let all = PACKAGES.iter().map(|(package, _)| package);
-    command::run(
-        Command::new(&python)
-            .args(["-m", "pip", "install", "--disable-pip-version-check"])
-            .args(all),
-    )
-    .context("the comparison's packages could not be installed; is PyPI reachable, and is there room on the disk?")?;
-    for (package, module) in PACKAGES {
-        anyhow::ensure!(
-            imports(&python, module),
-            "{package} was installed in {}, but cannot be imported",
-            folder.display()
-        );
-    }
-    Ok(python)
-}
-
-fn make_environment(folder: &Path) -> Result<()> {
-    let make = || command::run(Command::new("python3").args(["-m", "venv"]).arg(folder));
-    make().or_else(|_| {
-        // Debian keeps what a venv needs in a package of its own.
-        system::install(&system::Package {
-            name: "python3-venv",
-            why: "the comparison with PyTorch runs in a Python environment of its own",
-        })?;
-        make()
+    environment::python(&Environment {
+        name: "bench-torch-2.11.0",
+        size: "about 5 GB",
+        packages: &PACKAGES,
     })
-}
-
-fn imports(python: &Path, module: &str) -> bool {
-    command::succeeds(Command::new(python).args(["-c", &format!("import {module}")]))
 }

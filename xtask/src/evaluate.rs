@@ -2,6 +2,7 @@
 //!
 //! Each run's result is a small file of its own; what is there already is not computed again, so a stopped evaluation goes on where it was.
 
+mod api;
 mod net;
 mod parity;
 mod plan;
@@ -40,6 +41,12 @@ pub struct Options {
     /// Only the comparison with torchattacks and Foolbox
     #[arg(long, conflicts_with_all = ["net", "epsilon", "images"])]
     parity: bool,
+    /// Only ask the API whether it is as its description says, with schemathesis
+    #[arg(long, conflicts_with_all = ["net", "epsilon", "images", "attack", "parity", "tables"])]
+    api: bool,
+    /// How many requests at most that schemathesis makes up for each operation of the API, in each phase
+    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    examples: u32,
     /// Only write the tables of what is there
     #[arg(long)]
     tables: bool,
@@ -50,6 +57,12 @@ pub fn evaluate(options: &Options) -> Result<()> {
         setup::for_build()?;
         let mut build = command::cargo(["build", "--release", "--package", "valleyscope"]);
         command::run(&mut build)?;
+        if options.api || options.asks_for_everything() && !options.parity {
+            api::check(options.examples)?;
+        }
+        if options.api {
+            return Ok(());
+        }
         let maker = Maker::now();
         let data = place::root().join(&options.data);
         ensure!(

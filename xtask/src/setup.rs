@@ -3,6 +3,7 @@
 pub mod browser;
 mod cache;
 mod compiler;
+pub mod environment;
 pub mod libtorch;
 mod pip;
 pub mod wasm;

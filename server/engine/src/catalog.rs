@@ -1,7 +1,7 @@
 //! What this machine offers: its models, data sets and devices, as runs can name them.
 
 use crate::error::Result;
-use crate::model::{Architecture, LoadedModel, ModelCard, Shortcut};
+use crate::model::{Architecture, LoadedModel, ModelCard};
 use crate::{data, device, model};
 use std::path::Path;
 use tch::{Device, Kind};
@@ -66,7 +66,7 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
         parameters: loaded.parameters as u64,
         input_shape: card.input_shape.iter().map(|size| *size as usize).collect(),
         classes: card.classes.clone(),
-        normalisation: normalisation(card),
+        normalisation: card.normalisation.to_string(),
         data: card.data.clone(),
         accuracy: match others {
             true => Vec::new(),
@@ -89,7 +89,7 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
 fn describe(architecture: &Architecture) -> String {
     match architecture {
         Architecture::ResNet(options) => {
-            format!("ResNet-{}, {}", options.depth, shortcut(options.shortcut))
+            format!("ResNet-{}, {}", options.depth, options.shortcut.describe())
         }
         Architecture::SmallCnn(options) => {
             let channels: Vec<_> = options
@@ -109,32 +109,6 @@ fn describe(architecture: &Architecture) -> String {
         Architecture::LeNet(options) => format!(
             "LeNet, convolutions {}-{}, hidden {}",
             options.channels[0], options.channels[1], options.hidden
-        ),
-    }
-}
-
-fn shortcut(kind: Shortcut) -> &'static str {
-    match kind {
-        Shortcut::Both => "parameter-free shortcut, zero channels on both sides",
-        Shortcut::After => "parameter-free shortcut, zero channels after",
-        Shortcut::Conv => "convolution shortcut",
-    }
-}
-
-fn normalisation(card: &ModelCard) -> String {
-    let shown = |values: &[f64]| {
-        values
-            .iter()
-            .map(f64::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    match card.normalisation.mean.is_empty() {
-        true => "none".to_owned(),
-        false => format!(
-            "mean {}; std {}",
-            shown(&card.normalisation.mean),
-            shown(&card.normalisation.std)
         ),
     }
 }

@@ -1,13 +1,17 @@
 //! What can go wrong in the engine, with the facts a message needs.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tch::TchError;
+use valleyscope_shared::text::plain;
 
 /// The engine's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Everything the engine refuses or fails at.
+///
+/// What comes out of files is shown with [`plain`], so a message can go to a terminal and to a log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// LibTorch refused an operation; only its first line is shown, the rest is a C++ stack.
@@ -19,22 +23,22 @@ pub enum Error {
     Io(#[from] std::io::Error),
 
     /// Reading or writing this file failed.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     File {
         path: PathBuf,
         source: std::io::Error,
     },
 
     /// A file's content is not what its format says.
-    #[error("{}: {reason}", path.display())]
+    #[error("{}: {}", shown(path), plain(reason))]
     Format { path: PathBuf, reason: String },
 
     /// A JSON document does not describe what it should.
-    #[error("{what}: {reason}")]
+    #[error("{}: {}", plain(what), plain(reason))]
     Json { what: String, reason: String },
 
     /// A model's description contradicts itself or asks for what does not exist.
-    #[error("model.json: {field} is {value}; {expected}")]
+    #[error("model.json: {field} is {}; {expected}", plain(value))]
     Card {
         field: &'static str,
         value: String,
@@ -46,7 +50,7 @@ pub enum Error {
     Attack { id: String, reason: String },
 
     /// The file is no safetensors file.
-    #[error("not a readable safetensors file: {reason}")]
+    #[error("not a readable safetensors file: {}", plain(reason))]
     Safetensors { reason: String },
 
     /// The tensors of a file are not those of the architecture.
@@ -72,7 +76,7 @@ pub enum Error {
     },
 
     /// A name is not in a catalogue.
-    #[error("no {kind} is called \"{name}\"; known: {}", list(known))]
+    #[error("no {kind} is called \"{}\"; known: {}", plain(name), list(known))]
     Unknown {
         kind: &'static str,
         name: String,
@@ -81,8 +85,9 @@ pub enum Error {
 
     /// A name is not of the form that names have.
     #[error(
-        "\"{name}\" cannot name a {kind}: 1 to 64 characters out of a-z, 0-9, '.', '_' and '-', \
-         the first a letter or a digit"
+        "\"{}\" cannot name a {kind}: 1 to 64 characters out of a-z, 0-9, '.', '_' and '-', \
+         the first a letter or a digit",
+        plain(name)
     )]
     Name { kind: &'static str, name: String },
 
@@ -178,6 +183,11 @@ impl WeightFaults {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether every tensor that is needed is there with its shape.
+    pub fn sizes_fit(&self) -> bool {
+        self.missing.is_empty() && self.misshapen.is_empty()
+    }
 }
 
 impl fmt::Display for WeightFaults {
@@ -226,12 +236,18 @@ fn list(names: &[String]) -> String {
     }
 }
 
+/// A path without anything that a terminal would obey.
+fn shown(path: &Path) -> String {
+    plain(&path.to_string_lossy()).into_owned()
+}
+
 /// A name from a foreign file, short enough for one line.
 fn clip(name: &str) -> String {
     const LONGEST: usize = 120;
+    let name: Cow<'_, str> = plain(name);
     match name.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
+        None => name.into_owned(),
     }
 }
 

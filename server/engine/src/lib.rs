@@ -7,6 +7,7 @@ pub mod check;
 pub mod data;
 pub mod device;
 pub mod error;
+mod file;
 pub mod head;
 pub mod loss;
 pub mod measure;

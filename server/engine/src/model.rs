@@ -13,7 +13,9 @@ mod load;
 mod normalisation;
 mod normalise;
 mod resnet;
+mod size;
 mod small_cnn;
+mod untold;
 mod vit;
 mod weights;
 

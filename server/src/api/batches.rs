@@ -26,8 +26,8 @@ const MOST: usize = 200;
 ///
 /// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same batch, as long as its models and
 /// its data set are what they were; else a new one.
-#[utoipa::path(post, path = "/api/v1/batches", tag = "batches", request_body = BatchSpec,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Any text of up to 200 characters that is new for every batch")),
+#[utoipa::path(post, path = "/api/v1/batches", operation_id = "create_batch", tag = "batches", request_body = BatchSpec,
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$", description = "Any text of up to 200 characters that is new for every batch")),
     responses(
         (status = 202, body = BatchView, headers(("Location" = String, description = "The batch's address"))),
         (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]
@@ -101,7 +101,7 @@ fn view(state: &State, id: &str) -> Answer<BatchView> {
 }
 
 /// The latest batches, newest first.
-#[utoipa::path(get, path = "/api/v1/batches", tag = "batches", responses((status = 200, body = BatchList)))]
+#[utoipa::path(get, path = "/api/v1/batches", operation_id = "list_batches", tag = "batches", responses((status = 200, body = BatchList)))]
 pub async fn list(Shared(state): Shared<State>) -> Answer<Json<BatchList>> {
     state
         .blocking(|state| {
@@ -113,7 +113,7 @@ pub async fn list(Shared(state): Shared<State>) -> Answer<Json<BatchList>> {
 }
 
 /// A batch with its runs as they are now.
-#[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batches",
+#[utoipa::path(get, path = "/api/v1/batches/{id}", operation_id = "read_batch", tag = "batches",
     params(("id" = String, Path, description = "The batch's id")),
     responses((status = 200, body = BatchView), (status = 404, body = Problem)))]
 pub async fn read(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<Json<BatchView>> {
@@ -123,7 +123,7 @@ pub async fn read(Shared(state): Shared<State>, Path(id): Path<String>) -> Answe
 }
 
 /// Asks every run of a batch to stop that has not ended. Asking again changes nothing.
-#[utoipa::path(post, path = "/api/v1/batches/{id}/cancel", tag = "batches",
+#[utoipa::path(post, path = "/api/v1/batches/{id}/cancel", operation_id = "cancel_batch", tag = "batches",
     params(("id" = String, Path, description = "The batch's id")),
     responses((status = 202, body = BatchView), (status = 404, body = Problem)))]
 pub async fn cancel(
@@ -144,7 +144,7 @@ pub async fn cancel(
 }
 
 /// Goes on with every run of a batch that was cancelled, interrupted or failed. The new runs take the places of the stopped ones.
-#[utoipa::path(post, path = "/api/v1/batches/{id}/resume", tag = "batches",
+#[utoipa::path(post, path = "/api/v1/batches/{id}/resume", operation_id = "resume_batch", tag = "batches",
     params(("id" = String, Path, description = "The batch's id")),
     responses((status = 202, body = BatchView), (status = 404, body = Problem), (status = 409, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]
 pub async fn resume(
@@ -172,7 +172,7 @@ pub async fn resume(
 }
 
 /// Forgets a batch with all its runs.
-#[utoipa::path(delete, path = "/api/v1/batches/{id}", tag = "batches",
+#[utoipa::path(delete, path = "/api/v1/batches/{id}", operation_id = "delete_batch", tag = "batches",
     params(("id" = String, Path, description = "The batch's id")),
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<StatusCode> {

@@ -11,7 +11,7 @@ use valleyscope_shared::problem::Problem;
 /// Asks a run to stop: at once when it waits, within one step when it computes. What was computed is kept.
 ///
 /// Asking again, or asking a run that has ended, changes nothing.
-#[utoipa::path(post, path = "/api/v1/runs/{id}/cancel", tag = "runs",
+#[utoipa::path(post, path = "/api/v1/runs/{id}/cancel", operation_id = "cancel_run", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 202, body = RunView), (status = 404, body = Problem)))]
 pub async fn cancel(

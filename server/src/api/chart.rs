@@ -1,5 +1,6 @@
 //! `GET /api/v1/runs/{id}/charts/{file}`: the figures of the page as files, drawn by the same code.
 
+use super::document::Bytes;
 use super::query::Query;
 use crate::chart::{Form, draw};
 use crate::failure::{Answer, Failure};
@@ -20,12 +21,16 @@ pub struct How {
     /// The query string of the page that shows the figure.
     view: Option<String>,
     /// `light` or `dark`; light when left out.
+    #[param(pattern = "^(light|dark)$")]
     theme: Option<String>,
     /// The width in CSS pixels.
+    #[param(minimum = 240, maximum = 4000)]
     width: Option<u32>,
     /// The height in CSS pixels.
+    #[param(minimum = 160, maximum = 3000)]
     height: Option<u32>,
     /// Pixels per CSS pixel of a PNG, 1 to 3.
+    #[param(minimum = 1.0, maximum = 3.0)]
     scale: Option<f64>,
     /// Whether the background is left out.
     transparent: Option<bool>,
@@ -34,7 +39,7 @@ pub struct How {
 /// A figure: `sharpness.svg`, `.png`, or its table as `.csv`.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/charts/{file}", tag = "exports",
     params(("id" = String, Path, description = "The run's id"), ("file" = String, Path, description = "A figure's id with .svg, .png or .csv"), How),
-    responses((status = 200, description = "The figure", content_type = "image/svg+xml", body = String), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, description = "The figure", content((String = "image/svg+xml"), (Bytes = "image/png"), (String = "text/csv"))), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn chart(
     Shared(state): Shared<State>,
     Path((id, file)): Path<(String, String)>,

@@ -22,8 +22,8 @@ const LONGEST_KEY: usize = 200;
 ///
 /// With an `Idempotency-Key`, the same request sent again within 24 hours gives the same run, as long as the model and the
 /// data set of these names are what they were; else a new run, which says in `repeat_of` which one it stands for.
-#[utoipa::path(post, path = "/api/v1/runs", tag = "runs", request_body = RunSpec,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Any text of up to 200 characters that is new for every run")),
+#[utoipa::path(post, path = "/api/v1/runs", operation_id = "create_run", tag = "runs", request_body = RunSpec,
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$", description = "Any text of up to 200 characters that is new for every run")),
     responses(
         (status = 202, body = RunView, headers(("Location" = String, description = "The run's address"))),
         (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 507, body = Problem)))]

@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use valleyscope_shared::problem::Problem;
 
 /// Forgets a run with its events, its readings and its files.
-#[utoipa::path(delete, path = "/api/v1/runs/{id}", tag = "runs",
+#[utoipa::path(delete, path = "/api/v1/runs/{id}", operation_id = "delete_run", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<StatusCode> {

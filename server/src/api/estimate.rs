@@ -23,7 +23,7 @@ const TIMED_RUNS: usize = 5;
 const LATEST_RUNS: usize = 40;
 
 /// How long a run would take and what it would need.
-#[utoipa::path(post, path = "/api/v1/runs/estimate", tag = "runs", request_body = RunSpec,
+#[utoipa::path(post, path = "/api/v1/runs/estimate", operation_id = "estimate_run", tag = "runs", request_body = RunSpec,
     responses((status = 200, body = Estimate), (status = 422, body = Problem)))]
 pub async fn ask(
     Shared(state): Shared<State>,
@@ -40,7 +40,7 @@ pub async fn ask(
 }
 
 /// How long a batch would take and what it would need.
-#[utoipa::path(post, path = "/api/v1/batches/estimate", tag = "batches", request_body = BatchSpec,
+#[utoipa::path(post, path = "/api/v1/batches/estimate", operation_id = "estimate_batch", tag = "batches", request_body = BatchSpec,
     responses((status = 200, body = BatchEstimate), (status = 422, body = Problem)))]
 pub async fn ask_batch(
     Shared(state): Shared<State>,

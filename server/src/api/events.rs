@@ -23,8 +23,10 @@ const MOST: usize = 512;
 #[serde(deny_unknown_fields)]
 pub struct After {
     /// The cursor `epoch:seq` of the last entry seen; from the beginning when left out.
+    #[param(pattern = r"^(0|[0-9]{1,18}:[0-9]{1,18})$")]
     after: Option<String>,
     /// How many entries at most, 1 to 512; for polling only.
+    #[param(minimum = 1, maximum = 512)]
     limit: Option<usize>,
 }
 
@@ -34,10 +36,10 @@ pub struct After {
 /// Otherwise what is there now, as JSON, or with `Accept: application/x-ndjson` one frame a line.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/events", tag = "runs",
     params(("id" = String, Path, description = "The run's id"), After,
-        ("Last-Event-ID" = Option<String>, Header, description = "The cursor, as a browser's EventSource sends it when it reconnects")),
+        ("Last-Event-ID" = Option<String>, Header, pattern = r"^(0|[0-9]{1,18}:[0-9]{1,18})$", description = "The cursor, as a browser's EventSource sends it when it reconnects")),
     responses(
         (status = 101, description = "Messages over a websocket", body = Message),
-        (status = 200, description = "What is there now", body = EventPage),
+        (status = 200, description = "What is there now", content((EventPage = "application/json"), (String = "application/x-ndjson"), (String = "text/event-stream"))),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn events(
     Shared(state): Shared<State>,

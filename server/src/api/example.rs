@@ -1,6 +1,6 @@
 //! `GET /api/v1/runs/{id}/examples/{row}`
 
-use super::pick::{Pick, look, main_pass};
+use super::pick::{Pick, awaited, look, main_pass};
 use super::query::Query;
 use crate::failure::{Answer, Failure};
 use crate::kept::read_row;
@@ -30,7 +30,7 @@ pub async fn example(
 /// The document itself; the exported figures use it too.
 ///
 /// # Errors
-/// Status 404 for a run or an example that is not there, 409 before the run has started.
+/// Status 404 for a run or an example that is not there, 409 before the example has begun.
 pub fn detail(
     state: &State,
     id: &str,
@@ -43,12 +43,13 @@ pub fn detail(
         Some(pass) => pass,
         None => main_pass(state, &run)?,
     };
+    // Asked before the readings, so that a run that ends between the two has them.
+    let awaited = awaited(&state.run_state(&run)?, row);
     let kept = read_row(&state.store.kept_path(&run.id), pass, row)?;
     look(state, id, Some(pass), |pass| {
         let path = path(pass.readings, measure, row).ok_or_else(|| {
-            Failure(Problem::not_found(format!(
-                "example {row} is not in the run, or has not begun"
-            )))
+            let nothing = || Failure(Problem::not_found(format!("the run has no example {row}")));
+            awaited.unwrap_or_else(nothing)
         })?;
         let curve = |measure| {
             pass.readings

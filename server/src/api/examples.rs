@@ -34,8 +34,10 @@ pub struct Which {
     /// Whether the largest comes first.
     desc: Option<bool>,
     /// Where the page before ended.
+    #[param(pattern = r"^AAAAA[A-P][A-Za-z0-9_-]{4}[AEIMQUYcgkosw048]$")]
     cursor: Option<String>,
     /// How many, 1 to 500; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
 }
 

@@ -1,6 +1,7 @@
 //! `GET /api/v1/runs/{id}/export.json`, `.csv` and `.npz`
 
-use crate::export::{Record, streamed, write_csv, write_json, write_npz};
+use super::document::Bytes;
+use crate::export::{Record, ResultFile, streamed, write_csv, write_json, write_npz};
 use crate::failure::Answer;
 use crate::shelf::Passes;
 use crate::state::State;
@@ -12,9 +13,9 @@ use std::io::{self, Write};
 use valleyscope_shared::problem::Problem;
 
 /// A run's results as JSON, in the layout of the golden files.
-#[utoipa::path(get, path = "/api/v1/runs/{id}/export.json", tag = "exports",
+#[utoipa::path(get, path = "/api/v1/runs/{id}/export.json", operation_id = "export_json", tag = "exports",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = ResultFile), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     file(state, id, "json", "application/json", |record, to| {
         write_json(record, to)
@@ -23,7 +24,7 @@ pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
 }
 
 /// A run's readings as CSV, one line per example and point.
-#[utoipa::path(get, path = "/api/v1/runs/{id}/export.csv", tag = "exports",
+#[utoipa::path(get, path = "/api/v1/runs/{id}/export.csv", operation_id = "export_csv", tag = "exports",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, content_type = "text/csv", body = String), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn csv(state: Shared<State>, id: Path<String>) -> Answer<Response> {
@@ -34,9 +35,9 @@ pub async fn csv(state: Shared<State>, id: Path<String>) -> Answer<Response> {
 }
 
 /// A run's readings as arrays for NumPy.
-#[utoipa::path(get, path = "/api/v1/runs/{id}/export.npz", tag = "exports",
+#[utoipa::path(get, path = "/api/v1/runs/{id}/export.npz", operation_id = "export_npz", tag = "exports",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, content_type = "application/zip", body = Bytes), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn npz(state: Shared<State>, id: Path<String>) -> Answer<Response> {
     file(state, id, "npz", "application/zip", |record, to| {
         write_npz(record, to)

@@ -8,26 +8,25 @@ use axum::{Extension, Json};
 use serde::Serialize;
 
 /// Whether the server lives; the rest only for those who may know.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Default, Serialize, utoipa::ToSchema)]
 pub struct Health {
     /// `ok`.
     status: &'static str,
-    #[serde(flatten)]
-    details: Option<Details>,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-struct Details {
     /// The program's version.
-    version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'static str>,
     /// The device that `auto` stands for.
-    device: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
     /// How many runs wait.
-    waiting: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<usize>,
     /// How many runs compute.
-    running: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<usize>,
     /// How long the server has been up, in seconds.
-    up_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    up_seconds: Option<u64>,
 }
 
 /// Whether the server lives.
@@ -39,22 +38,19 @@ pub async fn health(
     if access == Access::Open {
         return Ok(Json(Health {
             status: "ok",
-            details: None,
+            ..Health::default()
         }));
     }
     state
         .blocking(|state| {
             let load = state.queue.load();
-            let details = Details {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                device: state.catalog()?.auto_device.clone(),
-                waiting: load.waiting,
-                running: load.running,
-                up_seconds: state.since.elapsed().as_secs(),
-            };
             Ok(Json(Health {
                 status: "ok",
-                details: Some(details),
+                version: Some(env!("CARGO_PKG_VERSION")),
+                device: Some(state.catalog()?.auto_device.clone()),
+                waiting: Some(load.waiting),
+                running: Some(load.running),
+                up_seconds: Some(state.since.elapsed().as_secs()),
             }))
         })
         .await

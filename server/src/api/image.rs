@@ -1,6 +1,7 @@
 //! `GET /api/v1/runs/{id}/images/{row}/{point}/{picture}`
 
-use super::pick::main_pass;
+use super::document::Bytes;
+use super::pick::{awaited, main_pass};
 use super::query::Query;
 use super::read::{tag, tagged};
 use crate::failure::{Answer, Failure};
@@ -23,6 +24,7 @@ pub struct How {
     /// Which pass, by its place among the run's seeds.
     pass: Option<usize>,
     /// By how much a difference is multiplied, above 0 and up to 1,000,000; chosen when left out, and told in `x-scale`.
+    #[param(exclusive_minimum = 0.0, maximum = 1_000_000.0)]
     scale: Option<f64>,
 }
 
@@ -33,8 +35,8 @@ pub struct How {
     params(("id" = String, Path, description = "The run's id"), ("row" = usize, Path, description = "The example's row in the run"),
         ("point" = usize, Path, description = "The recorded point; 0 is the clean image"),
         ("picture" = String, Path, description = "clean.png, adversarial.png or difference.png"), How),
-    responses((status = 200, content_type = "image/png", body = Vec<u8>, headers(("x-scale" = f64, description = "By how much a difference is multiplied"))),
-        (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, content_type = "image/png", body = Bytes, headers(("x-scale" = f64, description = "By how much a difference is multiplied"))),
+        (status = 304), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn image(
     Shared(state): Shared<State>,
     Path((id, row, point, name)): Path<(String, usize, usize, String)>,
@@ -62,8 +64,14 @@ pub async fn image(
                 Some(pass) => pass,
                 None => main_pass(state, &run)?,
             };
+            // Asked before the pictures, so that a run that ends between the two has them.
+            let fold = state.run_state(&run)?;
             let read = |point| {
                 read_point(&file, pass, row, point)?.ok_or_else(|| {
+                    let kept = (row as u64) < u64::from(run.spec.keep_examples);
+                    if let Some(failure) = awaited(&fold, row).filter(|_| kept) {
+                        return failure;
+                    }
                     let detail = format!("the image of example {row} at point {point} is not kept; only the first {} examples of this run are", run.spec.keep_examples);
                     Failure(Problem::new("not-kept", 404, "The image is not kept", detail))
                 })

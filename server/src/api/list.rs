@@ -22,8 +22,10 @@ const MOST: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// Where the page before ended.
+    #[param(pattern = r"^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$")]
     cursor: Option<String>,
     /// How many, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
     /// Only runs in this phase.
     phase: Option<Phase>,
@@ -38,7 +40,7 @@ pub struct Which {
 }
 
 /// Runs, newest first.
-#[utoipa::path(get, path = "/api/v1/runs", tag = "runs", params(Which),
+#[utoipa::path(get, path = "/api/v1/runs", operation_id = "list_runs", tag = "runs", params(Which),
     responses((status = 200, body = RunPage), (status = 422, body = Problem)))]
 pub async fn list(
     Shared(state): Shared<State>,

@@ -5,9 +5,11 @@ use crate::shelf::Passes;
 use crate::state::State;
 use crate::store::RunRow;
 use serde::Deserialize;
-use valleyscope_shared::event::Started;
+use valleyscope_shared::event::{Outcome, Started};
 use valleyscope_shared::measure::Measure;
+use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
+use valleyscope_shared::run::RunState;
 use valleyscope_shared::valley::Population;
 
 /// Measure, population and pass; the defaults are those of every figure.
@@ -49,6 +51,36 @@ pub fn main_pass(state: &State, run: &RunRow) -> Answer<usize> {
     Ok(started.started.as_ref().map_or(0, Started::main_pass))
 }
 
+/// Why there is nothing yet of an example that the run has; none where there is nothing to wait for.
+///
+/// Of a run that is asked for, nothing that it will have is "not found".
+pub fn awaited(run: &RunState, row: usize) -> Option<Failure> {
+    let Some(started) = &run.started else {
+        return Some(not_started());
+    };
+    let detail = match &run.ended {
+        _ if row >= started.examples => return None,
+        Some(ended) if ended.outcome == Outcome::Finished => return None,
+        Some(_) => format!("the run was stopped before this of example {row} was computed"),
+        None => format!("this of example {row} is not computed yet"),
+    };
+    Some(Failure(Problem::new(
+        "not-computed",
+        409,
+        "It is not computed",
+        detail,
+    )))
+}
+
+fn not_started() -> Failure {
+    Failure(Problem::new(
+        "not-started",
+        409,
+        "Nothing is computed yet",
+        "the run has not started, so it has no readings",
+    ))
+}
+
 /// Looks at one pass of a run, as far as it is computed.
 ///
 /// # Errors
@@ -62,13 +94,7 @@ pub fn look<T>(
     let row = state.run(id)?;
     let run = state.run_state(&row)?;
     let Some(started) = &run.started else {
-        let problem = valleyscope_shared::problem::Problem::new(
-            "not-started",
-            409,
-            "Nothing is computed yet",
-            "the run has not started, so it has no readings",
-        );
-        return Err(problem.into());
+        return Err(not_started());
     };
     let pass = pass.unwrap_or_else(|| started.main_pass());
     let Some(seed) = started.seeds.get(pass).copied() else {
@@ -86,9 +112,7 @@ pub fn look<T>(
         &run,
         |Passes { passes, .. }| match passes.get(pass) {
             Some(readings) => look(&Looked { seed, readings }),
-            None => Err(Failure(valleyscope_shared::problem::Problem::internal(
-                "the run's readings are missing",
-            ))),
+            None => Err(Failure(Problem::internal("the run's readings are missing"))),
         },
     )?
 }

@@ -11,7 +11,7 @@ use valleyscope_shared::api::RunView;
 use valleyscope_shared::problem::Problem;
 
 /// A run. Once it has ended, what was computed never changes, and it has an `ETag`.
-#[utoipa::path(get, path = "/api/v1/runs/{id}", tag = "runs",
+#[utoipa::path(get, path = "/api/v1/runs/{id}", operation_id = "read_run", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, body = RunView), (status = 304), (status = 404, body = Problem)))]
 pub async fn read(

@@ -11,7 +11,7 @@ use valleyscope_shared::api::RunView;
 use valleyscope_shared::problem::Problem;
 
 /// Asks for the same run again.
-#[utoipa::path(post, path = "/api/v1/runs/{id}/repeat", tag = "runs",
+#[utoipa::path(post, path = "/api/v1/runs/{id}/repeat", operation_id = "repeat_run", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses(
         (status = 202, body = RunView, headers(("Location" = String, description = "The new run's address"))),

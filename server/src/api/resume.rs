@@ -15,7 +15,7 @@ use valleyscope_shared::run::Phase;
 /// Goes on with a run that was cancelled, interrupted or failed: a new run that takes over what was computed, and computes the rest.
 ///
 /// What was computed counts in whole batches of images. In a batch of runs the new one takes the place of the stopped one.
-#[utoipa::path(post, path = "/api/v1/runs/{id}/resume", tag = "runs",
+#[utoipa::path(post, path = "/api/v1/runs/{id}/resume", operation_id = "resume_run", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses(
         (status = 202, body = RunView, headers(("Location" = String, description = "The new run's address"))),

@@ -5,6 +5,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use valleyscope_shared::text::plain;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -46,7 +47,10 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
             for info in valleyscope_engine::data::list(&place.data_dir()?)? {
                 println!(
                     "{}\t{} images\t{:?}\t{}",
-                    info.id, info.count, info.shape, info.title
+                    info.id,
+                    info.count,
+                    info.shape,
+                    plain(&info.title)
                 );
             }
         }

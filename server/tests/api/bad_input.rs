@@ -110,6 +110,20 @@ async fn every_wrong_field_is_named_with_its_value_and_what_would_be_right() {
         ("/seed", json!([1, 2]), "seed", "random start"),
         ("/seed", json!("one"), "seed", "whole number"),
         ("/batch_size", json!(0), "batch_size", "0 is not from 1"),
+        // serde calls these a matter of syntax, or takes them.
+        ("/precision", json!({}), "precision", "expected a string"),
+        (
+            "/precision",
+            json!({"f32": null}),
+            "precision",
+            "expected a string",
+        ),
+        (
+            "/precision",
+            json!("f16"),
+            "precision",
+            "neither f32 nor f64",
+        ),
         ("/device", json!("cuda:7"), "device", "there are auto, cpu"),
         ("/colour", json!(1), "", "colour"),
     ];

@@ -2,6 +2,7 @@
 
 use crate::site::{Site, spec};
 use axum::http::StatusCode;
+use serde_json::Value;
 use valleyscope_shared::route;
 
 /// E40: a change of the API shows as a change of this file.
@@ -125,4 +126,72 @@ async fn addresses_of_the_page_are_not_the_apis() {
         )
     );
     site.finished(&spec("plain")).await;
+}
+
+/// Every value of the document with where it is.
+fn everything<'a>(value: &'a Value, path: &str, look: &mut dyn FnMut(&str, &'a Value)) {
+    look(path, value);
+    match value {
+        Value::Object(parts) => {
+            for (key, part) in parts {
+                everything(part, &format!("{path}/{key}"), look);
+            }
+        }
+        Value::Array(parts) => {
+            for (place, part) in parts.iter().enumerate() {
+                everything(part, &format!("{path}/{place}"), look);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every operation with what it is called.
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap();
+        methods
+            .iter()
+            .map(move |(method, operation)| (format!("{method} {path}"), operation))
+    });
+    all.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_properties_are_strings_and_no_body_is_a_list_of_its_bytes() {
+    let site = Site::new();
+    let document = site.get("/api/openapi.json").await.json();
+    everything(&document, "", &mut |path, value| {
+        if let Some(names) = value.get("propertyNames") {
+            assert_eq!(names["type"], "string", "{path}");
+        }
+        if path.contains("/content/") && path.ends_with("/schema") {
+            assert_ne!(value["items"]["type"], "integer", "{path}");
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_described_and_every_refusal_is_a_problem_document() {
+    let site = Site::new();
+    let document = site.get("/api/openapi.json").await.json();
+    for (name, operation) in operations(&document) {
+        let answers = operation["responses"].as_object().unwrap();
+        for (status, answer) in answers {
+            let description = answer["description"].as_str().unwrap_or_default();
+            assert!(!description.is_empty(), "{name} {status}");
+            if status.as_str() >= "400" {
+                let kinds: Vec<_> = answer["content"].as_object().unwrap().keys().collect();
+                assert_eq!(kinds, ["application/problem+json"], "{name} {status}");
+            }
+        }
+        let mut expected = vec!["400", "401", "500"];
+        if operation.get("requestBody").is_some() {
+            expected.extend(["413", "415", "422"]);
+        }
+        for status in expected {
+            assert!(answers.contains_key(status), "{name} {status}");
+        }
+    }
 }

@@ -124,6 +124,7 @@ async fn readings_of_a_run_that_has_not_started_are_a_conflict() {
         "aligned",
         "examples",
         "examples/0",
+        "images/0/1/difference.png",
         "export.json",
         "export.csv",
         "export.npz",
@@ -134,6 +135,27 @@ async fn readings_of_a_run_that_has_not_started_are_a_conflict() {
             (StatusCode::CONFLICT, "/problems/not-started"),
             "{path}"
         );
+    }
+}
+
+/// What a run will have is not "not found": whoever asked for it and looks at once is told to wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn examples_that_have_not_begun_are_a_conflict_and_those_that_never_will_are_not_found() {
+    let site = Site::new();
+    let id = site.create(&spec("slow")).await;
+    site.until(&id, |run| run["phase"] == "running").await;
+    let last = spec("slow")["data"]["count"].as_u64().unwrap() - 1;
+    for (path, status) in [
+        (format!("examples/{last}"), StatusCode::CONFLICT),
+        (format!("examples/{}", last + 1), StatusCode::NOT_FOUND),
+        (
+            format!("images/{}/1/clean.png", last + 1),
+            StatusCode::NOT_FOUND,
+        ),
+    ] {
+        let reply = site.get(&format!("/api/v1/runs/{id}/{path}")).await;
+        assert_eq!(reply.status, status, "{path}: {}", reply.text());
+        kind(&reply);
     }
 }
 

@@ -6,6 +6,7 @@ mod batch;
 mod classes;
 #[cfg(unix)]
 mod machine;
+mod models;
 mod program;
 mod resume;
 

@@ -26,6 +26,7 @@ pub struct ClassRow {
     pub end_over_peak: Quartiles,
     /// To which class they flipped, and how many; the confusion's row.
     #[serde(with = "super::keyed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, usize>))]
     pub flipped_to: BTreeMap<u32, usize>,
 }
 
@@ -63,6 +64,7 @@ pub struct PassSummary {
     pub first_flip: Quartiles,
     /// Of those that flipped, peak minus flip and how often.
     #[serde(with = "super::keyed")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, usize>))]
     pub peak_minus_flip: BTreeMap<i64, usize>,
     /// Of those that flipped, the peak is at the flip or one step before.
     pub peak_at_flip: Rate,

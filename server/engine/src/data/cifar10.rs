@@ -3,8 +3,9 @@
 //! Krizhevsky 2009, <https://www.cs.toronto.edu/~kriz/cifar.html>.
 //! Any number of whole images is accepted, in one file or several.
 
+use super::DatasetInfo;
+use super::bytes::Budget;
 use super::stored::Stored;
-use super::{DatasetInfo, bytes};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -33,9 +34,13 @@ pub const CLASSES: [&str; 10] = [
 /// above 9.
 pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
     let (mut images, mut labels) = (Vec::new(), Vec::new());
+    let mut budget = Budget::new();
     for path in files {
-        let content = bytes::read(path)?;
+        let content = budget.whole(path)?;
         check(path, &content)?;
+        let count = content.len() / RECORD;
+        labels.reserve_exact(count);
+        images.reserve_exact(count * PIXELS);
         for record in content.chunks_exact(RECORD) {
             labels.push(record[0]);
             images.extend_from_slice(&record[1..]);

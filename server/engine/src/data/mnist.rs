@@ -3,9 +3,11 @@
 //! LeCun, Cortes and Burges, <http://yann.lecun.com/exdb/mnist/>: big-endian 32-bit numbers, the
 //! magic number first, then one size per dimension, then the bytes.
 
+use super::DatasetInfo;
+use super::bytes::{Budget, Source};
 use super::stored::Stored;
-use super::{DatasetInfo, bytes};
 use crate::error::{Error, Result};
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 /// Unsigned bytes in three dimensions, and in one.
@@ -30,13 +32,14 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
             expected,
         });
     };
-    let (a, b) = (bytes::read(first)?, bytes::read(second)?);
-    let ((images, images_at), (labels, labels_at)) = match magic(&a) {
-        Some(LABELS_MAGIC) => ((b, second), (a, first)),
-        _ => ((a, first), (b, second)),
+    let (first, second) = (Idx::open(first)?, Idx::open(second)?);
+    let (mut images, mut labels) = match first.magic {
+        Some(LABELS_MAGIC) => (second, first),
+        _ => (first, second),
     };
-    let [count, height, width] = sizes(images_at, &images, IMAGES_MAGIC, "an images file")?;
-    let [labelled] = sizes(labels_at, &labels, LABELS_MAGIC, "a labels file")?;
+    let [count, height, width] = images.sizes(IMAGES_MAGIC, "an images file")?;
+    let [labelled] = labels.sizes(LABELS_MAGIC, "a labels file")?;
+    let (images_at, labels_at) = (images.path, labels.path);
     let refuse = |path: &Path, reason| {
         Err(Error::Format {
             path: path.to_owned(),
@@ -58,13 +61,15 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
             format!("{count} images of {height}x{width} pixels are no MNIST set"),
         );
     }
-    let labels = labels[8..].to_vec();
+    let mut budget = Budget::new();
+    let labels = labels.body(&[labelled], &mut budget)?;
     if let Some(index) = labels.iter().position(|&label| label > 9) {
         return refuse(
             labels_at,
             format!("label {index} is {}, but digits are 0 to 9", labels[index]),
         );
     }
+    let images = images.body(&[count, height, width], &mut budget)?;
     let info = DatasetInfo {
         id: id.to_owned(),
         title: format!("MNIST, {count} images"),
@@ -75,57 +80,93 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
     };
     Ok(Stored {
         info,
-        images: images[16..].to_vec(),
+        images,
         labels,
     })
 }
 
-/// The first four bytes as a number.
-pub(super) fn magic(content: &[u8]) -> Option<u32> {
-    content
-        .first_chunk()
-        .map(|bytes| u32::from_be_bytes(*bytes))
+/// The first four bytes of a file as a number, where it has them.
+pub(super) fn magic(path: &Path) -> Result<Option<u32>> {
+    Ok(Idx::open(path)?.magic)
 }
 
-/// The sizes in an idx header whose magic number and length are right.
-fn sizes<const D: usize>(
-    path: &Path,
-    content: &[u8],
-    expected: u32,
-    what: &str,
-) -> Result<[usize; D]> {
-    let refuse = |reason| {
+/// An idx file of which only the beginning is read.
+struct Idx<'a> {
+    path: &'a Path,
+    source: Source,
+    magic: Option<u32>,
+}
+
+impl<'a> Idx<'a> {
+    fn open(path: &'a Path) -> Result<Self> {
+        let mut source = Source::open(path)?;
+        let magic = source.take(4)?;
+        Ok(Self {
+            path,
+            source,
+            magic: magic.try_into().ok().map(u32::from_be_bytes),
+        })
+    }
+
+    fn refuse<T>(&self, reason: String) -> Result<T> {
         Err(Error::Format {
-            path: path.to_owned(),
+            path: self.path.to_owned(),
             reason,
         })
-    };
-    match magic(content) {
-        Some(found) if found == expected => {}
-        Some(found) => {
-            return refuse(format!(
-                "begins with {found:#010x}, but {what} begins with {expected:#010x}"
-            ));
+    }
+
+    /// The sizes in the header, when the magic number is right.
+    fn sizes<const D: usize>(&mut self, expected: u32, what: &str) -> Result<[usize; D]> {
+        match self.magic {
+            Some(found) if found == expected => {}
+            Some(found) => {
+                return self.refuse(format!(
+                    "begins with {found:#010x}, but {what} begins with {expected:#010x}"
+                ));
+            }
+            None => return self.refuse(format!("fewer than 4 bytes are too few for {what}")),
         }
-        None => return refuse(format!("{} bytes are too few for {what}", content.len())),
+        let numbers = self.source.take(4 * D as u64)?;
+        if numbers.len() < 4 * D {
+            return self.refuse(format!("ends inside its header of {} bytes", 4 + 4 * D));
+        }
+        let mut sizes = [0; D];
+        for (size, bytes) in sizes.iter_mut().zip(numbers.chunks_exact(4)) {
+            *size = bytes
+                .iter()
+                .fold(0, |number, &byte| number << 8 | usize::from(byte));
+        }
+        let header = 4 + 4 * D as u64;
+        match self.source.length.map(|length| length - header) {
+            Some(found) if u128::from(found) != announced(&sizes) => {
+                self.other(&sizes, found.to_string())
+            }
+            _ => Ok(sizes),
+        }
     }
-    let header = 4 + 4 * D;
-    let Some(numbers) = content.get(4..header) else {
-        return refuse(format!("ends inside its header of {header} bytes"));
-    };
-    let mut sizes = [0; D];
-    for (size, bytes) in sizes.iter_mut().zip(numbers.chunks_exact(4)) {
-        *size = bytes
-            .iter()
-            .fold(0, |number, &byte| number << 8 | usize::from(byte));
+
+    /// What follows the header, which is as long as the sizes say.
+    fn body(&mut self, sizes: &[usize], budget: &mut Budget) -> Result<Vec<u8>> {
+        // So a packed file is never unpacked further than it announces.
+        let expected = u64::try_from(announced(sizes)).unwrap_or(u64::MAX);
+        budget.spend(self.path, expected)?;
+        let body = self.source.take(expected.saturating_add(1))?;
+        match (body.len() as u64).cmp(&expected) {
+            Ordering::Less => self.other(sizes, body.len().to_string()),
+            Ordering::Equal => Ok(body),
+            Ordering::Greater => self.other(sizes, format!("more than {expected}")),
+        }
     }
-    // Three 32-bit numbers fit into 128 bits.
-    let body = sizes.iter().map(|&size| size as u128).product::<u128>();
-    let found = (content.len() - header) as u128;
-    if body != found {
-        return refuse(format!(
-            "{found} bytes follow the header, but {sizes:?} announces {body}"
-        ));
+
+    fn other<T>(&self, sizes: &[usize], found: String) -> Result<T> {
+        let announced = announced(sizes);
+        self.refuse(format!(
+            "{found} bytes follow the header, but {sizes:?} announces {announced}"
+        ))
     }
-    Ok(sizes)
+}
+
+/// How many bytes the sizes announce; three 32-bit numbers fit into 128 bits.
+fn announced(sizes: &[usize]) -> u128 {
+    sizes.iter().map(|&size| size as u128).product()
 }

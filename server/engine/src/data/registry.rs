@@ -3,11 +3,15 @@
 //! Each is one file `data/NAME.json` in the data directory.
 
 use super::shapes::{Shapes, Split};
-use super::{Dataset, DatasetInfo, bytes, cifar10, mnist};
+use super::{Dataset, DatasetInfo, cifar10, mnist};
 use crate::error::{Error, Result};
+use crate::file;
 use crate::name;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+
+/// Larger entries are refused unread; most of one are names of files and classes.
+const LARGEST_ENTRY: u64 = 1 << 20;
 
 /// What is remembered of a registered data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,7 +41,7 @@ impl Format {
                 expected,
             });
         };
-        Ok(match mnist::magic(&bytes::read(first)?) {
+        Ok(match mnist::magic(first)? {
             Some(mnist::IMAGES_MAGIC | mnist::LABELS_MAGIC) => Self::Mnist,
             _ => Self::Cifar10,
         })
@@ -157,10 +161,7 @@ fn entry_path(data_dir: &Path, name: &str) -> PathBuf {
 }
 
 fn read_entry(path: &Path) -> Result<Entry> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = file::text(path, LARGEST_ENTRY)?;
     serde_json::from_str(&text).map_err(|error| Error::Json {
         what: path.display().to_string(),
         reason: error.to_string(),

@@ -4,10 +4,12 @@ use super::weights::{TensorSource, Weights};
 use crate::error::Result;
 use tch::Tensor;
 
-/// `scale · x + shift` with scale = γ / √(σ² + ε) and shift = β - scale · μ, in f64.
+/// What keeps the square root from zero: PyTorch's default, which all public CIFAR networks keep. No weights file tells it.
+pub(super) const EPSILON: f64 = 1e-5;
+
+/// `scale · x + shift` with scale = γ / √(σ² + ε) and shift = β - scale · μ, with ε = [`EPSILON`], in f64.
 ///
 /// Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
-/// ε is PyTorch's default, 10⁻⁵, which all public CIFAR networks keep.
 #[derive(Debug)]
 pub(super) struct BatchNorm {
     /// `[C]`
@@ -19,7 +21,6 @@ pub(super) struct BatchNorm {
 impl BatchNorm {
     /// Takes the two parameters and the two statistics of `NAME`.
     pub(super) fn take(source: &mut Weights<'_>, name: &str, channels: i64) -> Result<Self> {
-        const EPSILON: f64 = 1e-5;
         let gamma = source.take(&format!("{name}.weight"), &[channels])?;
         let beta = source.take(&format!("{name}.bias"), &[channels])?;
         let mean = source.take_statistic(&format!("{name}.running_mean"), &[channels])?;

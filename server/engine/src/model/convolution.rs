@@ -47,7 +47,7 @@ impl Convolution {
         )?;
         let norm = BatchNorm::take(source, norm, out)?;
         Ok(Self {
-            weight: weight.f_mul(&norm.scale.f_view([out, 1, 1, 1])?)?,
+            weight: weight.f_mul(&norm.scale.f_view([-1, 1, 1, 1])?)?,
             bias: norm.shift,
             stride,
             padding: kernel / 2,

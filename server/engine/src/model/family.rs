@@ -2,8 +2,8 @@
 
 use super::card::{Architecture, ModelCard};
 use super::library::{cifar10_card, mnist_card};
-use super::load::read;
-use super::weights::Weights;
+use super::load::header;
+use super::weights::{Header, Weights};
 use super::{BnFreeResNetOptions, LeNetOptions, Normalisation, ResNetOptions, VitOptions};
 use crate::error::Result;
 use std::path::Path;
@@ -36,21 +36,21 @@ impl Family {
         weights: &Path,
         normalisation: Normalisation,
     ) -> Result<ModelCard> {
-        let bytes = read(weights)?;
+        let header = header(weights)?;
         let card = match self {
             Self::LeNet => mnist_card,
             _ => cifar10_card,
         };
-        Ok(card(title, self.architecture(&bytes)?, normalisation))
+        Ok(card(title, self.architecture(&header)?, normalisation))
     }
 
-    fn architecture(&self, weights: &[u8]) -> Result<Architecture> {
-        let parse = || Weights::parse(weights);
+    fn architecture(&self, header: &Header) -> Result<Architecture> {
+        let weights = Weights::unread(header);
         Ok(match self {
             Self::ResNet(options) => Architecture::ResNet(options.clone()),
-            Self::BnFreeResNet => Architecture::BnFreeResNet(BnFreeResNetOptions::read(&parse()?)?),
-            Self::Vit { heads } => Architecture::Vit(VitOptions::read(&parse()?, *heads)?),
-            Self::LeNet => Architecture::LeNet(LeNetOptions::read(&parse()?)?),
+            Self::BnFreeResNet => Architecture::BnFreeResNet(BnFreeResNetOptions::read(&weights)?),
+            Self::Vit { heads } => Architecture::Vit(VitOptions::read(&weights, *heads)?),
+            Self::LeNet => Architecture::LeNet(LeNetOptions::read(&weights)?),
         })
     }
 }

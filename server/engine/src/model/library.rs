@@ -2,7 +2,7 @@
 
 use super::Normalisation;
 use super::card::{Architecture, ModelCard};
-use super::load::{LoadedModel, load, load_bytes, read};
+use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
 use crate::error::{Error, Result};
 use crate::name;
 use crate::origin::sha256;
@@ -115,9 +115,7 @@ pub fn digests(data_dir: &Path, name: &str) -> Result<(String, String)> {
         return Ok((sha256(found.weights), sha256(found.card.as_bytes())));
     }
     name::check("model", name)?;
-    let folder = folder(data_dir, name);
-    let of = |file: &str| -> Result<String> { Ok(sha256(&read(&folder.join(file))?)) };
-    Ok((of("model.safetensors")?, of("model.json")?))
+    super::load::digests(&folder(data_dir, name))
 }
 
 /// Checks a weights file against its description and copies both into the data directory as the
@@ -136,7 +134,7 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
         });
     }
     let json = card.to_json()?;
-    let bytes = read(weights)?;
+    let bytes = fitting(weights, card)?;
     let loaded = load_bytes(&json, &bytes, Device::Cpu, Kind::Double)?;
     // Written beside and then renamed, so that a full disk leaves no half model behind.
     let parent = data_dir.join("models");
@@ -202,6 +200,5 @@ fn folder(data_dir: &Path, name: &str) -> PathBuf {
 }
 
 fn read_card(folder: &Path) -> Result<ModelCard> {
-    let bytes = read(&folder.join("model.json"))?;
-    ModelCard::parse(&String::from_utf8_lossy(&bytes))
+    ModelCard::parse(&card_text(folder)?)
 }

@@ -1,17 +1,19 @@
 //! From `model.json` and `model.safetensors` to a checked model.
 
 use super::card::{Architecture, ModelCard};
-use super::weights::Weights;
-use super::{BnFreeResNet, LeNet, Model, ResNet, SmallCnn, Vit, head};
+use super::weights::{Header, Weights};
+use super::{BnFreeResNet, LeNet, Model, ResNet, SmallCnn, Vit, head, size};
 use crate::error::{Error, Result};
+use crate::file::{self, Regular};
 use crate::origin::sha256;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use tch::{Device, Kind};
 
 /// Weights files larger than this are refused unread; the largest network here has 3.5 MB.
-const LARGEST_FILE: u64 = 1 << 30;
+const LARGEST_WEIGHTS: u64 = 512 << 20;
+
+/// Descriptions larger than this are refused unread; most of one are names of classes.
+const LARGEST_CARD: u64 = 8 << 20;
 
 /// A model that passed every check.
 pub struct LoadedModel {
@@ -29,13 +31,9 @@ pub struct LoadedModel {
 ///
 /// Weights are read and folded in f64, then cast to `kind`.
 pub fn load(folder: &Path, device: Device, kind: Kind) -> Result<LoadedModel> {
-    let card = read(&folder.join("model.json"))?;
-    let path = folder.join("model.safetensors");
-    let card = String::from_utf8(card).map_err(|error| Error::Json {
-        what: "model.json".into(),
-        reason: error.to_string(),
-    })?;
-    load_bytes(&card, &read(&path)?, device, kind)
+    let card = card_text(folder)?;
+    let weights = fitting(&folder.join("model.safetensors"), &ModelCard::parse(&card)?)?;
+    load_bytes(&card, &weights, device, kind)
 }
 
 /// Loads a model from the contents of its two files.
@@ -47,29 +45,9 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     // Of the very bytes that are read here: the files may be replaced at any time.
     let digests = (sha256(weights), sha256(card.as_bytes()));
     let card = ModelCard::parse(card)?;
-    let mut weights = Weights::parse(weights)?;
-    let model: Box<dyn Model> = match &card.architecture {
-        Architecture::ResNet(options) => {
-            Box::new(ResNet::take(&card, options, &mut weights, device, kind)?)
-        }
-        Architecture::SmallCnn(options) => {
-            Box::new(SmallCnn::take(&card, options, &mut weights, device, kind)?)
-        }
-        Architecture::BnFreeResNet(options) => Box::new(BnFreeResNet::take(
-            &card,
-            options,
-            &mut weights,
-            device,
-            kind,
-        )?),
-        Architecture::Vit(options) => {
-            Box::new(Vit::take(&card, options, &mut weights, device, kind)?)
-        }
-        Architecture::LeNet(options) => {
-            Box::new(LeNet::take(&card, options, &mut weights, device, kind)?)
-        }
-    };
-    let parameters = weights.finish(&card.architecture.describe())?;
+    let header = Header::read(weights, weights.len() as u64)?;
+    check(&card, &header)?;
+    let (model, parameters) = build(&card, Weights::read_from(&header, weights), device, kind)?;
     head::check(model.as_ref(), card.input_shape)?;
     Ok(LoadedModel {
         card,
@@ -80,25 +58,69 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     })
 }
 
-/// The file's bytes, unless it is far larger than any model here.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let failed = |source| Error::File {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Error::Format {
-            path: path.to_owned(),
-            reason: format!(
-                "larger than {} MiB, which no model here is",
-                LARGEST_FILE >> 20
-            ),
-        });
+/// The text of a folder's `model.json`.
+pub(super) fn card_text(folder: &Path) -> Result<String> {
+    file::text(&folder.join("model.json"), LARGEST_CARD)
+}
+
+/// The content of a weights file, which is read only when its header fits the description.
+pub(super) fn fitting(path: &Path, card: &ModelCard) -> Result<Vec<u8>> {
+    let (header, mut file) = open(path)?;
+    check(card, &header)?;
+    file.whole()
+}
+
+/// SHA-256 of a folder's weights and of its card.
+pub(super) fn digests(folder: &Path) -> Result<(String, String)> {
+    let (_, mut weights) = open(&folder.join("model.safetensors"))?;
+    Ok((
+        sha256(&weights.whole()?),
+        sha256(card_text(folder)?.as_bytes()),
+    ))
+}
+
+/// The header of a weights file.
+pub(super) fn header(path: &Path) -> Result<Header> {
+    Ok(open(path)?.0)
+}
+
+fn open(path: &Path) -> Result<(Header, Regular)> {
+    let mut file = Regular::open(path, LARGEST_WEIGHTS)?;
+    let length = file.length();
+    Ok((Header::read(&mut file, length)?, file))
+}
+
+/// Whether the tensors are those of the description, and its network one that this machine is to compute.
+fn check(card: &ModelCard, header: &Header) -> Result<()> {
+    size::check(card)?;
+    match build(card, Weights::unread(header), Device::Cpu, Kind::Float) {
+        // The sizes are right, so the numbers may be read too, and are told together with what is wrong with them.
+        Err(Error::Weights { faults, .. }) if faults.sizes_fit() => Ok(()),
+        built => built.map(drop),
     }
-    Ok(bytes)
+}
+
+/// The network and how many parameters it has.
+fn build(
+    card: &ModelCard,
+    mut weights: Weights<'_>,
+    device: Device,
+    kind: Kind,
+) -> Result<(Box<dyn Model>, usize)> {
+    let source = &mut weights;
+    let model: Box<dyn Model> = match &card.architecture {
+        Architecture::ResNet(options) => {
+            Box::new(ResNet::take(card, options, source, device, kind)?)
+        }
+        Architecture::SmallCnn(options) => {
+            Box::new(SmallCnn::take(card, options, source, device, kind)?)
+        }
+        Architecture::BnFreeResNet(options) => {
+            Box::new(BnFreeResNet::take(card, options, source, device, kind)?)
+        }
+        Architecture::Vit(options) => Box::new(Vit::take(card, options, source, device, kind)?),
+        Architecture::LeNet(options) => Box::new(LeNet::take(card, options, source, device, kind)?),
+    };
+    let parameters = weights.finish(&card.architecture.describe())?;
+    Ok((model, parameters))
 }

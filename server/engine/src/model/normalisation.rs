@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::str::FromStr;
 
 /// `(x - mean) / std`, one number per channel; empty lists leave the pixels alone.
@@ -10,6 +11,25 @@ use std::str::FromStr;
 pub struct Normalisation {
     pub mean: Vec<f64>,
     pub std: Vec<f64>,
+}
+
+impl fmt::Display for Normalisation {
+    /// `mean 0.5; std 0.25`, or `none`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |values: &[f64]| {
+            let values: Vec<_> = values.iter().map(f64::to_string).collect();
+            values.join(", ")
+        };
+        match self.mean.is_empty() {
+            true => write!(formatter, "none"),
+            false => write!(
+                formatter,
+                "mean {}; std {}",
+                shown(&self.mean),
+                shown(&self.std)
+            ),
+        }
+    }
 }
 
 impl FromStr for Normalisation {

@@ -7,6 +7,7 @@ mod family_faults;
 mod faults;
 mod known;
 mod resnets;
+mod hostile;
 
 use super::{Architecture, ModelCard, Normalisation, ResNetOptions, Shortcut, library};
 use std::path::{Path, PathBuf};

@@ -62,12 +62,12 @@ impl Vit {
         let head = Linear::take(source, "head", [card.class_count(), width])?;
         let class = class
             .f_add(&positions.f_select(0, 0)?)?
-            .f_view([1, 1, width])?;
+            .f_view([1, 1, -1])?;
         Ok(Self {
             input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
             patches: patches.to(device, kind)?,
             class: cast(&class, device, kind)?,
-            positions: cast(&positions.f_narrow(0, 1, tokens - 1)?, device, kind)?,
+            positions: cast(&positions.f_slice(0, 1, None, 1)?, device, kind)?,
             blocks,
             norm: BatchNorm {
                 scale: cast(&norm.scale, device, kind)?,

@@ -1,8 +1,12 @@
 //! A safetensors file in which every tensor has to be accounted for.
 
+mod header;
+mod name;
+
+pub(super) use header::Header;
+
 use crate::error::{Error, Result, WeightFaults};
-use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::{Dtype, TensorInfo};
 use std::collections::BTreeMap;
 use tch::{Kind, Tensor};
 
@@ -17,31 +21,39 @@ pub trait TensorSource {
 /// A faulty tensor is replaced by zeros so that one pass finds all faults; [`Weights::finish`]
 /// refuses the whole file when there is any.
 pub(super) struct Weights<'a> {
-    rest: BTreeMap<String, TensorView<'a>>,
+    rest: BTreeMap<String, TensorInfo>,
+    numbers: Numbers<'a>,
     faults: WeightFaults,
     parameters: usize,
 }
 
+/// Whether the numbers are there.
+enum Numbers<'a> {
+    /// Only the header is known: every tensor is given as a single zero of the right number of dimensions.
+    /// So an architecture asks for all it needs, and nothing of its size is allocated.
+    Unread,
+    Read(&'a [u8]),
+}
+
 impl<'a> Weights<'a> {
-    /// Reads the header and checks that the offsets cover the file exactly.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let file = SafeTensors::deserialize(bytes).map_err(|error| Error::Safetensors {
-            reason: error.to_string(),
-        })?;
-        let mut rest: BTreeMap<_, _> = file.tensors().into_iter().collect();
-        // PyTorch's DataParallel puts this prefix before every key; it says nothing.
-        const PREFIX: &str = "module.";
-        if rest.keys().all(|name| name.starts_with(PREFIX)) {
-            rest = rest
-                .into_iter()
-                .map(|(name, view)| (name[PREFIX.len()..].to_owned(), view))
-                .collect();
-        }
-        Ok(Self {
-            rest,
+    /// Before the numbers are read: whether the names, shapes and formats are right.
+    pub(super) fn unread(header: &Header) -> Self {
+        Self::new(header, Numbers::Unread)
+    }
+
+    /// The tensors of the file's content, whose header it is.
+    pub(super) fn read_from(header: &Header, content: &'a [u8]) -> Self {
+        let numbers = content.get(header.data_at..).unwrap_or_default();
+        Self::new(header, Numbers::Read(numbers))
+    }
+
+    fn new(header: &Header, numbers: Numbers<'a>) -> Self {
+        Self {
+            rest: header.tensors.clone(),
+            numbers,
             faults: WeightFaults::default(),
             parameters: 0,
-        })
+        }
     }
 
     /// Whether a tensor of this name is in the file and not yet taken.
@@ -63,8 +75,8 @@ impl<'a> Weights<'a> {
         let mut faults = WeightFaults::default();
         match self.rest.get(name) {
             None => faults.missing.push(name.to_owned()),
-            Some(view) => {
-                let found: Vec<i64> = view.shape().iter().map(|&n| n as i64).collect();
+            Some(info) => {
+                let found = sizes(info);
                 match found.as_slice().try_into() {
                     Ok(sizes) => return Ok(sizes),
                     Err(_) => faults
@@ -114,19 +126,20 @@ impl<'a> Weights<'a> {
         })
     }
 
+    /// The tensor in f64, unless it is faulty or unread.
     fn read(&mut self, name: &str, shape: &[i64]) -> Result<Option<Tensor>> {
-        let Some(view) = self.rest.remove(name) else {
+        let Some(info) = self.rest.remove(name) else {
             self.faults.missing.push(name.to_owned());
             return Ok(None);
         };
-        let found: Vec<i64> = view.shape().iter().map(|&n| n as i64).collect();
+        let found = sizes(&info);
         if found != shape {
             self.faults
                 .misshapen
                 .push(format!("{name} ({found:?}, {shape:?} is right)"));
             return Ok(None);
         }
-        let kind = match view.dtype() {
+        let kind = match info.dtype {
             Dtype::F64 => Kind::Double,
             Dtype::F32 => Kind::Float,
             Dtype::F16 => Kind::Half,
@@ -138,7 +151,14 @@ impl<'a> Weights<'a> {
                 return Ok(None);
             }
         };
-        let tensor = Tensor::f_from_data_size(view.data(), shape, kind)?.f_to_kind(Kind::Double)?;
+        let Numbers::Read(numbers) = self.numbers else {
+            return Ok(None);
+        };
+        let (from, to) = info.data_offsets;
+        let numbers = numbers.get(from..to).ok_or_else(|| Error::Safetensors {
+            reason: format!("it ends before the numbers of {name} do"),
+        })?;
+        let tensor = Tensor::f_from_data_size(numbers, shape, kind)?.f_to_kind(Kind::Double)?;
         if tensor.f_isfinite()?.f_all()?.f_int64_value(&[])? == 0 {
             self.faults.not_finite.push(name.to_owned());
             return Ok(None);
@@ -147,13 +167,20 @@ impl<'a> Weights<'a> {
     }
 }
 
+fn sizes(info: &TensorInfo) -> Vec<i64> {
+    info.shape.iter().map(|&size| size as i64).collect()
+}
+
 impl TensorSource for Weights<'_> {
-    /// The tensor in f64.
+    /// The tensor in f64; zeros where it is faulty, and one of them where it is unread.
     fn take(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
         self.parameters += shape.iter().product::<i64>() as usize;
-        match self.read(name, shape)? {
-            Some(tensor) => Ok(tensor),
-            None => Ok(Tensor::f_zeros(shape, (Kind::Double, tch::Device::Cpu))?),
-        }
+        let found = self.read(name, shape)?;
+        let zeros = |shape: &[i64]| Tensor::f_zeros(shape, (Kind::Double, tch::Device::Cpu));
+        Ok(match (found, &self.numbers) {
+            (Some(tensor), _) => tensor,
+            (None, Numbers::Read(_)) => zeros(shape)?,
+            (None, Numbers::Unread) => zeros(&vec![1; shape.len()])?,
+        })
     }
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use valleyscope_engine::model::{Family, Normalisation, ResNetOptions, Shortcut, library};
+use valleyscope_shared::text::plain;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
@@ -51,14 +52,11 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
         "{}: {} parameters, every tensor accounted for",
         wanted.name, loaded.parameters
     );
-    let traceless = match family {
-        Family::ResNet(_) => "shortcut or normalisation",
-        Family::Vit { .. } => "number of heads or normalisation",
-        Family::BnFreeResNet | Family::LeNet => "normalisation",
-    };
-    println!(
-        "a wrong {traceless} leaves no trace in the file: do a run and look at the clean accuracy"
-    );
+    println!("no weights file tells what follows; it was taken as given:");
+    for (name, value) in loaded.card.untold() {
+        println!("  {name:<22} {}", plain(&value));
+    }
+    println!("a wrong one loads all the same: do a run and look at the clean accuracy");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -172,6 +172,94 @@ fn a_damaged_gzip_stream_is_refused() {
     assert!(text.contains("cut.gz"), "{text}");
 }
 
+/// `content` as gzip.
+fn packed(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_packed_file_is_unpacked_no_further_than_it_announces() {
+    let folder = TempDir::new().unwrap();
+    let images = |announced: u32, there: usize| {
+        let sizes = [0x803, 1, announced, 1024u32].map(u32::to_be_bytes);
+        packed(&[sizes.concat(), vec![0; there]].concat())
+    };
+    let labels = written(&folder, "labels", &[0, 0, 8, 1, 0, 0, 0, 1, 7]);
+    for (announced, there, words) in [
+        (2, 4096, "more than 2048 bytes follow"),
+        (2, 100, "100 bytes follow"),
+    ] {
+        let bomb = written(&folder, "images.gz", &images(announced, there));
+        let text = refusal(&folder, &[bomb, labels.clone()]);
+        assert!(text.contains(words), "{text}");
+    }
+    let good = written(&folder, "images.gz", &images(2, 2048));
+    assert_eq!(
+        register(folder.path(), "set", &[good, labels])
+            .unwrap()
+            .count,
+        1
+    );
+}
+
+/// Sparse files, so nothing of their size is written; read, they would be.
+#[test]
+fn the_files_of_a_set_share_one_limit() {
+    let folder = TempDir::new().unwrap();
+    let sparse = |name: &str, size: u64| {
+        let path = folder.path().join(name);
+        std::fs::File::create(&path).unwrap().set_len(size).unwrap();
+        path
+    };
+    let text = refusal(&folder, &[sparse("one.bin", 2 << 30)]);
+    assert!(text.contains("holds 2.1 GB; at most 1.1 GB"), "{text}");
+    let small = 3073 * 1000;
+    let files = [sparse("small.bin", small), sparse("rest.bin", 1 << 30)];
+    let text = refusal(&folder, &files);
+    assert!(
+        text.contains("rest.bin") && text.contains("1.1 GB together"),
+        "{text}"
+    );
+}
+
+#[test]
+fn files_of_another_kind_are_called_what_they_are() {
+    let folder = TempDir::new().unwrap();
+    for (content, words) in [
+        (
+            &b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"[..],
+            "Git LFS pointer",
+        ),
+        (b"\x80\x02}q\x01U\x0bbatch_label", "take the binary version"),
+        (
+            &packed(&[vec![b'x'; 257], b"ustar".to_vec()].concat()),
+            "a tar archive",
+        ),
+    ] {
+        let text = refusal(&folder, &[written(&folder, "batch.bin", content)]);
+        assert!(text.contains("batch.bin") && text.contains(words), "{text}");
+    }
+}
+
+/// A pipe would hold every catalogue and every run of the server for ever.
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for() {
+    let folder = TempDir::new().unwrap();
+    let pipe = folder.path().join("pipe.bin");
+    crate::file::tests::pipe(&pipe);
+    let text = refusal(&folder, std::slice::from_ref(&pipe));
+    assert!(text.contains("is a named pipe"), "{text}");
+    std::fs::create_dir_all(folder.path().join("data")).unwrap();
+    std::fs::rename(&pipe, folder.path().join("data/set.json")).unwrap();
+    let text = open(folder.path(), "set")
+        .map(drop)
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("is a named pipe"), "{text}");
+}
+
 #[test]
 fn unknown_and_unfit_names_are_refused() {
     let folder = TempDir::new().unwrap();

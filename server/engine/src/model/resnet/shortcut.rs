@@ -22,6 +22,17 @@ pub enum Shortcut {
     Conv,
 }
 
+impl Shortcut {
+    /// In words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Both => "parameter-free shortcut, zero channels on both sides",
+            Self::After => "parameter-free shortcut, zero channels after",
+            Self::Conv => "convolution shortcut",
+        }
+    }
+}
+
 /// A shortcut with its weights.
 #[derive(Debug)]
 pub(super) enum Path {

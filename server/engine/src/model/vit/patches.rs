@@ -23,7 +23,7 @@ impl Patches {
     ) -> Result<Self> {
         let weight = source.take("proj.weight", &[width, channels, side, side])?;
         let layer = Linear {
-            weight: weight.f_view([width, channels * side * side])?,
+            weight: weight.f_flatten(1, -1)?,
             bias: source.take("proj.bias", &[width])?,
         };
         Ok(Self { layer, side })
