@@ -1,25 +1,37 @@
 //! The command line: one command a file; those that compute speak `RunSpec`.
 
 mod batch;
+mod client;
+mod completions;
+mod compute;
 mod data;
+mod document;
 mod example;
+mod exit;
 mod figures;
+mod follow;
 mod models;
+mod output;
 mod progress;
 mod recorder;
 mod run;
+mod runs;
+mod say;
 mod serve;
 mod stop;
+mod summary;
 mod train;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use exit::{CLOSED, EXIT_CODES, WRONG};
+use say::{Closed, explain, say};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Adversarial attacks, and how flat the loss surface is along them.
 #[derive(Debug, Parser)]
-#[command(name = "valleyscope", version, about)]
+#[command(name = "valleyscope", version, about, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -33,6 +45,8 @@ enum Command {
     Run(run::Arguments),
     /// Do many runs, every model under every attack, and write their results; goes on where it was stopped
     Batch(batch::Arguments),
+    /// List, show, export and delete runs, here or at a server
+    Runs(runs::Arguments),
     /// Train a model
     Train(train::Arguments),
     /// Register data sets, or list them
@@ -41,6 +55,10 @@ enum Command {
     Models(models::Arguments),
     /// Do the run that a first visit shows, and write it as a file
     Example(example::Arguments),
+    /// Print a script with which a shell completes commands and options
+    Completions(completions::Completions),
+    /// Print a page of the manual
+    Man(completions::Man),
 }
 
 /// Where things lie and what computes; the same for every command.
@@ -57,18 +75,42 @@ impl Place {
     }
 }
 
-/// Does what the arguments say.
-///
-/// # Errors
-/// A sentence fit for the person who typed them.
-pub fn run(cli: Cli) -> Result<ExitCode> {
-    match cli.command {
+/// Does what the program's arguments say, and tells a person what went wrong in one sentence.
+pub fn run() -> ExitCode {
+    let done = match Cli::try_parse() {
+        Ok(cli) => command(cli.command),
+        Err(answer) => usage(&answer),
+    };
+    done.unwrap_or_else(|error| {
+        if error.is::<Closed>() {
+            return ExitCode::from(CLOSED);
+        }
+        say(format_args!("error: {error:#}"));
+        ExitCode::from(WRONG)
+    })
+}
+
+/// Help, the version, or what is wrong with the arguments.
+fn usage(answer: &clap::Error) -> Result<ExitCode> {
+    let printed = answer.print();
+    if answer.use_stderr() {
+        return Ok(ExitCode::from(WRONG));
+    }
+    explain(printed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn command(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Batch(arguments) => batch::batch(&arguments),
+        Command::Runs(arguments) => runs::runs(&arguments),
         Command::Train(arguments) => train::train(&arguments),
         Command::Data(arguments) => data::data(&arguments),
         Command::Models(arguments) => models::models(&arguments),
         Command::Example(arguments) => example::example(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => completions::man(&arguments),
     }
 }

@@ -6,7 +6,7 @@ mod npz;
 mod stream;
 
 pub use csv::write_csv;
-pub use json::{write_json, write_json_file};
+pub use json::write_json;
 pub use npz::write_npz;
 pub use stream::streamed;
 

@@ -1,16 +1,8 @@
 //! `valleyscope`: parse the arguments, do the command, say what went wrong in one sentence.
 
-use clap::Parser;
 use std::process::ExitCode;
-use valleyscope::cli::{Cli, run};
 
 fn main() -> ExitCode {
     valleyscope::telemetry::start();
-    match run(Cli::parse()) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    valleyscope::cli::run()
 }

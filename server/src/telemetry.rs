@@ -11,7 +11,9 @@ pub fn start() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+        .with_target(false)
+        // It would tell of a closed standard error with `eprintln!`, which panics there.
+        .log_internal_errors(false);
     let json = std::env::var("VALLEYSCOPE_LOG_FORMAT").is_ok_and(|format| format == "json");
     // A second start, in tests, keeps the first.
     let _ = if json {

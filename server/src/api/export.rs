@@ -1,5 +1,6 @@
 //! `GET /api/v1/runs/{id}/export.json`, `.csv` and `.npz`
 
+use super::query::Query;
 use crate::export::{Record, streamed, write_csv, write_json, write_npz};
 use crate::failure::Answer;
 use crate::shelf::Passes;
@@ -8,16 +9,31 @@ use axum::body::Body;
 use axum::extract::{Path, State as Shared};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use std::io::{self, Write};
 use valleyscope_shared::problem::Problem;
 
+/// How much of a run.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// Whether the readings of single examples are left out; `false` when left out itself.
+    brief: Option<bool>,
+}
+
 /// A run's results as JSON, in the layout of the golden files.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/export.json", tag = "exports",
-    params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
-    file(state, id, "json", "application/json", |record, to| {
-        write_json(record, to)
+    params(("id" = String, Path, description = "The run's id"), Detail),
+    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn json(
+    state: Shared<State>,
+    id: Path<String>,
+    Query(detail): Query<Detail>,
+) -> Answer<Response> {
+    let brief = detail.brief.unwrap_or(false);
+    file(state, id, "json", "application/json", move |record, to| {
+        write_json(record, to, brief)
     })
     .await
 }
@@ -49,7 +65,7 @@ async fn file(
     Path(id): Path<String>,
     ending: &str,
     kind: &'static str,
-    write: fn(&Record, &mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&Record, &mut dyn Write) -> io::Result<()> + Send + 'static,
 ) -> Answer<Response> {
     let (id, record) = state
         .blocking(move |state| {

@@ -1,12 +1,18 @@
 //! `valleyscope batch`
 
 use super::Place;
+use super::compute::compute;
+use super::document::Document;
+use super::exit::{EXIT_CODES, End};
+use super::output::{Folder, Output};
+use super::progress::Progress;
 use super::recorder::Recorder;
-use super::run::compute;
+use super::say::{print, say};
+use super::stop::{AFTER_THIS_STEP, at_signal};
 use crate::engine::Engine;
-use crate::export::write_json_file;
+use crate::export::write_json;
 use crate::libtorch::LibTorch;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -17,6 +23,7 @@ use valleyscope_shared::run::Phase;
 use valleyscope_shared::spec::RunSpec;
 
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Arguments {
     /// The batch's JSON: models, attacks and the rest as in a run
     #[arg(value_name = "BATCH.json")]
@@ -32,59 +39,70 @@ pub struct Arguments {
 }
 
 pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
-    let text = std::fs::read_to_string(&arguments.spec)
-        .with_context(|| format!("cannot read the batch from {}", arguments.spec.display()))?;
-    let spec = BatchSpec::from_json(&text)?;
+    let document = Document::read(&arguments.spec, "the batch")?;
+    let spec =
+        BatchSpec::from_json(document.text()).map_err(|problem| document.explain(&problem))?;
     let engine = LibTorch::new(arguments.place.data_dir()?, "auto")?;
     let catalog = engine.catalog()?;
     let errors = spec.check(&catalog);
     if !errors.is_empty() {
-        return Err(Problem::invalid(errors).into());
+        return Err(document.explain(&Problem::invalid(errors)));
     }
-    std::fs::create_dir_all(&arguments.out)
-        .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let runs = spec.runs(&catalog);
+    let folder = Folder::check("--out", &arguments.out)?;
+    let files = runs.iter().enumerate();
+    let files = files.map(|(place, run)| folder.file("--out", &name(place, run)));
+    let files: Vec<Output> = files.collect::<Result<_>>()?;
+    let cancel = at_signal(AFTER_THIS_STEP);
     let names = spec.names();
     let mut lines = Vec::new();
-    for (place, run) in runs.iter().enumerate() {
+    let mut end = End::Done;
+    for ((place, run), file) in runs.iter().enumerate().zip(&files) {
         let path = arguments.out.join(name(place, run));
         let attack = &names[place % names.len()];
         let title = format!("{}: {attack}", run.model);
         if let Some(known) = finished(&path, run) {
-            eprintln!("{}/{} {title}: there already", place + 1, runs.len());
+            say(format_args!(
+                "{}/{} {title}: there already",
+                place + 1,
+                runs.len()
+            ));
             lines.push(line(run, attack, &known));
             continue;
         }
-        eprintln!("{}/{} {title}", place + 1, runs.len());
-        let recorder = compute(run, &engine, Recorder::default());
+        if cancel.is_cancelled() {
+            end = End::Stopped;
+            break;
+        }
+        say(format_args!("{}/{} {title}", place + 1, runs.len()));
+        let mut progress = Progress::new("example-points");
+        let mut recorder = compute(run, &engine, Recorder::default(), &cancel, &mut progress);
         let phase = recorder.state.phase;
-        let reason = recorder
-            .state
-            .ended
-            .as_ref()
-            .and_then(|ended| ended.reason.clone());
-        if phase == Phase::Cancelled {
-            eprintln!("stopped; the same command goes on from here");
-            return Ok(ExitCode::from(130));
+        // A run that did not finish is kept as far as it came; it is done again the next time.
+        if let Some(record) = recorder.record(run.clone()) {
+            file.save(&|to| write_json(&record, to, arguments.brief))?;
         }
-        match recorder.record(run.clone()) {
-            Some(record) if phase == Phase::Finished => {
-                write_json_file(&record, &path, arguments.brief)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
-                lines.push(line(run, attack, &read(&path).unwrap_or_default()));
+        match phase {
+            Phase::Finished => lines.push(line(run, attack, &read(&path).unwrap_or_default())),
+            Phase::Failed => {
+                end = End::Failed;
+                let reason = recorder.reason();
+                lines.push(format!("{}\t{attack}\tfailed: {reason}", run.model));
             }
-            _ => lines.push(format!(
-                "{}\t{attack}\tfailed: {}",
-                run.model,
-                reason.unwrap_or_default()
-            )),
+            _ => {
+                end = End::Stopped;
+                break;
+            }
         }
     }
-    println!("model\tattack\tclean accuracy\trobust accuracy\t95 % interval\tn");
+    print("model\tattack\tclean accuracy\trobust accuracy\t95 % interval\tn")?;
     for line in lines {
-        println!("{line}");
+        print(line)?;
     }
-    Ok(ExitCode::SUCCESS)
+    if end == End::Stopped {
+        say("stopped; the same command goes on from here");
+    }
+    Ok(end.into())
 }
 
 /// `03-shapes-standard-pgd.json`

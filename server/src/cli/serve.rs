@@ -6,7 +6,7 @@ use crate::libtorch::LibTorch;
 use crate::serve::{Serve, serve as serve_until_stopped};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -69,7 +69,8 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_token(file: &PathBuf) -> Result<String> {
+/// The secret that a file holds.
+pub(super) fn read_token(file: &Path) -> Result<String> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the token file {}", file.display()))?;
     let token = text.trim();

@@ -1,5 +1,6 @@
 //! What a training is asked to do, and what is remembered of it.
 
+use super::fit::Fitted;
 use crate::data::DatasetInfo;
 use crate::error::{Error, Result};
 use crate::model::{Architecture, ModelCard, Normalisation};
@@ -65,16 +66,20 @@ pub struct TrainingRecord {
     pub epoch_losses: Vec<f64>,
     /// Wall-clock time on one thread, the evaluation included.
     pub seconds: f64,
+    /// Where it was stopped, if it was: the weights are then those of that moment, and may not have been measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
 }
 
 impl TrainingRecord {
-    pub(super) fn new(spec: &TrainSpec, epoch_losses: Vec<f64>, seconds: f64) -> Self {
+    pub(super) fn new(spec: &TrainSpec, fitted: Fitted, seconds: f64) -> Self {
         let command = "valleyscope train train.json --out FOLDER".to_owned();
         Self {
             command,
             spec: spec.clone(),
-            epoch_losses,
+            epoch_losses: fitted.losses,
             seconds: seconds.round(),
+            stopped: fitted.stopped,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `valleyscope models add`
 
 use crate::cli::Place;
+use crate::cli::say::print;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -42,18 +43,18 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     let title = wanted.title.as_deref().unwrap_or(&wanted.name);
     let card = family.card(title, &wanted.file, normalisation)?;
     let loaded = library::add(&wanted.place.data_dir()?, &wanted.name, &wanted.file, &card)?;
-    println!(
+    print(format_args!(
         "{}: {} parameters, every tensor accounted for",
         wanted.name, loaded.parameters
-    );
+    ))?;
     let traceless = match family {
         Family::ResNet(_) => "shortcut or normalisation",
         Family::Vit { .. } => "number of heads or normalisation",
         Family::BnFreeResNet | Family::LeNet => "normalisation",
     };
-    println!(
+    print(format_args!(
         "a wrong {traceless} leaves no trace in the file: do a run and look at the clean accuracy"
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
