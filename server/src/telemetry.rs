@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging. `VALLEYSCOPE_LOG` chooses what (`info` unless set), `VALLEYSCOPE_LOG_FORMAT=json` how.
 pub fn start() {
     let filter = EnvFilter::try_from_env("VALLEYSCOPE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
+        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,rustls_platform_verifier=off"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

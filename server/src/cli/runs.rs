@@ -38,11 +38,13 @@ enum Command {
     /// Show one run with its key results
     Show {
         /// The run's id
+        #[arg(allow_hyphen_values = true)]
         id: String,
     },
     /// Write a run's results into a file
     Export {
         /// The run's id
+        #[arg(allow_hyphen_values = true)]
         id: String,
         /// Where they go; `-` writes them to standard output
         #[arg(long, value_name = "FILE")]
@@ -57,7 +59,7 @@ enum Command {
     /// Delete runs that have ended, with their readings and images
     Delete {
         /// The runs' ids
-        #[arg(required = true, value_name = "ID")]
+        #[arg(required = true, value_name = "ID", allow_hyphen_values = true)]
         ids: Vec<String>,
     },
 }

@@ -47,7 +47,7 @@ fn faults_are_named_by_file_line_and_column() {
             "run",
             "r.json",
             run.to_owned(),
-            "r.json:3:26: EOF while parsing an object",
+            "r.json:3:25: EOF while parsing an object",
         ),
         (
             "run",
@@ -59,7 +59,7 @@ fn faults_are_named_by_file_line_and_column() {
             "run",
             "r.json",
             run.replace("4 }", "\"four\" }") + "}",
-            "r.json:2:40: data.count: invalid type: string",
+            "r.json:2:44: data.count: invalid type: string",
         ),
         (
             "run",
@@ -83,7 +83,7 @@ fn faults_are_named_by_file_line_and_column() {
             "batch",
             "b.json",
             batch.replace(']', "}"),
-            "b.json:1:32: expected",
+            "b.json:1:31: expected",
         ),
         (
             "train",
@@ -95,7 +95,7 @@ fn faults_are_named_by_file_line_and_column() {
             "train",
             "t.json",
             train.replace("\"epochs\": 8", "\"epochs\": 8.5"),
-            "t.json:48:16: invalid type: floating point",
+            "t.json:48:15: invalid type: floating point",
         ),
     ];
     for (command, name, text, words) in cases {

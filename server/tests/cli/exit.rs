@@ -61,7 +61,7 @@ fn a_run_that_fails_is_2() {
             .success()
     );
     let label = program.read("first.out")["labels"][0].as_u64().unwrap();
-    let targeted = json!({ "pgd": { "target": { "class": label } } });
+    let targeted = json!({ "pgd": { "target": label } });
 
     nothing["attack"] = targeted.clone();
     let run = program.write("spec.json", &nothing);

@@ -55,7 +55,7 @@ fn every_place_is_looked_at_before_anything_is_computed() {
     let refused: Vec<(Vec<String>, &str)> = vec![
         (run(&["--out", "folder"]), "--out folder: this is a folder"),
         (run(&["--out", "new/"]), "--out new/: this names a folder"),
-        (run(&["--out", ""]), "name a file"),
+        (run(&["--out", ""]), "a value is required for '--out"),
         (
             run(&["--out", "nowhere/r.json"]),
             "there is no folder nowhere",

@@ -59,7 +59,7 @@ fn a_run_writes_its_result_in_the_golden_layout() {
         );
     }
     assert!(String::from_utf8_lossy(&output.stderr).contains("clean accuracy"));
-    assert_eq!(program.list("."), ["data", "result.json", "spec.json"]);
+    assert_eq!(program.list("."), ["result.json", "spec.json"]);
 }
 
 #[test]

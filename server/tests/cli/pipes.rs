@@ -43,6 +43,7 @@ fn every_command_that_prints_ends_quietly_when_nobody_reads() {
         &["runs", "export", &id, "--out", "-", "--format", "csv"],
         &["completions", "bash"],
         &["man"],
+        &["runs", "export", &id, "--out", "-", "--format", "npz"],
         &["batch", &batch, "--out", "results"],
     ];
     for arguments in commands {
@@ -85,7 +86,7 @@ fn what_cannot_be_printed_is_an_error() {
 fn a_computation_does_not_need_anybody_to_listen() {
     let program = Program::new();
     // Long enough for a line of progress, and saturated, which warns.
-    let mut long = spec(512, 300);
+    let mut long = spec(512, 120);
     long["batch_size"] = 16.into();
     let run = program.write("spec.json", &long);
     let mut command = program.command(&["run", &run, "--out", "result.json"]);

@@ -53,7 +53,7 @@ fn a_data_directory_and_its_server_show_the_same() {
         "--phase",
         "finished",
         "--text",
-        "\"count\":8,",
+        "\"count\":8",
         "--json",
     ]);
     let one: Value = serde_json::from_str(&one).unwrap();
@@ -152,6 +152,12 @@ fn where_nothing_ran_nothing_is_listed_and_nothing_is_made() {
     for arguments in [["runs", "show", "x"], ["runs", "delete", "x"]] {
         assert_eq!(program.run(&arguments).status.code(), Some(1));
     }
+    // Ids of earlier versions may begin with a dash.
+    let output = program.run(&["runs", "show", "-xY", "--json"]);
+    assert!(
+        said(&output).contains("there is no run \"-xY\""),
+        "{output:?}"
+    );
     assert!(program.list(".").is_empty());
 }
 
