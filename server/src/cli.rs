@@ -2,26 +2,39 @@
 
 mod batch;
 mod belongs;
+mod client;
+mod completions;
+mod compute;
 mod data;
+mod document;
 mod example;
+mod exit;
 mod figures;
+mod follow;
 mod models;
+mod output;
 mod progress;
 mod recorder;
 mod run;
+mod runs;
+mod say;
 mod serve;
 mod stop;
+mod summary;
 mod train;
 mod verify;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use exit::{CLOSED, EXIT_CODES, WRONG};
+use say::{Closed, explain, say};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use valleyscope_shared::text::plain_lines;
 
 /// Adversarial attacks, and how flat the loss surface is along them.
 #[derive(Debug, Parser)]
-#[command(name = "valleyscope", version, about)]
+#[command(name = "valleyscope", version, about, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -37,6 +50,8 @@ enum Command {
     Batch(batch::Arguments),
     /// Say whether results still belong to the models and data that lie here
     Verify(verify::Arguments),
+    /// List, show, export and delete runs, here or at a server
+    Runs(runs::Arguments),
     /// Train a model
     Train(train::Arguments),
     /// Register data sets, or list them
@@ -45,6 +60,10 @@ enum Command {
     Models(models::Arguments),
     /// Do the run that a first visit shows, and write it as a file
     Example(example::Arguments),
+    /// Print a script with which a shell completes commands and options
+    Completions(completions::Completions),
+    /// Print a page of the manual
+    Man(completions::Man),
 }
 
 /// Where things lie and what computes; the same for every command.
@@ -68,19 +87,43 @@ impl Place {
     }
 }
 
-/// Does what the arguments say.
-///
-/// # Errors
-/// A sentence fit for the person who typed them.
-pub fn run(cli: Cli) -> Result<ExitCode> {
-    match cli.command {
+/// Does what the program's arguments say, and tells a person what went wrong in one sentence.
+pub fn run() -> ExitCode {
+    let done = match Cli::try_parse() {
+        Ok(cli) => command(cli.command),
+        Err(answer) => usage(&answer),
+    };
+    done.unwrap_or_else(|error| {
+        if error.is::<Closed>() {
+            return ExitCode::from(CLOSED);
+        }
+        say(format_args!("error: {}", plain_lines(&format!("{error:#}"))));
+        ExitCode::from(WRONG)
+    })
+}
+
+/// Help, the version, or what is wrong with the arguments.
+fn usage(answer: &clap::Error) -> Result<ExitCode> {
+    let printed = answer.print();
+    if answer.use_stderr() {
+        return Ok(ExitCode::from(WRONG));
+    }
+    explain(printed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn command(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Batch(arguments) => batch::batch(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Runs(arguments) => runs::runs(&arguments),
         Command::Train(arguments) => train::train(&arguments),
         Command::Data(arguments) => data::data(&arguments),
         Command::Models(arguments) => models::models(&arguments),
         Command::Example(arguments) => example::example(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => completions::man(&arguments),
     }
 }

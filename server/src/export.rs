@@ -7,7 +7,7 @@ mod schema;
 mod stream;
 
 pub use csv::write_csv;
-pub use json::{write_json, write_json_file};
+pub use json::write_json;
 pub use npz::write_npz;
 pub use schema::ResultFile;
 pub use stream::streamed;

@@ -15,9 +15,14 @@ fn random<const N: usize>() -> Result<String, NoRandomness> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The id of a run: 96 random bits, 16 characters.
+/// The id of a run: 96 random bits, 16 characters, the first no dash, which would make it an option on a command line.
 pub fn run_id() -> Result<String, NoRandomness> {
-    random::<12>()
+    loop {
+        let id = random::<12>()?;
+        if !id.starts_with('-') {
+            return Ok(id);
+        }
+    }
 }
 
 /// A secret of 256 random bits.
@@ -28,5 +33,18 @@ pub fn secret() -> Result<String, NoRandomness> {
 impl From<NoRandomness> for valleyscope_shared::problem::Problem {
     fn from(error: NoRandomness) -> Self {
         Self::internal(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_run_is_taken_for_an_option() {
+        for _ in 0..2000 {
+            let id = run_id().unwrap();
+            assert!(id.len() == 16 && !id.starts_with('-'), "{id}");
+        }
     }
 }

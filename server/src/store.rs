@@ -5,6 +5,7 @@ mod code;
 mod idempotency;
 mod import;
 mod log;
+mod look;
 mod row;
 mod run;
 mod setting;
@@ -102,7 +103,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     // Held as long as the store: a second server on the same folder would declare our runs interrupted.
-    _lock: File,
+    // Nothing where the store is only looked at.
+    _lock: Option<File>,
 }
 
 /// The file that is given up when the disk is full, so that runs can still say so.
@@ -156,7 +158,7 @@ impl Store {
             folder: folder.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::default(),
-            _lock: lock,
+            _lock: Some(lock),
         })
     }
 

@@ -25,8 +25,9 @@ use std::path::Path;
 use std::time::Instant;
 use tch::{Device, Kind};
 use valleyscope_shared::spec::classes::difference;
+use valleyscope_shared::runner::Cancel;
 
-/// Where a training stands; the callback that gets it answers whether to go on.
+/// Where a training stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// From 1 to `epochs`.
@@ -47,15 +48,16 @@ pub struct Progress {
 
 /// Trains a model as `spec` says and measures it.
 ///
-/// `data_dir` is where registered data sets are found.
+/// `data_dir` is where registered data sets are found. Once `cancel` is set, the training stops after a batch:
+/// the model is then what it was at that moment, and not measured.
 ///
 /// # Errors
-/// [`Error::Setting`] for a value outside its limits, [`Error::Cancelled`] when `progress` answers
-/// `false`, [`Error::NotFinite`] when the loss explodes.
+/// [`Error::Setting`] for a value outside its limits, [`Error::NotFinite`] when the loss explodes.
 pub fn train(
     spec: &TrainSpec,
     data_dir: &Path,
-    progress: &mut dyn FnMut(Progress) -> bool,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<Trained> {
     spec.check()?;
     let _one_thread = threads::OneThread::start();
@@ -83,19 +85,23 @@ pub fn train(
     card.check()?;
     let network = Network::new(&card, options, spec.seed)?;
     let started = Instant::now();
-    let losses = fit::fit(
+    let mut fitted = fit::fit(
         spec,
         &network,
         &Cache::fill(training.as_ref(), spec.train_count)?,
+        cancel,
         progress,
     )?;
     let weights = export::serialize(&network.fold()?)?;
     // What is measured is what is shipped: the folded model, loaded like any other.
     let model = load_bytes(&card.to_json()?, &weights, Device::Cpu, Kind::Float)?.model;
-    card.accuracy = Some(evaluate::evaluate(spec, model.as_ref(), test.as_ref())?);
+    card.accuracy = evaluate::evaluate(spec, model.as_ref(), test.as_ref(), cancel)?;
+    if card.accuracy.is_none() && fitted.stopped.is_none() {
+        fitted.stopped = Some("after the last batch, while it was measured".to_owned());
+    }
     card.training = Some(TrainingRecord::new(
         spec,
-        losses,
+        fitted,
         started.elapsed().as_secs_f64(),
         TrainingOrigin::of(spec, training.as_ref(), test.as_ref(), &weights)?,
     ));

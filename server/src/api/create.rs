@@ -107,15 +107,16 @@ pub fn json_text<'a>(headers: &HeaderMap, body: &'a [u8]) -> Answer<&'a str> {
         );
         return Err(problem.into());
     }
-    std::str::from_utf8(body).map_err(|error| {
+    let text = std::str::from_utf8(body).map_err(|error| {
         Problem::new(
             "not-json",
             400,
             "The request is not JSON",
             error.to_string(),
         )
-        .into()
-    })
+    })?;
+    // Files that Windows wrote begin with a byte-order mark, which is no part of the document.
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 pub fn idempotency_key(headers: &HeaderMap) -> Answer<Option<String>> {

@@ -1,6 +1,7 @@
 //! `GET /api/v1/runs/{id}/export.json`, `.csv` and `.npz`
 
 use super::document::Bytes;
+use super::query::Query;
 use crate::export::{Record, ResultFile, streamed, write_csv, write_json, write_npz};
 use crate::failure::Answer;
 use crate::shelf::Passes;
@@ -9,16 +10,31 @@ use axum::body::Body;
 use axum::extract::{Path, State as Shared};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use std::io::{self, Write};
 use valleyscope_shared::problem::Problem;
 
+/// How much of a run.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// Whether the readings of single examples are left out; `false` when left out itself.
+    brief: Option<bool>,
+}
+
 /// A run's results as JSON, in the layout of the golden files.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/export.json", operation_id = "export_json", tag = "exports",
-    params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, body = ResultFile), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
-pub async fn json(state: Shared<State>, id: Path<String>) -> Answer<Response> {
-    file(state, id, "json", "application/json", |record, to| {
-        write_json(record, to)
+    params(("id" = String, Path, description = "The run's id"), Detail),
+    responses((status = 200, body = ResultFile), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn json(
+    state: Shared<State>,
+    id: Path<String>,
+    Query(detail): Query<Detail>,
+) -> Answer<Response> {
+    let brief = detail.brief.unwrap_or(false);
+    file(state, id, "json", "application/json", move |record, to| {
+        write_json(record, to, brief)
     })
     .await
 }
@@ -50,7 +66,7 @@ async fn file(
     Path(id): Path<String>,
     ending: &str,
     kind: &'static str,
-    write: fn(&Record, &mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&Record, &mut dyn Write) -> io::Result<()> + Send + 'static,
 ) -> Answer<Response> {
     let room = state.exports.clone().try_acquire_owned().map_err(|_| {
         Problem::new(

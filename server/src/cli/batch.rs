@@ -1,17 +1,23 @@
 //! `valleyscope batch`
 
-mod folder;
+mod results;
 mod table;
 
 use super::Place;
+use super::compute::compute;
+use super::document::Document;
+use super::exit::{EXIT_CODES, End};
+use super::output::{Folder, Output};
+use super::progress::Progress;
 use super::recorder::Recorder;
-use super::run::compute;
+use super::say::{print, say};
+use super::stop::{AFTER_THIS_STEP, at_signal};
 use crate::engine::Engine;
-use crate::export::write_json_file;
+use crate::export::write_json;
 use crate::libtorch::LibTorch;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use folder::{Known, Wanted};
+use results::{Known, Wanted};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +27,7 @@ use valleyscope_shared::problem::Problem;
 use valleyscope_shared::run::Phase;
 
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Arguments {
     /// The batch's JSON: models, attacks and the rest as in a run
     #[arg(value_name = "BATCH.json")]
@@ -36,26 +43,27 @@ pub struct Arguments {
 }
 
 pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
-    let text = std::fs::read_to_string(&arguments.spec)
-        .with_context(|| format!("cannot read the batch from {}", arguments.spec.display()))?;
-    let spec = BatchSpec::from_json(&text)?;
+    let document = Document::read(&arguments.spec, "the batch")?;
+    let spec =
+        BatchSpec::from_json(document.text()).map_err(|problem| document.explain(&problem))?;
     let engine = LibTorch::new(arguments.place.data_dir()?, "auto")?;
     let catalog = engine.catalog()?;
     let errors = spec.check(&catalog);
     if !errors.is_empty() {
-        return Err(Problem::invalid(errors).into());
+        return Err(document.explain(&Problem::invalid(errors)));
     }
-    std::fs::create_dir_all(&arguments.out)
-        .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let runs = spec.runs(&catalog);
+    let folder = Folder::check("--out", &arguments.out)?;
+    let named = runs.iter().map(|run| Ok(results::name(run, &of_spec(run)?)));
+    let named: Vec<String> = named.collect::<Result<_>>()?;
+    let files = named.iter().map(|name| folder.file("--out", name));
+    let files: Vec<Output> = files.collect::<Result<_>>()?;
+    let cancel = at_signal(AFTER_THIS_STEP);
     let names = spec.names();
-    let files: Vec<String> = runs
-        .iter()
-        .map(|run| Ok(folder::name(run, &of_spec(run)?)))
-        .collect::<Result<_>>()?;
     let mut lines = Vec::new();
+    let mut end = End::Done;
     for (place, (run, file)) in runs.iter().zip(&files).enumerate() {
-        let path = arguments.out.join(file);
+        let path = arguments.out.join(&named[place]);
         let attack = &names[place % names.len()];
         let title = format!("{}/{} {}: {attack}", place + 1, runs.len(), run.model);
         let wanted = Wanted {
@@ -66,53 +74,59 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
             },
             readings: !arguments.brief,
         };
-        match wanted.look(&path, &engine)? {
+        let outdated = match wanted.look(&path, &engine)? {
             Known::Result(known) => {
-                eprintln!("{title}: there already");
+                say(format_args!("{title}: there already"));
                 lines.extend(table::rows(run, attack, &known));
                 continue;
             }
-            Known::Outdated(why) => eprintln!("{title}: computed again, {why}"),
-            Known::Nothing => eprintln!("{title}"),
+            Known::Outdated(why) => format!(": computed again, {why}"),
+            Known::Nothing => String::new(),
+        };
+        if cancel.is_cancelled() {
+            end = End::Stopped;
+            break;
         }
-        let recorder = compute(run, &engine, Recorder::default());
+        say(format_args!("{title}{outdated}"));
+        let mut progress = Progress::new("example-points");
+        let mut recorder = compute(run, &engine, Recorder::default(), &cancel, &mut progress);
         let phase = recorder.state.phase;
-        let reason = recorder
-            .state
-            .ended
-            .as_ref()
-            .and_then(|ended| ended.reason.clone());
-        if phase == Phase::Cancelled {
-            eprintln!("stopped; the same command goes on from here");
-            return Ok(ExitCode::from(130));
+        // A run that did not finish is kept as far as it came; it is done again the next time.
+        if let Some(record) = recorder.record(run.clone()) {
+            file.save(&|to| write_json(&record, to, arguments.brief))?;
         }
-        match recorder.record(run.clone()) {
-            Some(record) if phase == Phase::Finished => {
-                write_json_file(&record, &path, arguments.brief)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
+        match phase {
+            Phase::Finished => {
                 let result = read(&path).unwrap_or_default();
                 lines.extend(table::rows(run, attack, &result));
             }
-            _ => lines.push(format!(
-                "{}\t{attack}\tfailed: {}",
-                run.model,
-                reason.unwrap_or_default()
-            )),
+            Phase::Failed => {
+                end = End::Failed;
+                let reason = recorder.reason();
+                lines.push(format!("{}\t{attack}\tfailed: {reason}", run.model));
+            }
+            _ => {
+                end = End::Stopped;
+                break;
+            }
         }
     }
-    println!("{}", table::HEAD);
+    print(table::HEAD)?;
     for line in lines {
-        println!("{line}");
+        print(line)?;
     }
-    let stale = folder::stale(&arguments.out, &files.into_iter().collect());
+    let stale = results::stale(&arguments.out, &named.into_iter().collect());
     if !stale.is_empty() {
-        eprintln!(
+        say(format_args!(
             "not of this batch, though in {}: {}",
             arguments.out.display(),
             stale.join(", ")
-        );
+        ));
     }
-    Ok(ExitCode::SUCCESS)
+    if end == End::Stopped {
+        say("stopped; the same command goes on from here");
+    }
+    Ok(end.into())
 }
 
 fn read(path: &Path) -> Option<Value> {

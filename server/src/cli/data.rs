@@ -1,6 +1,7 @@
 //! `valleyscope data`
 
 use super::Place;
+use super::say::print;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -36,22 +37,22 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
         Command::Add { name, paths, place } => {
             let info = valleyscope_engine::data::register(&place.own_data_dir()?, name, paths)?;
-            println!(
+            print(format_args!(
                 "{name}: {} images of shape {:?}, {} classes",
                 info.count,
                 info.shape,
                 info.classes.len()
-            );
+            ))?;
         }
         Command::List { place } => {
             for info in valleyscope_engine::data::list(&place.data_dir()?)? {
-                println!(
+                print(format_args!(
                     "{}\t{} images\t{:?}\t{}",
                     info.id,
                     info.count,
                     info.shape,
                     plain(&info.title)
-                );
+                ))?;
             }
         }
     }

@@ -1,8 +1,13 @@
 //! `valleyscope example`
 
 use super::Place;
+use super::compute::compute;
+use super::exit::End;
+use super::output::Output;
+use super::progress::Progress;
 use super::recorder::Recorder;
-use super::run::compute;
+use super::say::say;
+use super::stop::{AFTER_THIS_STEP, at_signal};
 use crate::archive::{Archive, write};
 use crate::engine::Engine;
 use crate::kept::KeptWriter;
@@ -13,7 +18,7 @@ use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use valleyscope_shared::event::{Event, Frame};
-use valleyscope_shared::run::{Phase, RunState};
+use valleyscope_shared::run::RunState;
 use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, preset};
 
 /// How many images the example attacks.
@@ -38,41 +43,40 @@ pub fn example(arguments: &Arguments) -> Result<ExitCode> {
     let engine = LibTorch::new(arguments.place.data_dir()?, "cpu")?;
     let catalog = engine.catalog()?;
     check(&spec, &catalog)?;
-    let mut recorder = compute(&spec, &engine, Recorder::keeping());
-    if recorder.state.phase != Phase::Finished {
-        let reason = recorder.state.ended.and_then(|ended| ended.reason);
-        bail!(
-            "the run did not finish: {}",
-            reason.unwrap_or_else(|| "it was stopped".to_owned())
-        );
-    }
-    let folder = arguments
-        .out
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
+    let folder = arguments.out.parent();
+    if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    let scratch = arguments.out.with_added_extension("kept");
-    let mut writer = KeptWriter::create(&scratch)?;
+    let out = Output::check("--out", &arguments.out)?;
+    let cancel = at_signal(AFTER_THIS_STEP);
+    let mut progress = Progress::new("example-points");
+    let mut recorder = compute(&spec, &engine, Recorder::keeping(), &cancel, &mut progress);
+    match End::from(recorder.state.phase) {
+        End::Done => {}
+        End::Failed => bail!("the run did not finish: {}", recorder.reason()),
+        End::Stopped => {
+            say("stopped; an example is a whole run, so nothing is written");
+            return Ok(End::Stopped.into());
+        }
+    }
+    let scratch = tempfile::NamedTempFile::new().context("cannot make a temporary file")?;
+    let mut writer = KeptWriter::create(scratch.path())?;
     for kept in std::mem::take(&mut recorder.kept) {
         writer.write(kept)?;
     }
     writer.finish()?;
-    let kept = std::fs::read(&scratch)?;
-    std::fs::remove_file(&scratch)?;
     let archive = Archive {
         title: title(&spec, &catalog),
         spec,
         frames: last_words(&recorder.state, &recorder.frames),
         passes: recorder.passes,
-        kept,
+        kept: std::fs::read(scratch.path())?,
     };
-    let file = std::fs::File::create(&arguments.out)
-        .with_context(|| format!("cannot write {}", arguments.out.display()))?;
-    write(&archive, file)?;
-    println!("written to {}", arguments.out.display());
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    write(&archive, &mut bytes)?;
+    out.save(&|to| to.write_all(bytes.get_ref()))?;
+    say(format_args!("written to {}", out.name()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,45 +1,56 @@
 //! The figures of a run as files, from the command line.
 
-use super::recorder::Recorder;
+use super::output::Folder;
 use crate::chart::in_svg;
-use anyhow::{Context, Result};
-use std::path::Path;
+use crate::export::Record;
+use anyhow::Result;
+use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::chart::{self, Chart, Options, Source, export};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::ViewState;
-use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::run::RunState;
 use valleyscope_shared::valley::{Population, aligned};
 
-/// Writes every figure of the run page that is about all examples, as `FOLDER/<figure>.svg`; makes the folder.
-pub fn write(recorder: &Recorder, spec: &RunSpec, classes: &[String], folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let lines: Vec<_> = recorder
+/// The figures of the run page that are about all examples.
+pub fn wanted() -> impl Iterator<Item = &'static dyn Chart> {
+    let all = chart::all().iter().copied();
+    all.filter(|kind| is_about_all(*kind))
+}
+
+/// Writes every one of them as `<figure>.svg` into the folder.
+pub fn draw(record: &Record, state: &RunState, catalog: &Catalog, folder: &Folder) -> Result<()> {
+    let model = catalog.model(&record.spec.model);
+    let classes = model.map_or(&[][..], |model| &model.classes);
+    let lines: Vec<_> = record
         .passes
         .iter()
         .map(|readings| aligned(readings, Measure::KappaTr, Population::Right))
         .collect();
-    let name = spec.attack.summary();
+    let name = record.spec.attack.summary();
     let source = Source {
         classes,
         aligned: &lines,
-        ..Source::new(&name, 0, &recorder.state)
+        ..Source::new(&name, 0, state)
     };
-    let started = recorder.state.started.as_ref();
     let label = serde_json::json!({
-        "spec": spec,
-        "made_by": started.map(|started| &started.made_by),
-        "origin": started.map(|started| &started.origin),
-        "device": started.map(|started| &started.device),
+        "spec": record.spec,
+        "made_by": record.started.made_by,
+        "origin": record.started.origin,
+        "device": record.started.device,
     })
     .to_string();
-    for kind in chart::all().iter().filter(|kind| is_about_all(**kind)) {
-        let figure = chart::figure(*kind, &[source], &ViewState::default());
+    for kind in wanted() {
+        let figure = chart::figure(kind, &[source], &ViewState::default());
         let svg = export::svg(&figure, &Options::default())?;
-        let path = folder.join(format!("{}.svg", kind.id()));
-        std::fs::write(&path, in_svg(&svg, &label))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        let svg = in_svg(&svg, &label);
+        folder.write(&file(kind), &|to| to.write_all(svg.as_bytes()))?;
     }
     Ok(())
+}
+
+/// What the file of a figure is called.
+pub fn file(kind: &dyn Chart) -> String {
+    format!("{}.svg", kind.id())
 }
 
 /// Neither about one example nor a second copy of the main figure for a measure chosen on the page.

@@ -3,6 +3,7 @@
 mod add;
 
 use super::Place;
+use super::say::print;
 use crate::engine::Engine;
 use crate::libtorch::LibTorch;
 use anyhow::Result;
@@ -40,7 +41,7 @@ pub fn models(arguments: &Arguments) -> Result<ExitCode> {
 fn list(place: &Place) -> Result<ExitCode> {
     for model in LibTorch::new(place.data_dir()?, "auto")?.catalog()?.models {
         match model.problem {
-            Some(problem) => println!("{}\tcannot be used: {problem}", model.id),
+            Some(problem) => print(format_args!("{}\tcannot be used: {problem}", model.id))?,
             None => {
                 let accuracy: Vec<_> = model
                     .accuracy
@@ -54,13 +55,13 @@ fn list(place: &Place) -> Result<ExitCode> {
                         )
                     })
                     .collect();
-                println!(
+                print(format_args!(
                     "{}\t{}\t{} parameters\t{}",
                     model.id,
                     model.architecture,
                     model.parameters,
                     accuracy.join(", ")
-                );
+                ))?;
             }
         }
     }

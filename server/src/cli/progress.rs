@@ -1,5 +1,6 @@
 //! How far a long command is: a bar with the time left on a terminal, plain lines elsewhere.
 
+use super::say::say;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// Shown on standard error, so that results can go to standard output.
 pub struct Progress {
+    hidden: bool,
     bar: Option<ProgressBar>,
     what: &'static str,
     started: Instant,
@@ -29,6 +31,7 @@ impl Progress {
             bar
         });
         Self {
+            hidden: false,
             bar,
             what,
             started: Instant::now(),
@@ -36,8 +39,22 @@ impl Progress {
         }
     }
 
+    /// One that shows nothing.
+    pub fn hidden() -> Self {
+        Self {
+            hidden: true,
+            bar: None,
+            what: "",
+            started: Instant::now(),
+            last_line: Instant::now(),
+        }
+    }
+
     /// So many of so many are done.
     pub fn set(&mut self, done: u64, total: u64, message: &str) {
+        if self.hidden {
+            return;
+        }
         match &self.bar {
             Some(bar) => {
                 bar.set_length(total);
@@ -48,10 +65,10 @@ impl Progress {
                 self.last_line = Instant::now();
                 let elapsed = self.started.elapsed().as_secs_f64();
                 let left = elapsed * (total.saturating_sub(done)) as f64 / done as f64;
-                eprintln!(
+                say(format_args!(
                     "{done}/{total} {}, {elapsed:.0} s so far, about {left:.0} s left {message}",
                     self.what
-                );
+                ));
             }
             None => {}
         }

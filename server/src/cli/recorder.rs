@@ -62,10 +62,18 @@ impl Recorder {
         self.event(Event::Ended(ended));
     }
 
-    /// The run's result; nothing when it never started.
-    pub fn record(mut self, spec: RunSpec) -> Option<Record> {
-        self.tables();
-        Record::new(spec, &self.state, self.passes)
+    /// The run's result, into which the readings move; nothing when it never started.
+    pub fn record(&mut self, spec: RunSpec) -> Option<Record> {
+        let passes = std::mem::take(self.tables());
+        Record::new(spec, &self.state, passes)
+    }
+
+    /// Why the run failed; empty where it did not.
+    pub fn reason(&self) -> &str {
+        let ended = self.state.ended.as_ref();
+        ended
+            .and_then(|ended| ended.reason.as_deref())
+            .unwrap_or_default()
     }
 
     fn event(&mut self, event: Event) {

@@ -76,7 +76,8 @@ pub fn serve(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_token(file: &Path) -> Result<String> {
+/// The secret that a file holds.
+pub(super) fn read_token(file: &Path) -> Result<String> {
     private::check_secret(file)?;
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the token file {}", file.display()))?;

@@ -1,5 +1,7 @@
 //! `valleyscope verify`
 
+use super::exit::End;
+use super::say::print;
 use super::{Place, belongs};
 use crate::libtorch::LibTorch;
 use anyhow::{Context, Result};
@@ -26,17 +28,16 @@ pub fn verify(arguments: &Arguments) -> Result<ExitCode> {
         let shown = path.display();
         let (spec, result) = read(path)?;
         match belongs::fault(&result, &spec, &engine)? {
-            None => println!("{shown}: belongs to what lies here"),
+            None => print(format_args!("{shown}: belongs to what lies here"))?,
             Some(fault) => {
                 all = false;
-                println!("{shown}: {fault}");
+                print(format_args!("{shown}: {fault}"))?;
             }
         }
     }
-    Ok(if all {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(2)
+    Ok(match all {
+        true => End::Done.into(),
+        false => End::Failed.into(),
     })
 }
 

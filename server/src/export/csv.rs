@@ -12,11 +12,13 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
     let fixed = [
         "seed", "epsilon", "row", "index", "label", "target", "point", "step",
     ];
-    lines.write_record(
-        fixed
-            .into_iter()
-            .chain(measure::ALL.iter().map(|measure| measure.id())),
-    )?;
+    lines
+        .write_record(
+            fixed
+                .into_iter()
+                .chain(measure::ALL.iter().map(|measure| measure.id())),
+        )
+        .map_err(cause)?;
     for (pass, (readings, seed)) in record.passes.iter().zip(&record.started.seeds).enumerate() {
         let epsilon = record.started.epsilons.get(pass);
         let epsilon = epsilon.map(|epsilon| epsilon.value().to_string());
@@ -46,7 +48,7 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
                         .map(number)
                         .unwrap_or_default()
                 }));
-                lines.write_record(&line)?;
+                lines.write_record(&line).map_err(cause)?;
             }
         }
     }
@@ -69,5 +71,13 @@ fn number(value: f64) -> String {
         "nan".to_owned()
     } else {
         value.to_string()
+    }
+}
+
+/// Why writing failed, as whoever reads said it: a closed pipe stays one.
+fn cause(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }

@@ -14,23 +14,10 @@ use valleyscope_shared::valley::{PassSummary, Population, Timeline, timeline};
 /// Writes the result as JSON.
 ///
 /// `summary`, `timeline` and `trajectory` are those of the first seed; with several seeds `passes` has those of all.
-/// Readings that were never computed are `null`.
-pub fn write_json(record: &Record, to: impl Write) -> io::Result<()> {
-    serde_json::to_writer(to, &Document(record, false)).map_err(io::Error::from)
-}
-
-/// Writes the result into a file that is there whole or not at all.
-///
-/// A `brief` one has no readings of single examples.
-pub fn write_json_file(record: &Record, path: &std::path::Path, brief: bool) -> io::Result<()> {
-    let part = path.with_added_extension("part");
-    let mut file = io::BufWriter::new(std::fs::File::create(&part)?);
-    serde_json::to_writer(&mut file, &Document(record, brief)).map_err(io::Error::from)?;
-    file.write_all(b"\n")?;
-    file.into_inner()
-        .map_err(io::IntoInnerError::into_error)?
-        .sync_all()?;
-    std::fs::rename(&part, path)
+/// Readings that were never computed are `null`. A `brief` one has no readings of single examples.
+pub fn write_json(record: &Record, mut to: impl Write, brief: bool) -> io::Result<()> {
+    serde_json::to_writer(&mut to, &Document(record, brief)).map_err(io::Error::from)?;
+    to.write_all(b"\n")
 }
 
 struct Document<'a>(&'a Record, bool);

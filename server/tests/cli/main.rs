@@ -7,8 +7,17 @@ mod classes;
 #[cfg(unix)]
 mod machine;
 mod models;
+mod documents;
+mod exit;
+mod lost;
+mod manual;
+mod pipes;
 mod program;
+mod remote;
 mod resume;
+mod runs;
+mod stopped;
+mod through;
 
 use program::{Program, spec};
 use serde_json::{Value, json};
@@ -54,8 +63,8 @@ fn a_run_writes_its_result_in_the_golden_layout() {
             measure.id()
         );
     }
-    assert!(String::from_utf8_lossy(&output.stdout).contains("clean accuracy"));
-    assert!(!std::path::Path::new(&format!("{out}.part")).exists());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("clean accuracy"));
+    assert_eq!(program.list("."), ["result.json", "spec.json"]);
 }
 
 #[test]

@@ -44,13 +44,15 @@ impl Program {
         path
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_valleyscope"));
         command
             .args(arguments)
             .current_dir(self.0.path())
             .env("VALLEYSCOPE_DATA", self.path("data"))
-            .env_remove("VALLEYSCOPE_TOKEN");
+            .env_remove("VALLEYSCOPE_TOKEN")
+            .env_remove("VALLEYSCOPE_TOKEN_FILE")
+            .env_remove("VALLEYSCOPE_SERVER");
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -73,11 +75,45 @@ impl Program {
         child.wait_with_output().unwrap()
     }
 
+    /// The command at work, once it has said `words` on standard error.
+    pub fn start(&self, arguments: &[&str], words: &str) -> Working {
+        Working::new(self.command(arguments).spawn().unwrap(), words)
+    }
+
+    /// The JSON document in a file.
+    pub fn read(&self, name: &str) -> Value {
+        let text = std::fs::read_to_string(self.path(name)).unwrap();
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}: {text}"))
+    }
+
+    /// The names in a folder, in order.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path(name)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
     /// A server on a free port, ready to be asked.
     pub fn serve(&self, more: &[&str]) -> Server {
-        let mut arguments = vec!["serve", "--port", "0"];
+        self.serve_at("0", more)
+    }
+
+    /// A server on this port.
+    pub fn serve_at(&self, port: &str, more: &[&str]) -> Server {
+        let mut arguments = vec!["serve", "--port", port];
         arguments.extend(more);
-        started(self.command(&arguments))
+        let mut command = self.command(&arguments);
+        command.stderr(Stdio::null());
+        Server::of(&mut command)
+    }
+
+    /// A server that says what it does there.
+    pub fn serve_with(&self, log: Stdio) -> Server {
+        let mut command = self.command(&["serve", "--port", "0"]);
+        command.stderr(log);
+        Server::of(&mut command)
     }
 
     /// The same, started by a shell after this line, which may set limits.
@@ -88,23 +124,68 @@ impl Program {
         shell.arg(program).current_dir(self.0.path());
         shell.env("VALLEYSCOPE_DATA", self.path("data"));
         shell.env_remove("VALLEYSCOPE_TOKEN");
-        shell.stdout(Stdio::piped());
-        started(shell)
+        shell.stdout(Stdio::piped()).stderr(Stdio::null());
+        Server::of(&mut shell)
     }
 }
 
-fn started(mut command: Command) -> Server {
-    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("listening on http://")
-        .unwrap_or_else(|| panic!("the server said {line:?}"))
-        .to_owned();
-    Server { child, address }
+impl Server {
+    /// Once it listens.
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .unwrap_or_else(|| panic!("the server said {line:?}"))
+            .to_owned();
+        Self { child, address }
+    }
+}
+
+/// A command that computes.
+pub struct Working {
+    pub child: Child,
+    said: std::thread::JoinHandle<String>,
+}
+
+impl Working {
+    pub fn new(mut child: Child, words: &str) -> Self {
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let mut text = String::new();
+        while !text.contains(words) {
+            if lines.read_line(&mut text).unwrap() == 0 {
+                panic!("it ended: {:?}: {text}", child.wait());
+            }
+        }
+        // Read on, so that it never waits for us.
+        let said = std::thread::spawn(move || {
+            let _ = lines.read_to_string(&mut text);
+            text
+        });
+        Self { child, said }
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        signal(self.child.id(), name);
+    }
+
+    /// How it ended, and all that it said.
+    pub fn end(mut self) -> (ExitStatus, String) {
+        let status = self.child.wait().unwrap();
+        (status, self.said.join().unwrap())
+    }
+}
+
+/// As `kill -NAME` does.
+pub fn signal(process: u32, name: &str) {
+    let id = process.to_string();
+    let status = Command::new("kill").args(["-s", name, &id]).status();
+    assert!(status.unwrap().success());
 }
 
 pub struct Server {
@@ -113,6 +194,25 @@ pub struct Server {
 }
 
 impl Server {
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn port(&self) -> &str {
+        self.address.rsplit_once(':').unwrap().1
+    }
+
+    /// Waits until a run has ended.
+    pub fn wait(&self, id: &str) -> Value {
+        loop {
+            let run = self.run(id);
+            if !["queued", "running"].contains(&run["phase"].as_str().unwrap()) {
+                return run;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
     fn ask(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
@@ -165,8 +265,12 @@ impl Server {
     }
 
     pub fn create(&self, spec: &Value) -> String {
-        let run: Value =
-            serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap();
+        self.create_of(&spec.to_string())
+    }
+
+    /// A run whose description is this text.
+    pub fn create_of(&self, text: &str) -> String {
+        let run: Value = serde_json::from_str(&self.ask("POST /api/v1/runs", text)).unwrap();
         run["id"]
             .as_str()
             .unwrap_or_else(|| panic!("{run}"))

@@ -7,17 +7,19 @@ use crate::error::Result;
 use crate::model::{Accuracy, Model, PgdAccuracy};
 use crate::prediction;
 use tch::{Kind, Tensor};
+use valleyscope_shared::runner::Cancel;
 
 /// The attack whose accuracy is recorded, by which trainings are compared: 10 steps of 2/255
 /// within 8/255, no random start.
 const STEPS: u32 = 10;
 
-/// Measures `model` on the first images of the test set.
+/// Measures `model` on the first images of the test set; nothing where `cancel` is set before the end.
 pub(crate) fn evaluate(
     spec: &TrainSpec,
     model: &dyn Model,
     test: &dyn Dataset,
-) -> Result<Accuracy> {
+    cancel: &Cancel,
+) -> Result<Option<Accuracy>> {
     let count = spec
         .test_count
         .unwrap_or(test.info().count)
@@ -30,6 +32,9 @@ pub(crate) fn evaluate(
     let (mut clean, mut robust) = (0, 0);
     let indices: Vec<usize> = (0..count).collect();
     for rows in indices.chunks(spec.batch_size) {
+        if cancel.is_cancelled() {
+            return Ok(None);
+        }
         let (x, labels) = batch(test, rows, model.device(), model.kind())?;
         clean += right(&model.forward(&x)?.logits, &labels)?;
         let attacked = perturb(&|x| Ok(model.forward(x)?.logits), &x, &labels, &ball, None)?;
@@ -37,7 +42,7 @@ pub(crate) fn evaluate(
     }
     let share = |right: usize| right as f64 / count as f64;
     let attack = |text: &str, value: f64| text.parse().unwrap_or_else(|_| value.into());
-    Ok(Accuracy {
+    Ok(Some(Accuracy {
         data: spec.test.clone(),
         count,
         clean: share(clean),
@@ -47,7 +52,7 @@ pub(crate) fn evaluate(
             steps: STEPS,
             accuracy: share(robust),
         }),
-    })
+    }))
 }
 
 /// How many rows have their largest logit at the label.

@@ -5,6 +5,8 @@ use crate::error::{Error, Result};
 use crate::model::ModelCard;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use tch::{Kind, Tensor};
 
@@ -50,19 +52,42 @@ pub(super) fn serialize(parameters: &[(String, Tensor)]) -> Result<Vec<u8>> {
 }
 
 impl Trained {
+    /// Where the training was stopped, if it was.
+    pub fn stopped(&self) -> Option<&str> {
+        self.card.training.as_ref()?.stopped.as_deref()
+    }
+
     /// Writes `model.safetensors`, `model.json` and `train.json` into `folder`, which is made.
+    /// Each is there whole or not at all, and none before all could be written.
     pub fn save(&self, folder: &Path) -> Result<()> {
-        std::fs::create_dir_all(folder).map_err(|source| Error::File {
-            path: folder.to_owned(),
-            source,
-        })?;
-        let write = |name: &str, content: &[u8]| {
-            let path = folder.join(name);
-            std::fs::write(&path, content).map_err(|source| Error::File { path, source })
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::File { path, source }
         };
-        write("model.safetensors", &self.weights)?;
-        write("model.json", self.card.to_json()?.as_bytes())?;
-        write("train.json", pretty(&self.spec)?.as_bytes())
+        std::fs::create_dir_all(folder).map_err(failed(folder))?;
+        let files = [
+            ("model.safetensors", self.weights.clone()),
+            ("model.json", self.card.to_json()?.into_bytes()),
+            ("train.json", pretty(&self.spec)?.into_bytes()),
+        ];
+        let part = |name: &str| folder.join(format!(".{name}.part"));
+        for (name, content) in &files {
+            let path = part(name);
+            let written = File::create(&path)
+                .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()));
+            if written.is_err() {
+                for (name, _) in &files {
+                    // What is not there need not be taken away.
+                    let _ = std::fs::remove_file(part(name));
+                }
+            }
+            written.map_err(failed(&path))?;
+        }
+        for (name, _) in &files {
+            let path = folder.join(name);
+            std::fs::rename(part(name), &path).map_err(failed(&path))?;
+        }
+        Ok(())
     }
 }
 

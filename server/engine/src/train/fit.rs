@@ -9,14 +9,24 @@ use crate::data::shapes::random::Random;
 use crate::error::{Error, Result};
 use std::time::Instant;
 use tch::{Reduction, Tensor};
+use valleyscope_shared::runner::Cancel;
 
-/// Runs all epochs and returns each one's mean loss.
+/// How far a training came.
+pub(super) struct Fitted {
+    /// The mean loss of each complete epoch.
+    pub losses: Vec<f64>,
+    /// Where it was stopped before its end.
+    pub stopped: Option<String>,
+}
+
+/// Runs all epochs, or as many batches as there are until `cancel` is set.
 pub(super) fn fit(
     spec: &TrainSpec,
     network: &Network,
     cache: &Cache,
-    progress: &mut dyn FnMut(Progress) -> bool,
-) -> Result<Vec<f64>> {
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Fitted> {
     let tensors = network.parameters();
     let mut adam = Adam::new(&tensors, spec.weight_decay)?;
     let batches = cache.count().div_ceil(spec.batch_size);
@@ -65,7 +75,7 @@ pub(super) fn fit(
             right += evaluate::right(&logits, &labels)?;
             seen += rows.len();
             let elapsed = started.elapsed().as_secs_f64();
-            let go_on = progress(Progress {
+            progress(Progress {
                 epoch: epoch + 1,
                 epochs: spec.epochs,
                 batch: batch + 1,
@@ -75,11 +85,19 @@ pub(super) fn fit(
                 elapsed_seconds: elapsed,
                 remaining_seconds: elapsed * (total - done - 1) as f64 / (done + 1) as f64,
             });
-            if !go_on {
-                return Err(Error::Cancelled);
+            if cancel.is_cancelled() && done + 1 < total {
+                let (epoch, epochs, batch) = (epoch + 1, spec.epochs, batch + 1);
+                let place = format!("epoch {epoch} of {epochs}, batch {batch} of {batches}");
+                return Ok(Fitted {
+                    losses,
+                    stopped: Some(format!("after {place}")),
+                });
             }
         }
         losses.push(loss_sum / seen as f64);
     }
-    Ok(losses)
+    Ok(Fitted {
+        losses,
+        stopped: None,
+    })
 }

@@ -1,6 +1,7 @@
 //! What a training is asked to do, and what is remembered of it.
 
 use super::TrainingOrigin;
+use super::fit::Fitted;
 use crate::data::DatasetInfo;
 use crate::error::{Error, Result};
 use crate::model::{Architecture, ModelCard, Normalisation};
@@ -66,6 +67,9 @@ pub struct TrainingRecord {
     pub epoch_losses: Vec<f64>,
     /// Wall-clock time on one thread, the evaluation included.
     pub seconds: f64,
+    /// Where it was stopped, if it was: the weights are then those of that moment, and may not have been measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// What it was computed from and what came out; unknown of models that older versions trained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<TrainingOrigin>,
@@ -74,7 +78,7 @@ pub struct TrainingRecord {
 impl TrainingRecord {
     pub(super) fn new(
         spec: &TrainSpec,
-        epoch_losses: Vec<f64>,
+        fitted: Fitted,
         seconds: f64,
         origin: TrainingOrigin,
     ) -> Self {
@@ -82,9 +86,10 @@ impl TrainingRecord {
         Self {
             command,
             spec: spec.clone(),
-            epoch_losses,
+            epoch_losses: fitted.losses,
             seconds: seconds.round(),
             origin: Some(origin),
+            stopped: fitted.stopped,
         }
     }
 }

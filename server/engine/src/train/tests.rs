@@ -40,7 +40,8 @@ fn tiny() -> TrainSpec {
 }
 
 fn run(spec: &TrainSpec) -> Result<Trained> {
-    train(spec, Path::new("no such folder"), &mut |_| true)
+    let nowhere = Path::new("no such folder");
+    train(spec, nowhere, &Cancel::default(), &mut |_| ())
 }
 
 #[test]
@@ -67,12 +68,36 @@ fn training_lowers_the_loss() {
 #[test]
 fn progress_counts_every_batch_and_can_stop_the_training() {
     let mut seen = Vec::new();
-    let stopped = train(&tiny(), Path::new("."), &mut |progress| {
+    let cancel = Cancel::default();
+    let stopped = train(&tiny(), Path::new("."), &cancel, &mut |progress| {
         seen.push((progress.epoch, progress.batch));
-        seen.len() < 5
+        if seen.len() == 5 {
+            cancel.cancel();
+        }
     });
-    assert!(matches!(stopped, Err(Error::Cancelled)));
     assert_eq!(seen, [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1)]);
+    let card = stopped.unwrap().card;
+    let record = card.training.unwrap();
+    assert_eq!(
+        (record.stopped.as_deref(), record.epoch_losses.len()),
+        (Some("after epoch 2 of 2, batch 1 of 4"), 1)
+    );
+    assert_eq!(card.accuracy, None);
+}
+
+#[test]
+fn a_training_that_is_stopped_while_it_is_measured_is_complete_but_for_that() {
+    let cancel = Cancel::default();
+    let stopped = train(&tiny(), Path::new("."), &cancel, &mut |progress| {
+        if (progress.epoch, progress.batch) == (2, 4) {
+            cancel.cancel();
+        }
+    });
+    let stopped = stopped.unwrap();
+    assert_eq!(stopped.weights, run(&tiny()).unwrap().weights);
+    let record = stopped.card.training.unwrap();
+    assert_eq!(record.epoch_losses.len(), 2);
+    assert!(record.stopped.unwrap().contains("while it was measured"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `valleyscope models add`
 
 use crate::cli::Place;
+use crate::cli::say::print;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -48,15 +49,15 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
         &wanted.file,
         &card,
     )?;
-    println!(
+    print(format_args!(
         "{}: {} parameters, every tensor accounted for",
         wanted.name, loaded.parameters
-    );
-    println!("no weights file tells what follows; it was taken as given:");
+    ))?;
+    print("no weights file tells what follows; it was taken as given:")?;
     for (name, value) in loaded.card.untold() {
-        println!("  {name:<22} {}", plain(&value));
+        print(format_args!("  {name:<22} {}", plain(&value)))?;
     }
-    println!("a wrong one loads all the same: do a run and look at the clean accuracy");
+    print("a wrong one loads all the same: do a run and look at the clean accuracy")?;
     Ok(ExitCode::SUCCESS)
 }
 

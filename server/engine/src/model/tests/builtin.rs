@@ -49,7 +49,14 @@ fn the_robust_model_withstands_what_fells_the_standard_one() {
             test_count: Some(400),
             ..spec
         };
-        let found = evaluate::evaluate(&spec, loaded.model.as_ref(), &set).unwrap();
+        let found = evaluate::evaluate(
+            &spec,
+            loaded.model.as_ref(),
+            &set,
+            &valleyscope_shared::runner::Cancel::default(),
+        )
+        .unwrap()
+        .unwrap();
         found.pgd.unwrap().accuracy
     };
     let (standard, robust) = (attacked("shapes-standard"), attacked("shapes-robust"));

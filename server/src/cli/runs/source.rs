@@ -1,0 +1,264 @@
+//! Where runs are: in a data directory of this machine, or at a server.
+
+use super::Format;
+use crate::cli::client::{Client, Refused};
+use crate::export::{Record, write_csv, write_json, write_npz};
+use crate::shelf::Passes;
+use crate::store::{Filter, RunRow, Store, StoreError};
+use crate::view::run_view;
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use std::io::{self, ErrorKind, Write};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use valleyscope_shared::api::{RunPage, RunView, Snapshot};
+use valleyscope_shared::route;
+use valleyscope_shared::run::{Phase, RunState};
+
+/// How many runs are listed unless more are asked for.
+const USUAL: usize = 50;
+/// The most runs that a server lists at once.
+const MOST_OF_A_PAGE: usize = 200;
+
+/// Which runs.
+#[derive(Debug, Default, Args)]
+pub struct Which {
+    /// Only runs in this phase: queued, running, finished, cancelled, failed or interrupted
+    #[arg(long, value_parser = phase)]
+    phase: Option<Phase>,
+    /// Only runs of this model
+    #[arg(long)]
+    model: Option<String>,
+    /// Only runs of this attack
+    #[arg(long)]
+    attack: Option<String>,
+    /// Only runs of this batch
+    #[arg(long, value_name = "ID")]
+    batch: Option<String>,
+    /// Only runs with this in their id, title or spec
+    #[arg(long)]
+    text: Option<String>,
+    /// How many at most [default: 50]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+fn phase(id: &str) -> Result<Phase, String> {
+    Phase::from_id(id).ok_or_else(|| {
+        "queued, running, finished, cancelled, failed or interrupted is right".to_owned()
+    })
+}
+
+/// What writes an export.
+type Export = Box<dyn Fn(&mut dyn Write) -> io::Result<()>>;
+
+/// Where runs are.
+pub enum Source {
+    /// A data directory.
+    Folder(PathBuf),
+    /// A server.
+    Server(Client),
+}
+
+impl Source {
+    /// Where that is, for people.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("in {}", folder.display()),
+            Self::Server(client) => format!("at {}", client.server()),
+        }
+    }
+
+    /// Runs, newest first, and how many match in all.
+    pub fn list(&self, which: &Which) -> Result<(Vec<RunView>, u64)> {
+        let limit = which.limit.unwrap_or(USUAL);
+        match self {
+            Self::Folder(_) => {
+                let Some(store) = self.look()? else {
+                    return Ok((Vec::new(), 0));
+                };
+                let filter = Filter {
+                    before: None,
+                    phase: which.phase,
+                    model: which.model.clone(),
+                    attack: which.attack.clone(),
+                    batch: which.batch.clone(),
+                    text: which.text.clone().filter(|text| !text.is_empty()),
+                };
+                let (rows, matching) = store.runs(&filter, limit)?;
+                let views = rows.into_iter().map(|row| run_view(row, None, None));
+                Ok((views.collect(), matching))
+            }
+            Self::Server(client) => {
+                let (mut runs, mut cursor) = (Vec::new(), None);
+                loop {
+                    let rest = (limit - runs.len()).clamp(1, MOST_OF_A_PAGE);
+                    let page: RunPage = client
+                        .look_up(&route::runs(), &query(which, rest, cursor))
+                        .map_err(|refused| self.explain(refused))?;
+                    runs.extend(page.runs);
+                    runs.truncate(limit);
+                    cursor = page.next;
+                    if cursor.is_none() || runs.len() >= limit {
+                        return Ok((runs, page.matching));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A run with its state.
+    pub fn show(&self, id: &str) -> Result<Snapshot> {
+        match self {
+            Self::Folder(_) => {
+                let (store, row) = self.find(id)?;
+                let state = state(&store, &row)?;
+                Ok(Snapshot {
+                    cursor: format!("{}:{}", row.epoch, state.seq),
+                    run: run_view(row, None, None),
+                    state,
+                })
+            }
+            Self::Server(client) => client
+                .get(&route::snapshot(&plain(id)?))
+                .map_err(|refused| self.explain(refused)),
+        }
+    }
+
+    /// What writes a run's results.
+    pub fn export(&self, id: &str, format: Format, brief: bool) -> Result<Export> {
+        match self {
+            Self::Folder(_) => {
+                let (store, row) = self.find(id)?;
+                let state = state(&store, &row)?;
+                let passes = Passes::read(&store, row.number, &state)?;
+                let record = Record::new(row.spec, &state, passes)
+                    .context("the run has not started, so there is nothing to export")?;
+                Ok(Box::new(move |to| match format {
+                    Format::Json => write_json(&record, to, brief),
+                    Format::Csv => write_csv(&record, to),
+                    Format::Npz => write_npz(&record, to),
+                }))
+            }
+            Self::Server(client) => {
+                let ending = match format {
+                    Format::Json => "json",
+                    Format::Csv => "csv",
+                    Format::Npz => "npz",
+                };
+                let brief = if brief { "?brief=true" } else { "" };
+                let file = client
+                    .open(&(route::export(&plain(id)?, ending) + brief))
+                    .map_err(|refused| self.explain(refused))?;
+                // It can be read once; it is written once.
+                let file = Mutex::new(file);
+                Ok(Box::new(move |to| {
+                    let mut file = crate::store::lock(&file);
+                    io::copy(&mut *file, to).map(drop)
+                }))
+            }
+        }
+    }
+
+    /// The store of a data directory, for one who deletes from it.
+    ///
+    /// # Errors
+    /// A server uses it: that one knows which of its runs compute and which are being read.
+    pub fn deleting(&self) -> Result<Option<Store>> {
+        let Self::Folder(folder) = self else {
+            return Ok(None);
+        };
+        if self.look()?.is_none() {
+            bail!("there are no runs in {}", folder.display());
+        }
+        match Store::open(folder) {
+            Ok(store) => Ok(Some(store)),
+            Err(StoreError::InUse { .. }) => bail!(
+                "a server uses {}, and only it can delete runs; ask it with --server URL",
+                folder.display()
+            ),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Forgets a run that has ended, with its files.
+    pub fn delete(&self, store: Option<&Store>, id: &str) -> Result<()> {
+        match (self, store) {
+            (Self::Server(client), _) => client
+                .delete(&route::run(&plain(id)?))
+                .map_err(|refused| self.explain(refused).context(id.to_owned())),
+            (Self::Folder(_), None) => Ok(()),
+            (Self::Folder(_), Some(store)) => {
+                let row = store.run(id)?.with_context(|| self.no_run(id))?;
+                store.delete_run(row.number)?;
+                match std::fs::remove_file(store.kept_path(&row.id)) {
+                    Err(error) if error.kind() != ErrorKind::NotFound => {
+                        Err(error).with_context(|| {
+                            format!("{id} is deleted, but its kept iterates cannot be removed")
+                        })
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// The store, to be looked at; nothing where there is none yet.
+    fn look(&self) -> Result<Option<Store>> {
+        match self {
+            Self::Folder(folder) => Ok(Store::look(folder)?),
+            Self::Server(_) => Ok(None),
+        }
+    }
+
+    fn find(&self, id: &str) -> Result<(Store, RunRow)> {
+        let store = self.look()?.with_context(|| self.no_run(id))?;
+        let row = store.run(id)?.with_context(|| self.no_run(id))?;
+        Ok((store, row))
+    }
+
+    fn no_run(&self, id: &str) -> String {
+        format!("there is no run \"{id}\" {}", self.place())
+    }
+
+    fn explain(&self, refused: Refused) -> anyhow::Error {
+        match self {
+            Self::Server(client) => anyhow!("{}: {refused}", client.server()),
+            Self::Folder(_) => refused.into(),
+        }
+    }
+}
+
+/// The fold over a run's log, as far as it is committed.
+fn state(store: &Store, row: &RunRow) -> Result<RunState> {
+    Ok(match store.final_state(row.number)? {
+        Some(state) => state,
+        None => store.fold(row.number)?,
+    })
+}
+
+/// An id as a part of an address; others there cannot be.
+fn plain(id: &str) -> Result<String> {
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    match !id.is_empty() && id.chars().all(sound) {
+        true => Ok(id.to_owned()),
+        false => bail!("\"{id}\" is no run's id"),
+    }
+}
+
+/// What is asked for a page of the list.
+fn query(which: &Which, limit: usize, cursor: Option<String>) -> Vec<(&'static str, String)> {
+    let parts = [
+        ("limit", Some(limit.to_string())),
+        ("phase", which.phase.map(|phase| phase.id().to_owned())),
+        ("model", which.model.clone()),
+        ("attack", which.attack.clone()),
+        ("batch", which.batch.clone()),
+        ("text", which.text.clone()),
+        ("cursor", cursor),
+    ];
+    let parts = parts.into_iter();
+    parts
+        .filter_map(|(key, value)| Some((key, value?)))
+        .collect()
+}

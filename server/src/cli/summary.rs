@@ -1,0 +1,55 @@
+//! The key results of a run in a few lines.
+
+use crate::export::Record;
+use valleyscope_shared::event::Started;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::run::RunState;
+use valleyscope_shared::statistic::Rate;
+use valleyscope_shared::valley::{PassSummary, Population};
+
+/// Of a run that was computed here.
+pub fn of_record(record: &Record) -> String {
+    let passes = record.passes.iter().zip(&record.started.seeds);
+    let passes: Vec<_> = passes
+        .map(|(readings, seed)| {
+            PassSummary::of(readings, *seed, Measure::KappaTr, Population::Right)
+        })
+        .collect();
+    lines(&record.started, &passes)
+}
+
+/// Of a run that is stored; nothing before its first statistics.
+pub fn of_state(state: &RunState) -> Option<String> {
+    let started = state.started.as_ref()?;
+    let passes = state.passes.iter().map_while(|pass| pass.summary.as_ref());
+    let passes: Vec<_> = passes.map(|summary| summary.summary.clone()).collect();
+    (!passes.is_empty()).then(|| lines(started, &passes))
+}
+
+fn lines(started: &Started, passes: &[PassSummary]) -> String {
+    let mut text = String::new();
+    for (pass, summary) in passes.iter().enumerate() {
+        if started.seeds.len() > 1 {
+            match started.epsilons.get(pass) {
+                Some(epsilon) => text += &format!("epsilon {epsilon}, seed {}:\n", summary.seed),
+                None => text += &format!("seed {}:\n", summary.seed),
+            }
+        }
+        text += &format!(
+            "clean accuracy {}\nrobust accuracy {}\nmedian first flip {}\npeak at the flip or one step before {}, {:.1} % by chance\nin the valley at the end {}\n",
+            share(summary.clean_accuracy),
+            share(summary.robust_accuracy),
+            summary.first_flip.median.0,
+            share(summary.peak_at_flip),
+            100.0 * summary.chance,
+            share(summary.in_valley),
+        );
+    }
+    text.trim_end().to_owned()
+}
+
+/// `98.4 % (126 of 128)`
+fn share(rate: Rate) -> String {
+    let percent = 100.0 * rate.share.0;
+    format!("{percent:.1} % ({} of {})", rate.hits, rate.n)
+}
