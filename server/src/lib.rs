@@ -8,6 +8,7 @@ pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod definition;
+mod disk;
 pub mod engine;
 pub mod example;
 pub mod export;

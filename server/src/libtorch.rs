@@ -60,8 +60,7 @@ impl Engine for LibTorch {
             return Ok(catalog.clone());
         }
         let catalog =
-            valleyscope_engine::catalog::catalog(&self.runner.data_dir, self.runner.device)
-                .map_err(|error| Problem::internal(error.to_string()))?;
+            valleyscope_engine::catalog::catalog(&self.runner.data_dir, self.runner.device);
         *held = Some((now, catalog.clone()));
         Ok(catalog)
     }
@@ -71,8 +70,7 @@ impl Engine for LibTorch {
     }
 
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
-        let listed = library::list(&self.runner.data_dir).ok()?;
-        let card = listed
+        let card = library::list(&self.runner.data_dir)
             .into_iter()
             .find(|listed| listed.name == spec.model)?
             .card

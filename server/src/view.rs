@@ -43,12 +43,13 @@ pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunV
         done: row.done,
         total: row.total,
         results: row.results,
-        reason: row.reason,
+        reason: row.reason.or_else(|| row.problem.clone()),
         warnings: row.warnings,
         repeat_of: row.repeat_of,
         resumes: row.resumes,
         example: row.example,
         batch: row.batch,
+        problem: row.problem,
     };
     if let Some(live) = live {
         live.look(|state| bring_up_to(&mut view, state));

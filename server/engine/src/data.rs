@@ -8,7 +8,7 @@ pub mod shapes;
 mod stored;
 
 pub use cifar10::CLASSES as CIFAR10_CLASSES;
-pub use registry::{list, open, register};
+pub use registry::{Listed, list, open, register, remove};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};

@@ -53,7 +53,7 @@ async fn file(
 ) -> Answer<Response> {
     let (id, record) = state
         .blocking(move |state| {
-            let row = state.run(&id)?;
+            let row = state.sound_run(&id)?;
             let run = state.run_state(&row)?;
             let passes = Passes::read(&state.store, row.number, &run)?;
             let record = Record::new(row.spec, &run, passes).ok_or_else(|| {

@@ -28,6 +28,8 @@ struct Details {
     running: usize,
     /// How long the server has been up, in seconds.
     up_seconds: u64,
+    /// What is wrong now, each in a sentence; empty when nothing is.
+    problems: Vec<String>,
 }
 
 /// Whether the server lives.
@@ -45,12 +47,23 @@ pub async fn health(
     state
         .blocking(|state| {
             let load = state.queue.load();
+            let mut problems: Vec<String> = state.log.notice().into_iter().collect();
+            problems.extend(state.store.repair_note().ok().flatten());
+            // A catalogue that cannot be read is told here, and is no reason to say nothing else.
+            let device = match state.catalog() {
+                Ok(catalog) => catalog.auto_device,
+                Err(problem) => {
+                    problems.push(problem.detail);
+                    String::new()
+                }
+            };
             let details = Details {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                device: state.catalog()?.auto_device.clone(),
+                device,
                 waiting: load.waiting,
                 running: load.running,
                 up_seconds: state.since.elapsed().as_secs(),
+                problems,
             };
             Ok(Json(Health {
                 status: "ok",

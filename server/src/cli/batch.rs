@@ -3,6 +3,7 @@
 use super::Place;
 use super::recorder::Recorder;
 use super::run::compute;
+use crate::disk;
 use crate::engine::Engine;
 use crate::export::write_json_file;
 use crate::libtorch::LibTorch;
@@ -44,6 +45,9 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let runs = spec.runs(&catalog);
+    if !arguments.brief {
+        disk::check_result(&arguments.out.join("results"), &runs, &catalog)?;
+    }
     let names = spec.names();
     let mut lines = Vec::new();
     for (place, run) in runs.iter().enumerate() {

@@ -4,6 +4,7 @@ use super::progress::Progress;
 use super::recorder::Recorder;
 use super::stop::at_interrupt;
 use super::{Place, figures};
+use crate::disk;
 use crate::engine::Engine;
 use crate::export::{Record, write_json_file};
 use crate::libtorch::LibTorch;
@@ -46,6 +47,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let catalog = engine.catalog()?;
     check(&spec, &catalog)?;
     check_out(&arguments.out)?;
+    if !arguments.brief {
+        disk::check_result(&arguments.out, [&spec], &catalog)?;
+    }
     let recorder = compute(&spec, &engine, Recorder::default());
     let reason = recorder
         .state

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use valleyscope_shared::api::KeyResults;
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
-use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds};
 
 /// A run that was just asked for.
 #[derive(Clone, Debug)]
@@ -68,10 +68,12 @@ pub struct RunRow {
     pub epoch: u64,
     /// The batch that it belongs to.
     pub batch: Option<String>,
+    /// Why what is stored of it cannot be used, if it cannot; then its spec has the names of its model and attack, and nothing else.
+    pub problem: Option<String>,
 }
 
 /// The columns that [`read_run`] reads, in its order.
-pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes";
+pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes, model, attack";
 
 impl NewRun {
     pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
@@ -153,23 +155,32 @@ pub(super) fn write_state(
 pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
     let (spec, phase, results): (String, String, Option<String>) =
         (row.get(3)?, row.get(4)?, row.get(10)?);
+    let (model, attack): (String, String) = (row.get(18)?, row.get(19)?);
+    // One run that cannot be read is listed with its problem, and keeps no one from the others.
+    let mut problem = None;
+    let spec = parse("a run's spec", spec.as_bytes()).unwrap_or_else(|error| {
+        problem = Some(error.to_string());
+        only_names(model, &attack)
+    });
+    let phase = Phase::from_id(&phase).unwrap_or_else(|| {
+        problem = Some(format!(
+            "stored a run's phase cannot be read: there is no phase {phase}"
+        ));
+        Phase::Failed
+    });
     Ok(RunRow {
         number: row.get(0)?,
         id: row.get(1)?,
         title: row.get(2)?,
-        spec: parse("a run's spec", spec.as_bytes())?,
-        phase: Phase::from_id(&phase).ok_or_else(|| StoreError::Damaged {
-            what: "a run's phase",
-            reason: format!("there is no phase {phase}"),
-        })?,
+        spec,
+        phase,
         created_ms: row.get(5)?,
         started_ms: row.get(6)?,
         ended_ms: row.get(7)?,
         done: row.get(8)?,
         total: row.get(9)?,
-        results: results
-            .map(|results| parse("results", results.as_bytes()))
-            .transpose()?,
+        // They can be read off the log again.
+        results: results.and_then(|results| parse("results", results.as_bytes()).ok()),
         reason: row.get(11)?,
         warnings: row.get(12)?,
         repeat_of: row.get(13)?,
@@ -177,7 +188,22 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         epoch: row.get(15)?,
         batch: row.get(16)?,
         resumes: row.get(17)?,
+        problem,
     })
+}
+
+/// What is left of a spec that cannot be read.
+fn only_names(model: String, attack: &str) -> RunSpec {
+    RunSpec {
+        model,
+        data: DataSpec::default(),
+        attack: AttackSpec::new(attack, []),
+        seed: Seeds::default(),
+        batch_size: 0,
+        device: "auto".to_owned(),
+        precision: Precision::default(),
+        keep_examples: 0,
+    }
 }
 
 pub(super) fn json(what: &'static str, value: &impl serde::Serialize) -> Result<String> {

@@ -5,10 +5,13 @@
 mod archive;
 mod bad_input;
 mod batches;
+mod damaged;
 mod document;
 mod engine;
 mod live;
+mod locked;
 mod refusals;
+mod restart;
 mod results;
 mod runs;
 mod security;

@@ -72,6 +72,11 @@ impl Site {
         Self::in_folder(tempfile::tempdir().unwrap(), auth, cap)
     }
 
+    /// A server in a folder that another one left.
+    pub fn again(folder: TempDir) -> Self {
+        Self::in_folder(folder, Auth::new(Names::new("127.0.0.1", None), None), 100)
+    }
+
     fn in_folder(folder: TempDir, auth: Auth, cap: usize) -> Self {
         let store = open(folder.path());
         let state = State::new(
@@ -93,10 +98,16 @@ impl Site {
 
     /// Stops the server as a signal would and starts another one in the same folder.
     pub fn restart(self) -> Self {
+        Self::again(self.stop())
+    }
+
+    /// Stops the server as a signal would, and waits until its threads have let go of the folder.
+    pub fn stop(self) -> TempDir {
         self.state.close();
         let folder = self.folder;
         drop((self.state, self.app));
-        Self::in_folder(folder, Auth::new(Names::new("127.0.0.1", None), None), 100)
+        drop(open(folder.path()));
+        folder
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod catalogue;
+mod full_disk;
 mod program;
+mod restart;
 mod resume;
 
 use program::{Program, spec};

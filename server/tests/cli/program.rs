@@ -33,7 +33,10 @@ impl Program {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_valleyscope"));
+        self.command_of(Command::new(env!("CARGO_BIN_EXE_valleyscope")), arguments)
+    }
+
+    fn command_of(&self, mut command: Command, arguments: &[&str]) -> Command {
         command
             .args(arguments)
             .current_dir(self.0.path())
@@ -65,21 +68,21 @@ impl Program {
     pub fn serve(&self, more: &[&str]) -> Server {
         let mut arguments = vec!["serve", "--port", "0"];
         arguments.extend(more);
-        let mut child = self
-            .command(&arguments)
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("listening on http://")
-            .unwrap_or_else(|| panic!("the server said {line:?}"))
-            .to_owned();
-        Server { child, address }
+        Server::start(self.command(&arguments))
+    }
+
+    /// The same, started by another program, whose own arguments come first.
+    pub fn serve_under(&self, starter: &[&str]) -> Server {
+        Server::start(self.under(starter, &["serve", "--port", "0"]))
+    }
+
+    /// The program with these arguments, started by another program.
+    pub fn under(&self, starter: &[&str], arguments: &[&str]) -> Command {
+        let mut command = Command::new(starter[0]);
+        command
+            .args(&starter[1..])
+            .arg(env!("CARGO_BIN_EXE_valleyscope"));
+        self.command_of(command, arguments)
     }
 }
 
@@ -89,6 +92,21 @@ pub struct Server {
 }
 
 impl Server {
+    /// Waits for the line that says where it listens.
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .unwrap_or_else(|| panic!("the server said {line:?}"))
+            .to_owned();
+        Self { child, address }
+    }
+
     fn ask(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
@@ -140,9 +158,13 @@ impl Server {
         serde_json::from_str(&self.ask(&format!("POST {path}"), "")).unwrap()
     }
 
+    /// What is answered to one who asks for a run.
+    pub fn order(&self, spec: &Value) -> Value {
+        serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap()
+    }
+
     pub fn create(&self, spec: &Value) -> String {
-        let run: Value =
-            serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap();
+        let run = self.order(spec);
         run["id"]
             .as_str()
             .unwrap_or_else(|| panic!("{run}"))
@@ -178,9 +200,34 @@ impl Server {
 
     /// As `kill` does.
     pub fn terminate(&mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        self.signal("TERM");
         self.child.wait().unwrap()
+    }
+
+    /// As `kill -HUP` does.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let kill = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// Waits until the program has ended by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// The status of an answer without its body.
+    pub fn status(&self, head: &str) -> u16 {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!(
+            "{head} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1);
+        status.and_then(|status| status.parse().ok()).unwrap()
     }
 }
 

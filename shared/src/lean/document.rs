@@ -35,7 +35,7 @@ lean! {
 lean! {
     RunView {
         id, title, phase, position, spec, created_ms, started_ms, ended_ms, done, total, results,
-        reason, warnings, repeat_of, resumes, example, batch,
+        reason, warnings, repeat_of, resumes, example, batch, problem,
     }
     KeyResults {
         epsilon, n, clean_accuracy, robust_accuracy, first_flip, peak_at_flip, in_valley, survives, passes,

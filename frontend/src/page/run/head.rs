@@ -62,6 +62,7 @@ pub fn head(page: Page) -> View {
                 {move || example().then(|| html! { <span class="quiet">"Example run, comes with the program"</span> })}
             </div>
             {move || reason(live)}
+            {move || notice(live)}
             {bar(live, state)}
             {facts(page)}
         </div>
@@ -97,6 +98,11 @@ fn reason(live: Live) -> Option<View> {
             {repeat}
         </p>
     })
+}
+
+fn notice(live: Live) -> Option<View> {
+    let words = live.notice.get();
+    (!words.is_empty()).then(|| html! { <p class="notice">{words}</p> })
 }
 
 fn bar(live: Live, state: Memo<Phase>) -> View {

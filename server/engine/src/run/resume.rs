@@ -124,6 +124,11 @@ impl Pass<'_> {
             if let Some(step) = readings.noted_flip(row) {
                 self.note_flip(row, step, emit);
             }
+            if row < self.spec.keep_examples as usize {
+                let kept = (earlier.kept)(self.place, row)
+                    .map_err(|problem| Error::Earlier(problem.detail))?;
+                kept.into_iter().for_each(|kept| emit(Output::Kept(kept)));
+            }
             if let Some(ending) = readings.ending(row).cloned() {
                 checker.look_at_end(&ending, traits);
                 self.readings.put_ending(row, ending.clone());
@@ -132,11 +137,6 @@ impl Pass<'_> {
                     row,
                     ending,
                 });
-            }
-            if row < self.spec.keep_examples as usize {
-                let kept = (earlier.kept)(self.place, row)
-                    .map_err(|problem| Error::Earlier(problem.detail))?;
-                kept.into_iter().for_each(|kept| emit(Output::Kept(kept)));
             }
         }
         checker.add(&marks);

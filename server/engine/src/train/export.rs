@@ -1,6 +1,7 @@
 //! A trained model as the three files of its folder.
 
 use super::TrainSpec;
+use crate::durable;
 use crate::error::{Error, Result};
 use crate::model::ModelCard;
 use safetensors::Dtype;
@@ -58,7 +59,7 @@ impl Trained {
         })?;
         let write = |name: &str, content: &[u8]| {
             let path = folder.join(name);
-            std::fs::write(&path, content).map_err(|source| Error::File { path, source })
+            durable::write(&path, content).map_err(|source| Error::File { path, source })
         };
         write("model.safetensors", &self.weights)?;
         write("model.json", self.card.to_json()?.as_bytes())?;

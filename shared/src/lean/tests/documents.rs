@@ -136,6 +136,7 @@ fn view() -> RunView {
         resumes: Some("r00".into()),
         example: true,
         batch: Some("b0".into()),
+        problem: Some("unreadable".into()),
     }
 }
 
@@ -315,6 +316,7 @@ fn the_stream_comes_back() {
         Message::Reset { epoch: 4 },
         Message::Heartbeat(5),
         Message::Position(2),
+        Message::Notice("it waits".into()),
         Message::End,
     ] {
         comes_back(&message);

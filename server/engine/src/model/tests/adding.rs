@@ -11,7 +11,6 @@ fn an_added_model_is_listed_and_opens() {
     let file = weights("cifar10-resnet20-akamaster");
     library::add(folder.path(), "resnet20-akamaster", &file, &card).unwrap();
     let names: Vec<_> = library::list(folder.path())
-        .unwrap()
         .into_iter()
         .map(|listed| listed.name)
         .collect();
