@@ -7,7 +7,7 @@ use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::spec::RunSpec;
 
-/// What the events of a run and the database around them take beside readings and iterates.
+/// What must be left beside readings and iterates: for events, and for the database around them.
 const BESIDE: u64 = 2 * 1024 * 1024;
 
 /// The most characters of a reading in a JSON file, with what separates it from the next.
@@ -34,14 +34,12 @@ pub fn kept_bytes(spec: &RunSpec, catalog: &Catalog) -> u64 {
     kept.saturating_mul(table_points(spec)).saturating_mul(each)
 }
 
-/// Everything that a run writes at most.
+/// The size of readings and kept iterates at most.
 pub fn needed(spec: &RunSpec, catalog: &Catalog) -> u64 {
     let readings = examples(spec, catalog)
         .saturating_mul(table_points(spec))
         .saturating_mul(Measure::COUNT as u64 * 8);
-    kept_bytes(spec, catalog)
-        .saturating_add(readings)
-        .saturating_add(BESIDE)
+    kept_bytes(spec, catalog).saturating_add(readings)
 }
 
 /// Looks before runs whether their results have room where they are to be written.
@@ -57,7 +55,7 @@ pub fn check_result<'a>(
         let readings = examples(spec, catalog).saturating_mul(table_points(spec));
         readings.saturating_mul(Measure::COUNT as u64 * READING_AS_TEXT)
     };
-    let needed = runs.into_iter().map(of).fold(BESIDE, u64::saturating_add);
+    let needed = runs.into_iter().map(of).fold(0, u64::saturating_add);
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
     check(folder.unwrap_or(Path::new(".")), needed)
 }
@@ -72,6 +70,7 @@ fn table_points(spec: &RunSpec) -> u64 {
 /// # Errors
 /// Status 507 with both numbers.
 pub fn check(folder: &Path, needed: u64) -> Result<(), Problem> {
+    let needed = needed.saturating_add(BESIDE);
     match fs4::available_space(folder) {
         Ok(free) if needed > free => Err(Problem::new(
             "disk-too-small",

@@ -132,7 +132,8 @@ enum Found {
 /// Copies every row that can be read; after a damaged page it goes on with the first one behind it.
 fn copy_rows(old: &Connection, new: &Connection, table: &str, key: &str) -> Result<Found> {
     let select = format!("SELECT {key}, * FROM {table} WHERE {key} >= ?1 ORDER BY {key}");
-    let (mut from, mut found) = (Some(i64::MIN), Found::All);
+    // SQLite numbers rows from 1 on.
+    let (mut from, mut found) = (Some(0), Found::All);
     while let Some(start) = from {
         let mut last = start;
         from = match copy(old, new, table, &select, start, |key| last = key) {
