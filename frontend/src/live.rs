@@ -42,6 +42,8 @@ pub struct Live {
     pub state: RwSignal<RunState>,
     /// The connection.
     pub link: RwSignal<Link>,
+    /// What the server says while results wait; mostly nothing.
+    pub notice: RwSignal<String>,
 }
 
 impl Live {
@@ -50,12 +52,14 @@ impl Live {
             run: RwSignal::new(Load::Waiting),
             state: RwSignal::new(RunState::default()),
             link: RwSignal::new(Link::Idle),
+            notice: RwSignal::new(String::new()),
         }
     }
 
     fn take(self, snapshot: Snapshot) {
         self.state.try_set(snapshot.state);
         self.run.try_set(Load::Ready(snapshot.run));
+        self.notice.try_set(String::new());
     }
 
     /// Folds in frames; false when one is missing before them.

@@ -88,7 +88,7 @@ pub fn draw(
     }
     let mut subjects = vec![Subject::of(state, row, &view)?];
     for id in &view.compare {
-        subjects.push(Subject::of(state, state.run(id)?, &view)?);
+        subjects.push(Subject::of(state, state.sound_run(id)?, &view)?);
     }
     // Alone, a run needs no name beside its curve; among others it goes by its place and title, as on the page.
     let names: Vec<String> = match subjects.as_slice() {

@@ -97,7 +97,10 @@ pub fn run() -> ExitCode {
         if error.is::<Closed>() {
             return ExitCode::from(CLOSED);
         }
-        say(format_args!("error: {}", plain_lines(&format!("{error:#}"))));
+        say(format_args!(
+            "error: {}",
+            plain_lines(&format!("{error:#}"))
+        ));
         ExitCode::from(WRONG)
     })
 }

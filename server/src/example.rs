@@ -6,6 +6,7 @@ use crate::clock;
 use crate::store::{NewRun, Store, StoreError};
 use std::io::Cursor;
 use std::path::Path;
+use valleyscope_engine::durable;
 
 /// Its id; the only one that is not random.
 pub const ID: &str = "example";
@@ -53,7 +54,7 @@ pub fn bring(store: &Store, folder: &Path) -> Result<(), NoExample> {
     let created_ms = frames
         .first()
         .map_or_else(clock::now_ms, |frame| frame.at_ms);
-    std::fs::write(store.kept_path(ID), kept)?;
+    durable::write(&store.kept_path(ID), &kept)?;
     store.import(
         &NewRun {
             id: ID.to_owned(),

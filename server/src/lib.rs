@@ -10,6 +10,7 @@ pub mod clock;
 pub mod connection;
 pub mod definition;
 pub mod discreet;
+mod disk;
 pub mod engine;
 pub mod example;
 pub mod export;

@@ -65,8 +65,10 @@ impl Engine for LibTorch {
                 .chain(data::files(folder)),
         );
         self.catalog.get("", now, || {
-            valleyscope_engine::catalog::catalog(folder, self.runner.device)
-                .map_err(|error| Problem::internal(error.to_string()))
+            Ok(valleyscope_engine::catalog::catalog(
+                folder,
+                self.runner.device,
+            ))
         })
     }
 
@@ -91,8 +93,7 @@ impl Engine for LibTorch {
     }
 
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
-        let listed = library::list(&self.runner.data_dir).ok()?;
-        let card = listed
+        let card = library::list(&self.runner.data_dir)
             .into_iter()
             .find(|listed| listed.name == spec.model)?
             .card

@@ -8,22 +8,26 @@ mod cursor;
 mod earlier;
 mod feed;
 mod group;
+mod held;
 mod live;
 mod pen;
 mod writer;
 
 pub use cursor::Cursor;
 pub use feed::Feed;
+pub use held::Patience;
 pub use live::Live;
 pub use pen::Pen;
 
-use crate::clock;
-use crate::store::{Result, RunRow, Store};
+use crate::store::{Result, RunRow, Store, StoreError};
 use group::Item;
+use held::Notice;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use valleyscope_shared::event::{Ended, Outcome};
+use valleyscope_shared::run::Phase;
 
 /// Items on their way to the writer; a run that computes faster than the disk writes waits here, in bounded memory.
 const WAITING_ITEMS: usize = 256;
@@ -33,6 +37,7 @@ pub struct Log {
     store: Arc<Store>,
     live: Arc<LiveRuns>,
     sender: SyncSender<Item>,
+    notice: Arc<Notice>,
 }
 
 /// The runs that have not ended, by id.
@@ -64,28 +69,24 @@ impl LiveRuns {
 }
 
 impl Log {
-    /// Opens the logs; runs that were waiting or running when the last server stopped end as interrupted.
+    /// Opens the logs; runs that were computed when the last server stopped end as interrupted, those that waited go on waiting.
     pub fn open(store: Arc<Store>) -> Result<Self> {
+        Self::open_with(store, Patience::default())
+    }
+
+    /// As [`Log::open`], with another patience for a locked database.
+    pub fn open_with(store: Arc<Store>, patience: Patience) -> Result<Self> {
         for run in store.unfinished()? {
-            let reason = match run.started_ms {
-                Some(_) => "the server stopped while it ran; what was computed is kept",
-                None => "the server stopped before it began",
-            };
-            let ended = Ended {
-                outcome: Outcome::Interrupted,
-                reason: Some(reason.to_owned()),
-                seconds: 0.0,
-            };
-            store.interrupt(run.number, clock::now_ms(), ended)?;
-            tracing::warn!(run = run.id, "run was interrupted: {reason}");
+            end_of_last_server(&store, &run);
         }
         let live = Arc::new(LiveRuns::default());
         let (sender, receiver) = sync_channel(WAITING_ITEMS);
-        let writer = writer::Writer::new(store.clone(), live.clone());
+        let notice = Arc::new(Notice::default());
+        let writer = writer::Writer::new(store.clone(), live.clone(), patience, notice.clone());
         std::thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || writer.write_all(&receiver))
-            .map_err(|source| crate::store::StoreError::File {
+            .map_err(|source| StoreError::File {
                 path: store.folder().to_owned(),
                 source,
             })?;
@@ -93,14 +94,35 @@ impl Log {
             store,
             live,
             sender,
+            notice,
         })
     }
 
+    /// What viewers of runs that compute should know, if anything: that results wait for the database.
+    pub fn notice(&self) -> Option<String> {
+        self.notice.words()
+    }
+
     /// Begins the log of a run that was just stored.
-    pub fn begin(&self, number: i64, id: &str) -> Arc<Live> {
-        let live = Arc::new(Live::new(number, id.to_owned()));
+    pub fn begin(&self, number: i64, id: &str, created_ms: u64) -> Arc<Live> {
+        let live = Arc::new(Live::new(number, id.to_owned(), created_ms));
         self.live.insert(live.clone());
         live
+    }
+
+    /// The data directory, where logs and iterates are written.
+    pub fn folder(&self) -> &Path {
+        self.store.folder()
+    }
+
+    /// Notes that a run leaves its line: should the server die now, it does not wait again, or it could kill every server after this one.
+    pub fn leaves_line(&self, live: &Live) -> Result<()> {
+        self.store.set_started(live.number, Some(live.now_ms()))
+    }
+
+    /// Takes the note back, for a run that the server's end finds before its first entry: it waits again.
+    pub fn waits_again(&self, live: &Live) -> Result<()> {
+        self.store.set_started(live.number, None)
     }
 
     /// The log of a run that has not ended.
@@ -125,3 +147,42 @@ impl Log {
         }
     }
 }
+
+/// Ends a run that cannot wait again after the last server's end. Where that fails the others begin all the same.
+fn end_of_last_server(store: &Store, run: &RunRow) {
+    let (outcome, reason) = match (&run.problem, run.phase, run.started_ms) {
+        (Some(problem), ..) => (Outcome::Failed, problem.as_str()),
+        (None, Phase::Queued, None) => return,
+        (None, Phase::Queued, Some(_)) => {
+            (Outcome::Interrupted, "the server stopped as the run began")
+        }
+        (None, ..) => (
+            Outcome::Interrupted,
+            "the server stopped while it ran; what was computed is kept",
+        ),
+    };
+    let ended = Ended {
+        outcome,
+        reason: Some(reason.to_owned()),
+        seconds: 0.0,
+    };
+    let written = match store.interrupt(run, ended) {
+        Err(error @ StoreError::Damaged { .. }) => {
+            store.fail_unread(run, &format!("its log cannot be read: {error}"))
+        }
+        result => result,
+    };
+    match written {
+        Ok(()) => tracing::warn!(
+            run = run.id,
+            "run {} has ended with the last server: {reason}",
+            run.id
+        ),
+        Err(error) => {
+            tracing::error!(run = run.id, %error, "the end of run {} could not be written", run.id)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,14 @@
 //! Taking a run on: check it, store it, put it in the line.
 
+use crate::disk;
 use crate::failure::Answer;
 use crate::state::State;
-use crate::store::{BatchRow, NewRun, RunRow};
+use crate::store::{BatchRow, NewRun, RunRow, StoreError};
 use crate::{clock, ids};
 use valleyscope_shared::batch::BatchSpec;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::run::Phase;
 use valleyscope_shared::spec::RunSpec;
 
 /// A run that someone wants.
@@ -26,11 +28,12 @@ pub struct Order<'a> {
 /// Takes a run on and returns its id.
 ///
 /// # Errors
-/// Status 422 naming every wrong field, 429 when the line is full, 507 when the disk is.
+/// Status 422 naming every wrong field, 429 when the line is full, 507 when the disk is, or has no room for it.
 pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
     let catalog = state.catalog()?;
     check(&order.spec, &catalog)?;
     state.queue.has_room()?;
+    fits_on_disk(state, &catalog, [&order.spec])?;
     let Order {
         id,
         spec,
@@ -49,21 +52,51 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
         example: false,
     };
     let number = state.store.create(&new, key)?;
-    queue(state, number, new, &catalog)?;
+    queue(state, Waiting::new(number, new), &catalog.auto_device)?;
     Ok(id)
 }
 
-/// Puts a stored run in its line.
-fn queue(state: &State, number: i64, run: NewRun, catalog: &Catalog) -> Result<(), Problem> {
-    let NewRun {
-        id, spec, resumes, ..
-    } = run;
-    let device = if spec.device == "auto" {
-        catalog.auto_device.clone()
-    } else {
-        spec.device.clone()
+/// Refuses runs for which the disk has no room, beside those that wait already.
+fn fits_on_disk<'a>(
+    state: &State,
+    catalog: &Catalog,
+    wanted: impl IntoIterator<Item = &'a RunSpec>,
+) -> Result<(), Problem> {
+    let waiting = state.queue.waiting_specs();
+    let of = |spec: &RunSpec| disk::needed(spec, catalog);
+    let needed = wanted.into_iter().map(of).chain(waiting.iter().map(of));
+    disk::check(state.store.folder(), needed.fold(0, u64::saturating_add))
+}
+
+/// A stored run on its way into its line.
+struct Waiting {
+    number: i64,
+    id: String,
+    created_ms: u64,
+    spec: RunSpec,
+    resumes: Option<String>,
+}
+
+impl Waiting {
+    fn new(number: i64, run: NewRun) -> Self {
+        Self {
+            number,
+            id: run.id,
+            created_ms: run.created_ms,
+            spec: run.spec,
+            resumes: run.resumes,
+        }
+    }
+}
+
+/// Puts a stored run in its line; `auto_device` is the device that `auto` stands for.
+fn queue(state: &State, run: Waiting, auto_device: &str) -> Result<(), Problem> {
+    let Waiting { id, spec, .. } = run;
+    let device = match spec.device.as_str() {
+        "auto" => auto_device.to_owned(),
+        named => named.to_owned(),
     };
-    let live = state.log.begin(number, &id);
+    let live = state.log.begin(run.number, &id, run.created_ms);
     tracing::info!(
         run = id,
         model = spec.model,
@@ -71,7 +104,42 @@ fn queue(state: &State, number: i64, run: NewRun, catalog: &Catalog) -> Result<(
         device,
         "run {id} is queued"
     );
-    state.queue.push(live, spec, resumes, &device)
+    state.queue.push(live, spec, run.resumes, &device)
+}
+
+/// Puts the runs that waited when the last server stopped into their lines again, in the order in which they came.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn queue_again(state: &State) -> Result<(), StoreError> {
+    let mut rows = state.store.unfinished()?;
+    // Those whose end could not be written are no more than that.
+    rows.retain(|row| row.phase == Phase::Queued && row.problem.is_none());
+    if rows.is_empty() {
+        return Ok(());
+    }
+    // Where the catalogue cannot be read the runs will say why; until then they wait in a line of their own.
+    let auto_device = state
+        .catalog()
+        .map_or_else(|_| "auto".to_owned(), |catalog| catalog.auto_device);
+    tracing::info!(
+        runs = rows.len(),
+        "{} runs that waited when the last server stopped wait again",
+        rows.len()
+    );
+    for row in rows {
+        let run = Waiting {
+            number: row.number,
+            id: row.id,
+            created_ms: row.created_ms,
+            spec: row.spec,
+            resumes: row.resumes,
+        };
+        if let Err(problem) = queue(state, run, &auto_device) {
+            tracing::error!("a waiting run could not be put into its line: {problem}");
+        }
+    }
+    Ok(())
 }
 
 /// Takes all runs of a batch on, or none.
@@ -87,6 +155,7 @@ pub fn order_batch(
     let catalog = state.catalog()?;
     let runs = check_batch(&spec, &catalog)?;
     state.queue.has_room_for(runs.len())?;
+    fits_on_disk(state, &catalog, &runs)?;
     let created_ms = clock::now_ms();
     let names = spec.names();
     let mut new = Vec::new();
@@ -112,7 +181,7 @@ pub fn order_batch(
     };
     let numbers = state.store.create_batch(&batch, &new, key)?;
     for (number, run) in numbers.into_iter().zip(new) {
-        queue(state, number, run, &catalog)?;
+        queue(state, Waiting::new(number, run), &catalog.auto_device)?;
     }
     Ok(())
 }

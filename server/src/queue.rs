@@ -181,6 +181,13 @@ impl Queue {
             .map(|place| place as u64 + 1)
     }
 
+    /// What the waiting runs do.
+    pub fn waiting_specs(&self) -> Vec<RunSpec> {
+        let lines = lock(&self.lines);
+        let waiting = lines.devices.values().flat_map(|line| &line.waiting);
+        waiting.map(|job| job.spec.clone()).collect()
+    }
+
     /// How much there is to do.
     pub fn load(&self) -> Load {
         let lines = lock(&self.lines);
@@ -199,7 +206,7 @@ impl Queue {
         self.moved.subscribe()
     }
 
-    /// Stops taking runs and interrupts those that compute; those that wait are marked when the store is opened again.
+    /// Stops taking runs and interrupts those that compute; those that wait are stored, and wait again when the server starts again.
     pub fn close(&self) {
         let mut lines = lock(&self.lines);
         lines.closing = true;

@@ -77,7 +77,7 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
     let limits = Limits::within(connection::raise_descriptors());
     connection::serve(listener, app(state.clone()), limits, async {
         asked_to_stop().await;
-        tracing::info!("stopping; runs are interrupted, what they computed is kept");
+        tracing::info!("stopping; runs are interrupted, what they computed is kept, and those that wait go on waiting");
         state.close();
     })
     .await;
@@ -124,6 +124,7 @@ fn announce(address: SocketAddr) -> Result<()> {
     out.flush().context("standard output is closed")
 }
 
+/// Ctrl-C, `kill`, or the end of the terminal that the server was started in.
 async fn asked_to_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -131,17 +132,41 @@ async fn asked_to_stop() {
         }
     };
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
+    let (terminate, hang_up) = {
+        use tokio::signal::unix::SignalKind;
+        (signal(SignalKind::terminate()), async {
+            match ignores_hang_up() {
+                true => std::future::pending().await,
+                false => signal(SignalKind::hangup()).await,
+            }
+        })
     };
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
+    let (terminate, hang_up) = (std::future::pending::<()>(), std::future::pending::<()>());
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+        () = hang_up => {}
+    }
+}
+
+/// Whether the end of the terminal is not to concern us, as `nohup` has it; where the system does not tell, it does.
+#[cfg(unix)]
+fn ignores_hang_up() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // SIGHUP is signal 1, the lowest bit.
+    mask.is_some_and(|mask| mask & 1 == 1)
+}
+
+#[cfg(unix)]
+async fn signal(kind: tokio::signal::unix::SignalKind) {
+    match tokio::signal::unix::signal(kind) {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
     }
 }
 

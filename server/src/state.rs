@@ -5,6 +5,7 @@ use crate::discreet;
 use crate::engine::Engine;
 use crate::failure::{Answer, Failure};
 use crate::log::Log;
+use crate::order::queue_again;
 use crate::queue::Queue;
 use crate::shelf::Shelf;
 use crate::store::{RunRow, Store, StoreError, lock};
@@ -72,7 +73,7 @@ impl Deref for State {
 }
 
 impl State {
-    /// Brings a store and an engine together.
+    /// Brings a store and an engine together, and the runs that waited into their lines.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -84,7 +85,7 @@ impl State {
         let store = Arc::new(store);
         let log = Arc::new(Log::open(store.clone())?);
         let queue = Queue::new(log.clone(), engine.clone(), options.cap);
-        Ok(Self(Arc::new(Parts {
+        let state = Self(Arc::new(Parts {
             store,
             log,
             queue,
@@ -97,7 +98,9 @@ impl State {
             told: discreet::Told::default(),
             closing: watch::Sender::new(false),
             turn: Mutex::default(),
-        })))
+        }));
+        queue_again(&state)?;
+        Ok(state)
     }
 
     /// Does work that may wait for the disk away from the threads that serve requests.
@@ -137,6 +140,23 @@ impl State {
     /// The row of a run.
     pub fn run(&self, id: &str) -> Answer<RunRow> {
         self.store.run(id)?.ok_or_else(|| Failure::no_run(id))
+    }
+
+    /// The row of a run that can be used.
+    ///
+    /// # Errors
+    /// There is none, or what is stored of it cannot be read.
+    pub fn sound_run(&self, id: &str) -> Answer<RunRow> {
+        let row = self.run(id)?;
+        match &row.problem {
+            None => Ok(row),
+            Some(problem) => Err(Failure(Problem::new(
+                "damaged",
+                409,
+                "The run cannot be used",
+                format!("{problem}; it can only be looked at, as far as that goes, and deleted"),
+            ))),
+        }
     }
 
     /// A run as a resource.

@@ -6,6 +6,9 @@ mod idempotency;
 mod import;
 mod log;
 mod look;
+mod rebuild;
+mod repair;
+mod room;
 mod row;
 mod run;
 mod setting;
@@ -20,7 +23,8 @@ pub use run::Filter;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 use valleyscope_shared::problem::Problem;
 
 /// Why the store could not do what it was asked.
@@ -69,15 +73,61 @@ impl StoreError {
     pub fn is_full(&self) -> bool {
         match self {
             Self::Full { .. } => true,
-            Self::Database(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            Self::Database(_) | Self::Migration(_) => self.sqlite().is_some_and(room::is_full),
             Self::File { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             _ => false,
+        }
+    }
+
+    /// Whether another program has the database locked.
+    pub fn is_locked(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+        )
+    }
+
+    /// Whether a page of the database is not what SQLite wrote.
+    pub fn is_damaged(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        )
+    }
+
+    fn code(&self) -> Option<ErrorCode> {
+        self.sqlite()?.sqlite_error_code()
+    }
+
+    /// What SQLite said, where it was SQLite.
+    fn sqlite(&self) -> Option<&rusqlite::Error> {
+        match self {
+            Self::Database(error) => Some(error),
+            Self::Migration(error) => {
+                let mut cause = std::error::Error::source(error.as_ref());
+                while let Some(error) = cause {
+                    if let Some(error) = error.downcast_ref() {
+                        return Some(error);
+                    }
+                    cause = error.source();
+                }
+                None
+            }
+            _ => None,
         }
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if error.is_locked() {
+            return Problem::new(
+                "database-locked",
+                503,
+                "The database is locked",
+                "another program has locked the database; try again when it has let go",
+            );
+        }
         if error.is_full() {
             return Problem::new(
                 "disk-full",
@@ -102,15 +152,18 @@ pub struct Store {
     folder: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// How often the database was made anew; no one looks at it meanwhile.
+    age: RwLock<u64>,
     // Held as long as the store: a second server on the same folder would declare our runs interrupted.
     // Nothing where the store is only looked at.
     _lock: Option<File>,
 }
 
-/// The file that is given up when the disk is full, so that runs can still say so.
-const RESERVE: &str = "reserve";
-/// Its size.
-const RESERVE_BYTES: usize = 512 * 1024;
+/// The database's file in the data directory.
+const DATABASE: &str = "valleyscope.sqlite";
+
+/// How long a request waits for another program's lock.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Idle read connections beyond this many are closed.
 const IDLE_READERS: usize = 4;
@@ -147,19 +200,29 @@ impl Store {
                 });
             }
         }
-        let mut writer = connect(folder)?;
-        writer.pragma_update(None, "journal_mode", "wal")?;
-        embedded::migrations::runner()
-            .run(&mut writer)
-            .map_err(Box::new)?;
-        // Not zeros, which some file systems do not store. Where there is no room for it now, a full disk is met without it.
-        let _ = std::fs::write(folder.join(RESERVE), [0xa5; RESERVE_BYTES].as_slice());
-        Ok(Self {
+        rebuild::finish(folder)?;
+        let mut losses = None;
+        let writer = match open_writer(folder) {
+            Err(error) if error.is_damaged() => {
+                tracing::error!(%error, "the database is damaged");
+                losses = Some(rebuild::rebuild(folder)?);
+                rebuild::put_in_place(folder)?;
+                open_writer(folder)?
+            }
+            result => result?,
+        };
+        room::set_aside(folder);
+        let store = Self {
             folder: folder.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::default(),
+            age: RwLock::new(0),
             _lock: Some(lock),
-        })
+        };
+        if let Some(losses) = losses {
+            store.mark_losses(&losses)?;
+        }
+        Ok(store)
     }
 
     /// The data directory.
@@ -172,34 +235,44 @@ impl Store {
         self.folder.join("kept").join(format!("{id}.kept"))
     }
 
-    /// Gives back the room that was set aside for the last words of runs when the disk is full.
-    pub fn release_reserve(&self) {
-        // Where there is no reserve, there is nothing to give back.
-        let _ = std::fs::remove_file(self.folder.join(RESERVE));
+    /// All of `change`, or nothing of it.
+    pub fn write<T>(&self, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_within(LOCK_WAIT, change)
     }
 
-    /// All of `change`, or nothing of it.
-    pub fn write<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut writer = lock(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = change(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+    /// As [`Store::write`], waiting so long for another program's lock.
+    fn write_within<T>(
+        &self,
+        wait: Duration,
+        mut change: impl FnMut(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.with_repair(|| {
+            let mut writer = lock(&self.writer);
+            writer.busy_timeout(wait)?;
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = change(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
     }
 
     /// Looks at what is committed; never waits for a writer.
-    pub fn read<T>(&self, look: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = lock(&self.readers).pop();
-        let reader = match idle {
-            Some(reader) => reader,
-            None => connect(&self.folder)?,
-        };
-        let value = look(&reader);
-        let mut readers = lock(&self.readers);
-        if readers.len() < IDLE_READERS {
-            readers.push(reader);
-        }
-        value
+    pub fn read<T>(&self, mut look: impl FnMut(&Connection) -> Result<T>) -> Result<T> {
+        self.with_repair(|| {
+            // The file stays the same while someone looks at it.
+            let _age = self.age.read().unwrap_or_else(PoisonError::into_inner);
+            let idle = lock(&self.readers).pop();
+            let reader = match idle {
+                Some(reader) => reader,
+                None => connect(&self.folder, DATABASE)?,
+            };
+            let value = look(&reader);
+            let mut readers = lock(&self.readers);
+            if readers.len() < IDLE_READERS {
+                readers.push(reader);
+            }
+            value
+        })
     }
 
     /// Limits the database to `pages` pages, so that a test can fill it.
@@ -208,9 +281,26 @@ impl Store {
     }
 }
 
-fn connect(folder: &Path) -> Result<Connection> {
-    let connection = Connection::open(folder.join("valleyscope.sqlite"))?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+fn open_writer(folder: &Path) -> Result<Connection> {
+    room::or_with_reserve(folder, || {
+        let mut writer = connect(folder, DATABASE)?;
+        migrate(&mut writer)?;
+        Ok(writer)
+    })
+}
+
+/// Brings a database up to date.
+fn migrate(connection: &mut Connection) -> Result<()> {
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    embedded::migrations::runner()
+        .run(connection)
+        .map_err(Box::new)?;
+    Ok(())
+}
+
+fn connect(folder: &Path, name: &str) -> Result<Connection> {
+    let connection = Connection::open(folder.join(name))?;
+    connection.busy_timeout(LOCK_WAIT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // With a write-ahead log this survives the death of the process; only a power cut may lose the last commits, and corrupts nothing.
     connection.pragma_update(None, "synchronous", "normal")?;

@@ -44,7 +44,7 @@ pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunV
         done: row.done,
         total: row.total,
         results: row.results,
-        reason: row.reason,
+        reason: row.reason.or_else(|| row.problem.clone()),
         warnings: row.warnings,
         repeat_of: row.repeat_of,
         resumes: row.resumes,
@@ -53,6 +53,7 @@ pub fn run_view(row: RunRow, live: Option<&Live>, position: Option<u64>) -> RunV
         origin: row.origin,
         verdicts: row.verdicts,
         changed: Vec::new(),
+        problem: row.problem,
     };
     if let Some(live) = live {
         live.look(|state| bring_up_to(&mut view, state));

@@ -62,6 +62,10 @@ pub struct RunView {
     /// Which of the run's inputs are not what they were any more, in sentences: its results are of the earlier ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+    /// Why what is stored of it cannot be used, if it cannot; it can be deleted.
+    /// Its spec then has the names of its model and attack, and nothing else that is true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// The results that a list shows.
@@ -139,6 +143,8 @@ pub enum Message {
     Heartbeat(u64),
     /// Where the run stands in the queue, while it waits.
     Position(u64),
+    /// What a viewer should know while results wait: that another program has locked the database. Empty when it is over.
+    Notice(String),
     /// The end of the log: nothing more will come.
     End,
 }

@@ -286,6 +286,9 @@ pub struct BatchEntry {
     pub created_ms: u64,
     /// How many runs it has.
     pub runs: usize,
+    /// Why what is stored of it cannot be used, if it cannot; it can be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// A small batch of what comes with the program, for the API's description.

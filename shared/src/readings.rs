@@ -279,6 +279,13 @@ impl Readings {
         }
     }
 
+    /// Takes back how a row ended: it is to be computed again.
+    pub fn drop_ending(&mut self, row: usize) {
+        if let Some(slot) = self.endings.get_mut(row) {
+            *slot = None;
+        }
+    }
+
     /// How a row ended, once it has.
     pub fn ending(&self, row: usize) -> Option<&Ending> {
         self.endings.get(row)?.as_ref()

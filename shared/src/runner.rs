@@ -32,7 +32,7 @@ pub enum Output {
         /// Which step.
         step: u32,
     },
-    /// How a row of a pass ended; comes once, after its last block.
+    /// How a row of a pass ended; comes once, after its last block and its last iterate that is kept.
     Ending {
         /// Which pass.
         pass: usize,
@@ -86,7 +86,7 @@ pub struct Earlier<'a> {
     pub id: String,
     /// What was known when it started: by what it was computed, on which device, from what.
     pub started: Started,
-    /// Its readings, a table per pass.
+    /// Its readings, a table per pass. A row that is to be computed again has no ending.
     pub passes: Vec<Readings>,
     /// Its kept iterates of a row of a pass.
     pub kept: &'a dyn Fn(usize, usize) -> Result<Vec<Kept>, Problem>,

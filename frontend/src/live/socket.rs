@@ -72,6 +72,10 @@ fn hear(live: Live, epoch: u64, message: Message) -> Option<Loss> {
             });
             None
         }
+        Message::Notice(words) => {
+            live.notice.try_set(words);
+            None
+        }
         Message::Hello { .. } | Message::Frames(_) | Message::Heartbeat(_) => None,
     }
 }

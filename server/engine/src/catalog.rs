@@ -1,6 +1,5 @@
 //! What this machine offers: its models, data sets and devices, as runs can name them.
 
-use crate::error::Result;
 use crate::model::{Architecture, LoadedModel, ModelCard};
 use crate::{data, device, model};
 use std::path::Path;
@@ -8,19 +7,12 @@ use tch::{Device, Kind};
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
 
 /// The catalogue. Every model is loaded once, so that one that cannot be used says why.
-///
-/// # Errors
-///
-/// A data directory that cannot be read.
-pub fn catalog(data_dir: &Path, auto: Device) -> Result<Catalog> {
-    let models = model::library::list(data_dir)?
+pub fn catalog(data_dir: &Path, auto: Device) -> Catalog {
+    let models = model::library::list(data_dir)
         .into_iter()
         .map(|listed| model_info(data_dir, listed))
         .collect();
-    let data_sets = data::list(data_dir)?
-        .into_iter()
-        .map(|info| data_info(data_dir, info))
-        .collect();
+    let data_sets = data_sets(data_dir);
     let mut catalog = Catalog::new(
         env!("CARGO_PKG_VERSION"),
         models,
@@ -28,7 +20,7 @@ pub fn catalog(data_dir: &Path, auto: Device) -> Result<Catalog> {
         &device::list(),
     );
     catalog.auto_device = device::name(auto);
-    Ok(catalog)
+    catalog
 }
 
 fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
@@ -132,6 +124,20 @@ fn accuracies(card: &ModelCard) -> Vec<Accuracy> {
         n,
     }));
     list
+}
+
+/// The data sets. Each is opened once, so that one that cannot be used says why.
+pub fn data_sets(data_dir: &Path) -> Vec<DataInfo> {
+    let of = |listed: data::Listed| match listed.info {
+        Ok(info) => data_info(data_dir, info),
+        Err(error) => DataInfo {
+            title: listed.name.clone(),
+            id: listed.name,
+            problem: Some(error.to_string()),
+            ..DataInfo::default()
+        },
+    };
+    data::list(data_dir).into_iter().map(of).collect()
 }
 
 fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {

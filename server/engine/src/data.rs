@@ -8,7 +8,7 @@ pub mod shapes;
 mod stored;
 
 pub use cifar10::CLASSES as CIFAR10_CLASSES;
-pub use registry::{files, files_of, list, open, register};
+pub use registry::{Listed, files, files_of, list, open, register, remove};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};

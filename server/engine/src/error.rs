@@ -95,6 +95,10 @@ pub enum Error {
     #[error("a {kind} called \"{name}\" exists already")]
     Exists { kind: &'static str, name: String },
 
+    /// What comes with the program stays.
+    #[error("the {kind} \"{name}\" comes with the program and cannot be removed")]
+    Embedded { kind: &'static str, name: String },
+
     /// An index lies beyond the data set.
     #[error("{set} holds {count} images; there is no image {index} (the first is 0)")]
     Index {

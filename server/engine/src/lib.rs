@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod check;
 pub mod data;
 pub mod device;
+pub mod durable;
 pub mod error;
 mod file;
 pub mod head;

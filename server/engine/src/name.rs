@@ -51,3 +51,9 @@ pub(crate) fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
     });
     Ok(paths)
 }
+
+/// A file's name without its ending.
+pub(crate) fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}

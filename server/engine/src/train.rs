@@ -24,8 +24,8 @@ use network::Network;
 use std::path::Path;
 use std::time::Instant;
 use tch::{Device, Kind};
-use valleyscope_shared::spec::classes::difference;
 use valleyscope_shared::runner::Cancel;
+use valleyscope_shared::spec::classes::difference;
 
 /// Where a training stands.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -238,8 +238,7 @@ fn a_run_of_lines_ends_at_their_images() {
 #[test]
 fn a_line_to_an_image_that_is_not_there_and_runs_without_a_start_are_refused_beside_their_fields() {
     let catalog =
-        valleyscope_engine::catalog::catalog(std::path::Path::new("no-such-folder"), Device::Cpu)
-            .unwrap();
+        valleyscope_engine::catalog::catalog(std::path::Path::new("no-such-folder"), Device::Cpu);
     let last = set().info().count - 1;
     let paths = |attack: String| {
         let text = format!(

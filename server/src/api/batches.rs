@@ -76,15 +76,25 @@ fn accepted(state: &State, id: &str) -> Answer<Response> {
 }
 
 fn row(state: &State, id: &str) -> Answer<BatchRow> {
-    state.store.batch(id)?.ok_or_else(|| {
-        let detail = format!("there is no batch \"{id}\"; it may have been deleted");
-        Failure(Problem::new(
-            "no-batch",
-            404,
-            "There is no such batch",
-            detail,
-        ))
-    })
+    state.store.batch(id)?.ok_or_else(|| no_batch(id))
+}
+
+/// A batch whose description cannot be read can still be stopped and deleted.
+fn exists(state: &State, id: &str) -> Answer<()> {
+    match state.store.has_batch(id)? {
+        true => Ok(()),
+        false => Err(no_batch(id)),
+    }
+}
+
+fn no_batch(id: &str) -> Failure {
+    let detail = format!("there is no batch \"{id}\"; it may have been deleted");
+    Failure(Problem::new(
+        "no-batch",
+        404,
+        "There is no such batch",
+        detail,
+    ))
 }
 
 fn view(state: &State, id: &str) -> Answer<BatchView> {
@@ -132,7 +142,7 @@ pub async fn cancel(
 ) -> Answer<(StatusCode, Json<BatchView>)> {
     state
         .blocking(move |state| {
-            row(state, &id)?;
+            exists(state, &id)?;
             // From the last on, so that none begins because the one before it has just stopped.
             for run in state.store.runs_of_batch(&id)?.iter().rev() {
                 state.queue.cancel(&run.id);
@@ -154,8 +164,9 @@ pub async fn resume(
     state
         .blocking(move |state| {
             let _turn = state.taking_turns();
-            row(state, &id)?;
+            exists(state, &id)?;
             let mut runs = state.store.runs_of_batch(&id)?;
+            runs.retain(|run| run.problem.is_none());
             runs.retain(|run| state.view(run.clone()).phase.stopped());
             if runs.is_empty() {
                 let detail = "every run of the batch is complete or has not ended";
@@ -178,7 +189,7 @@ pub async fn resume(
 pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<StatusCode> {
     state
         .blocking(move |state| {
-            row(state, &id)?;
+            exists(state, &id)?;
             let runs = state.store.runs_of_batch(&id)?;
             if let Some(run) = runs.iter().find(|run| state.log.live(&run.id).is_some()) {
                 let detail = format!(

@@ -59,7 +59,7 @@ pub async fn chart(
     let view = how.view.unwrap_or_default();
     state
         .blocking(move |state| {
-            let row = state.run(&id)?;
+            let row = state.sound_run(&id)?;
             let bytes = draw(state, row.clone(), kind, &view, &options, form)?;
             let file = format!(
                 "inline; filename=\"{}-{}.{}\"",

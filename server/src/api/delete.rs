@@ -36,16 +36,16 @@ pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
 /// # Errors
 /// The store or the run's files cannot be changed.
 pub fn forget(state: &State, row: &RunRow) -> Answer<()> {
+    // The file first: on a full disk it makes the room that the database needs to forget the rest.
+    // The row's own id, not the client's text, names it.
+    if let Err(error) = std::fs::remove_file(state.store.kept_path(&row.id))
+        && error.kind() != ErrorKind::NotFound
+    {
+        let detail = format!("the run's kept iterates cannot be removed: {error}");
+        return Err(Failure(Problem::internal(detail)));
+    }
     state.store.delete_run(row.number)?;
     state.shelf.forget(row.number);
-    // The row's own id, not the client's text, names the file.
-    match std::fs::remove_file(state.store.kept_path(&row.id)) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Failure(Problem::internal(
-            format!("the run is gone, but its kept iterates could not be removed: {error}"),
-        ))),
-        _ => {
-            tracing::info!(run = row.id, "run {} was deleted", row.id);
-            Ok(())
-        }
-    }
+    tracing::info!(run = row.id, "run {} was deleted", row.id);
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/runs/estimate` and `POST /api/v1/batches/estimate`
 
 use super::create::json_text;
-use crate::clock;
+use crate::disk;
 use crate::failure::Answer;
 use crate::order::{check, check_batch};
 use crate::state::State;
@@ -84,7 +84,7 @@ pub fn seconds_left(state: &State, runs: &[RunView]) -> Answer<Option<f64>> {
     let mut clock = Stopwatch::new(state)?;
     let mut all = 0.0;
     for run in waiting {
-        let own = match by_itself(run) {
+        let own = match by_itself(state, run) {
             Some(seconds) => Some(seconds),
             None => clock.estimate(&run.spec)?.seconds,
         };
@@ -97,8 +97,8 @@ pub fn seconds_left(state: &State, runs: &[RunView]) -> Answer<Option<f64>> {
 }
 
 /// What is left of a run at its own speed so far.
-fn by_itself(run: &RunView) -> Option<f64> {
-    let passed = clock::now_ms().saturating_sub(run.started_ms?) as f64 / 1000.0;
+fn by_itself(state: &State, run: &RunView) -> Option<f64> {
+    let passed = state.log.live(&run.id)?.running_for()?.as_secs_f64();
     let left = run.total.saturating_sub(run.done) as f64;
     (run.done > 0 && run.total > 0).then(|| passed * left / run.done as f64)
 }
@@ -120,23 +120,11 @@ impl<'a> Stopwatch<'a> {
     }
 
     fn estimate(&mut self, spec: &RunSpec) -> Answer<Estimate> {
-        let set = self.catalog.data_set(&spec.data.set);
-        let first = spec.data.first.unwrap_or(0);
-        let left = set.map_or(u64::MAX, |set| set.count.saturating_sub(first));
-        let examples = if spec.data.indices.is_some() {
-            spec.data.most()
-        } else {
-            spec.data.most().min(left)
-        };
+        let examples = disk::examples(spec, &self.catalog);
         let passes_over_data = spec.phases().len() as u64;
         let points = spec.points() as u64;
-        let (values, classes) = self.catalog.model(&spec.model).map_or((0, 0), |model| {
-            (
-                model.input_shape.iter().product::<usize>() as u64,
-                model.classes.len() as u64,
-            )
-        });
-        let kept = u64::from(spec.keep_examples).min(examples);
+        let model = self.catalog.model(&spec.model);
+        let classes = model.map_or(0, |model| model.classes.len() as u64);
         let passes = examples * passes_over_data * spec.attack.passes(classes);
         let each = self.seconds_per_pass(&spec.model, classes)?;
         Ok(Estimate {
@@ -146,8 +134,7 @@ impl<'a> Stopwatch<'a> {
             at_most: spec.attack.may_end_early(),
             seconds: each.map(|each| each * passes as f64),
             memory: self.state.engine.memory(spec).unwrap_or(0),
-            // 16 bits a pixel and 64 a logit, before compression.
-            kept_bytes: kept * points * passes_over_data * (2 * values + 8 * classes),
+            kept_bytes: disk::kept_bytes(spec, &self.catalog),
         })
     }
 

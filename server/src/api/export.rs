@@ -78,7 +78,7 @@ async fn file(
     })?;
     let (id, record) = state
         .blocking(move |state| {
-            let row = state.run(&id)?;
+            let row = state.sound_run(&id)?;
             let run = state.run_state(&row)?;
             let passes = state
                 .shelf

@@ -27,6 +27,9 @@ pub struct Health {
     /// How long the server has been up, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     up_seconds: Option<u64>,
+    /// What is wrong now, each in a sentence; empty when nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<Vec<String>>,
 }
 
 /// Whether the server lives.
@@ -44,13 +47,24 @@ pub async fn health(
     state
         .blocking(|state| {
             let load = state.queue.load();
+            let mut problems: Vec<String> = state.log.notice().into_iter().collect();
+            problems.extend(state.store.repair_note().ok().flatten());
+            // A catalogue that cannot be read is told here, and is no reason to say nothing else.
+            let device = match state.catalog() {
+                Ok(catalog) => Some(catalog.auto_device.clone()),
+                Err(problem) => {
+                    problems.push(problem.detail);
+                    None
+                }
+            };
             Ok(Json(Health {
                 status: "ok",
                 version: Some(env!("CARGO_PKG_VERSION")),
-                device: Some(state.catalog()?.auto_device.clone()),
+                device,
                 waiting: Some(load.waiting),
                 running: Some(load.running),
                 up_seconds: Some(state.since.elapsed().as_secs()),
+                problems: Some(problems),
             }))
         })
         .await

@@ -19,7 +19,7 @@ use valleyscope_shared::problem::Problem;
 pub async fn repeat(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<Response> {
     state
         .blocking(move |state| {
-            let row = state.run(&id)?;
+            let row = state.sound_run(&id)?;
             let id = order(
                 state,
                 Order {

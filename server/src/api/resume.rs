@@ -24,7 +24,7 @@ pub async fn resume(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
     state
         .blocking(move |state| {
             let _turn = state.taking_turns();
-            let row = state.run(&id)?;
+            let row = state.sound_run(&id)?;
             let now = state.view(row.clone()).phase;
             if !now.stopped() {
                 return Err(not_stopped(&id, now));

@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::recorder::Recorder;
 use super::say::{print, say};
 use super::stop::{AFTER_THIS_STEP, at_signal};
+use crate::disk;
 use crate::engine::Engine;
 use crate::export::write_json;
 use crate::libtorch::LibTorch;
@@ -54,7 +55,12 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     }
     let runs = spec.runs(&catalog);
     let folder = Folder::check("--out", &arguments.out)?;
-    let named = runs.iter().map(|run| Ok(results::name(run, &of_spec(run)?)));
+    if !arguments.brief {
+        disk::check_result(&arguments.out.join("results"), &runs, &catalog)?;
+    }
+    let named = runs
+        .iter()
+        .map(|run| Ok(results::name(run, &of_spec(run)?)));
     let named: Vec<String> = named.collect::<Result<_>>()?;
     let files = named.iter().map(|name| folder.file("--out", name));
     let files: Vec<Output> = files.collect::<Result<_>>()?;

@@ -26,6 +26,13 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Forget a data set; its files stay where they are
+    Remove {
+        /// The name, as `valleyscope data list` shows it
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// List the data sets
     List {
         #[command(flatten)]
@@ -44,15 +51,28 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
                 info.classes.len()
             ))?;
         }
+        Command::Remove { name, place } => {
+            valleyscope_engine::data::remove(&place.data_dir()?, name)?;
+            print(format_args!(
+                "{name} is forgotten; its files stay where they are"
+            ))?;
+        }
         Command::List { place } => {
-            for info in valleyscope_engine::data::list(&place.data_dir()?)? {
-                print(format_args!(
-                    "{}\t{} images\t{:?}\t{}",
-                    info.id,
-                    info.count,
-                    info.shape,
-                    plain(&info.title)
-                ))?;
+            for set in valleyscope_engine::catalog::data_sets(&place.data_dir()?) {
+                match set.problem {
+                    Some(problem) => print(format_args!(
+                        "{}\tcannot be used: {}",
+                        plain(&set.id),
+                        plain(&problem)
+                    ))?,
+                    None => print(format_args!(
+                        "{}\t{} images\t{:?}\t{}",
+                        set.id,
+                        set.count,
+                        set.shape,
+                        plain(&set.title)
+                    ))?,
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::libtorch::LibTorch;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
+use valleyscope_engine::model::library;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -26,6 +27,13 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Remove a model from the data directory
+    Remove {
+        /// The name, as `valleyscope models list` shows it
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Check a weights file and copy it into the data directory
     Add(add::Add),
 }
@@ -34,6 +42,11 @@ pub fn models(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
         None => list(&arguments.place),
         Some(Command::List { place }) => list(place),
+        Some(Command::Remove { name, place }) => {
+            library::remove(&place.data_dir()?, name)?;
+            print(format_args!("{name} is removed"))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Add(wanted)) => add::add(wanted),
     }
 }

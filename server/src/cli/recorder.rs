@@ -1,6 +1,6 @@
 //! A run in memory: the same fold as the server's, without the disk.
 
-use crate::clock;
+use crate::clock::Steady;
 use crate::export::Record;
 use valleyscope_shared::event::{Ended, Event, Frame};
 use valleyscope_shared::readings::{Example, Readings};
@@ -21,6 +21,7 @@ pub struct Recorder {
     pub kept: Vec<Kept>,
     examples: Vec<Example>,
     keep: bool,
+    clock: Option<Steady>,
 }
 
 impl Recorder {
@@ -79,7 +80,7 @@ impl Recorder {
     fn event(&mut self, event: Event) {
         let frame = Frame {
             seq: self.state.seq + 1,
-            at_ms: clock::now_ms(),
+            at_ms: self.clock.get_or_insert_with(|| Steady::from(0)).now_ms(),
             event,
         };
         self.state.apply(&frame);

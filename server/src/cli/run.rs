@@ -11,6 +11,7 @@ use super::recorder::Recorder;
 use super::say::say;
 use super::stop::{AFTER_THIS_STEP, at_signal};
 use super::{Place, figures, summary};
+use crate::disk;
 use crate::engine::Engine;
 use crate::export::write_json;
 use crate::libtorch::LibTorch;
@@ -112,6 +113,9 @@ fn here(arguments: &Arguments, document: &Document) -> Result<End> {
     let catalog = engine.catalog()?;
     check(&spec, &catalog).map_err(|problem| document.explain(&problem))?;
     let results = arguments.results()?;
+    if !arguments.brief {
+        disk::check_result(&arguments.out, [&spec], &catalog)?;
+    }
     let cancel = at_signal(AFTER_THIS_STEP);
     let mut progress = results.progress();
     let mut recorder = compute(&spec, &engine, Recorder::default(), &cancel, &mut progress);

@@ -22,6 +22,8 @@ const FLUSH: Duration = Duration::from_millis(33);
 const PING: Duration = Duration::from_secs(20);
 /// Scripts in a page never see pings, so they get a message too.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often it is looked whether results are held up.
+const NOTICE: Duration = Duration::from_secs(1);
 /// So many pings without an answer end the connection.
 const MISSED_PONGS: u32 = 2;
 /// A client that takes nothing for this long is gone.
@@ -91,9 +93,11 @@ impl Viewer {
         let (mut closing, mut moved) = (self.state.closing(), self.state.queue.moved());
         let mut ping = interval_at(Instant::now() + PING, PING);
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        let mut notice = interval_at(Instant::now() + NOTICE, NOTICE);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut missed, mut told) = (0, None);
+        notice.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut missed, mut told, mut noticed) = (0, None, String::new());
         let mut flush = Some(
             Instant::now()
                 + if self.waits_for_word {
@@ -122,6 +126,7 @@ impl Viewer {
                 () = self.place.feed.changed(), if flush.is_none() => flush = Some(Instant::now()),
                 _ = moved.changed(), if flush.is_none() && self.place.feed.waits() => flush = Some(Instant::now()),
                 _ = heartbeat.tick() => self.say(&Message::Heartbeat(self.place.feed.last())).await?,
+                _ = notice.tick() => self.tell_notice(&mut noticed).await?,
                 _ = ping.tick() => {
                     if missed >= MISSED_PONGS {
                         return self.close(close_code::POLICY, "pings are not answered").await;
@@ -179,6 +184,16 @@ impl Viewer {
         if let Some(position) = position.filter(|position| *told != Some(*position)) {
             *told = Some(position);
             self.say(&Message::Position(position)).await?;
+        }
+        Ok(())
+    }
+
+    /// Says what holds results up, when it is something else than what was told last.
+    async fn tell_notice(&mut self, told: &mut String) -> Result<(), Over> {
+        let words = self.state.log.notice().unwrap_or_default();
+        if *told != words {
+            self.say(&Message::Notice(words.clone())).await?;
+            *told = words;
         }
         Ok(())
     }

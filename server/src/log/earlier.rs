@@ -4,6 +4,7 @@ use super::Log;
 use crate::kept::read_row;
 use crate::shelf::Passes;
 use crate::store::{Result, RunRow};
+use std::path::Path;
 use valleyscope_shared::event::Started;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
@@ -64,7 +65,8 @@ impl Log {
             };
             next = run.resumes.clone();
             let state = self.state_of(&run)?;
-            let passes = Passes::read(&self.store, run.number, &state)?;
+            let mut passes = Passes::read(&self.store, run.number, &state)?;
+            self.leave_out_lost(&run, &mut passes);
             let ended = |pass: &Readings| {
                 let rows = 0..pass.examples().len();
                 rows.filter(|row| pass.ending(*row).is_some()).count()
@@ -78,10 +80,47 @@ impl Log {
         Ok(best)
     }
 
+    /// Takes back the endings of examples whose kept iterates are not all there, so that they are computed again.
+    ///
+    /// An ending is committed after its iterates are on the disk; a file that was cut or damaged later is found here.
+    fn leave_out_lost(&self, run: &RunRow, passes: &mut [Readings]) {
+        let path = self.store.kept_path(&run.id);
+        for (pass, readings) in passes.iter_mut().enumerate() {
+            let kept = readings
+                .examples()
+                .len()
+                .min(run.spec.keep_examples as usize);
+            let lost: Vec<usize> = (0..kept)
+                .filter(|row| readings.ending(*row).is_some())
+                .filter(|row| !all_kept(&path, pass, *row, readings.reached(*row)))
+                .collect();
+            if !lost.is_empty() {
+                tracing::warn!(
+                    run = run.id,
+                    pass,
+                    rows = ?lost,
+                    "iterates of {} examples of run {} are not there; these examples are computed again",
+                    lost.len(),
+                    run.id
+                );
+            }
+            lost.into_iter().for_each(|row| readings.drop_ending(row));
+        }
+    }
+
     fn state_of(&self, run: &RunRow) -> Result<valleyscope_shared::run::RunState> {
         match self.store.final_state(run.number)? {
             Some(state) => Ok(state),
             None => self.store.fold(run.number),
         }
     }
+}
+
+/// Whether every point of a row can be read.
+fn all_kept(path: &Path, pass: usize, row: usize, points: usize) -> bool {
+    let there = read_row(path, pass, row);
+    there.is_ok_and(|there| {
+        let numbers = there.iter().map(|kept| kept.point);
+        numbers.take(points).eq(0..points)
+    })
 }

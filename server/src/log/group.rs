@@ -65,49 +65,47 @@ impl Group {
     }
 }
 
-/// Sorts items by run, and numbers their events.
-pub fn group(items: Vec<Item>) -> Result<Vec<Group>, StoreError> {
-    let mut groups: Vec<Group> = Vec::new();
-    for Item {
+/// Sorts an item into the group of its run, and numbers it if it is an event. How much memory it takes there.
+pub fn add(groups: &mut Vec<Group>, item: Item) -> Result<usize, StoreError> {
+    let Item {
         live,
         at_ms,
         content,
-    } in items
-    {
-        // After a lost batch nothing but the end may follow, or the log would have a hole that no one sees.
-        if live.broken().is_some() && !matches!(content, Content::Ended(..)) {
-            continue;
-        }
-        let place = groups
-            .iter()
-            .position(|group| Arc::ptr_eq(&group.live, &live));
-        let place = place.unwrap_or_else(|| {
-            groups.push(Group {
-                live: live.clone(),
-                frames: Vec::new(),
-                writes: Vec::new(),
-                done: None,
-            });
-            groups.len() - 1
-        });
-        let group = &mut groups[place];
-        match content {
-            Content::Event(event) => group.push(at_ms, *event)?,
-            Content::Ended(mut ended, done) => {
-                // Viewers are told what failed, not where it lies; the server's own log says that.
-                ended.reason = ended.reason.as_deref().map(without_folders);
-                group.push(at_ms, Event::Ended(ended))?;
-                group.done = Some(done);
-            }
-            Content::Examples(examples) => group.writes.push(Write::Examples(examples)),
-            Content::Block(block) => group.writes.push(Write::block(&block)),
-            Content::Ending { pass, row, ending } => {
-                group.writes.push(Write::ending(pass, row, &ending)?);
-            }
-            Content::Flip { pass, row, step } => group.writes.push(Write::Flip { pass, row, step }),
-        }
+    } = item;
+    // After a lost batch nothing but the end may follow, or the log would have a hole that no one sees.
+    if live.broken().is_some() && !matches!(content, Content::Ended(..)) {
+        return Ok(0);
     }
-    Ok(groups)
+    let place = groups
+        .iter()
+        .position(|group| Arc::ptr_eq(&group.live, &live));
+    let place = place.unwrap_or_else(|| {
+        groups.push(Group {
+            live: live.clone(),
+            frames: Vec::new(),
+            writes: Vec::new(),
+            done: None,
+        });
+        groups.len() - 1
+    });
+    let group = &mut groups[place];
+    let before = group.writes.len();
+    match content {
+        Content::Event(event) => group.push(at_ms, *event)?,
+        Content::Ended(mut ended, done) => {
+            // Viewers are told what failed, not where it lies; the server's own log says that.
+            ended.reason = ended.reason.as_deref().map(without_folders);
+            group.push(at_ms, Event::Ended(ended))?;
+            group.done = Some(done);
+        }
+        Content::Examples(examples) => group.writes.push(Write::Examples(examples)),
+        Content::Block(block) => group.writes.push(Write::block(&block)),
+        Content::Ending { pass, row, ending } => {
+            group.writes.push(Write::ending(pass, row, &ending)?);
+        }
+        Content::Flip { pass, row, step } => group.writes.push(Write::Flip { pass, row, step }),
+    }
+    Ok(group.writes[before..].iter().map(Write::bytes).sum())
 }
 
 impl Group {

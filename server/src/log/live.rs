@@ -1,8 +1,10 @@
 //! A run that has not ended: its committed state, and the latest entries of its log.
 
+use crate::clock::Steady;
 use crate::store::{Entry, lock};
 use std::collections::VecDeque;
 use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::problem::Problem;
@@ -22,6 +24,9 @@ pub struct Live {
     committed: Mutex<Committed>,
     bell: watch::Sender<u64>,
     broken: OnceLock<Problem>,
+    clock: Mutex<Steady>,
+    /// When its first entry was committed.
+    began: OnceLock<Instant>,
 }
 
 #[derive(Default)]
@@ -32,15 +37,27 @@ struct Committed {
 }
 
 impl Live {
-    pub(super) fn new(number: i64, id: String) -> Self {
+    pub(super) fn new(number: i64, id: String, created_ms: u64) -> Self {
         Self {
             number,
             id,
+            clock: Mutex::new(Steady::from(created_ms)),
+            began: OnceLock::new(),
             epoch: 1,
             committed: Mutex::default(),
             bell: watch::Sender::new(0),
             broken: OnceLock::new(),
         }
+    }
+
+    /// The time of day, never before what was written earlier.
+    pub fn now_ms(&self) -> u64 {
+        lock(&self.clock).now_ms()
+    }
+
+    /// How long it has computed; nothing before its first entry.
+    pub fn running_for(&self) -> Option<Duration> {
+        self.began.get().map(Instant::elapsed)
     }
 
     /// The fold over the committed frames.
@@ -86,6 +103,7 @@ impl Live {
 
     /// Takes in frames that were just committed, and rings.
     pub(super) fn publish(&self, frames: Vec<(Frame, Entry)>) {
+        self.began.get_or_init(Instant::now);
         let mut committed = lock(&self.committed);
         for (frame, entry) in frames {
             committed.state.apply(&frame);

@@ -2,7 +2,6 @@
 
 use super::group::{Content, Item};
 use super::live::Live;
-use crate::clock;
 use crate::kept::KeptWriter;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +16,7 @@ pub struct Pen {
     sender: SyncSender<Item>,
     kept_path: PathBuf,
     kept: Option<KeptWriter>,
+    began: bool,
 }
 
 impl Pen {
@@ -26,6 +26,7 @@ impl Pen {
             sender,
             kept_path,
             kept: None,
+            began: false,
         }
     }
 
@@ -38,11 +39,16 @@ impl Pen {
             return Err(problem.clone());
         }
         let content = match output {
-            Output::Event(event) => Content::Event(Box::new(event)),
+            Output::Event(event) => {
+                self.began = true;
+                Content::Event(Box::new(event))
+            }
             Output::Examples(examples) => Content::Examples(examples),
             Output::Block(block) => Content::Block(block),
             Output::Flip { pass, row, step } => Content::Flip { pass, row, step },
-            Output::Ending { pass, row, ending } => Content::Ending { pass, row, ending },
+            Output::Ending { pass, row, ending } => {
+                return self.send_behind_kept(Content::Ending { pass, row, ending });
+            }
             Output::Kept(kept) => {
                 // The first failure is the one to tell; what follows from it is not.
                 return self
@@ -50,7 +56,21 @@ impl Pen {
                     .inspect_err(|problem| self.live.break_off(problem.clone()));
             }
         };
-        self.send(content)
+        self.send(self.item(content))
+    }
+
+    /// An example that has ended is taken over by a run that goes on with this one, so its iterates must be on the disk first.
+    fn send_behind_kept(&mut self, content: Content) -> Result<(), Problem> {
+        let (item, sender) = (self.item(content), self.sender.clone());
+        let Some(kept) = &mut self.kept else {
+            return self.send(item);
+        };
+        let live = self.live.clone();
+        kept.then(move || {
+            // Without the thread that writes the log the run's next word fails too.
+            let _ = sender.send(item);
+        })
+        .inspect_err(|problem| live.break_off(problem.clone()))
     }
 
     fn keep(&mut self, kept: Kept) -> Result<(), Problem> {
@@ -59,6 +79,11 @@ impl Pen {
             None => self.kept.insert(KeptWriter::create(&self.kept_path)?),
         };
         writer.write(kept)
+    }
+
+    /// Whether the run has begun: before its first entry it can still wait in a line.
+    pub fn began(&self) -> bool {
+        self.began
     }
 
     /// Writes the last entry, and waits until it is committed. Returns what was written: a log that broke off is a failure.
@@ -70,21 +95,25 @@ impl Pen {
             ended.reason = Some(problem.detail);
         }
         let (done, committed) = sync_channel(1);
-        if self.send(Content::Ended(ended.clone(), done)).is_ok() {
+        let last = self.item(Content::Ended(ended.clone(), done));
+        if self.send(last).is_ok() {
             // Whether it was committed or could only be announced, the writer answers once.
             let _ = committed.recv();
         }
         ended
     }
 
-    fn send(&self, content: Content) -> Result<(), Problem> {
-        let item = Item {
-            live: self.live.clone(),
-            at_ms: clock::now_ms(),
-            content,
-        };
+    fn send(&self, item: Item) -> Result<(), Problem> {
         self.sender
             .send(item)
             .map_err(|_| Problem::internal("the thread that writes the log is gone"))
+    }
+
+    fn item(&self, content: Content) -> Item {
+        Item {
+            live: self.live.clone(),
+            at_ms: self.live.now_ms(),
+            content,
+        }
     }
 }

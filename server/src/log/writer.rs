@@ -1,7 +1,10 @@
 //! The thread that numbers, commits and announces.
+//!
+//! While another program has the database locked, entries wait in memory, up to a limit; then the runs wait too.
 
 use super::LiveRuns;
 use super::group::{self, Content, Group, Item};
+use super::held::{Held, Notice, Patience};
 use crate::store::{Batch, Result, Store};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -13,22 +16,33 @@ use valleyscope_shared::problem::Problem;
 const PACE: Duration = Duration::from_millis(50);
 /// How often an end that could not be written is tried again.
 const RETRY: Duration = Duration::from_secs(1);
-/// The most items of one commit.
+/// The most items that are gathered before the next commit.
 const MOST_ITEMS: usize = 512;
 
 /// Writes the logs of all runs.
 pub struct Writer {
     store: Arc<Store>,
     runs: Arc<LiveRuns>,
+    patience: Patience,
+    notice: Arc<Notice>,
+    held: Held,
     /// Ends that viewers know but the database does not: the disk is full.
     unwritten: Vec<Group>,
 }
 
 impl Writer {
-    pub fn new(store: Arc<Store>, runs: Arc<LiveRuns>) -> Self {
+    pub fn new(
+        store: Arc<Store>,
+        runs: Arc<LiveRuns>,
+        patience: Patience,
+        notice: Arc<Notice>,
+    ) -> Self {
         Self {
             store,
             runs,
+            patience,
+            notice,
+            held: Held::default(),
             unwritten: Vec::new(),
         }
     }
@@ -37,44 +51,93 @@ impl Writer {
     pub fn write_all(mut self, receiver: &Receiver<Item>) {
         let mut last: Option<Instant> = None;
         loop {
-            match receiver.recv_timeout(RETRY) {
-                Ok(first) => {
-                    let mut items = vec![first];
-                    let due = last.map_or_else(Instant::now, |last| last + PACE);
-                    while items.len() < MOST_ITEMS {
-                        match receiver.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                            Ok(item) => items.push(item),
-                            Err(_) => break,
-                        }
-                    }
-                    self.commit(items);
-                    last = Some(Instant::now());
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+            let open = match self.held.again() {
+                None => self.gather(receiver, last.map(|last| last + PACE)),
+                Some(again) => self.gather_meanwhile(receiver, again),
+            };
+            if !self.held.is_empty() {
+                self.commit();
+                last = Some(Instant::now());
+            } else if !open {
+                return;
             }
             self.retry();
         }
     }
 
-    fn commit(&mut self, items: Vec<Item>) {
-        let groups = match group::group(items) {
-            Ok(groups) => groups,
-            Err(error) => {
-                tracing::error!(%error, "an event could not be written as JSON");
-                return;
+    /// Waits for an item, and for what comes until the next commit is due; false when every sender is gone.
+    fn gather(&mut self, receiver: &Receiver<Item>, due: Option<Instant>) -> bool {
+        match receiver.recv_timeout(RETRY) {
+            Ok(first) => self.hold(first),
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        let due = due.unwrap_or_else(Instant::now);
+        for _ in 1..MOST_ITEMS {
+            match receiver.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                Ok(item) => self.hold(item),
+                Err(_) => break,
             }
-        };
-        match self.write(&groups) {
-            Ok(()) => groups.into_iter().for_each(|group| self.announce(group)),
+        }
+        true
+    }
+
+    /// Takes in items until it is time to try again, or until they take too much memory: then the runs wait.
+    fn gather_meanwhile(&mut self, receiver: &Receiver<Item>, again: Instant) -> bool {
+        let left = || again.saturating_duration_since(Instant::now());
+        while self.held.bytes() < self.patience.most_bytes {
+            match receiver.recv_timeout(left()) {
+                Ok(item) => self.hold(item),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => {
+                    std::thread::sleep(left());
+                    return false;
+                }
+            }
+        }
+        std::thread::sleep(left());
+        true
+    }
+
+    fn hold(&mut self, item: Item) {
+        if let Err(error) = self.held.add(item) {
+            tracing::error!(%error, "an event could not be written as JSON");
+        }
+    }
+
+    fn commit(&mut self) {
+        match self.write(self.held.groups()) {
+            Ok(()) => {
+                let (groups, held_up) = self.held.take();
+                if let Some(held_up) = held_up {
+                    tracing::info!("the database is free again after {} s", held_up.as_secs());
+                    self.notice.set(None);
+                }
+                groups.into_iter().for_each(|group| self.announce(group));
+            }
+            Err(error) if error.is_locked() && self.waits() => {}
             Err(error) => {
                 tracing::error!(%error, "the log could not be written; the runs concerned fail");
+                self.notice.set(None);
                 let problem = Problem::from(error);
-                for group in groups {
+                for group in self.held.take().0 {
                     self.give_up(group, &problem);
                 }
             }
         }
+    }
+
+    /// Notes that the database is locked. Whether there is patience left.
+    fn waits(&mut self) -> bool {
+        let held_up = self.held.was_locked();
+        let bytes = self.held.bytes();
+        tracing::warn!(
+            bytes,
+            "another program has locked the database for {} s; results wait in memory",
+            held_up.as_secs()
+        );
+        self.notice.set(Some((held_up, bytes)));
+        held_up < self.patience.longest
     }
 
     fn write(&self, groups: &[Group]) -> Result<()> {
@@ -129,9 +192,10 @@ impl Writer {
             at_ms: frame.at_ms,
             content: Content::Ended(ended, done),
         };
-        let Ok(groups) = group::group(vec![item]) else {
+        let mut groups = Vec::new();
+        if group::add(&mut groups, item).is_err() {
             return;
-        };
+        }
         self.store.release_reserve();
         let written = self.write(&groups).is_ok();
         for mut end in groups {

@@ -1,6 +1,7 @@
 //! The thread that computes the runs of one device, one after another.
 
 use super::{Job, Queue};
+use crate::disk;
 use crate::store::lock;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -83,9 +84,17 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
         attack = spec.attack.summary(),
         "run {id} starts"
     );
+    if let Err(error) = queue.log.leaves_line(&live) {
+        // A database that cannot be written will say so again, in the run's own log.
+        tracing::warn!(run = id, %error, "that run {id} leaves its line could not be noted");
+    }
     let mut pen = queue.log.pen(&live);
     let started = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(|| {
+        // Other runs may have filled the disk while this one waited.
+        if let Ok(catalog) = queue.engine.catalog() {
+            disk::check(queue.log.folder(), disk::needed(&spec, &catalog))?;
+        }
         let mut write = |output| {
             // A log that cannot be written ends the run; the pen remembers why.
             if pen.write(output).is_err() {
@@ -121,6 +130,13 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
         )))
     });
     let closing = lock(&queue.lines).closing;
+    if result.is_ok() && cancel.is_cancelled() && closing && !pen.began() {
+        match queue.log.waits_again(&live) {
+            Ok(()) => tracing::info!(run = id, "run {id} had not begun and waits again"),
+            Err(error) => tracing::warn!(run = id, %error, "run {id} could not be put back"),
+        }
+        return thread;
+    }
     let (outcome, reason) = match result {
         Err(problem) => (Outcome::Failed, Some(problem.detail)),
         Ok(()) if cancel.is_cancelled() && closing => (

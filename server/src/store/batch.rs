@@ -85,14 +85,30 @@ impl Store {
             .transpose()
     }
 
+    /// Whether there is a batch with this id.
+    pub fn has_batch(&self, id: &str) -> Result<bool> {
+        self.read(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM batch WHERE id = ?1)";
+            Ok(connection.query_row(sql, [id], |row| row.get(0))?)
+        })
+    }
+
     /// The latest batches, newest first.
     pub fn batches(&self, limit: usize) -> Result<Vec<BatchEntry>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT id, title, created_ms, (SELECT count(*) FROM run WHERE run.batch = batch.id) FROM batch ORDER BY number DESC LIMIT ?1",
+                "SELECT id, title, created_ms, (SELECT count(*) FROM run WHERE run.batch = batch.id), spec FROM batch ORDER BY number DESC LIMIT ?1",
             )?;
             let rows = statement.query_map([limit], |row| {
-                Ok(BatchEntry { id: row.get(0)?, title: row.get(1)?, created_ms: row.get(2)?, runs: row.get(3)? })
+                let spec: String = row.get(4)?;
+                let read = parse::<BatchSpec>("a batch's spec", spec.as_bytes());
+                Ok(BatchEntry {
+                    id: row.get(0)?,
+                    title: row.get(1)?,
+                    created_ms: row.get(2)?,
+                    runs: row.get(3)?,
+                    problem: read.err().map(|error| error.to_string()),
+                })
             })?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)
         })
@@ -112,7 +128,7 @@ impl Store {
 
     /// Forgets a batch; its runs are forgotten before.
     pub fn delete_batch(&self, id: &str) -> Result<bool> {
-        self.write(|transaction| {
+        self.make_room(|transaction| {
             Ok(transaction.execute("DELETE FROM batch WHERE id = ?1", [id])? > 0)
         })
     }

@@ -1,15 +1,20 @@
 //! The rows of a run's log and of its readings.
 
 use super::code::{decode_floats, encode_floats};
-use super::row::{json, parse, write_examples, write_state};
+use super::row::{RunRow, json, parse, write_examples, write_state};
 use super::{Result, Store};
+use crate::clock::now_ms;
 use rusqlite::{Transaction, params};
 use std::sync::Arc;
+use std::time::Duration;
 use valleyscope_shared::ending::Ending;
-use valleyscope_shared::event::{Event, Frame};
+use valleyscope_shared::event::{Ended, Event, Frame};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::{Block, Example};
 use valleyscope_shared::run::RunState;
+
+/// How long the log waits for another program's lock at a time; requests must not wait longer behind it.
+const MOMENT: Duration = Duration::from_millis(300);
 
 /// An entry of a log as viewers get it: its place, and the whole frame as JSON, made once for all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +101,19 @@ impl Write {
         Ok(Self::Ending { pass, row, json })
     }
 
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let content = match self {
+            // The frame itself, and its JSON again for the viewers.
+            Self::Event { json, .. } => 3 * json.len(),
+            Self::Block { readings, .. } => readings.len(),
+            Self::Ending { json, .. } => json.len(),
+            Self::Examples(examples) => size_of_val(examples.as_slice()),
+            Self::Flip { .. } => 0,
+        };
+        size_of::<Self>() + content
+    }
+
     pub(super) fn execute(&self, transaction: &Transaction<'_>, run: i64) -> Result<()> {
         match self {
             Self::Event { seq, at_ms, json } => transaction
@@ -133,9 +151,9 @@ pub fn event_json(event: &Event) -> Result<String> {
 }
 
 impl Store {
-    /// Writes all of these batches, or nothing.
+    /// Writes all of these batches, or nothing. Waits only a moment for a lock: the log has its own patience.
     pub fn append(&self, batches: &[Batch<'_>]) -> Result<()> {
-        self.write(|transaction| {
+        self.write_within(MOMENT, |transaction| {
             for batch in batches {
                 for write in batch.writes {
                     write.execute(transaction, batch.run)?;
@@ -198,13 +216,12 @@ impl Store {
     }
 
     /// Ends a run whose server died: a new epoch, the last entry, and the state.
-    pub fn interrupt(
-        &self,
-        run: i64,
-        at_ms: u64,
-        ended: valleyscope_shared::event::Ended,
-    ) -> Result<()> {
+    pub fn interrupt(&self, row: &RunRow, ended: Ended) -> Result<()> {
+        let run = row.number;
         let mut state = self.fold(run)?;
+        // The clock may have been set back since.
+        let earlier = [Some(row.created_ms), row.started_ms, state.last_ms];
+        let at_ms = earlier.into_iter().flatten().fold(now_ms(), u64::max);
         let frame = Frame {
             seq: state.seq + 1,
             at_ms,
@@ -217,7 +234,7 @@ impl Store {
             Write::Event {
                 seq: frame.seq,
                 at_ms,
-                json: event,
+                json: event.clone(),
             }
             .execute(transaction, run)?;
             write_state(transaction, run, &state)

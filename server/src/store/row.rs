@@ -7,7 +7,7 @@ use valleyscope_shared::api::KeyResults;
 use valleyscope_shared::origin::Origin;
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
-use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds};
 use valleyscope_shared::verdict::Verdict;
 
 /// A run that was just asked for.
@@ -74,10 +74,12 @@ pub struct RunRow {
     pub origin: Option<Origin>,
     /// A row for each epsilon, once it has ended.
     pub verdicts: Vec<Verdict>,
+    /// Why what is stored of it cannot be used, if it cannot; then its spec has the names of its model and attack, and nothing else.
+    pub problem: Option<String>,
 }
 
 /// The columns that [`read_run`] reads, in its order.
-pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes, origin, verdicts";
+pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes, model, attack, origin, verdicts";
 
 impl NewRun {
     pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
@@ -164,33 +166,39 @@ pub(super) fn write_state(
 pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
     let (spec, phase, results): (String, String, Option<String>) =
         (row.get(3)?, row.get(4)?, row.get(10)?);
-    let (origin, verdicts): (Option<String>, Option<String>) = (row.get(18)?, row.get(19)?);
-    let results: Option<KeyResults> = results
-        .map(|results| parse("results", results.as_bytes()))
-        .transpose()?;
+    let (model, attack): (String, String) = (row.get(18)?, row.get(19)?);
+    let (origin, verdicts): (Option<String>, Option<String>) = (row.get(20)?, row.get(21)?);
+    // One run that cannot be read is listed with its problem, and keeps no one from the others.
+    let mut problem = None;
+    let spec = parse("a run's spec", spec.as_bytes()).unwrap_or_else(|error| {
+        problem = Some(error.to_string());
+        only_names(model, &attack)
+    });
+    let phase = Phase::from_id(&phase).unwrap_or_else(|| {
+        problem = Some(format!(
+            "stored a run's phase cannot be read: there is no phase {phase}"
+        ));
+        Phase::Failed
+    });
+    // They can be read off the log again.
+    let results: Option<KeyResults> =
+        results.and_then(|results| parse("results", results.as_bytes()).ok());
+    let verdicts = verdicts.and_then(|verdicts| parse("verdicts", verdicts.as_bytes()).ok());
+    // From before there were any.
+    let alone = || results.iter().map(Verdict::of_results).collect();
+    let verdicts = verdicts.unwrap_or_else(alone);
     Ok(RunRow {
         number: row.get(0)?,
         id: row.get(1)?,
         title: row.get(2)?,
-        spec: parse("a run's spec", spec.as_bytes())?,
-        phase: Phase::from_id(&phase).ok_or_else(|| StoreError::Damaged {
-            what: "a run's phase",
-            reason: format!("there is no phase {phase}"),
-        })?,
+        spec,
+        phase,
         created_ms: row.get(5)?,
         started_ms: row.get(6)?,
         ended_ms: row.get(7)?,
         done: row.get(8)?,
         total: row.get(9)?,
-        verdicts: match verdicts {
-            Some(verdicts) => parse("verdicts", verdicts.as_bytes())?,
-            // From before there were any.
-            None => results
-                .as_ref()
-                .map(Verdict::of_results)
-                .into_iter()
-                .collect(),
-        },
+        verdicts,
         results,
         reason: row.get(11)?,
         warnings: row.get(12)?,
@@ -199,10 +207,23 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         epoch: row.get(15)?,
         batch: row.get(16)?,
         resumes: row.get(17)?,
-        origin: origin
-            .map(|origin| parse("an origin", origin.as_bytes()))
-            .transpose()?,
+        origin: origin.and_then(|origin| parse("an origin", origin.as_bytes()).ok()),
+        problem,
     })
+}
+
+/// What is left of a spec that cannot be read.
+fn only_names(model: String, attack: &str) -> RunSpec {
+    RunSpec {
+        model,
+        data: DataSpec::default(),
+        attack: AttackSpec::new(attack, []),
+        seed: Seeds::default(),
+        batch_size: 0,
+        device: "auto".to_owned(),
+        precision: Precision::default(),
+        keep_examples: 0,
+    }
 }
 
 pub(super) fn json(what: &'static str, value: &impl serde::Serialize) -> Result<String> {

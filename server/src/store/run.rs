@@ -3,6 +3,7 @@
 use super::code::{decode_examples, inflate};
 use super::row::{COLUMNS, RunRow, parse, read_run};
 use super::{Result, Store};
+use crate::clock::now_ms;
 use rusqlite::{OptionalExtension, ToSql, params};
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
@@ -36,6 +37,17 @@ impl Store {
         })
     }
 
+    /// The run with this number.
+    pub(super) fn run_of_number(&self, number: i64) -> Result<Option<RunRow>> {
+        self.read(|connection| {
+            let sql = format!("SELECT {COLUMNS} FROM run WHERE number = ?1");
+            let found = connection
+                .query_row(&sql, [number], |row| Ok(read_run(row)))
+                .optional()?;
+            found.transpose()
+        })
+    }
+
     /// Runs, newest first, and how many match in all.
     pub fn runs(&self, filter: &Filter, limit: usize) -> Result<(Vec<RunRow>, u64)> {
         let text = filter.text.as_ref().map(|text| {
@@ -64,7 +76,18 @@ impl Store {
         })
     }
 
-    /// The numbers of the runs that had not ended when the last server did.
+    /// Writes when a run left its line, before its log says that it started; nothing for one that waits.
+    pub fn set_started(&self, number: i64, at_ms: Option<u64>) -> Result<()> {
+        self.write(|transaction| {
+            transaction.execute(
+                "UPDATE run SET started_ms = ?2 WHERE number = ?1",
+                params![number, at_ms],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The runs that had not ended when the last server did, in order.
     pub fn unfinished(&self) -> Result<Vec<RunRow>> {
         self.read(|connection| {
             let sql = format!(
@@ -76,9 +99,22 @@ impl Store {
         })
     }
 
+    /// Ends a run whose log cannot be read, in its row alone.
+    pub fn fail_unread(&self, row: &RunRow, reason: &str) -> Result<()> {
+        let earlier = [Some(row.created_ms), row.started_ms];
+        let at_ms = earlier.into_iter().flatten().fold(now_ms(), u64::max);
+        self.write(|transaction| {
+            transaction.execute(
+                "UPDATE run SET phase = ?2, ended_ms = ?3, reason = ?4 WHERE number = ?1",
+                params![row.number, Phase::Failed.id(), at_ms, reason],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Forgets a run with its log and its readings. Whether there was one.
     pub fn delete_run(&self, number: i64) -> Result<bool> {
-        self.write(|transaction| {
+        self.make_room(|transaction| {
             Ok(transaction.execute("DELETE FROM run WHERE number = ?1", [number])? > 0)
         })
     }

@@ -5,13 +5,16 @@
 mod archive;
 mod bad_input;
 mod batches;
+mod damaged;
 mod discreet;
 mod document;
 mod engine;
 mod live;
+mod locked;
 mod origin;
 mod patience;
 mod refusals;
+mod restart;
 mod results;
 mod runs;
 mod security;

@@ -66,6 +66,15 @@ impl Reply {
     }
 }
 
+/// Of a server that asks for no token.
+fn open_options() -> Options {
+    Options {
+        auth: Auth::new(Names::new("127.0.0.1", None), None),
+        pages: None,
+        cap: 100,
+    }
+}
+
 impl Site {
     pub fn new() -> Self {
         Self::with(Auth::new(Names::new("127.0.0.1", None), None), 100)
@@ -83,11 +92,15 @@ impl Site {
     /// With a built frontend in this folder.
     pub fn with_pages(folder: &Path) -> Self {
         let options = Options {
-            auth: Auth::new(Names::new("127.0.0.1", None), None),
             pages: Some(folder.to_owned()),
-            cap: 100,
+            ..open_options()
         };
         Self::in_folder(tempfile::tempdir().unwrap(), options)
+    }
+
+    /// A server in a folder that another one left.
+    pub fn again(folder: TempDir) -> Self {
+        Self::in_folder(folder, open_options())
     }
 
     fn in_folder(folder: TempDir, options: Options) -> Self {
@@ -104,15 +117,16 @@ impl Site {
 
     /// Stops the server as a signal would and starts another one in the same folder.
     pub fn restart(self) -> Self {
+        Self::again(self.stop())
+    }
+
+    /// Stops the server as a signal would, and waits until its threads have let go of the folder.
+    pub fn stop(self) -> TempDir {
         self.state.close();
         let folder = self.folder;
         drop((self.state, self.app, self.engine));
-        let options = Options {
-            auth: Auth::new(Names::new("127.0.0.1", None), None),
-            pages: None,
-            cap: 100,
-        };
-        Self::in_folder(folder, options)
+        drop(open(folder.path()));
+        folder
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

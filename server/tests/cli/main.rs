@@ -3,17 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod batch;
+mod catalogue;
 mod classes;
-#[cfg(unix)]
-mod machine;
-mod models;
 mod documents;
 mod exit;
+mod full_disk;
 mod lost;
+#[cfg(unix)]
+mod machine;
 mod manual;
+mod models;
 mod pipes;
 mod program;
 mod remote;
+mod restart;
 mod resume;
 mod runs;
 mod stopped;

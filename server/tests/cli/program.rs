@@ -45,7 +45,10 @@ impl Program {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_valleyscope"));
+        self.command_of(Command::new(env!("CARGO_BIN_EXE_valleyscope")), arguments)
+    }
+
+    fn command_of(&self, mut command: Command, arguments: &[&str]) -> Command {
         command
             .args(arguments)
             .current_dir(self.0.path())
@@ -118,14 +121,24 @@ impl Program {
 
     /// The same, started by a shell after this line, which may set limits.
     pub fn serve_after(&self, line: &str) -> Server {
-        let program = env!("CARGO_BIN_EXE_valleyscope");
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("{line}; exec \"$0\" serve --port 0")]);
-        shell.arg(program).current_dir(self.0.path());
-        shell.env("VALLEYSCOPE_DATA", self.path("data"));
-        shell.env_remove("VALLEYSCOPE_TOKEN");
-        shell.stdout(Stdio::piped()).stderr(Stdio::null());
-        Server::of(&mut shell)
+        let line = format!("{line}; exec \"$0\" \"$@\"");
+        self.serve_under(&["sh", "-c", &line])
+    }
+
+    /// The same, started by another program, whose own arguments come first.
+    pub fn serve_under(&self, starter: &[&str]) -> Server {
+        let mut command = self.under(starter, &["serve", "--port", "0"]);
+        command.stderr(Stdio::null());
+        Server::of(&mut command)
+    }
+
+    /// The program with these arguments, started by another program.
+    pub fn under(&self, starter: &[&str], arguments: &[&str]) -> Command {
+        let mut command = Command::new(starter[0]);
+        command
+            .args(&starter[1..])
+            .arg(env!("CARGO_BIN_EXE_valleyscope"));
+        self.command_of(command, arguments)
     }
 }
 
@@ -264,6 +277,11 @@ impl Server {
         serde_json::from_str(&self.ask(&format!("POST {path}"), "")).unwrap()
     }
 
+    /// What is answered to one who asks for a run.
+    pub fn order(&self, spec: &Value) -> Value {
+        serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap()
+    }
+
     pub fn create(&self, spec: &Value) -> String {
         self.create_of(&spec.to_string())
     }
@@ -306,9 +324,34 @@ impl Server {
 
     /// As `kill` does.
     pub fn terminate(&mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        self.signal("TERM");
         self.child.wait().unwrap()
+    }
+
+    /// As `kill -HUP` does.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let kill = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// Waits until the program has ended by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// The status of an answer without its body.
+    pub fn status(&self, head: &str) -> u16 {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!(
+            "{head} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1);
+        status.and_then(|status| status.parse().ok()).unwrap()
     }
 }
 

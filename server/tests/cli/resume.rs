@@ -15,7 +15,7 @@ fn result(server: &Server, id: &str) -> Value {
     result
 }
 
-fn ended(server: &Server, id: &str) -> Value {
+pub fn ended(server: &Server, id: &str) -> Value {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         let run = server.run(id);
@@ -79,4 +79,45 @@ fn autoattack_goes_on_after_the_server_was_killed() {
     }
     let refused = server.post(&format!("/api/v1/runs/{id}/resume"));
     assert_eq!(refused["status"], 409, "{refused}");
+}
+
+/// The server is killed after a part of the run was written down, and a part of the kept iterates is lost after that.
+#[test]
+fn iterates_that_are_lost_are_computed_again() {
+    let program = Program::new();
+    let mut spec = spec(192, 20);
+    spec["batch_size"] = 16.into();
+    spec["keep_examples"] = 192.into();
+    let mut server = program.serve(&[]);
+    let id = server.create(&spec);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while server.run(&id)["done"].as_f64() < Some(96.0 * 21.0) {
+        assert!(Instant::now() < deadline, "the run does not go on");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    server.kill();
+    // Whole records of 16 rows at one point: a batch is cut in its middle, and those behind it are gone.
+    let path = program.path(&format!("data/kept/{id}.kept"));
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let size = file.metadata().unwrap().len();
+    file.set_len(size / 2).unwrap();
+    let server = program.serve(&[]);
+    let next = server.post(&format!("/api/v1/runs/{id}/resume"));
+    let next = next["id"].as_str().unwrap().to_owned();
+    let run = ended(&server, &next);
+    assert_eq!(run["phase"], "finished", "{run}");
+    let export = server.get(&format!("/api/v1/runs/{next}/export.json"));
+    let export: Value = serde_json::from_str(&export).unwrap();
+    let note = export["notes"][0].as_str().unwrap();
+    let taken: u64 = note.split(' ').next().unwrap().parse().unwrap();
+    assert!((16..96).contains(&taken), "{note}");
+    let whole = server.create(&spec);
+    ended(&server, &whole);
+    assert_eq!(result(&server, &next), result(&server, &whole));
+    for row in 0..192 {
+        let picture = |id: &str| {
+            server.get_bytes(&format!("/api/v1/runs/{id}/images/{row}/7/adversarial.png"))
+        };
+        assert_eq!(picture(&next), picture(&whole), "row {row}");
+    }
 }

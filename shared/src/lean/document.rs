@@ -38,7 +38,7 @@ lean! {
     Origin { weights, card, data, images, spec }
     RunView {
         id, title, phase, position, spec, created_ms, started_ms, ended_ms, done, total, results,
-        reason, warnings, repeat_of, resumes, example, batch, origin,
+        reason, warnings, repeat_of, resumes, example, batch, problem, origin,
         verdicts or Vec::new(), changed or Vec::new(),
     }
     Verdict { epsilon, clean_accuracy, robust_accuracy, survives, passes }

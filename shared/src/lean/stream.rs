@@ -53,6 +53,7 @@ impl FromValue for Message {
             }
             "heartbeat" => Self::Heartbeat(part.field("heartbeat")),
             "position" => Self::Position(part.field("position")),
+            "notice" => Self::Notice(part.field("notice")),
             "end" => Self::End,
             _ => {
                 part.note("is no message that is known");

@@ -58,6 +58,16 @@ impl RunSpec {
                 ),
             );
         }
+        // Of what cannot be used nothing more is known.
+        let unusable = |id: &str, problem: &String| format!("\"{id}\" cannot be used: {problem}");
+        if let Some(problem) = model.and_then(|model| model.problem.as_ref()) {
+            wrong("model", unusable(&self.model, problem));
+        }
+        if let Some(problem) = set.and_then(|set| set.problem.as_ref()) {
+            wrong("data.set", unusable(&self.data.set, problem));
+        }
+        let model = model.filter(|model| model.problem.is_none());
+        let set = set.filter(|set| set.problem.is_none());
         if let (Some(model), Some(set)) = (model, set)
             && model.input_shape != set.shape
         {

@@ -63,6 +63,7 @@ pub fn head(page: Page) -> View {
             </div>
             {move || reason(live)}
             {move || changed(live)}
+            {move || notice(live)}
             {bar(live, state)}
             {facts(page)}
         </div>
@@ -112,6 +113,11 @@ fn changed(live: Live) -> Option<View> {
             </p>
         }
     })
+}
+
+fn notice(live: Live) -> Option<View> {
+    let words = live.notice.get();
+    (!words.is_empty()).then(|| html! { <p class="notice">{words}</p> })
 }
 
 fn bar(live: Live, state: Memo<Phase>) -> View {

@@ -68,6 +68,7 @@ fn name(run: &RunView) -> View {
         data.set,
         words::ago(run.created_ms as f64, now_ms())
     );
+    let under = run.problem.clone().unwrap_or(under);
     html! {
         <a class="name" href=format!("/runs/{}", run.id)>
             {run.title.clone()}

@@ -4,6 +4,7 @@
 
 use super::shapes::{Shapes, Split};
 use super::{Dataset, DatasetInfo, cifar10, mnist};
+use crate::durable;
 use crate::error::{Error, Result};
 use crate::file;
 use crate::name;
@@ -90,8 +91,8 @@ pub fn register(data_dir: &Path, name: &str, paths: &[PathBuf]) -> Result<Datase
         reason: error.to_string(),
     })?;
     let path = entry_path(data_dir, name);
-    let written =
-        std::fs::create_dir_all(data_dir.join("data")).and_then(|()| std::fs::write(&path, text));
+    let written = std::fs::create_dir_all(data_dir.join("data"))
+        .and_then(|()| durable::write(&path, text.as_bytes()));
     written.map_err(|source| Error::File { path, source })?;
     Ok(info)
 }
@@ -105,32 +106,77 @@ pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
         return Ok(Box::new(shapes));
     }
     if name::check("data set", name).is_err() || !entry_path(data_dir, name).exists() {
-        let known = list(data_dir)?.into_iter().map(|info| info.id).collect();
-        return Err(Error::Unknown {
-            kind: "data set",
-            name: name.to_owned(),
-            known,
-        });
+        return Err(unknown(data_dir, name));
     }
     let entry = read_entry(&entry_path(data_dir, name))?;
     Ok(Box::new(entry.format.read(name, &entry.files)?))
 }
 
+/// A data set by name, with what it is or why its entry cannot be read.
+pub struct Listed {
+    pub name: String,
+    pub info: Result<DatasetInfo>,
+}
+
 /// All data sets: the embedded ones, then the registered ones by name.
 ///
-/// # Errors
-/// [`Error::Json`] when an entry is damaged.
-pub fn list(data_dir: &Path) -> Result<Vec<DatasetInfo>> {
-    let mut infos: Vec<_> = [Split::Test, Split::Train]
-        .map(|split| Shapes::new(split).info().clone())
-        .into();
-    let mut registered = Vec::new();
-    for path in name::json_files(&data_dir.join("data"))? {
-        registered.push(read_entry(&path)?.info);
+/// A damaged entry is listed with its error, and so is the folder of entries where it cannot be read.
+pub fn list(data_dir: &Path) -> Vec<Listed> {
+    let embedded = [Split::Test, Split::Train].map(|split| Listed {
+        name: split.id().to_owned(),
+        info: Ok(Shapes::new(split).info().clone()),
+    });
+    let mut listed: Vec<_> = embedded.into();
+    match name::json_files(&data_dir.join("data")) {
+        Ok(paths) => listed.extend(paths.iter().map(|path| entry(path))),
+        Err(error) => listed.push(Listed {
+            name: "data".to_owned(),
+            info: Err(error),
+        }),
     }
-    registered.sort_by(|a, b| a.id.cmp(&b.id));
-    infos.append(&mut registered);
-    Ok(infos)
+    listed
+}
+
+fn entry(path: &Path) -> Listed {
+    let name = name::stem(path);
+    let info = name::check("data set", &name)
+        .and_then(|()| read_entry(path))
+        // A file that was renamed goes by its new name.
+        .map(|entry| DatasetInfo {
+            id: name.clone(),
+            ..entry.info
+        });
+    Listed { name, info }
+}
+
+/// Forgets a registered data set, also one whose entry is damaged; its files stay where they are.
+///
+/// # Errors
+/// [`Error::Embedded`] for one that comes with the program, [`Error::Unknown`] lists the names there are.
+pub fn remove(data_dir: &Path, name: &str) -> Result<()> {
+    if embedded(name).is_some() {
+        return Err(Error::Embedded {
+            kind: "data set",
+            name: name.to_owned(),
+        });
+    }
+    // Of the files that are there, so that no name leads out of the folder.
+    let mut paths = name::json_files(&data_dir.join("data"))?.into_iter();
+    let path = paths
+        .find(|path| name::stem(path) == name)
+        .ok_or_else(|| unknown(data_dir, name))?;
+    std::fs::remove_file(&path).map_err(|source| Error::File { path, source })
+}
+
+fn unknown(data_dir: &Path, name: &str) -> Error {
+    Error::Unknown {
+        kind: "data set",
+        name: name.to_owned(),
+        known: list(data_dir)
+            .into_iter()
+            .map(|listed| listed.name)
+            .collect(),
+    }
 }
 
 /// The files of a registered data set: its entry, and those that it names.

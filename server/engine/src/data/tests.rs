@@ -1,5 +1,6 @@
 //! Files that are read right, files that have to be refused, and pictures that never change.
 
+mod entries;
 mod files;
 mod pinned;
 mod public;

@@ -3,6 +3,7 @@
 use super::Normalisation;
 use super::card::{Architecture, ModelCard};
 use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
+use crate::durable;
 use crate::error::{Error, Result};
 use crate::name;
 use crate::origin::sha256;
@@ -42,24 +43,74 @@ pub struct Listed {
 
 /// All models: the built-in ones, then those of the data directory by name.
 ///
-/// # Errors
-/// [`Error::File`] when the data directory cannot be read; a damaged model is listed with its error.
-pub fn list(data_dir: &Path) -> Result<Vec<Listed>> {
+/// A damaged model is listed with its error, and so is the folder of models where it cannot be read.
+pub fn list(data_dir: &Path) -> Vec<Listed> {
     let built_in = BUILTIN.iter().map(|b| Listed {
         name: b.name.to_owned(),
         card: ModelCard::parse(b.card),
     });
     let mut models: Vec<_> = built_in.collect();
-    for folder in name::entries(&data_dir.join("models"))? {
-        let file_name = folder.file_name().and_then(|name| name.to_str());
-        if let Some(name) = file_name.filter(|name| name::check("model", name).is_ok()) {
-            models.push(Listed {
-                name: name.to_owned(),
-                card: read_card(&folder),
-            });
-        }
+    match stored(data_dir) {
+        Ok(folders) => models.extend(folders.iter().map(|folder| {
+            let name = file_name(folder);
+            let card = name::check("model", &name).and_then(|()| read_card(folder));
+            Listed { name, card }
+        })),
+        Err(error) => models.push(Listed {
+            name: "models".to_owned(),
+            card: Err(error),
+        }),
     }
-    Ok(models)
+    models
+}
+
+/// The entries of the folder of models; what begins with a dot is no model, but one on its way.
+fn stored(data_dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = name::entries(&data_dir.join("models"))?;
+    folders.retain(|folder| !file_name(folder).starts_with('.'));
+    Ok(folders)
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Removes a model from the data directory, also one that is damaged.
+///
+/// # Errors
+/// [`Error::Embedded`] for one that comes with the program, [`Error::Unknown`] lists the names there are.
+pub fn remove(data_dir: &Path, name: &str) -> Result<()> {
+    if BUILTIN.iter().any(|b| b.name == name) {
+        return Err(Error::Embedded {
+            kind: "model",
+            name: name.to_owned(),
+        });
+    }
+    // Of the entries that are there, so that no name leads out of the folder.
+    let mut folders = stored(data_dir)?.into_iter();
+    let found = folders.find(|folder| file_name(folder) == name);
+    let path = found.ok_or_else(|| unknown(data_dir, name))?;
+    let removed = match path.symlink_metadata() {
+        Ok(facts) if !facts.is_dir() => std::fs::remove_file(&path),
+        // Out of sight first, so that no one sees half a model.
+        _ => {
+            let gone = path.with_file_name(format!(".{name}.gone"));
+            std::fs::rename(&path, &gone).and_then(|()| std::fs::remove_dir_all(&gone))
+        }
+    };
+    removed.map_err(|source| Error::File { path, source })
+}
+
+fn unknown(data_dir: &Path, name: &str) -> Error {
+    Error::Unknown {
+        kind: "model",
+        name: name.to_owned(),
+        known: list(data_dir)
+            .into_iter()
+            .map(|listed| listed.name)
+            .collect(),
+    }
 }
 
 /// Loads a model by its name.
@@ -71,15 +122,7 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
         return load_bytes(found.card, found.weights, device, kind);
     }
     if name::check("model", name).is_err() || !folder(data_dir, name).is_dir() {
-        let known = list(data_dir)?
-            .into_iter()
-            .map(|listed| listed.name)
-            .collect();
-        return Err(Error::Unknown {
-            kind: "model",
-            name: name.to_owned(),
-            known,
-        });
+        return Err(unknown(data_dir, name));
     }
     load(&folder(data_dir, name), device, kind)
 }
@@ -144,9 +187,10 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
         source,
     };
     let written = std::fs::create_dir_all(&beside)
-        .and_then(|()| std::fs::write(beside.join("model.safetensors"), &bytes))
-        .and_then(|()| std::fs::write(beside.join("model.json"), &json))
-        .and_then(|()| std::fs::rename(&beside, &target));
+        .and_then(|()| durable::write(&beside.join("model.safetensors"), &bytes))
+        .and_then(|()| durable::write(&beside.join("model.json"), json.as_bytes()))
+        .and_then(|()| std::fs::rename(&beside, &target))
+        .and_then(|()| durable::sync_folder(&parent));
     if let Err(source) = written {
         let _ = std::fs::remove_dir_all(&beside);
         return Err(failed(source));

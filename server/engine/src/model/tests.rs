@@ -5,9 +5,9 @@ mod builtin;
 mod families;
 mod family_faults;
 mod faults;
+mod hostile;
 mod known;
 mod resnets;
-mod hostile;
 
 use super::{Architecture, ModelCard, Normalisation, ResNetOptions, Shortcut, library};
 use std::path::{Path, PathBuf};

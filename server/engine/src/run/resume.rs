@@ -134,6 +134,11 @@ impl Pass<'_> {
             if let Some(step) = readings.noted_flip(row) {
                 self.note_flip(row, step, emit);
             }
+            if row < self.spec.keep_examples as usize {
+                let kept = (earlier.kept)(self.place, row)
+                    .map_err(|problem| Error::Earlier(problem.detail))?;
+                kept.into_iter().for_each(|kept| emit(Output::Kept(kept)));
+            }
             if let Some(ending) = readings.ending(row).cloned() {
                 marks.look_at_end(place, &ending);
                 checker.look_at_end(&ending, traits);
@@ -143,11 +148,6 @@ impl Pass<'_> {
                     row,
                     ending,
                 });
-            }
-            if row < self.spec.keep_examples as usize {
-                let kept = (earlier.kept)(self.place, row)
-                    .map_err(|problem| Error::Earlier(problem.detail))?;
-                kept.into_iter().for_each(|kept| emit(Output::Kept(kept)));
             }
         }
         checker.add(&marks);

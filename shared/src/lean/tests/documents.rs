@@ -150,6 +150,7 @@ fn view() -> RunView {
         origin: started().origin,
         verdicts: Verdict::of([(Some(&0.5.into()), &summary), (None, &summary)]),
         changed: vec!["the weights of resnet have changed since".into()],
+        problem: Some("unreadable".into()),
     }
 }
 
@@ -332,6 +333,7 @@ fn the_stream_comes_back() {
         Message::Reset { epoch: 4 },
         Message::Heartbeat(5),
         Message::Position(2),
+        Message::Notice("it waits".into()),
         Message::End,
     ] {
         comes_back(&message);
