@@ -156,7 +156,7 @@ pub struct Store {
     age: RwLock<u64>,
     // Held as long as the store: a second server on the same folder would declare our runs interrupted.
     // Nothing where the store is only looked at.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 /// The database's file in the data directory.
@@ -217,7 +217,7 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             age: RwLock::new(0),
-            _lock: Some(lock),
+            lock: Some(lock),
         };
         if let Some(losses) = losses {
             store.mark_losses(&losses)?;

@@ -1,8 +1,8 @@
 //! Looking at a store beside the server that may be using it.
 
-use super::{Result, Store, StoreError, connect, embedded};
+use super::{DATABASE, Result, Store, StoreError, connect, embedded};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, RwLock};
 
 impl Store {
     /// Opens the store in `folder` to look at it; nothing where there is none.
@@ -12,10 +12,10 @@ impl Store {
     /// # Errors
     /// It cannot be read, or is of a newer version.
     pub fn look(folder: &Path) -> Result<Option<Self>> {
-        if !folder.join("valleyscope.sqlite").is_file() {
+        if !folder.join(DATABASE).is_file() {
             return Ok(None);
         }
-        let connection = connect(folder)?;
+        let connection = connect(folder, DATABASE)?;
         let there: i64 = connection.query_row(
             "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
             [],
@@ -42,7 +42,8 @@ impl Store {
             folder: folder.to_owned(),
             writer: Mutex::new(connection),
             readers: Mutex::default(),
-            _lock: None,
+            age: RwLock::default(),
+            lock: None,
         }))
     }
 }

@@ -14,7 +14,8 @@ impl Store {
     pub(super) fn with_repair<T>(&self, mut work: impl FnMut() -> Result<T>) -> Result<T> {
         let age = *self.age.read().unwrap_or_else(PoisonError::into_inner);
         match work() {
-            Err(error) if error.is_damaged() => {
+            // Whoever only looks at it leaves that to the server whose it is.
+            Err(error) if error.is_damaged() && self.lock.is_some() => {
                 tracing::error!(%error, "the database is damaged");
                 self.repair(age)?;
                 work()

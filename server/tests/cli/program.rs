@@ -336,7 +336,7 @@ impl Server {
     }
 
     /// Waits until the program has ended by itself.
-    pub fn wait(&mut self) -> ExitStatus {
+    pub fn gone(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 

@@ -37,7 +37,7 @@ fn what_waits_waits_again_after_every_end_of_the_server() {
         let ids = busy(&server);
         let asked = Instant::now();
         server.signal(end);
-        let status = server.wait();
+        let status = server.gone();
         assert_eq!(status.success(), end != "KILL", "{end}: {status}");
         assert!(asked.elapsed() < Duration::from_secs(12), "{end}");
         goes_on(&program, &ids);

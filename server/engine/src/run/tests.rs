@@ -39,6 +39,10 @@ impl Pictures {
 }
 
 impl Dataset for Pictures {
+    fn digest(&self) -> Result<String> {
+        crate::origin::of_set(self)
+    }
+
     fn info(&self) -> &DatasetInfo {
         &self.info
     }
@@ -116,6 +120,8 @@ pub(super) fn loaded(model: Pixels, classes: &[&str]) -> LoadedModel {
         stride: 1,
     };
     LoadedModel {
+        weights: String::new(),
+        card_digest: String::new(),
         card: ModelCard {
             title: String::new(),
             architecture: Architecture::SmallCnn(SmallCnnOptions {

@@ -1,7 +1,6 @@
 //! A trained model as the three files of its folder.
 
 use super::TrainSpec;
-use crate::durable;
 use crate::error::{Error, Result};
 use crate::model::ModelCard;
 use safetensors::Dtype;
