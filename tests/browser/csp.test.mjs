@@ -94,7 +94,7 @@ test("E44 the API's documentation works offline and keeps to the policy", async 
 test("E44 the login page keeps to the policy, lets in who knows the token, and nobody else", async () => {
   const folder = await mkdtemp(join(tmpdir(), "valleyscope-test-"));
   const token = "a token for this test alone, long enough";
-  await writeFile(join(folder, "token"), token);
+  await writeFile(join(folder, "token"), token, { mode: 0o600 });
   const guarded = await startServer({ args: ["--token-file", join(folder, "token")] });
   const { page, context, requests, violations, errors } = await openPage(browser);
   assert.equal((await send(guarded.url, "/api/v1/runs")).status, 401);
