@@ -175,7 +175,7 @@ fn copy(
 ) -> std::result::Result<(), Fault> {
     let damaged = |_| Fault::Old;
     let mut statement = old.prepare_cached(select).map_err(damaged)?;
-    let names: Vec<String> = (statement.column_names().into_iter().skip(1))
+    let names: Vec<String> = (statement.column_names().skip(1))
         .map(str::to_owned)
         .collect();
     let marks = vec!["?"; names.len()].join(", ");
