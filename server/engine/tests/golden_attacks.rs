@@ -120,7 +120,7 @@ fn pi_fgsm_pp_follows_torchattacks(subject: &Subject) {
 fn succeeds_where_torchattacks_does(subject: &Subject, spec: &AttackSpec) {
     let both = Both::of(subject, spec);
     let (count, last) = (both.theirs[0].len(), both.theirs.len() - 1);
-    // Six seeds of torchattacks leave the same eight images right, so none is on the edge.
+    // Six seeds of torchattacks leave the same eight images of the public network right, so none is on the edge.
     assert_eq!(both.same_success(), count);
     let mean = |trace: &Trace| trace[last].iter().map(|(loss, _)| loss).sum::<f64>() / count as f64;
     let (ours, theirs) = (mean(&both.ours), mean(&both.theirs));

@@ -75,6 +75,10 @@ impl Subject {
         })
     }
 
+    pub fn is_public(&self) -> bool {
+        self.golden != self.root
+    }
+
     /// The values of a script of `golden`.
     pub fn golden(&self, name: &str) -> Value {
         super::json(&self.golden.join(name).with_extension("json"))

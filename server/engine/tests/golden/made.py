@@ -94,12 +94,12 @@ def fit(net, x):
         learn.step()
 
 
-def save(net, folder, x):
+def save(net, folder, pictures):
     """The weights in f32; the logits of the network in f64, which fifteen digits tell."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in net.state_dict().items()}, folder / "model.safetensors")
     with torch.no_grad():
-        logits = net.double()(x.double())
+        logits = net.double()(torch.from_numpy(pictures / 255))
     expected = {
         "torch": torch.__version__,
         "params": sum(weight.numel() for weight in net.parameters()),
@@ -130,11 +130,12 @@ def main():
     colours, digits = pictures(3, 32, 1), pictures(1, 28, 2)
     labels = {}
     for seed, (name, net) in enumerate(nets().items()):
-        x = torch.from_numpy((digits if name == "lenet" else colours).astype(np.float32) / 255)
+        given = digits if name == "lenet" else colours
+        x = torch.from_numpy(given.astype(np.float32) / 255)
         draw_weights(net, x, seed)
         if name == FITTED:
             fit(net, x)
-        labels[name] = save(net, MADE / "weights" / name, x).argsort(1, descending=True)
+        labels[name] = save(net, MADE / "weights" / name, given).argsort(1, descending=True)
     # One picture has its second class for a label.
     own = [int(row[1 if place == WRONG else 0]) for place, row in enumerate(labels[FITTED])]
     cifar = MADE / "datasets/cifar10"

@@ -20,7 +20,8 @@ class Network(nn.Module):
         super().__init__()
         for name, values in zip(("mean", "std"), normalisation):
             # No part of the weights, but cast with them.
-            self.register_buffer(name, torch.tensor(values).view(1, -1, 1, 1), persistent=False)
+            numbers = torch.tensor(values, dtype=torch.float32)
+            self.register_buffer(name, numbers.view(1, -1, 1, 1), persistent=False)
 
     def normalised(self, x):
         return (x - self.mean) / self.std

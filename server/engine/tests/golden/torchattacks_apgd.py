@@ -69,7 +69,8 @@ def right(model, x, y):
 def main():
     torch.set_default_dtype(torch.float64)
     data = folder()
-    model = Network(network(data))
+    # Else torchattacks would leave it in training mode.
+    model = Network(network(data)).eval()
     cases = [
         (name, attack, norm, steps, more, count)
         for name, attack, steps, more, count in [

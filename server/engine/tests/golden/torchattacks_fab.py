@@ -46,7 +46,8 @@ def main():
     torch.set_default_dtype(torch.float64)
     torch.Tensor.float = torch.Tensor.double
     data = folder()
-    model = Network(network(data))
+    # Else torchattacks would leave it in training mode.
+    model = Network(network(data)).eval()
     x, y = images(data, COUNT)
     with torch.no_grad():
         right = model(x).argmax(1) == y

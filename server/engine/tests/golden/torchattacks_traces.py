@@ -86,7 +86,8 @@ ATTACKS = {
 
 def main():
     data = folder()
-    model = Network(network(data))
+    # Else torchattacks would leave it in training mode.
+    model = Network(network(data)).eval()
     x, y = images(data, COUNT)
     golden = {"torch": torch.__version__, "torchattacks": "3.5.1", "count": len(x), "steps": STEPS, "attacks": {}}
     for name, trace in ATTACKS.items():
