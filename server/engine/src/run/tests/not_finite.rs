@@ -1,6 +1,7 @@
 //! Images whose logits overflow, at once or on the way, in the statistics of every attack.
 
 use super::*;
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::spec::{AttackSpec, attack};
 
 const NAMES: [&str; 4] = ["low", "high", "other", "last"];
@@ -132,8 +133,23 @@ fn the_finite_examples_read_the_same_without_the_overflowing_ones() {
         let finite = of(&json(&spec), &[0, 1, 4]);
         for (row, other) in [0, 1, 4].into_iter().zip(0..) {
             let (one, two) = (&all.readings, &finite.readings);
-            assert_eq!(one.ending(row), two.ending(other), "{}", spec.id());
-            for measure in valleyscope_shared::measure::ALL {
+            // A run of AutoAttack goes on until its end for all images that it began with, and those that are left share its passes.
+            let shared = spec.id() == "autoattack";
+            let ended = |readings: &Readings, row: usize| {
+                let ending = readings.ending(row).cloned().unwrap();
+                match shared {
+                    true => Ending {
+                        forward: 0,
+                        backward: 0,
+                        passes_to_success: None,
+                        ..ending
+                    },
+                    false => ending,
+                }
+            };
+            assert_eq!(ended(one, row), ended(two, other), "{}", spec.id());
+            let measures = valleyscope_shared::measure::ALL.iter();
+            for measure in measures.filter(|measure| !shared || **measure != Measure::Passes) {
                 let (one, two) = (one.curve(*measure, row), two.curve(*measure, other));
                 assert_eq!(one.len(), two.len(), "{}", spec.id());
                 for (a, b) in one.iter().zip(&two) {
