@@ -80,7 +80,6 @@ pub fn read(file: &Path) -> Result<Vec<Asked>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
