@@ -48,14 +48,17 @@ pub async fn events(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer<Response> {
-    let given = after
-        .after
-        .as_deref()
-        .or_else(|| headers.get("last-event-id").and_then(|id| id.to_str().ok()));
-    let cursor = given
-        .map(str::parse::<Cursor>)
-        .transpose()
-        .map_err(|message| Failure::field("after", message))?;
+    let cursor = |name: &str, given: Option<&str>| {
+        let cursor = given.map(str::parse::<Cursor>).transpose();
+        cursor.map_err(|message| Failure::field(name, message))
+    };
+    let asked = cursor("after", after.after.as_deref())?;
+    // What cannot be read as text is no cursor either.
+    let last = headers
+        .get("last-event-id")
+        .map(|id| id.to_str().unwrap_or("?"));
+    // A browser that reconnects sends both, and the address is where it began.
+    let cursor = cursor("Last-Event-ID", last)?.or(asked);
     let limit = after.limit.unwrap_or(MOST);
     if !(1..=MOST).contains(&limit) {
         return Err(Failure::field(

@@ -61,8 +61,8 @@ pub fn awaited(run: &RunState, row: usize) -> Option<Failure> {
     let detail = match &run.ended {
         _ if row >= started.examples => return None,
         Some(ended) if ended.outcome == Outcome::Finished => return None,
-        Some(_) => format!("the run was stopped before this of example {row} was computed"),
-        None => format!("this of example {row} is not computed yet"),
+        Some(_) => format!("the run was stopped before example {row} came this far"),
+        None => format!("example {row} has not come this far yet"),
     };
     Some(Failure(Problem::new(
         "not-computed",

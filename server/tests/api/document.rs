@@ -3,6 +3,7 @@
 use crate::site::{Site, spec};
 use axum::http::StatusCode;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use valleyscope_shared::route;
 
 /// E40: a change of the API shows as a change of this file.
@@ -176,7 +177,11 @@ async fn names_of_properties_are_strings_and_no_body_is_a_list_of_its_bytes() {
 async fn every_answer_is_described_and_every_refusal_is_a_problem_document() {
     let site = Site::new();
     let document = site.get("/api/openapi.json").await.json();
+    let mut ids = BTreeSet::new();
     for (name, operation) in operations(&document) {
+        // A client that is made from the document names its functions so.
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(ids.insert(id), "{name}: another operation is called {id}");
         let answers = operation["responses"].as_object().unwrap();
         for (status, answer) in answers {
             let description = answer["description"].as_str().unwrap_or_default();

@@ -271,6 +271,14 @@ async fn server_sent_events_resume_from_the_last_id() {
         )
         .await;
     assert_eq!(read(&rest.text()), events[5..]);
+    // A browser reconnects to the address where it began, and says beside it how far it came.
+    let later = format!("{address}?after={}", events[1].0);
+    let last = ("last-event-id", events[4].0.as_str());
+    let rest = site.ask(Method::GET, &later, None, &[accept, last]).await;
+    assert_eq!(read(&rest.text()), events[5..]);
+    let junk = ("last-event-id", "junk");
+    let refused = site.ask(Method::GET, &later, None, &[accept, junk]).await;
+    assert_eq!(refused.fields(), ["Last-Event-ID"]);
     let reset = site
         .ask(
             Method::GET,

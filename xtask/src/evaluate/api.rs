@@ -107,3 +107,14 @@ impl Drop for Server {
         let _ = self.process.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_is_there() {
+        let text = std::fs::read_to_string(place::root().join(CONFIGURATION)).unwrap();
+        assert!(text.contains("[[operations]]"), "{text}");
+    }
+}

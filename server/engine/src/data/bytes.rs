@@ -17,8 +17,14 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new() -> Self {
-        Self { left: LARGEST_SET }
+    /// The budget of these files, which are refused unread where their sizes alone are more.
+    pub(super) fn of(files: &[PathBuf]) -> Result<Self> {
+        let whole = || Self { left: LARGEST_SET };
+        let mut trial = whole();
+        for path in files {
+            trial.spend(path, Regular::open(path, LARGEST_SET)?.length())?;
+        }
+        Ok(whole())
     }
 
     /// Takes `count` bytes of the file out of the budget.

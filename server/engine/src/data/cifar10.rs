@@ -34,7 +34,7 @@ pub const CLASSES: [&str; 10] = [
 /// above 9.
 pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
     let (mut images, mut labels) = (Vec::new(), Vec::new());
-    let mut budget = Budget::new();
+    let mut budget = Budget::of(files)?;
     for path in files {
         let content = budget.whole(path)?;
         check(path, &content)?;

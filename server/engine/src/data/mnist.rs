@@ -61,7 +61,7 @@ pub(super) fn read(id: &str, files: &[PathBuf]) -> Result<Stored> {
             format!("{count} images of {height}x{width} pixels are no MNIST set"),
         );
     }
-    let mut budget = Budget::new();
+    let mut budget = Budget::of(files)?;
     let labels = labels.body(&[labelled], &mut budget)?;
     if let Some(index) = labels.iter().position(|&label| label > 9) {
         return refuse(
