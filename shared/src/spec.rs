@@ -139,8 +139,9 @@ impl TryFrom<String> for Precision {
     fn try_from(text: String) -> Result<Self, String> {
         match text.as_str() {
             "f32" => Ok(Self::F32),
+            "tf32" => Ok(Self::Tf32),
             "f64" => Ok(Self::F64),
-            _ => Err(format!("\"{text}\" is neither f32 nor f64")),
+            _ => Err(format!("\"{text}\" is not f32, tf32 or f64")),
         }
     }
 }

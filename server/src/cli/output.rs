@@ -56,6 +56,14 @@ impl Output {
         matches!(self.to, To::Standard)
     }
 
+    /// The file that it becomes, where it becomes one: neither a pipe nor a device.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.to {
+            To::File(path) => Some(path),
+            To::Standard | To::Open(_) => None,
+        }
+    }
+
     /// Where it goes, for people.
     pub fn name(&self) -> String {
         match self.to {

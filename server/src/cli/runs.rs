@@ -58,8 +58,8 @@ enum Command {
     },
     /// Delete runs that have ended, with their readings and images
     Delete {
-        /// The runs' ids
-        #[arg(required = true, value_name = "ID", allow_hyphen_values = true)]
+        /// The runs' ids; one of an earlier version that begins with a dash comes after `--`
+        #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
 }

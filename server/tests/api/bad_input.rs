@@ -122,7 +122,7 @@ async fn every_wrong_field_is_named_with_its_value_and_what_would_be_right() {
             "/precision",
             json!("f16"),
             "precision",
-            "neither f32 nor f64",
+            "is not f32, tf32 or f64",
         ),
         ("/device", json!("cuda:7"), "device", "there are auto, cpu"),
         ("/colour", json!(1), "", "colour"),

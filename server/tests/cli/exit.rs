@@ -83,7 +83,7 @@ fn a_run_that_fails_is_2() {
     let table = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(
-        table.contains("failed: ") && table.contains("fgsm"),
+        table.contains("failed: ") && table.contains("FGSM"),
         "{table}"
     );
     assert_eq!(program.list("results").len(), 1, "the other run is done");

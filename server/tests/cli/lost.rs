@@ -4,6 +4,7 @@ use crate::program::{Program, Working, spec};
 use serde_json::{Value, json};
 use std::fs;
 use std::time::{Duration, Instant};
+use valleyscope_shared::spec::RunSpec;
 
 /// A run that takes minutes: whoever looks at the places of results only at its end is found out.
 pub fn long() -> Value {
@@ -43,7 +44,17 @@ fn every_place_is_looked_at_before_anything_is_computed() {
         "/../static/models/shapes-standard/train.json"
     );
     fs::write(program.path("file"), "").unwrap();
-    fs::create_dir_all(program.path("folder/01-shapes-standard-pgd.json")).unwrap();
+    // The file of the batch's run, by what it does.
+    let alone = json!({
+        "model": "shapes-standard",
+        "attack": { "pgd": { "steps": 3000 } },
+        "data": { "set": "shapes-test", "count": 512 },
+    });
+    let alone = RunSpec::from_json(&alone.to_string()).unwrap();
+    let digest = valleyscope_engine::origin::of_spec(&alone).unwrap();
+    let taken = format!("shapes-standard-pgd-{}.json", &digest[..8]);
+    fs::create_dir_all(program.path(&format!("folder/{taken}"))).unwrap();
+    let taken = format!("{taken}: this is a folder");
     fs::create_dir(program.path("empty")).unwrap();
     let run = |more: &[&str]| -> Vec<String> {
         let all = ["run", &run].into_iter().chain(more.iter().copied());
@@ -81,10 +92,7 @@ fn every_place_is_looked_at_before_anything_is_computed() {
             other("batch", &batch, "file"),
             "--out file: this is no folder",
         ),
-        (
-            other("batch", &batch, "folder"),
-            "01-shapes-standard-pgd.json: this is a folder",
-        ),
+        (other("batch", &batch, "folder"), &taken),
         (
             other("train", train, "file"),
             "--out file: this is no folder",

@@ -106,7 +106,11 @@ fn only_what_has_ended_and_nobody_uses_is_deleted() {
     let refused = |arguments: &[&str], words: &str| {
         let output = program.run(arguments);
         assert_eq!(output.status.code(), Some(1), "{output:?}");
-        assert!(said(&output).contains(words), "{}", said(&output));
+        assert!(
+            said(&output).contains(words),
+            "{arguments:?}: {}",
+            said(&output)
+        );
     };
     // Beside a server nothing is deleted, not even what has ended.
     refused(&["runs", "delete", &running], "ask it with --server");
@@ -164,10 +168,8 @@ fn where_nothing_ran_nothing_is_listed_and_nothing_is_made() {
 #[test]
 fn a_server_that_does_not_let_in_or_is_none_is_named() {
     let program = Program::new();
-    let token = program.path("token");
-    std::fs::write(&token, "a secret of many characters\n").unwrap();
-    let wrong = program.path("wrong");
-    std::fs::write(&wrong, "another secret of many characters\n").unwrap();
+    let token = program.secret("token", "a secret of many characters\n");
+    let wrong = program.secret("wrong", "another secret of many characters\n");
     let server = program.serve(&["--token-file", &token]);
     let address = server.address();
     let ask = |more: &[&str]| program.run(&[&["runs", "--server", &address], more].concat());

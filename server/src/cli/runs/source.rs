@@ -190,15 +190,16 @@ impl Source {
             (Self::Folder(_), None) => Ok(()),
             (Self::Folder(_), Some(store)) => {
                 let row = store.run(id)?.with_context(|| self.no_run(id))?;
-                store.delete_run(row.number)?;
-                match std::fs::remove_file(store.kept_path(&row.id)) {
-                    Err(error) if error.kind() != ErrorKind::NotFound => {
-                        Err(error).with_context(|| {
-                            format!("{id} is deleted, but its kept iterates cannot be removed")
-                        })
-                    }
-                    _ => Ok(()),
+                // The file first: on a full disk it makes the room that the database needs to forget the rest.
+                if let Err(error) = std::fs::remove_file(store.kept_path(&row.id))
+                    && error.kind() != ErrorKind::NotFound
+                {
+                    return Err(error).with_context(|| {
+                        format!("{id} is not deleted: its kept iterates cannot be removed")
+                    });
                 }
+                store.delete_run(row.number)?;
+                Ok(())
             }
         }
     }
