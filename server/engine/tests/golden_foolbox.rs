@@ -130,7 +130,14 @@ fn follows_foolbox(subject: &Subject, case: &str, norm: Norm) -> Both {
     println!("{case}: losses {loss:.1e}, images {image:.1e}, sizes {size:.1e}");
     // Both work in f64 and differ in rounding alone: 5e-14, 4e-16 and 2e-14 were measured at most.
     assert!(loss < 1e-9, "{case}: {loss:e}");
-    assert!(image < 1e-11, "{case}: {image:e}");
+    // A step that divides by the gradient's length magnifies the rounding of p − 1 by one over the loss, which is 1.8e-7 at least;
+    // which way it rounds is the processor's matter (6e-11 with AVX2).
+    let least = both.losses(0).into_iter().fold(f64::INFINITY, f64::min);
+    let magnified = match norm {
+        Norm::Linf => 0.0,
+        Norm::L1 | Norm::L2 => f64::EPSILON / least,
+    };
+    assert!(image < magnified.max(1e-11), "{case}: {image:e}");
     // An l1 size is a sum over 3072 values.
     assert!(size < 1e-9, "{case}: {size:e}");
     let theirs: Vec<bool> = serde_json::from_value(both.theirs["fooled"].clone()).unwrap();
