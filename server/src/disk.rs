@@ -42,12 +42,12 @@ pub fn needed(spec: &RunSpec, catalog: &Catalog) -> u64 {
     kept_bytes(spec, catalog).saturating_add(readings)
 }
 
-/// Looks before runs whether their results have room where they are to be written.
+/// Looks before runs whether their results have room in the folder where they are to be written.
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_result<'a>(
-    out: &Path,
+pub fn check_results<'a>(
+    folder: &Path,
     runs: impl IntoIterator<Item = &'a RunSpec>,
     catalog: &Catalog,
 ) -> Result<(), Problem> {
@@ -56,8 +56,7 @@ pub fn check_result<'a>(
         readings.saturating_mul(Measure::COUNT as u64 * READING_AS_TEXT)
     };
     let needed = runs.into_iter().map(of).fold(0, u64::saturating_add);
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    check(folder.unwrap_or(Path::new(".")), needed)
+    check(folder, needed)
 }
 
 /// Recorded points over all passes.

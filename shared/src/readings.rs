@@ -1,13 +1,13 @@
 //! The readings of one pass over the data: every measure, at every recorded point, of every example.
 
-mod verdict;
+mod standing;
 
 use crate::ending::Ending;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
 use serde::{Deserialize, Serialize};
+pub use standing::Standing;
 use std::ops::Range;
-pub use verdict::Verdict;
 
 /// Which points of an attack are recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

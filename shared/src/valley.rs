@@ -24,7 +24,7 @@ pub use timeline::{Timeline, timeline};
 use crate::ending::Ending;
 use crate::measure::Measure;
 use crate::num::Num;
-use crate::readings::{Readings, Verdict};
+use crate::readings::{Readings, Standing};
 use serde::{Deserialize, Serialize};
 
 /// Whom a statistic is about.
@@ -161,7 +161,7 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         path.end = Num(value);
         let class = readings.prediction(point, row);
         path.flipped_at_end = class.is_some_and(|class| class != example.label);
-        if readings.verdict(point, row) == Some(Verdict::Unknown) && path.not_finite.is_none() {
+        if readings.standing(point, row) == Some(Standing::Unknown) && path.not_finite.is_none() {
             path.not_finite = Some(*step);
         }
         if *step == 0 || class.is_none() {

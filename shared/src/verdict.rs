@@ -101,6 +101,25 @@ impl Verdict {
     }
 }
 
+/// The robust accuracy of a run in words, where a table has one cell for it: at every epsilon where there are several,
+/// of several seeds the mean with its range; nothing before there are statistics.
+pub fn robust(verdicts: &[Verdict]) -> Option<String> {
+    let one = |verdict: &Verdict| {
+        let mut words = verdict.robust();
+        if verdict.robust_accuracy.len() > 1
+            && let Some(spread) = verdict.spread()
+        {
+            words += &format!(" ({spread})");
+        }
+        match &verdict.epsilon {
+            Some(epsilon) if verdicts.len() > 1 => format!("{words} at ε {epsilon}"),
+            _ => words,
+        }
+    };
+    let all: Vec<_> = verdicts.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
 /// A share over seeds as a percentage.
 fn mean(rates: &[Rate]) -> String {
     let shares: Vec<f64> = (rates.iter().filter(|rate| rate.n > 0))
@@ -169,6 +188,19 @@ mod tests {
             ("16/255", "0.0 %"),
         ];
         assert_eq!(told, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn one_cell_tells_of_every_epsilon() {
+        let radii: Vec<Amount> = ["2/255", "8/255"].map(|text| text.parse().unwrap()).into();
+        let summaries = [summary(1, (6, 10)), summary(1, (0, 10))];
+        let rows = Verdict::of(radii.iter().map(Some).zip(&summaries));
+        assert_eq!(
+            robust(&rows).unwrap(),
+            "60.0 % at ε 2/255, 0.0 % at ε 8/255"
+        );
+        assert_eq!(robust(&rows[..1]).unwrap(), "60.0 %");
+        assert_eq!(robust(&[]), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Writes a file beside its place, waits until it is on the disk, and renames it into its place.
 ///
@@ -18,16 +19,24 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 /// As [`write`].
 pub fn write_with(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = folder_of(path);
+    let mut part = part(folder)?;
+    write(part.as_file_mut())?;
+    part.as_file().sync_all()?;
+    part.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// A new file in a folder, to be renamed into its place; it goes away with its handle.
+///
+/// # Errors
+/// The folder takes none.
+pub fn part(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(".tmp");
+    builder.prefix(".valleyscope-").suffix(".part");
     // As any other new file: the user's mask decides who may read it.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut beside = builder.tempfile_in(folder)?;
-    write(beside.as_file_mut())?;
-    beside.as_file().sync_all()?;
-    beside.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
+    builder.tempfile_in(folder)
 }
 
 /// Waits until the names in a folder are on the disk.

@@ -4,7 +4,7 @@ mod dlr;
 
 use crate::error::{Error, Result};
 use crate::{ball, prediction};
-use tch::{Kind, Reduction, Tensor};
+use tch::{Device, Kind, Reduction, Tensor};
 use valleyscope_shared::spec::{Gradient, Loss};
 
 /// The objective of an attack: a loss, a direction (towards a target or away from the label) and a way to its gradient.
@@ -39,7 +39,8 @@ impl InputGradient {
     pub fn of(raw: Tensor, scale: Option<Tensor>) -> Result<Self> {
         let rows = ball::per_example(&raw)?;
         let finite = rows.f_isfinite()?.f_all_dim(1, false)?;
-        if finite.f_all()?.f_int64_value(&[])? != 0 {
+        // On the processor looking is free and nearly always enough; on a GPU it would wait for the pass to end.
+        if raw.device() == Device::Cpu && finite.f_all()?.f_int64_value(&[])? != 0 {
             return Ok(Self {
                 direction: raw,
                 scale,

@@ -341,7 +341,7 @@ fn the_standard_resnet20_follows_pytorch_in_f32_as_far_as_f32_goes() {
             .collect()
     };
     let (losses, kappas) = (rows("loss"), rows("kappa_tr"));
-    let mut astray = std::collections::BTreeMap::new();
+    let mut astray = std::collections::BTreeMap::<usize, f64>::new();
     for image in 0..losses[0].len() {
         let peak = kappas.iter().map(|row| row[image]).fold(0.0, f64::max);
         for step in 0..losses.len() {
@@ -352,13 +352,15 @@ fn the_standard_resnet20_follows_pytorch_in_f32_as_far_as_f32_goes() {
             let loss = (got_loss - want_loss).abs() / want_loss.max(1e-4);
             let off = (got.at("kappa_tr", step)[image] - kappas[step][image]).abs();
             if loss > relative || off > 5e-4 * peak {
-                let told = format!("step {step}: loss {loss:.1e}, kappa_tr {:.1e}", off / peak);
-                astray.entry(image).or_insert(told);
+                let most = astray.entry(image).or_default();
+                *most = most.max(off / peak);
             }
         }
     }
     // Another processor rounds a gradient that is nearly zero to the other sign, and the step after it shows that: PyTorch 2.11 itself,
     // with each of four convolution back ends on an AVX2 machine, is off by 0.103 of the peak on image 7 at step 1, as we are there.
-    println!("{astray:?}");
+    // So one image may stray, and twice as far at most; predictions are the same for all.
+    println!("astray, by how much of the peak: {astray:?}");
     assert!(astray.len() <= 1, "{astray:?}");
+    assert!(astray.values().all(|most| *most < 0.2), "{astray:?}");
 }

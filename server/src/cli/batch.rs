@@ -56,7 +56,7 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     let runs = spec.runs(&catalog);
     let folder = Folder::check("--out", &arguments.out)?;
     if !arguments.brief {
-        disk::check_result(&arguments.out.join("results"), &runs, &catalog)?;
+        disk::check_results(folder.path(), &runs, &catalog)?;
     }
     let named = runs
         .iter()

@@ -11,11 +11,10 @@ pub use folder::Folder;
 
 use super::say::{Closed, explain, say};
 use anyhow::{Context, Result, anyhow, bail};
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use valleyscope_engine::durable::part;
 use way::Way;
 
 /// What writes a result; asked again where the first place fails.
@@ -56,10 +55,10 @@ impl Output {
         matches!(self.to, To::Standard)
     }
 
-    /// The file that it becomes, where it becomes one: neither a pipe nor a device.
-    pub fn file(&self) -> Option<&Path> {
+    /// The folder of the file that it becomes, where it becomes one: neither a pipe nor a device.
+    pub fn folder(&self) -> Option<&Path> {
         match &self.to {
-            To::File(path) => Some(path),
+            To::File(path) => Some(way::folder_of(path)),
             To::Standard | To::Open(_) => None,
         }
     }
@@ -158,14 +157,6 @@ fn replace(path: &Path, content: Content) -> io::Result<()> {
         }
         Err(refused) => Err(refused.error),
     }
-}
-
-/// A new file in `folder` that goes away with its handle, with the permissions of any new file.
-fn part(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".valleyscope-").suffix(".part");
-    builder.permissions(Permissions::from_mode(0o666));
-    builder.tempfile_in(folder)
 }
 
 /// Where `path` leads, if it can be written to.

@@ -113,8 +113,8 @@ fn here(arguments: &Arguments, document: &Document) -> Result<End> {
     let catalog = engine.catalog()?;
     check(&spec, &catalog).map_err(|problem| document.explain(&problem))?;
     let results = arguments.results()?;
-    if let Some(file) = results.out.file().filter(|_| !arguments.brief) {
-        disk::check_result(file, [&spec], &catalog)?;
+    if let Some(folder) = results.out.folder().filter(|_| !arguments.brief) {
+        disk::check_results(folder, [&spec], &catalog)?;
     }
     let cancel = at_signal(AFTER_THIS_STEP);
     let mut progress = results.progress();

@@ -5,7 +5,7 @@ use crate::program::{Program, Working, signal};
 use serde_json::json;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 fn start(program: &Program, out: &str) -> Working {
@@ -66,17 +66,8 @@ fn only_a_second_request_ends_at_once() {
 fn a_run_under_a_time_limit_keeps_what_it_computed() {
     let program = Program::new();
     let run = program.write("spec.json", &long());
-    let status = Command::new("timeout")
-        .args([
-            "8",
-            env!("CARGO_BIN_EXE_valleyscope"),
-            "run",
-            &run,
-            "--out",
-            "result.json",
-        ])
-        .current_dir(program.path("."))
-        .env("VALLEYSCOPE_DATA", program.path("data"))
+    let status = program
+        .under(&["timeout", "8"], &["run", &run, "--out", "result.json"])
         .stderr(Stdio::null())
         .status()
         .unwrap();
@@ -88,17 +79,8 @@ fn a_run_under_a_time_limit_keeps_what_it_computed() {
 fn a_run_that_was_started_with_nohup_survives_the_terminal() {
     let program = Program::new();
     let run = program.write("spec.json", &long());
-    let mut command = Command::new("nohup");
+    let mut command = program.under(&["nohup"], &["run", &run, "--out", "result.json"]);
     command
-        .args([
-            env!("CARGO_BIN_EXE_valleyscope"),
-            "run",
-            &run,
-            "--out",
-            "result.json",
-        ])
-        .current_dir(program.path("."))
-        .env("VALLEYSCOPE_DATA", program.path("data"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

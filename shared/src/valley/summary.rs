@@ -3,7 +3,7 @@
 use super::{Path, Population, paths};
 use crate::ending::Endings;
 use crate::measure::Measure;
-use crate::readings::{Axis, Readings, Verdict};
+use crate::readings::{Axis, Readings, Standing};
 use crate::statistic::{Quartiles, Rate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -202,9 +202,8 @@ fn succeeded(readings: &Readings, path: &Path) -> bool {
     match (readings.bound(), &path.ending) {
         (None, _) => path.first_flip.is_some(),
         (Some(_), Some(ending)) => ending.success(),
-        (Some(_), None) => {
-            (1..path.points).any(|point| readings.verdict(point, path.row) == Some(Verdict::Broken))
-        }
+        (Some(_), None) => (1..path.points)
+            .any(|point| readings.standing(point, path.row) == Some(Standing::Broken)),
     }
 }
 

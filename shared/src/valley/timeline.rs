@@ -2,7 +2,7 @@
 
 use crate::measure::Measure;
 use crate::num::Num;
-use crate::readings::{Readings, Verdict};
+use crate::readings::{Readings, Standing};
 use crate::statistic::Rate;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,8 @@ pub fn timeline(readings: &Readings) -> Timeline {
     for place in 0..axis.steps.len() {
         let (mut n, mut right_now, mut right_always) = (0, 0, 0);
         for (row, still) in still.iter_mut().enumerate() {
-            let recorded = readings.verdict(axis.point_of(place), row);
-            let Some(verdict) = recorded.or_else(|| when_it_left(readings, row)) else {
+            let recorded = readings.standing(axis.point_of(place), row);
+            let Some(standing) = recorded.or_else(|| when_it_left(readings, row)) else {
                 continue;
             };
             let ending = readings.ending(row);
@@ -51,18 +51,18 @@ pub fn timeline(readings: &Readings) -> Timeline {
                 None => readings.noted_flip(row),
             };
             let step = axis.steps[place];
-            let by_now = |noted: Option<u32>, now: Verdict| {
+            let by_now = |noted: Option<u32>, now: Standing| {
                 let noted = noted.filter(|noted| *noted <= step);
-                noted.or((verdict == now).then_some(step))
+                noted.or((standing == now).then_some(step))
             };
-            let flip = by_now(flip, Verdict::Broken);
+            let flip = by_now(flip, Standing::Broken);
             let unknown = ending.and_then(|ending| ending.not_finite);
-            let unknown = by_now(unknown, Verdict::Unknown);
+            let unknown = by_now(unknown, Standing::Unknown);
             let before = |unknown: u32| flip.is_none_or(|flip| unknown < flip);
             not_finite += usize::from(*still && unknown.is_some_and(before));
             *still &= flip.is_none() && unknown.is_none();
             n += 1;
-            right_now += usize::from(verdict == Verdict::Holds);
+            right_now += usize::from(standing == Standing::Holds);
             right_always += usize::from(*still);
         }
         let spent = |row: usize| {
@@ -81,16 +81,16 @@ pub fn timeline(readings: &Readings) -> Timeline {
 }
 
 /// What the last iterate of an example that is gone said of the model; most leave because it was wrong there.
-fn when_it_left(readings: &Readings, row: usize) -> Option<Verdict> {
+fn when_it_left(readings: &Readings, row: usize) -> Option<Standing> {
     let last = readings.reached(row).checked_sub(1)?;
-    let recorded = readings.verdict(last, row)?;
-    let verdict = match readings.ending(row) {
-        Some(ending) if ending.last_success => Verdict::Broken,
+    let recorded = readings.standing(last, row)?;
+    let standing = match readings.ending(row) {
+        Some(ending) if ending.last_success => Standing::Broken,
         // After the last recorded point it came back.
-        Some(ending) if readings.axis().step_at(last) != Some(ending.last_step) => Verdict::Holds,
+        Some(ending) if readings.axis().step_at(last) != Some(ending.last_step) => Standing::Holds,
         _ => recorded,
     };
-    readings.ended(row).then_some(verdict)
+    readings.ended(row).then_some(standing)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use valleyscope_markup::html;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::spec::RunSpec;
-use valleyscope_shared::verdict::Verdict;
+use valleyscope_shared::verdict::robust;
 
 /// The table: one column per run.
 pub fn differences(slots: StoredValue<Vec<Slot>>) -> View {
@@ -114,7 +114,9 @@ fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "Accuracy, robust",
-            runs.iter().map(|(_, run)| robust(run)).collect(),
+            runs.iter()
+                .map(|(_, run)| robust(&run.verdicts).unwrap_or_else(|| words::NONE.to_owned()))
+                .collect(),
         ),
         (
             "First flip, median step",
@@ -129,28 +131,6 @@ fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
             read(|results| words::percent(results.in_valley.share.0)),
         ),
     ]
-}
-
-/// The robust accuracy at every epsilon, of several seeds the mean with its range.
-fn robust(run: &RunView) -> String {
-    let several = run.verdicts.len() > 1;
-    let one = |verdict: &Verdict| {
-        let mut words = verdict.robust();
-        if verdict.robust_accuracy.len() > 1
-            && let Some(spread) = verdict.spread()
-        {
-            words += &format!(" ({spread})");
-        }
-        match &verdict.epsilon {
-            Some(epsilon) if several => format!("{words} at ε {epsilon}"),
-            _ => words,
-        }
-    };
-    let all: Vec<_> = run.verdicts.iter().map(one).collect();
-    match all.is_empty() {
-        true => words::NONE.to_owned(),
-        false => all.join(", "),
-    }
 }
 
 /// The settings in which the runs differ, by path, with every run's value.

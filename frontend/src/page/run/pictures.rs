@@ -108,7 +108,7 @@ fn label(look: Look) -> String {
 }
 
 /// What the model says at a point: `predicted cat, 93.1 %`.
-fn verdict(look: Look, point: usize) -> String {
+fn standing(look: Look, point: usize) -> String {
     look.detail.with(|detail| {
         let Some(detail) = detail else {
             return String::new();

@@ -1,11 +1,11 @@
 //! A trained model as the three files of its folder.
 
 use super::TrainSpec;
+use crate::durable;
 use crate::error::{Error, Result};
 use crate::model::ModelCard;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
-use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use tch::{Kind, Tensor};
@@ -70,24 +70,21 @@ impl Trained {
             ("model.json", self.card.to_json()?.into_bytes()),
             ("train.json", pretty(&self.spec)?.into_bytes()),
         ];
-        let part = |name: &str| folder.join(format!(".{name}.part"));
+        let mut ready = Vec::new();
         for (name, content) in &files {
-            let path = part(name);
-            let written = File::create(&path)
-                .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()));
-            if written.is_err() {
-                for (name, _) in &files {
-                    // What is not there need not be taken away.
-                    let _ = std::fs::remove_file(part(name));
-                }
-            }
-            written.map_err(failed(&path))?;
-        }
-        for (name, _) in &files {
             let path = folder.join(name);
-            std::fs::rename(part(name), &path).map_err(failed(&path))?;
+            let mut part = durable::part(folder).map_err(failed(&path))?;
+            let written = part.write_all(content);
+            written
+                .and_then(|()| part.as_file().sync_all())
+                .map_err(failed(&path))?;
+            ready.push((part, path));
         }
-        Ok(())
+        for (part, path) in ready {
+            part.persist(&path)
+                .map_err(|error| failed(&path)(error.error))?;
+        }
+        durable::sync_folder(folder).map_err(failed(folder))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use time::OffsetDateTime;
 use valleyscope_shared::api::RunView;
-use valleyscope_shared::statistic::Rate;
+use valleyscope_shared::text::plain;
+use valleyscope_shared::verdict::{Verdict, robust};
 
 /// A table, its columns as wide as what is in them.
 pub fn of(runs: &[RunView]) -> String {
@@ -34,16 +35,15 @@ pub fn of(runs: &[RunView]) -> String {
 }
 
 fn row(run: &RunView) -> [String; 7] {
-    let results = run.results.as_ref();
-    let share = |rate: Option<Rate>| rate.map_or(String::new(), percent);
+    let clean = run.verdicts.first().map(Verdict::clean);
     [
         run.id.clone(),
         run.phase.id().to_owned(),
         date(run.created_ms),
         done(run),
-        share(results.map(|results| results.clean_accuracy)),
-        share(results.map(|results| results.robust_accuracy)),
-        printable(&run.title),
+        clean.unwrap_or_default(),
+        robust(&run.verdicts).unwrap_or_default(),
+        plain(&run.title).into_owned(),
     ]
 }
 
@@ -53,15 +53,22 @@ pub fn one(run: &RunView) -> String {
     let took = took.map(|(start, end)| format!("{:.1} s", end.saturating_sub(start) as f64 / 1e3));
     let facts = [
         ("id", Some(run.id.clone())),
-        ("title", Some(printable(&run.title))),
+        ("title", Some(plain(&run.title).into_owned())),
         ("phase", Some(run.phase.id().to_owned())),
-        ("reason", run.reason.as_deref().map(printable)),
+        (
+            "reason",
+            run.reason.as_deref().map(|text| plain(text).into_owned()),
+        ),
         ("asked for", Some(date(run.created_ms) + " UTC")),
         ("took", took),
         ("done", Some(done(run))),
         ("batch", run.batch.clone()),
         ("resumes", run.resumes.clone()),
         ("repeats", run.repeat_of.clone()),
+        (
+            "changed",
+            (!run.changed.is_empty()).then(|| run.changed.join(", ")),
+        ),
     ];
     let facts = facts
         .into_iter()
@@ -78,10 +85,6 @@ fn done(run: &RunView) -> String {
     }
 }
 
-fn percent(rate: Rate) -> String {
-    format!("{:.1} %", 100.0 * rate.share.0)
-}
-
 /// `2026-11-29 10:15`
 fn date(ms: u64) -> String {
     let seconds = i64::try_from(ms / 1000).unwrap_or(i64::MAX);
@@ -95,11 +98,4 @@ fn date(ms: u64) -> String {
             at.minute()
         )
     })
-}
-
-/// A text from elsewhere without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

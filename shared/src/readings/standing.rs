@@ -5,7 +5,7 @@ use crate::measure::Measure;
 
 /// What a point of a path says of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Standing {
     /// The label is predicted, or the point lies outside the bound.
     Holds,
     /// Another class is.
@@ -29,15 +29,15 @@ impl Readings {
     }
 
     /// What a point says of the model, if it is recorded.
-    pub fn verdict(&self, point: usize, row: usize) -> Option<Verdict> {
+    pub fn standing(&self, point: usize, row: usize) -> Option<Standing> {
         let label = self.examples.get(row)?.label;
         self.get(Measure::Pred, point, row)?;
         Some(match self.prediction(point, row) {
-            Some(class) if class == label => Verdict::Holds,
+            Some(class) if class == label => Standing::Holds,
             // Of a clean image the perturbation is nothing, so it counts as it is.
-            _ if !self.inside(point, row) => Verdict::Holds,
-            Some(_) => Verdict::Broken,
-            None => Verdict::Unknown,
+            _ if !self.inside(point, row) => Standing::Holds,
+            Some(_) => Standing::Broken,
+            None => Standing::Unknown,
         })
     }
 
