@@ -28,7 +28,7 @@ pub fn pictures(look: Look) -> View {
 }
 
 fn three(look: Look) -> View {
-    let clean_says = move || format!("Clean image, label {}: {}", label(look), verdict(look, 0));
+    let clean_says = move || format!("Clean image, label {}: {}", label(look), standing(look, 0));
     let difference_says = move || {
         format!(
             "Difference from the clean image at {}, {}; grey is no change",
@@ -41,19 +41,19 @@ fn three(look: Look) -> View {
             "Image at {}, label {}: {}",
             look.label(),
             label(look),
-            verdict(look, look.point.get())
+            standing(look, look.point.get())
         )
     };
     html! {
         <div class="pictures">
-            {picture(look, "clean.png", Signal::derive(clean_says), "Clean", Signal::derive(move || verdict(look, 0)))}
+            {picture(look, "clean.png", Signal::derive(clean_says), "Clean", Signal::derive(move || standing(look, 0)))}
             {picture(look, "difference.png", Signal::derive(difference_says), "Difference", Signal::derive(move || scale(look)))}
             {picture(
                 look,
                 "adversarial.png",
                 Signal::derive(adversarial_says),
                 "Adversarial",
-                Signal::derive(move || verdict(look, look.point.get())),
+                Signal::derive(move || standing(look, look.point.get())),
             )}
         </div>
     }
