@@ -55,13 +55,16 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     }
     let runs = spec.runs(&catalog);
     let folder = Folder::check("--out", &arguments.out)?;
-    if !arguments.brief {
-        disk::check_results(folder.path(), &runs, &catalog)?;
-    }
     let named = runs
         .iter()
         .map(|run| Ok(results::name(run, &of_spec(run)?)));
     let named: Vec<String> = named.collect::<Result<_>>()?;
+    if !arguments.brief {
+        // A file that is there has its room already.
+        let to_come = runs.iter().zip(&named);
+        let to_come = to_come.filter(|(_, name)| !folder.path().join(name).exists());
+        disk::check_results(folder.path(), to_come.map(|(run, _)| run), &catalog)?;
+    }
     let files = named.iter().map(|name| folder.file("--out", name));
     let files: Vec<Output> = files.collect::<Result<_>>()?;
     let cancel = at_signal(AFTER_THIS_STEP);
