@@ -1,15 +1,14 @@
 //! What a page shows, kept in its address: a link is a view, and Back undoes a choice.
 
 use crate::clock::sleep;
-use crate::lean::effect_after;
-use crate::router::{Router, router};
-use crate::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use valleyscope_shared::route::ViewState;
 
 /// While something is dragged or played, the address follows after a pause of this length; browsers refuse faster changes.
-const PAUSE_MS: i32 = 300;
+const PAUSE_MS: u32 = 300;
 /// The key of the runs that are compared; the page reads it itself.
 pub const RUNS: &str = "runs=";
 
@@ -21,24 +20,33 @@ pub struct Address {
     /// What the address asked for in vain.
     pub notices: RwSignal<Vec<String>>,
     path: StoredValue<String>,
-    router: Router,
+    /// Goes to an address; `true` leaves no step for Back.
+    go: Callback<(String, bool)>,
     waiting: StoredValue<bool>,
 }
 
 impl Address {
     /// Reads the address, and reads it again whenever it changes.
     pub fn open() -> Self {
-        let router = router();
-        let (view, notices) = read(&router.search.get_untracked());
+        let location = use_location();
+        let (pathname, search) = (location.pathname, location.search);
+        let (view, notices) = read(&search.get_untracked());
+        let navigate = use_navigate();
         let address = Self {
             view: RwSignal::new(view),
             notices: RwSignal::new(notices),
-            path: StoredValue::new(router.path.get_untracked()),
-            router,
+            path: StoredValue::new(pathname.get_untracked()),
+            go: Callback::new(move |(target, replace): (String, bool)| {
+                let options = NavigateOptions {
+                    replace,
+                    scroll: false,
+                    ..NavigateOptions::default()
+                };
+                navigate(&target, options);
+            }),
             waiting: StoredValue::new(false),
         };
-        let (search, pathname) = (router.search, router.path);
-        effect_after(move |before: Option<()>| {
+        Effect::new(move |before: Option<()>| {
             let search = search.get();
             let here = address
                 .path
@@ -85,7 +93,7 @@ impl Address {
         let search = window().location().search().unwrap_or_default();
         let query = joined(kept(&search), &settings);
         let target = self.path.with_value(|path| format!("{path}{query}"));
-        self.router.write(&target, replace);
+        self.go.run((target, replace));
     }
 }
 

@@ -2,13 +2,11 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
-use crate::json;
-use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, RequestBuilder, Response};
+use leptos::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
-use valleyscope_shared::lean::{self, FromValue};
+use serde::de::DeserializeOwned;
+use std::future::pending;
 use valleyscope_shared::problem::Problem;
 
 /// Why there is no answer.
@@ -21,6 +19,9 @@ pub enum Failure {
     /// The answer is not what was asked for.
     Unreadable(String),
 }
+
+/// A document, or why there is none.
+pub type Answer<T> = Result<T, Failure>;
 
 impl Failure {
     /// The HTTP status, where there was an answer.
@@ -45,97 +46,119 @@ impl Failure {
     }
 }
 
+/// The document at `path`: fetched now and again whenever the path changes, not while there is none.
+///
+/// The former document stays until the next is there, so a changed setting does not make a figure flash.
+pub fn document<T>(path: impl Fn() -> Option<String> + 'static) -> LocalResource<Answer<T>>
+where
+    T: DeserializeOwned + 'static,
+{
+    LocalResource::new(move || {
+        let path = path();
+        async move {
+            match path {
+                Some(path) => get(&path).await,
+                None => pending().await,
+            }
+        }
+    })
+}
+
 /// Reads a document.
-pub async fn get<T: FromValue>(path: &str) -> Result<T, Failure> {
-    read(text(path).await?)
+pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
+    read(&text(path).await?)
 }
 
 /// Reads a text.
-pub fn text(path: &str) -> LocalBoxFuture<'static, Result<String, Failure>> {
-    send(Method::GET, path, None, None)
+pub async fn text(path: &str) -> Answer<String> {
+    text_of(ask(Method::GET, path).send().await).await
 }
 
-/// Posts a document, or nothing, and reads the answer.
-pub async fn post<T: FromValue>(path: &str, body: Option<String>) -> Result<T, Failure> {
-    read(send(Method::POST, path, body, None).await?)
+/// Posts nothing, and reads the answer.
+pub async fn post<T: DeserializeOwned>(path: &str) -> Answer<T> {
+    read(&text_of(ask(Method::POST, path).send().await).await?)
 }
 
-/// Posts a document under a key, so that asking twice makes one.
-pub async fn create<T: FromValue>(
-    path: &str,
-    body: Option<String>,
-    key: &str,
-) -> Result<T, Failure> {
-    read(send(Method::POST, path, body, Some(key)).await?)
+/// Posts a document, and reads the answer.
+pub async fn send<T: DeserializeOwned>(path: &str, document: &impl Serialize) -> Answer<T> {
+    submit(ask(Method::POST, path), document).await
+}
+
+/// Posts a document under a key that no other request has, so that asking twice makes one.
+pub async fn create<T: DeserializeOwned>(path: &str, document: &impl Serialize) -> Answer<T> {
+    let key = fresh_key();
+    submit(
+        ask(Method::POST, path).header("idempotency-key", &key),
+        document,
+    )
+    .await
 }
 
 /// Deletes a resource.
-pub async fn delete(path: &str) -> Result<(), Failure> {
-    send(Method::DELETE, path, None, None).await.map(drop)
+pub async fn delete(path: &str) -> Answer<()> {
+    text_of(ask(Method::DELETE, path).send().await)
+        .await
+        .map(drop)
 }
 
-/// A document as a request's body.
-pub fn body(document: &impl Serialize) -> Option<String> {
-    serde_json::to_value(document)
-        .ok()
-        .map(|value| json::write(&value))
+/// Reads a document from its text; what does not fit is named by its place.
+pub fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json).map_err(unreadable)
 }
 
-/// A key that no other request has.
-pub fn fresh_key() -> String {
-    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
-    format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part())
+fn ask(method: Method, path: &str) -> RequestBuilder {
+    RequestBuilder::new(path)
+        .method(method)
+        .header("accept", "application/json, text/*;q=0.9")
 }
 
-/// Reads a document from its text.
-pub fn read<T: FromValue>(text: String) -> Result<T, Failure> {
-    lean::read(&value(&text)?).map_err(unreadable)
+async fn submit<T: DeserializeOwned>(
+    request: RequestBuilder,
+    document: &impl Serialize,
+) -> Answer<T> {
+    let request = request.json(document).map_err(unreadable)?;
+    read(&text_of(request.send().await).await?)
 }
 
-fn value(text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(unreadable)
+async fn text_of(response: Result<Response, gloo_net::Error>) -> Answer<String> {
+    let response = response.map_err(|_| Failure::Offline)?;
+    let text = response.text().await.map_err(|_| Failure::Offline)?;
+    match response.ok() {
+        true => Ok(text),
+        false => Err(refusal(response.status(), &text)),
+    }
+}
+
+/// A proxy between us and the server may answer without a problem document.
+fn refusal(status: u16, text: &str) -> Failure {
+    let problem = read(text).unwrap_or_else(|_| {
+        let detail = format!("The server answered with status {status}.");
+        Problem::new("status", status, "Refused", detail)
+    });
+    Failure::Refused(Box::new(problem))
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Failure {
     Failure::Unreadable(error.to_string())
 }
 
-/// Boxed, so that every caller's state machine is small.
-fn send(
-    method: Method,
-    path: &str,
-    body: Option<String>,
-    key: Option<&str>,
-) -> LocalBoxFuture<'static, Result<String, Failure>> {
-    let mut request = RequestBuilder::new(path)
-        .method(method)
-        .header("accept", "application/json, text/*;q=0.9");
-    if let Some(key) = key {
-        request = request.header("idempotency-key", key);
-    }
-    let request = match body {
-        Some(body) => request
-            .header("content-type", "application/json")
-            .body(body),
-        None => request.build(),
-    };
-    async move {
-        let request = request.map_err(|error| Failure::Unreadable(error.to_string()))?;
-        let response = request.send().await.map_err(|_| Failure::Offline)?;
-        let text = response.text().await.map_err(|_| Failure::Offline)?;
-        match response.ok() {
-            true => Ok(text),
-            false => Err(refusal(response.status(), text)),
-        }
-    }
-    .boxed_local()
+fn fresh_key() -> String {
+    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part())
 }
 
-/// A proxy between us and the server may answer without a problem document.
-fn refusal(status: u16, text: String) -> Failure {
-    let problem = read(text).unwrap_or_else(|_| {
-        let detail = format!("The server answered with status {status}.");
-        Problem::new("status", status, "Refused", detail)
-    });
-    Failure::Refused(Box::new(problem))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use valleyscope_shared::spec::RunSpec;
+
+    #[test]
+    fn what_does_not_fit_is_named_by_its_place() {
+        let text = r#"{"model": "m", "data": {"set": 7}, "attack": {"pgd": {}}}"#;
+        let Err(Failure::Unreadable(words)) = read::<RunSpec>(text) else {
+            panic!("it is read");
+        };
+        assert!(words.starts_with("data.set: "), "{words}");
+    }
 }

@@ -5,13 +5,10 @@
 
 mod socket;
 
-use crate::api::{self, Failure};
+use crate::api::{self, Answer, Failure};
 use crate::clock::{now_ms, sleep};
-use crate::load::Load;
-use crate::signal::RwSignal;
-use futures_util::future::abortable;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::task::spawn_local_scoped_with_cancellation;
 use socket::{Loss, tail};
 use valleyscope_shared::api::{RunView, Snapshot};
 use valleyscope_shared::event::Frame;
@@ -36,8 +33,8 @@ pub enum Link {
 /// What is known of the run that is followed.
 #[derive(Clone, Copy, Debug)]
 pub struct Live {
-    /// The run as a resource.
-    pub run: RwSignal<Load<RunView>>,
+    /// The run as a resource, once there was an answer.
+    pub run: RwSignal<Option<Answer<RunView>>>,
     /// The fold over its log.
     pub state: RwSignal<RunState>,
     /// The connection.
@@ -49,7 +46,7 @@ pub struct Live {
 impl Live {
     fn new() -> Self {
         Self {
-            run: RwSignal::new(Load::Waiting),
+            run: RwSignal::new(None),
             state: RwSignal::new(RunState::default()),
             link: RwSignal::new(Link::Idle),
             notice: RwSignal::new(String::new()),
@@ -58,8 +55,17 @@ impl Live {
 
     fn take(self, snapshot: Snapshot) {
         self.state.try_set(snapshot.state);
-        self.run.try_set(Load::Ready(snapshot.run));
+        self.run.try_set(Some(Ok(snapshot.run)));
         self.notice.try_set(String::new());
+    }
+
+    /// Looks at the run, where it is known.
+    pub fn known<T>(self, look: impl FnOnce(&RunView) -> T) -> Option<T> {
+        self.run.with(|run| run.as_ref()?.as_ref().ok().map(look))
+    }
+
+    fn known_untracked<T>(self, look: impl FnOnce(&RunView) -> T) -> Option<T> {
+        untrack(|| self.known(look))
     }
 
     /// Folds in frames; false when one is missing before them.
@@ -82,12 +88,7 @@ impl Live {
 /// Follows the run with this id until the current owner is gone.
 pub fn follow(id: String) -> Live {
     let live = Live::new();
-    let (work, handle) = abortable(listen(live, id));
-    spawn_local(async move {
-        // Aborted when the page is left.
-        let _ = work.await;
-    });
-    on_cleanup(move || handle.abort());
+    spawn_local_scoped_with_cancellation(listen(live, id));
     live
 }
 
@@ -106,14 +107,14 @@ async fn listen(live: Live, id: String) {
                 epoch
             }
             Err(Failure::Offline) => {
-                if live.run.with_untracked(|run| run.ready().is_none()) {
-                    live.run.try_set(Load::Failed(Failure::Offline));
+                if live.known_untracked(|_| ()).is_none() {
+                    live.run.try_set(Some(Err(Failure::Offline)));
                 }
                 wait(live, &mut pause).await;
                 continue;
             }
             Err(failure) => {
-                live.run.try_set(Load::Failed(failure));
+                live.run.try_set(Some(Err(failure)));
                 return;
             }
         };
@@ -140,7 +141,7 @@ async fn wait(live: Live, pause: &mut f64) {
     live.link.try_set(Link::Lost {
         retry_at_ms: now_ms() + milliseconds,
     });
-    sleep(milliseconds as i32).await;
+    sleep(milliseconds as u32).await;
 }
 
 fn epoch_of(cursor: &str) -> u64 {

@@ -1,9 +1,7 @@
 //! What every page shares: the catalogue, the theme, the voice for screen readers.
 
-use crate::api;
+use crate::api::{self, Answer};
 use crate::clock::{now_ms, sleep};
-use crate::load::Load;
-use crate::signal::{RwSignal, StoredValue};
 use crate::theme::Theme;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,47 +12,43 @@ use valleyscope_shared::route;
 /// Screen readers hear about changes at most this often.
 const SPEAK_EVERY_MS: f64 = 5_000.0;
 
+/// The catalogue, once it was asked for.
+pub type KnownCatalog = LocalResource<Answer<Arc<Catalog>>>;
+
 /// The state of the page, handed down by context.
-#[derive(Clone, Copy, Debug)]
-pub struct App {
+#[derive(Clone, Copy)]
+pub struct Shared {
     /// Light or dark.
     pub theme: Theme,
     /// The text of the live region.
     pub spoken: RwSignal<String>,
-    catalog: RwSignal<Load<Arc<Catalog>>>,
-    asked: StoredValue<bool>,
+    catalog: KnownCatalog,
+    wanted: RwSignal<bool>,
     next_word: StoredValue<Option<String>>,
     last_word_ms: StoredValue<f64>,
 }
 
-impl App {
+impl Shared {
     /// A page that knows nothing yet.
     pub fn start() -> Self {
+        let wanted = RwSignal::new(false);
+        let catalog = api::document(move || wanted.get().then(route::catalog));
         Self {
             theme: Theme::start(),
             spoken: RwSignal::new(String::new()),
-            catalog: RwSignal::new(Load::Waiting),
-            asked: StoredValue::new(false),
+            catalog,
+            wanted,
             next_word: StoredValue::new(None),
             last_word_ms: StoredValue::new(0.0),
         }
     }
 
     /// The catalogue; asked for when it is first needed.
-    pub fn catalog(self) -> RwSignal<Load<Arc<Catalog>>> {
-        if !self.asked.get_value() {
-            self.ask_catalog();
+    pub fn catalog(self) -> KnownCatalog {
+        if !self.wanted.get_untracked() {
+            self.wanted.set(true);
         }
         self.catalog
-    }
-
-    /// Asks for the catalogue again, after a failure or when it may have changed.
-    pub fn ask_catalog(self) {
-        self.asked.set_value(true);
-        spawn_local(async move {
-            let answer = api::get::<Catalog>(&route::catalog()).await;
-            self.catalog.set(answer.map(Arc::new).into());
-        });
     }
 
     /// Has a screen reader say something, not more often than every five seconds; the latest word wins.
@@ -66,7 +60,7 @@ impl App {
         }
         let pause = (self.last_word_ms.get_value() + SPEAK_EVERY_MS - now_ms()).max(0.0);
         spawn_local(async move {
-            sleep(pause as i32).await;
+            sleep(pause as u32).await;
             self.last_word_ms.set_value(now_ms());
             if let Some(words) = self.next_word.try_update_value(Option::take).flatten() {
                 self.spoken.set(words);
@@ -76,6 +70,6 @@ impl App {
 }
 
 /// The page's state.
-pub fn app() -> App {
-    expect_context::<App>()
+pub fn shared() -> Shared {
+    expect_context::<Shared>()
 }

@@ -1,115 +1,54 @@
 //! Light or dark: the system's choice, or the visitor's own, which is kept.
 
-use crate::lean::effect;
-use crate::signal::RwSignal;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::MediaQueryList;
+use leptos_use_color_mode::{ColorMode, UseColorModeOptions, use_color_mode_with_options};
+use valleyscope_shared::palette;
 
 /// Where the visitor's choice is kept.
-const KEY: &str = "valleyscope-theme";
-
-/// What the visitor asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wish {
-    /// As the system.
-    #[default]
-    System,
-    /// Always light.
-    Light,
-    /// Always dark.
-    Dark,
-}
-
-impl Wish {
-    fn id(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    fn from_id(id: &str) -> Self {
-        match id {
-            "light" => Self::Light,
-            "dark" => Self::Dark,
-            _ => Self::System,
-        }
-    }
-}
+const KEY: &str = "valleyscope-colours";
 
 /// The theme in force, and the wish behind it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Theme {
-    wish: RwSignal<Wish>,
-    system_dark: RwSignal<bool>,
+    /// The theme in force, as the palette calls it.
+    pub now: Signal<palette::Theme>,
+    system: Signal<ColorMode>,
+    wish: WriteSignal<ColorMode>,
 }
 
 impl Theme {
     /// Reads the kept wish, follows the system, and keeps the page's root element in step.
     pub fn start() -> Self {
-        let wish = storage()
-            .and_then(|storage| storage.get_item(KEY).ok().flatten())
-            .map_or(Wish::System, |id| Wish::from_id(&id));
-        let query = window()
-            .match_media("(prefers-color-scheme: dark)")
-            .ok()
-            .flatten();
-        let dark = query.as_ref().is_some_and(MediaQueryList::matches);
-        let theme = Self {
-            wish: RwSignal::new(wish),
-            system_dark: RwSignal::new(dark),
-        };
-        if let Some(query) = query {
-            theme.listen(query);
+        let options = UseColorModeOptions::default()
+            .attribute("data-theme")
+            .storage_key(KEY)
+            // The other way is a style element, which the content security policy forbids.
+            .transition_enabled(true);
+        let colours = use_color_mode_with_options(options);
+        let state = colours.state;
+        Self {
+            now: Signal::derive(move || match state.get() {
+                ColorMode::Dark => palette::Theme::Dark,
+                _ => palette::Theme::Light,
+            }),
+            system: colours.system,
+            wish: colours.set_store,
         }
-        effect(move || show(theme.wish.get()));
-        theme
-    }
-
-    fn listen(self, query: MediaQueryList) {
-        let asked = query.clone();
-        let change = Closure::<dyn Fn()>::new(move || self.system_dark.set(asked.matches()));
-        // The page listens for as long as it lives, so the closure is never taken back.
-        let _ = query.add_event_listener_with_callback("change", change.as_ref().unchecked_ref());
-        change.forget();
     }
 
     /// Whether the page is dark now.
     pub fn dark(self) -> bool {
-        match self.wish.get() {
-            Wish::System => self.system_dark.get(),
-            wish => wish == Wish::Dark,
-        }
+        self.now.get() == palette::Theme::Dark
     }
 
     /// Turns to the other theme; back to the system's where that is the same.
     pub fn turn(self) {
-        let dark = !untrack(|| self.dark());
-        let wish = match (dark, self.system_dark.get_untracked()) {
-            (dark, system) if dark == system => Wish::System,
-            (true, _) => Wish::Dark,
-            (false, _) => Wish::Light,
+        let wish = match untrack(|| self.dark()) {
+            true => ColorMode::Light,
+            false => ColorMode::Dark,
         };
-        self.wish.set(wish);
-        if let Some(storage) = storage() {
-            // A browser that keeps nothing still shows the theme until it is closed.
-            let _ = storage.set_item(KEY, wish.id());
-        }
+        let as_system = wish == self.system.get_untracked();
+        self.wish
+            .set(if as_system { ColorMode::Auto } else { wish });
     }
-}
-
-fn show(wish: Wish) {
-    if let Some(root) = document().document_element() {
-        let _ = match wish {
-            Wish::System => root.remove_attribute("data-theme"),
-            wish => root.set_attribute("data-theme", wish.id()),
-        };
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }

@@ -18,8 +18,10 @@ pub struct Catalog {
     /// The attacks with their parameters.
     pub attacks: Vec<AttackInfo>,
     /// The measures with their definitions.
+    #[serde(deserialize_with = "crate::newer::known")]
     pub measures: Vec<MeasureInfo>,
     /// Attacks ready to take.
+    #[serde(deserialize_with = "crate::newer::known")]
     pub presets: Vec<Preset>,
     /// What `device` may say on this machine.
     pub devices: Vec<String>,

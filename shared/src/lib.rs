@@ -10,11 +10,13 @@ pub mod batch;
 pub mod catalog;
 pub mod chart;
 pub mod csv;
+#[cfg(test)]
+mod documents;
 pub mod ending;
 pub mod event;
 pub mod field;
-pub mod lean;
 pub mod measure;
+mod newer;
 pub mod num;
 pub mod order;
 pub mod origin;

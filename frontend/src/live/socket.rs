@@ -2,7 +2,6 @@
 
 use super::{BACK_OFF_MS, Link, Live};
 use crate::clock::sleep;
-use crate::load::Load;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_net::websocket::Message as Packet;
@@ -10,11 +9,10 @@ use gloo_net::websocket::futures::WebSocket;
 use leptos::prelude::*;
 use std::pin::pin;
 use valleyscope_shared::api::Message;
-use valleyscope_shared::lean;
 use valleyscope_shared::route;
 
 /// Silence of this length means that the connection is dead; the server says something every 15 s.
-const SILENCE_MS: i32 = 45_000;
+const SILENCE_MS: u32 = 45_000;
 
 /// Why a connection is over.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,7 +53,7 @@ pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
 }
 
 fn message(text: &str) -> Option<Message> {
-    lean::read(&serde_json::from_str(text).ok()?).ok()
+    serde_json::from_str(text).ok()
 }
 
 fn hear(live: Live, epoch: u64, message: Message) -> Option<Loss> {
@@ -66,7 +64,7 @@ fn hear(live: Live, epoch: u64, message: Message) -> Option<Loss> {
         Message::End => Some(Loss::Ended),
         Message::Position(place) => {
             live.run.try_update(|run| {
-                if let Load::Ready(run) = run {
+                if let Some(Ok(run)) = run {
                     run.position = Some(place);
                 }
             });

@@ -1,13 +1,13 @@
 //! Where a run is, and whether its results are doubtful.
 
-use crate::dom::{IntoChild, View};
 use crate::words;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::run::Phase;
 
 /// A run's phase; the dot differs in shape as well as in colour.
-pub fn badge(phase: Phase) -> View {
-    html! {
+#[component]
+pub fn Badge(phase: Phase) -> impl IntoView {
+    view! {
         <span class="badge" data-phase=phase.id()>
             {words::phase(phase)}
         </span>
@@ -15,14 +15,14 @@ pub fn badge(phase: Phase) -> View {
 }
 
 /// How many warnings a run has, nothing for none.
-pub fn warned(count: usize, href: String) -> View {
-    if count == 0 {
-        return ().view();
-    }
+#[component]
+pub fn Warned(count: usize, href: String) -> impl IntoView {
     let words = if count == 1 { "warning" } else { "warnings" };
-    html! {
-        <a class="warned" href=href>
-            {format!("⚠ {count} {words}")}
-        </a>
-    }
+    (count > 0).then(|| {
+        view! {
+            <a class="warned" href=href>
+                {format!("⚠ {count} {words}")}
+            </a>
+        }
+    })
 }

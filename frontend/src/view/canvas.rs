@@ -1,6 +1,5 @@
 //! A figure painted on a canvas, once a frame at most.
 
-use crate::signal::StoredValue;
 use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
 use valleyscope_shared::chart::{Figure, Layout, Options};
@@ -56,7 +55,7 @@ pub fn once_a_frame(work: impl Fn() + Clone + 'static) -> impl Fn() + Clone + 's
         let work = work.clone();
         request_animation_frame(move || {
             // Without an owner the figure is gone.
-            if asked.try_set_value(false) {
+            if asked.try_set_value(false).is_none() {
                 work();
             }
         });

@@ -1,35 +1,31 @@
 //! One of a few values, all of them in sight.
 
-use crate::dom::View;
-use crate::lean::act;
-use crate::signal::Signal;
 use leptos::prelude::*;
-use valleyscope_markup::html;
 
 /// Buttons side by side, of which one is pressed.
-pub fn choice(
+#[component]
+pub fn Choice(
+    /// What is chosen, for a screen reader.
     label: &'static str,
+    /// The values with their words.
     options: Vec<(&'static str, String)>,
-    chosen: Signal<&'static str>,
-    choose: Callback<&'static str>,
-) -> View {
-    let buttons: Vec<_> = options
-        .into_iter()
-        .map(|(id, title)| {
-            html! {
-                <button
-                    type="button"
-                    aria-pressed=move || if chosen.get() == id { "true" } else { "false" }
-                    on:click=act(move |_| choose.run(id))
-                >
-                    {title}
-                </button>
-            }
-        })
-        .collect();
-    html! {
+    #[prop(into)] chosen: Signal<&'static str>,
+    #[prop(into)] choose: Callback<&'static str>,
+) -> impl IntoView {
+    let button = move |(id, title)| {
+        view! {
+            <button
+                type="button"
+                aria-pressed=move || (chosen.get() == id).to_string()
+                on:click=move |_| choose.run(id)
+            >
+                {title}
+            </button>
+        }
+    };
+    view! {
         <div class="choice" role="group" aria-label=label>
-            {buttons}
+            {options.into_iter().map(button).collect_view()}
         </div>
     }
 }

@@ -1,228 +1,152 @@
 //! A chart on the page: caption, picture, cursor, numbers, definition, files.
 
-use super::canvas::{once_a_frame, paint};
-use super::menu::menu;
-use super::overlay::{Here, Pointer, overlay};
-use super::part::{part, text, when};
-use super::seen::seen;
-use super::{icons, table};
-use crate::dom::{IntoChild, View, place};
-use crate::lean::{act, effect, memo};
-use crate::signal::{Memo, RwSignal, Signal};
-use crate::state::app;
-use leptos::ev;
+use super::icons::{self, Icon};
+use super::menu::Menu;
+use super::overlay::Pointer;
+use super::plot::Plot;
+use super::table::NumberTable;
 use leptos::prelude::*;
-use valleyscope_markup::html;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDetailsElement;
+use valleyscope_shared::route::{self, ViewState};
 
-/// What a chart on the page is made of.
-pub struct Chart {
-    /// Its kind, for addresses and tests.
-    pub kind: &'static str,
-    /// The figure, made anew when what it shows changes.
-    pub figure: Memo<Figure>,
-    /// The cursor that it shares, if it does.
-    pub pointer: Option<Pointer>,
-    /// The addresses of its files, `(words, address)`.
-    pub files: Signal<Vec<(String, String)>>,
-    /// The measures that it explains.
-    pub measures: Signal<Vec<Measure>>,
-    /// More room: `wide`, `tall`, `two` for panels above each other.
-    pub class: &'static str,
-}
+/// The addresses of a figure's files, each with its words.
+pub type Files = Vec<(String, String)>;
 
-/// The theme as the palette calls it.
-pub fn theme() -> Signal<Theme> {
-    let theme = app().theme;
-    Signal::derive(move || {
-        if theme.dark() {
-            Theme::Dark
-        } else {
-            Theme::Light
-        }
-    })
+/// The addresses of a run's figure as a file in every form; files show what the page shows.
+pub fn files_of(id: &str, kind: &str, view: &ViewState, theme: Theme) -> Files {
+    let view = String::from(js_sys::encode_uri_component(&view.to_query()));
+    let theme = match theme {
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    let file = |words: &str, ending: &str, more: &str| {
+        let path = route::chart(id, &format!("{kind}.{ending}"));
+        (words.to_owned(), format!("{path}?view={view}{more}"))
+    };
+    let look = format!("&theme={theme}");
+    vec![
+        file("SVG", "svg", &look),
+        file(
+            "SVG, transparent",
+            "svg",
+            &format!("{look}&transparent=true"),
+        ),
+        file("PNG", "png", &format!("{look}&scale=1")),
+        file("PNG, twice as large", "png", &format!("{look}&scale=2")),
+        file("PNG, three times", "png", &format!("{look}&scale=3")),
+        file("Numbers (CSV)", "csv", ""),
+    ]
 }
 
 /// The chart.
-pub fn chart(chart: Chart) -> View {
-    let figure = chart.figure;
-    let title = memo(move || figure.with(|figure| figure.title.clone()));
-    let says = move || figure.with(|figure| figure.subtitle.clone());
-    let caption = move || figure.with(|figure| figure.caption.clone());
-    let notes = part(move || {
-        let notes = figure.with(|figure| {
-            figure
-                .notes
-                .iter()
-                .map(|note| note.text.clone())
-                .collect::<Vec<_>>()
-        });
-        let line = |words| html! { <p class="small quiet">{words}</p> };
-        (!notes.is_empty()).then(|| line(notes.join(" · ")))
+#[component]
+pub fn Chart(
+    /// Its kind, for addresses and tests.
+    kind: &'static str,
+    /// The figure, made anew when what it shows changes.
+    figure: Memo<Figure>,
+    /// The cursor that it shares, if it does.
+    #[prop(optional_no_strip)]
+    pointer: Option<Pointer>,
+    #[prop(optional, into)] files: Signal<Files>,
+    /// The measures that it explains.
+    #[prop(optional, into)]
+    measures: Signal<Vec<Measure>>,
+    /// More room: `wide`, `tall`, `two` for panels above each other.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let read = move |part: fn(&Figure) -> String| Memo::new(move |_| figure.with(part));
+    let title = read(|figure| figure.title.clone());
+    let says = read(|figure| figure.subtitle.clone());
+    let caption = read(|figure| figure.caption.clone());
+    let notes = read(|figure| {
+        let notes: Vec<&str> = figure.notes.iter().map(|note| note.text.as_str()).collect();
+        notes.join(" · ")
     });
-    html! {
-        <figure class=format!("card figure {}", chart.class) data-chart=chart.kind>
+    view! {
+        <figure class=format!("card figure {class}") data-chart=kind>
             <figcaption>
                 <div>
-                    <h3>{text(move || title.get())}</h3>
-                    <p class="small quiet">{text(says)}</p>
+                    <h3>{title}</h3>
+                    <p class="small quiet">{says}</p>
                 </div>
-                {files(chart.files, title)}
+                <FileMenu files title />
             </figcaption>
-            {plot(figure, chart.pointer)}
-            {notes}
-            <p class="says">{text(caption)}</p>
-            {numbers(figure, title)}
-            {definitions(chart.measures)}
+            <Plot figure pointer />
+            <Show when=move || !notes.with(String::is_empty)>
+                <p class="small quiet">{notes}</p>
+            </Show>
+            <p class="says">{caption}</p>
+            <Numbers figure title />
+            <Definitions measures />
         </figure>
     }
 }
 
-/// The picture alone, with its cursor.
-pub fn plot(figure: Memo<Figure>, pointer: Option<Pointer>) -> View {
-    let plot = place();
-    let canvas = place::<web_sys::HtmlCanvasElement>();
-    let theme = theme();
-    let here = Here {
-        pointer,
-        layout: RwSignal::new(None),
-        own: RwSignal::new(None),
-    };
-    let seen = seen(plot);
-    let draw = once_a_frame(move || {
-        if let Some(canvas) = canvas.get_untracked() {
-            let layout =
-                figure.with_untracked(|figure| paint(&canvas, figure, theme.get_untracked()));
-            if here.layout.with_untracked(|known| *known != layout) {
-                here.layout.set(layout);
-            }
-        }
-    });
-    effect(move || {
-        seen.sized.track();
-        theme.track();
-        if seen.near.get() {
-            figure.track();
-            draw();
-        }
-    });
-    let keyed = move |event: ev::KeyboardEvent| {
-        if here.key(&event.key()) {
-            event.prevent_default();
-        }
-    };
-    let stops = move || {
-        here.layout.with(|layout| {
-            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
-            panel
-                .map_or(0, |panel| panel.stops.len().saturating_sub(1))
-                .to_string()
-        })
-    };
-    let now = move || {
-        let x = here.own.get();
-        here.layout.with(|layout| {
-            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
-            let stop =
-                panel.and_then(|panel| panel.stops.iter().position(|stop| Some(stop.x) == x));
-            stop.unwrap_or(0).to_string()
-        })
-    };
-    html! {
-        <div
-            class="plot"
-            node_ref=plot
-            role="slider"
-            tabindex="0"
-            aria-label=move || figure.with(|figure| format!("Cursor in the figure {}", figure.title))
-            aria-valuemin="0"
-            aria-valuemax=stops
-            aria-valuenow=now
-            aria-valuetext=move || figure.with(|figure| match here.words(figure) {
-                words if words.is_empty() => figure.caption.clone(),
-                words => words,
-            })
-            on:pointermove=act(move |event: ev::PointerEvent| here.move_to(f64::from(event.offset_x())))
-            on:pointerleave=act(move |_| here.stand(None))
-            on:blur=act(move |_| here.stand(None))
-            on:click=act(move |_| here.choose())
-            on:keydown=act(keyed)
-        >
-            {when(
-                move || seen.near.get(),
-                move || html! { <canvas node_ref=canvas aria-hidden="true"></canvas> },
-            )}
-            {overlay(here, figure, theme)}
-        </div>
-    }
-}
-
-fn files(files: Signal<Vec<(String, String)>>, title: Memo<String>) -> View {
+#[component]
+fn FileMenu(files: Signal<Files>, title: Memo<String>) -> impl IntoView {
     let link = |(words, address): (String, String)| {
-        html! {
+        view! {
             <a href=address download="" rel="external">
                 {words}
             </a>
         }
     };
-    let items = move || files.get().into_iter().map(link).collect::<Vec<_>>().view();
-    let some = move || files.with(|files| !files.is_empty());
-    when(some, move || {
-        let name = format!("Save the figure {}", title.get_untracked());
-        menu(icons::save(), name, part(items))
-    })
+    let name = Signal::derive(move || format!("Save the figure {}", title.get()));
+    view! {
+        <Show when=move || files.with(|files| !files.is_empty())>
+            <Menu label=view! { <Icon path=icons::SAVE /> }.into_any() name>
+                {move || files.get().into_iter().map(link).collect_view()}
+            </Menu>
+        </Show>
+    }
 }
 
 /// The figure's numbers, made when they are asked for.
-fn numbers(figure: Memo<Figure>, title: Memo<String>) -> View {
+#[component]
+fn Numbers(figure: Memo<Figure>, title: Memo<String>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let rows = move || {
-        let made = || figure.with(|figure| table::table(&figure.table(), &title.get()));
-        open.get().then(made)
+    let table = move || {
+        let table = figure.with(Figure::table);
+        view! { <NumberTable table name=title.get() /> }
     };
-    html! {
-        <details on:toggle=act(move |event: ev::Event| open.set(is_open(&event)))>
+    view! {
+        <details on:toggle:target=move |event| open.set(event.target().open())>
             <summary>"Numbers"</summary>
             <div class="table" tabindex="0" role="region" aria-label=move || format!("Numbers of {}", title.get())>
-                {part(rows)}
+                {move || open.get().then(table)}
             </div>
         </details>
     }
 }
 
-fn definitions(measures: Signal<Vec<Measure>>) -> View {
+#[component]
+fn Definitions(measures: Signal<Vec<Measure>>) -> impl IntoView {
     let shown = move || {
-        let entries = measures.get().into_iter().map(definition);
-        entries.collect::<Vec<_>>().view()
+        let definition = |measure| view! { <Definition measure /> };
+        measures.get().into_iter().map(definition).collect_view()
     };
-    let none = move || measures.with(Vec::is_empty);
-    html! {
-        <details hidden=none>
+    view! {
+        <details hidden=move || measures.with(Vec::is_empty)>
             <summary>"What this is"</summary>
-            <div class="stack small">{part(shown)}</div>
+            <div class="stack small">{shown}</div>
         </details>
     }
 }
 
 /// A measure in one paragraph with its formula.
-pub fn definition(measure: Measure) -> View {
-    html! {
+#[component]
+pub fn Definition(measure: Measure) -> impl IntoView {
+    view! {
         <div>
             <b>{measure.title()}</b>
             <span class="formula">{measure.formula()}</span>
-            <p>{measure.help()} " " <a href=format!("/definitions#{}", measure.id())>"All definitions"</a></p>
+            <p>
+                {measure.help()} " " <a href=format!("/definitions#{}", measure.id())>"All definitions"</a>
+            </p>
         </div>
     }
-}
-
-/// Whether the disclosure that was turned is open.
-fn is_open(event: &ev::Event) -> bool {
-    let details = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
-    details.is_some_and(|details| details.open())
 }

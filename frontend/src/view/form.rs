@@ -1,11 +1,6 @@
 //! One field of a form: label, limits, input, help, and what is wrong with it.
 
-use crate::dom::{IntoChild, View};
-use crate::lean::{ticked, typed};
-use crate::signal::Signal;
-use crate::view::part::part;
 use leptos::prelude::*;
-use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDetailsElement, HtmlElement};
 
@@ -25,21 +20,12 @@ pub enum Input {
     Flag,
 }
 
-/// Everything that a field shows.
+/// The smallest and the largest value of a field.
 #[derive(Clone)]
-pub struct Slot {
-    /// The path in the run's JSON, which errors name.
-    pub path: String,
-    pub title: String,
-    pub help: String,
-    pub input: Input,
-    /// The smallest and the largest value, in words and as attributes.
-    pub limits: Option<(String, String, String)>,
-    pub text: Signal<String>,
-    pub write: Callback<String>,
-    pub error: Signal<Option<String>>,
-    /// The value read another way: a fraction as a decimal number.
-    pub reading: Signal<Option<String>>,
+pub struct Limits {
+    pub words: String,
+    pub min: String,
+    pub max: String,
 }
 
 /// The element's id for a path.
@@ -48,82 +34,89 @@ pub fn id_of(path: &str) -> String {
 }
 
 /// The field.
-pub fn slot(slot: Slot) -> View {
-    let id = id_of(&slot.path);
-    let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
-    let reading_id = format!("{id}-reading");
-    let described = {
-        let ids = [error_id.clone(), reading_id.clone(), help_id.clone()];
-        let (error, reading) = (slot.error, slot.reading);
-        move || {
-            let there = [
-                error.with(Option::is_some),
-                reading.with(Option::is_some),
-                true,
-            ];
-            let named = ids.iter().zip(there).filter(|(_, there)| *there);
-            named
-                .map(|(id, _)| id.as_str())
-                .collect::<Vec<_>>()
-                .join(" ")
-        }
-    };
-    let control = control(&slot, &id, Signal::derive(described));
-    let limits = slot
-        .limits
-        .as_ref()
-        .map(|(words, _, _)| html! { <span class="limits">" " {words.clone()}</span> });
-    let flag = matches!(slot.input, Input::Flag);
-    let label = html! {
-        <label for=id>
-            {slot.title}
-            {limits}
+#[component]
+pub fn Field(
+    /// The path in the run's JSON, which errors name.
+    #[prop(into)]
+    path: String,
+    #[prop(into)] title: String,
+    #[prop(into)] help: String,
+    input: Input,
+    #[prop(optional_no_strip)] limits: Option<Limits>,
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] write: Callback<String>,
+    #[prop(into)] error: Signal<Option<String>>,
+    /// The value read another way: a fraction as a decimal number.
+    #[prop(optional, into)]
+    reading: Signal<Option<String>>,
+) -> impl IntoView {
+    let id = StoredValue::new(id_of(&path));
+    let part = move |name: &str| format!("{}-{name}", id.get_value());
+    let described = Signal::derive(move || {
+        let there = [
+            ("error", error.with(Option::is_some)),
+            ("reading", reading.with(Option::is_some)),
+            ("help", true),
+        ];
+        let named = there.into_iter().filter(|(_, there)| *there);
+        let ids: Vec<String> = named.map(|(name, _)| part(name)).collect();
+        ids.join(" ")
+    });
+    let flag = matches!(input, Input::Flag);
+    let words = limits.as_ref().map(|limits| limits.words.clone());
+    let label = view! {
+        <label for=id.get_value()>
+            {title} {words.map(|words| view! { <span class="limits">" " {words}</span> })}
         </label>
     };
-    let (before, after) = if flag {
-        (control, label.view())
-    } else {
-        (label.view(), control)
+    let control =
+        view! { <Control id=id.get_value() name=path input limits text write error described /> };
+    let (first, second) = match flag {
+        true => (control.into_any(), label.into_any()),
+        false => (label.into_any(), control.into_any()),
     };
-    let reading = slot.reading;
-    let error = slot.error;
-    html! {
+    let line = move |class: &'static str, words: Signal<Option<String>>| {
+        move || {
+            let words = words.get()?;
+            Some(view! { <span class=class id=part(class)>{words}</span> })
+        }
+    };
+    view! {
         <div class="field" class:flag=flag>
-            {before}
-            {after}
-            {part(move || {
-                let words = reading.get()?;
-                Some(html! { <span class="reading" id=reading_id.clone()>{words}</span> })
-            })}
-            {part(move || {
-                let words = error.get()?;
-                Some(html! { <span class="error" id=error_id.clone()>{words}</span> })
-            })}
-            <span class="help" id=help_id>
-                {slot.help}
+            {first}
+            {second}
+            {line("reading", reading)}
+            {line("error", error)}
+            <span class="help" id=part("help")>
+                {help}
             </span>
         </div>
     }
 }
 
-fn control(slot: &Slot, id: &str, described: Signal<String>) -> View {
-    let (text, write, error) = (slot.text, slot.write, slot.error);
-    let id = id.to_owned();
+#[component]
+fn Control(
+    id: String,
+    name: String,
+    input: Input,
+    limits: Option<Limits>,
+    text: Signal<String>,
+    write: Callback<String>,
+    error: Signal<Option<String>>,
+    described: Signal<String>,
+) -> impl IntoView {
     let invalid = move || error.with(Option::is_some).then_some("true");
-    match slot.input.clone() {
+    match input {
         Input::Line {
             placeholder,
             digits,
         } => {
-            let (min, max) = match &slot.limits {
-                Some((_, min, max)) => (Some(min.clone()), Some(max.clone())),
-                None => (None, None),
-            };
-            html! {
+            let (min, max) = limits.map(|limits| (limits.min, limits.max)).unzip();
+            view! {
                 <input
                     id=id
                     type="text"
-                    name=slot.path.clone()
+                    name=name
                     autocomplete="off"
                     inputmode=if digits { "numeric" } else { "text" }
                     placeholder=placeholder
@@ -132,46 +125,45 @@ fn control(slot: &Slot, id: &str, described: Signal<String>) -> View {
                     aria-invalid=invalid
                     aria-describedby=described
                     prop:value=text
-                    on:input=typed(move |text| write.run(text))
+                    on:input:target=move |event| write.run(event.target().value())
                 />
             }
+            .into_any()
         }
         Input::Select(options) => {
-            let options: Vec<_> = options
-                .into_iter()
-                .map(|(value, words)| {
-                    let mine = value.clone();
-                    let selected = move || text.with(|text| *text == mine);
-                    html! {
-                        <option value=value prop:selected=selected>
-                            {words}
-                        </option>
-                    }
-                })
-                .collect();
-            html! {
+            let option = |(value, words): (String, String)| {
+                let mine = value.clone();
+                view! {
+                    <option value=value prop:selected=move || text.with(|text| *text == mine)>
+                        {words}
+                    </option>
+                }
+            };
+            view! {
                 <select
                     id=id
-                    name=slot.path.clone()
+                    name=name
                     aria-invalid=invalid
                     aria-describedby=described
-                    on:change=typed(move |text| write.run(text))
+                    on:change:target=move |event| write.run(event.target().value())
                 >
-                    {options}
+                    {options.into_iter().map(option).collect_view()}
                 </select>
             }
+            .into_any()
         }
-        Input::Flag => html! {
+        Input::Flag => view! {
             <input
                 id=id
                 type="checkbox"
-                name=slot.path.clone()
+                name=name
                 aria-invalid=invalid
                 aria-describedby=described
                 prop:checked=move || text.with(|text| text == "true")
-                on:change=ticked(move |on| write.run(on.to_string()))
+                on:change:target=move |event| write.run(event.target().checked().to_string())
             />
-        },
+        }
+        .into_any(),
     }
 }
 

@@ -1,35 +1,22 @@
 //! The few signs that the page draws, as inline SVG in the colour of the text.
 
-use crate::dom::View;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 
 /// A climb, a peak and a fall into the valley.
-pub fn mark() -> View {
-    icon("M2 17c5 0 5-13 8.5-13S14 18 18 18c2 0 3-.5 4-1.500")
-}
-
+pub const MARK: &str = "M2 17c5 0 5-13 8.500-13S14 18 18 18c2 0 3-.5 4-1.500";
 /// A half-dark disc.
-pub fn theme() -> View {
-    icon("M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18")
-}
-
+pub const THEME: &str = "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18";
 /// A triangle to the right.
-pub fn play() -> View {
-    icon("M7 4.500v15l12-7.500z")
-}
-
+pub const PLAY: &str = "M7 4.500v15l12-7.500z";
 /// Two bars.
-pub fn pause() -> View {
-    icon("M8 4.500v15M16 4.500v15")
-}
-
+pub const PAUSE: &str = "M8 4.500v15M16 4.500v15";
 /// An arrow down to a line.
-pub fn save() -> View {
-    icon("M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14")
-}
+pub const SAVE: &str = "M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14";
 
-fn icon(path: &'static str) -> View {
-    html! {
+/// One of them.
+#[component]
+pub fn Icon(path: &'static str) -> impl IntoView {
+    view! {
         <svg
             viewBox="0 0 24 24"
             fill="none"

@@ -1,12 +1,12 @@
 //! Keys that work on every page, and the list of them.
 
-use crate::dom::View;
-use crate::router::router;
 use leptos::ev;
+use leptos::html::Dialog;
 use leptos::prelude::*;
-use valleyscope_markup::html;
+use leptos_router::hooks::use_navigate;
+use leptos_use_event_listener::use_event_listener;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement};
+use web_sys::HtmlElement;
 
 const KEYS: [(&str, &str); 8] = [
     ("?", "This list"),
@@ -19,35 +19,54 @@ const KEYS: [(&str, &str); 8] = [
     ("Esc", "Close"),
 ];
 
+/// Opens the list of keys; whoever shows a button for it takes it from the context.
+#[derive(Clone, Copy)]
+pub struct KeysOpen(pub RwSignal<bool>);
+
 /// The dialogue that lists the keys, and the listener for those of every page.
-pub fn keys() -> View {
-    let router = router();
-    let listener = window_event_listener(ev::keydown, move |event| {
+#[component]
+pub fn Keys() -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    let open = move || {
+        if let Some(dialog) = dialog.get_untracked()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    };
+    let asked = expect_context::<KeysOpen>().0;
+    Effect::new(move || {
+        if asked.get() {
+            asked.set(false);
+            open();
+        }
+    });
+    let navigate = use_navigate();
+    let _ = use_event_listener(window(), ev::keydown, move |event| {
         if !is_command(&event) {
             return;
         }
         match event.key().as_str() {
             "?" => open(),
-            "n" => router.go("/new"),
+            "n" => navigate("/new", Default::default()),
             "/" => focus("[data-search]"),
             _ => return,
         }
         event.prevent_default();
     });
-    on_cleanup(move || listener.remove());
-    let rows = KEYS.map(|(key, what)| {
-        html! {
+    let row = |(key, what)| {
+        view! {
             <dt>
                 <kbd>{key}</kbd>
             </dt>
             <dd>{what}</dd>
         }
-    });
-    html! {
-        <dialog id="keys" aria-labelledby="keys-title">
+    };
+    view! {
+        <dialog id="keys" node_ref=dialog aria-labelledby="keys-title">
             <form method="dialog" class="stack">
                 <h2 id="keys-title">"Keys"</h2>
-                <dl class="pairs">{Vec::from(rows)}</dl>
+                <dl class="pairs">{KEYS.map(row).collect_view()}</dl>
                 <p>
                     <button class="button" autofocus>
                         "Close"
@@ -55,18 +74,6 @@ pub fn keys() -> View {
                 </p>
             </form>
         </dialog>
-    }
-}
-
-/// Shows the list of keys.
-pub fn open() {
-    let dialog = document()
-        .get_element_by_id("keys")
-        .and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok());
-    if let Some(dialog) = dialog
-        && !dialog.open()
-    {
-        let _ = dialog.show_modal();
     }
 }
 

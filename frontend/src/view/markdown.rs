@@ -1,7 +1,6 @@
 //! The little Markdown that our own definition pages use, as elements: no text ever becomes markup.
 
-use crate::dom::{IntoChild, View};
-use valleyscope_markup::html;
+use leptos::prelude::*;
 
 /// One block of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,64 +13,48 @@ enum Block {
 }
 
 /// The page as elements. Headings get anchors made of their words.
-pub fn markdown(text: &str) -> View {
-    blocks(text)
-        .into_iter()
-        .map(shown)
-        .collect::<Vec<_>>()
-        .view()
+#[component]
+pub fn Markdown(text: String) -> impl IntoView {
+    blocks(&text).into_iter().map(shown).collect_view()
 }
 
-fn shown(block: Block) -> View {
+fn shown(block: Block) -> AnyView {
     match block {
         Block::Heading(level, text) => heading(level, &text),
-        Block::Paragraph(text) => html! { <p>{inline(&text)}</p> },
+        Block::Paragraph(text) => view! { <p>{inline(&text)}</p> }.into_any(),
         Block::List(items) => {
-            let items: Vec<_> = items
-                .iter()
-                .map(|item| html! { <li>{inline(item)}</li> })
-                .collect();
-            html! { <ul>{items}</ul> }
+            let item = |item: &String| view! { <li>{inline(item)}</li> };
+            view! { <ul>{items.iter().map(item).collect_view()}</ul> }.into_any()
         }
-        Block::Code(text) => html! { <pre tabindex="0">{text}</pre> },
-        Block::Table(rows) => table(&rows),
+        Block::Code(text) => view! { <pre tabindex="0">{text}</pre> }.into_any(),
+        Block::Table(rows) => table(&rows).into_any(),
     }
 }
 
 /// A page's headings begin below the page's own.
-fn heading(level: usize, text: &str) -> View {
+fn heading(level: usize, text: &str) -> AnyView {
     let id = anchor(text);
     let words = inline(text);
     match level {
-        1 => html! { <h2 id=id>{words}</h2> },
-        _ => html! { <h3 id=id>{words}</h3> },
+        1 => view! { <h2 id=id>{words}</h2> }.into_any(),
+        _ => view! { <h3 id=id>{words}</h3> }.into_any(),
     }
 }
 
-fn table(rows: &[Vec<String>]) -> View {
-    let mut rows = rows.iter();
-    let header: Vec<_> = rows
-        .next()
-        .into_iter()
-        .flatten()
-        .map(|cell| html! { <th scope="col">{inline(cell)}</th> })
-        .collect();
-    let body: Vec<_> = rows
-        .map(|cells| {
-            let cells: Vec<_> = cells
-                .iter()
-                .map(|cell| html! { <td>{inline(cell)}</td> })
-                .collect();
-            html! { <tr>{cells}</tr> }
-        })
-        .collect();
-    html! {
+fn table(rows: &[Vec<String>]) -> impl IntoView + use<> {
+    let (head, body) = rows.split_at(rows.len().min(1));
+    let title = |cell: &String| view! { <th scope="col">{inline(cell)}</th> };
+    let cell = |cell: &String| view! { <td>{inline(cell)}</td> };
+    let row = |cells: &Vec<String>| {
+        view! { <tr>{cells.iter().map(cell).collect_view()}</tr> }
+    };
+    view! {
         <div class="scroll" tabindex="0">
             <table>
                 <thead>
-                    <tr>{header}</tr>
+                    <tr>{head.iter().flatten().map(title).collect_view()}</tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody>{body.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
     }
@@ -165,7 +148,7 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 /// Code, emphasis and links within a line.
-fn inline(text: &str) -> Vec<View> {
+fn inline(text: &str) -> Vec<AnyView> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find(['`', '*', '[']) {
@@ -173,31 +156,31 @@ fn inline(text: &str) -> Vec<View> {
         let Some((view, after)) = special(from) else {
             // A sign that opens nothing is a sign.
             let (sign, after) = from.split_at(1);
-            parts.push(format!("{before}{sign}").view());
+            parts.push(format!("{before}{sign}").into_any());
             rest = after;
             continue;
         };
-        parts.push(before.to_owned().view());
+        parts.push(before.to_owned().into_any());
         parts.push(view);
         rest = after;
     }
-    parts.push(rest.to_owned().view());
+    parts.push(rest.to_owned().into_any());
     parts
 }
 
-fn special(text: &str) -> Option<(View, &str)> {
+fn special(text: &str) -> Option<(AnyView, &str)> {
     if let Some(rest) = text.strip_prefix('`') {
         let (code, after) = rest.split_once('`')?;
-        return Some((html! { <code>{code.to_owned()}</code> }, after));
+        return Some((view! { <code>{code.to_owned()}</code> }.into_any(), after));
     }
     if let Some(rest) = text.strip_prefix("**") {
         let (words, after) = rest.split_once("**")?;
-        return Some((html! { <b>{words.to_owned()}</b> }, after));
+        return Some((view! { <b>{words.to_owned()}</b> }.into_any(), after));
     }
     if let Some(rest) = text.strip_prefix('*') {
         let (words, after) = rest.split_once('*')?;
         let plain = !words.is_empty() && !words.starts_with(' ');
-        return plain.then(|| (html! { <em>{words.to_owned()}</em> }, after));
+        return plain.then(|| (view! { <em>{words.to_owned()}</em> }.into_any(), after));
     }
     let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
     let (target, after) = rest.split_once(')')?;
@@ -205,8 +188,8 @@ fn special(text: &str) -> Option<(View, &str)> {
     let safe = target.starts_with("https://") || target.starts_with(['#', '/']);
     let words = words.to_owned();
     let link = match safe {
-        true => html! { <a href=target.to_owned() rel="noreferrer">{words}</a> },
-        false => words.view(),
+        true => view! { <a href=target.to_owned() rel="noreferrer">{words}</a> }.into_any(),
+        false => words.into_any(),
     };
     Some((link, after))
 }

@@ -1,25 +1,31 @@
 //! A button that opens a short list of actions.
 
-use crate::dom::{View, place};
-use crate::lean::act;
 use leptos::ev;
+use leptos::html::{Details, Summary};
 use leptos::prelude::*;
-use valleyscope_markup::html;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node};
+use web_sys::Node;
 
 /// A disclosure that closes when the focus leaves it, after a choice, and on Escape.
-pub fn menu(label: View, name: String, items: View) -> View {
-    let menu = place::<web_sys::HtmlDetailsElement>();
+#[component]
+pub fn Menu(
+    /// What stands on the button.
+    label: AnyView,
+    /// What the button does, for a screen reader.
+    #[prop(into)]
+    name: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    let menu = NodeRef::<Details>::new();
+    let button = NodeRef::<Summary>::new();
     let close = move || {
         if let Some(details) = menu.get_untracked() {
             details.set_open(false);
         }
     };
     let left = move |event: ev::FocusEvent| {
-        let to = event
-            .related_target()
-            .and_then(|to| to.dyn_into::<Node>().ok());
+        let to = event.related_target();
+        let to = to.and_then(|to| to.dyn_into::<Node>().ok());
         if let Some(details) = menu.get_untracked()
             && !details.contains(to.as_ref())
         {
@@ -27,25 +33,20 @@ pub fn menu(label: View, name: String, items: View) -> View {
         }
     };
     let escape = move |event: ev::KeyboardEvent| {
-        if event.key() != "Escape" {
-            return;
-        }
-        close();
-        let summary = menu
-            .get_untracked()
-            .and_then(|details| details.query_selector("summary").ok().flatten())
-            .and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
-        if let Some(summary) = summary {
-            let _ = summary.focus();
+        if event.key() == "Escape" {
+            close();
+            if let Some(button) = button.get_untracked() {
+                let _ = button.focus();
+            }
         }
     };
-    html! {
-        <details class="menu" node_ref=menu on:focusout=act(left) on:keydown=act(escape)>
-            <summary class="button" aria-label=name>
+    view! {
+        <details class="menu" node_ref=menu on:focusout=left on:keydown=escape>
+            <summary class="button" node_ref=button aria-label=name>
                 {label}
             </summary>
-            <div class="sheet" tabindex="-1" on:click=act(move |_| close())>
-                {items}
+            <div class="sheet" tabindex="-1" on:click=move |_| close()>
+                {children()}
             </div>
         </details>
     }

@@ -1,46 +1,41 @@
 //! What stands where content should be: an error, nothing yet, or waiting.
 
-use crate::api::Failure;
-use crate::dom::View;
-use crate::lean::act;
-use crate::load::Load;
-use crate::signal::RwSignal;
-use crate::view::part::part;
+use crate::api::{Answer, Failure};
 use leptos::prelude::*;
-use valleyscope_markup::html;
 
 /// An error with a way to try again.
-pub fn failed(failure: &Failure, retry: Option<Callback<()>>) -> View {
-    let words = failure.words();
+#[component]
+pub fn Failed(
+    failure: Failure,
+    #[prop(optional_no_strip)] retry: Option<Callback<()>>,
+) -> impl IntoView {
     let sign_in = failure.status() == Some(401);
     let again = retry.map(|retry| {
-        html! {
-            <button class="button" on:click=act(move |_| retry.run(()))>
+        view! {
+            <button class="button" on:click=move |_| retry.run(())>
                 "Try again"
             </button>
         }
     });
     let sign_in = sign_in.then(|| {
-        html! {
+        view! {
             <a class="button primary" href="/login" rel="external">
                 "Sign in"
             </a>
         }
     });
-    html! {
+    view! {
         <div class="notice stack" data-kind="bad" role="alert">
-            <p>{words}</p>
-            <p class="row">
-                {again}
-                {sign_in}
-            </p>
+            <p>{failure.words()}</p>
+            <p class="row">{again} {sign_in}</p>
         </div>
     }
 }
 
 /// A remark.
-pub fn notice(kind: &'static str, words: String) -> View {
-    html! {
+#[component]
+pub fn Notice(kind: &'static str, #[prop(into)] words: String) -> impl IntoView {
+    view! {
         <div class="notice" data-kind=kind>
             {words}
         </div>
@@ -48,31 +43,36 @@ pub fn notice(kind: &'static str, words: String) -> View {
 }
 
 /// Grey shapes while something is fetched.
-pub fn ghosts(count: usize) -> View {
-    let shapes: Vec<_> = (0..count)
-        .map(|_| html! { <div class="ghost"></div> })
-        .collect();
-    html! {
+#[component]
+pub fn Ghosts(#[prop(default = 3)] count: usize) -> impl IntoView {
+    let shape = |_| view! { <div class="ghost"></div> };
+    view! {
         <div class="ghosts" role="status" aria-label="Loading">
-            {shapes}
+            {(0..count).map(shape).collect_view()}
         </div>
     }
 }
 
-/// The document where it is there, else why not.
-pub fn loaded<T>(
-    known: RwSignal<Load<T>>,
-    retry: Option<Callback<()>>,
-    show: impl Fn(&T) -> View + Send + Sync + 'static,
-) -> View
+/// A document where it is there, ghosts until then, or why it is not.
+#[component]
+pub fn Loaded<T, V>(
+    of: LocalResource<Answer<T>>,
+    /// Whether a button asks again after a failure.
+    #[prop(optional)]
+    retry: bool,
+    /// How many ghosts stand for it.
+    #[prop(default = 3)]
+    ghosts: usize,
+    children: impl Fn(T) -> V + Send + 'static,
+) -> impl IntoView
 where
-    T: Send + Sync + 'static,
+    T: Clone + 'static,
+    V: IntoView + 'static,
 {
-    part(move || {
-        known.with(|known| match known {
-            Load::Waiting => ghosts(3),
-            Load::Failed(failure) => failed(failure, retry),
-            Load::Ready(value) => show(value),
-        })
-    })
+    let retry = retry.then(|| Callback::new(move |()| of.refetch()));
+    move || match of.get() {
+        None => view! { <Ghosts count=ghosts /> }.into_any(),
+        Some(Err(failure)) => view! { <Failed failure retry /> }.into_any(),
+        Some(Ok(document)) => children(document).into_any(),
+    }
 }

@@ -1,11 +1,7 @@
 //! The cursor over a figure: a layer of its own, so that moving it never redraws data.
 
-use crate::dom::{IntoChild, View};
-use crate::signal::{Memo, RwSignal, Signal};
-use crate::view::part::part;
 use leptos::prelude::*;
-use valleyscope_markup::html;
-use valleyscope_shared::chart::{Figure, Layout, PanelLayout, Stop};
+use valleyscope_shared::chart::{Figure, Layout, PanelLayout, Reading, Stop};
 use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{Cursor, PointName};
 
@@ -150,45 +146,47 @@ impl Here {
 }
 
 /// The lines and the tooltip of one figure.
-pub fn overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> View {
-    part(move || {
+#[component]
+pub fn Overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl IntoView {
+    let lines = move || {
         here.layout.with(|layout| {
-            let panels = layout.as_ref().map_or(&[][..], |layout| &layout.panels);
-            let lines = panels.iter().filter_map(|panel| line(here, panel));
-            let tip = panels.first().and_then(|panel| {
-                let (stop, shown) = here.stop(panel)?;
-                shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
-            });
-            lines.chain(tip).collect::<Vec<_>>().view()
+            let panels = layout.iter().flat_map(|layout| &layout.panels);
+            panels.filter_map(|panel| line(here, panel)).collect_view()
         })
-    })
+    };
+    let tip = move || {
+        here.layout.with(|layout| {
+            let panel = layout.as_ref()?.panels.first()?;
+            let (stop, shown) = here.stop(panel)?;
+            shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
+        })
+    };
+    view! {
+        {lines}
+        {tip}
+    }
 }
 
-fn line(here: Here, panel: &PanelLayout) -> Option<View> {
+fn line(here: Here, panel: &PanelLayout) -> Option<impl IntoView + use<>> {
     let (stop, _) = here.stop(panel)?;
     let px = |length: f64| format!("{length:.1}px");
     let (left, top, height) = (px(stop.px), px(panel.top), px(panel.height));
-    let line = html! {
+    Some(view! {
         <div class="cursor" style:left=left style:top=top style:height=height></div>
-    };
-    Some(line.view())
+    })
 }
 
-fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> View {
-    let readings = figure.readings(stop.x);
-    let rows: Vec<_> = readings
-        .into_iter()
-        .map(|reading| {
-            let colour = theme.series(reading.slot).css();
-            html! {
-                <dt>
-                    <span class="swatch" style:background=colour></span>
-                    {reading.name}
-                </dt>
-                <dd>{reading.text}</dd>
-            }
-        })
-        .collect();
+fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> impl IntoView + use<> {
+    let row = |reading: Reading| {
+        let colour = theme.series(reading.slot).css();
+        view! {
+            <dt>
+                <span class="swatch" style:background=colour></span>
+                {reading.name}
+            </dt>
+            <dd>{reading.text}</dd>
+        }
+    };
     let right = stop.px > panel.left + panel.width / 2.0;
     let (place, shift) = if right {
         (stop.px - 8.0, "translateX(-100%)")
@@ -199,10 +197,10 @@ fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> View 
         Ok(step) => format!("step {step}"),
         Err(_) => stop.label.clone(),
     };
-    html! {
+    view! {
         <div class="tip" style:left=format!("{place:.1}px") style:transform=shift>
             <b>{title}</b>
-            <dl>{rows}</dl>
+            <dl>{figure.readings(stop.x).into_iter().map(row).collect_view()}</dl>
         </div>
     }
 }

@@ -1,12 +1,9 @@
 //! How far a run is, and how long it may still take.
 
 use crate::clock::{now_ms, ticks};
-use crate::dom::View;
-use crate::signal::{Signal, StoredValue};
-use crate::view::part::text;
 use crate::words;
+use leptos::prelude::*;
 use std::time::Duration;
-use valleyscope_markup::html;
 
 /// Before this many readings of the speed nothing is said of the time left.
 const LEAST_SAMPLES: u32 = 3;
@@ -54,31 +51,28 @@ impl Speed {
 }
 
 /// One bar with done, total and the time left.
-pub fn progress(done: Signal<u64>, total: Signal<u64>) -> View {
+#[component]
+pub fn Progress(
+    #[prop(into)] done: Signal<u64>,
+    #[prop(into)] total: Signal<u64>,
+) -> impl IntoView {
     let tick = ticks(Duration::from_secs(1));
     let speed = StoredValue::new(Speed::default());
     let left = move || {
         tick.track();
-        let now = speed
-            .try_update_value(|speed| {
-                *speed = speed.read(now_ms(), done.get_untracked());
-                *speed
-            })
-            .unwrap_or_default();
-        match now.seconds_left(total.get_untracked()) {
-            Some(seconds) => format!("about {} left", words::duration(seconds.max(1.0).round())),
-            None => String::new(),
-        }
+        speed.update_value(|speed| *speed = speed.read(now_ms(), done.get_untracked()));
+        let seconds = speed.get_value().seconds_left(total.get_untracked())?;
+        Some(format!(
+            "about {} left",
+            words::duration(seconds.max(1.0).round())
+        ))
     };
     let share = move || done.get() as f64 / total.get().max(1) as f64;
     let said = move || {
-        format!(
-            "{} of {} images × points",
-            words::count(done.get()),
-            words::count(total.get())
-        )
+        let [done, total] = [done, total].map(|count| words::count(count.get()));
+        format!("{done} of {total} images × points")
     };
-    html! {
+    view! {
         <div class="progress">
             <div
                 class="bar"
@@ -92,8 +86,8 @@ pub fn progress(done: Signal<u64>, total: Signal<u64>) -> View {
                 <div style:transform=move || format!("scaleX({:.4})", share())></div>
             </div>
             <div class="row spread small quiet">
-                <span>{text(said)}</span>
-                <span>{text(left)}</span>
+                <span>{said}</span>
+                <span>{left}</span>
             </div>
         </div>
     }

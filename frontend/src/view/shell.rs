@@ -1,14 +1,11 @@
 //! What surrounds every page.
 
-use crate::dom::View;
-use crate::lean::act;
-use crate::router::router;
-use crate::state::app;
-use crate::view::part::text;
-use crate::view::{icons, keys};
+use crate::state::shared;
+use crate::view::icons::{self, Icon};
+use crate::view::keys::KeysOpen;
 use leptos::ev;
 use leptos::prelude::*;
-use valleyscope_markup::html;
+use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -21,50 +18,40 @@ const PLACES: [(&str, &str); 5] = [
 ];
 
 /// The bar at the top: where one is, where one can go.
-pub fn top() -> View {
-    let theme = app().theme;
-    let path = router().path;
-    let links = PLACES.map(|(href, title)| {
-        // A run's own page is not the list, but it belongs to it.
-        let current = move || {
-            path.with(|path| match path {
-                path if path == href => Some("page"),
-                path if path.starts_with(href) => Some("true"),
-                _ => None,
-            })
-        };
-        html! {
-            <a href=href aria-current=current>
-                {title}
-            </a>
+#[component]
+pub fn Top() -> impl IntoView {
+    let theme = shared().theme;
+    let keys = expect_context::<KeysOpen>().0;
+    let other = move || {
+        if theme.dark() {
+            "Light theme"
+        } else {
+            "Dark theme"
         }
-    });
+    };
     let skip = |event: ev::MouseEvent| {
         event.prevent_default();
         focus_main();
     };
-    html! {
-        <a class="skip" href="#main" on:click=act(skip)>
+    view! {
+        <a class="skip" href="#main" on:click=skip>
             "Skip to the content"
         </a>
         <header class="top">
             <div class="wrap top-row">
                 <a href="/" class="wordmark">
-                    {icons::mark()}
+                    <Icon path=icons::MARK />
                     "Valleyscope"
                 </a>
-                <nav aria-label="Pages">{Vec::from(links)}</nav>
+                <nav aria-label="Pages">
+                    {PLACES.map(|(href, title)| view! { <Place href title /> }).collect_view()}
+                </nav>
                 <div class="tools">
-                    <button class="button bare icon" aria-label="Keys" title="Keys (?)" on:click=act(|_| keys::open())>
+                    <button class="button bare icon" aria-label="Keys" title="Keys (?)" on:click=move |_| keys.set(true)>
                         "?"
                     </button>
-                    <button
-                        class="button bare icon"
-                        aria-label=move || if theme.dark() { "Light theme" } else { "Dark theme" }
-                        title=move || if theme.dark() { "Light theme" } else { "Dark theme" }
-                        on:click=act(move |_| theme.turn())
-                    >
-                        {icons::theme()}
+                    <button class="button bare icon" aria-label=other title=other on:click=move |_| theme.turn()>
+                        <Icon path=icons::THEME />
                     </button>
                 </div>
             </div>
@@ -72,19 +59,40 @@ pub fn top() -> View {
     }
 }
 
+#[component]
+fn Place(href: &'static str, title: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    // A run's own page is not the list, but it belongs to it.
+    let current = move || {
+        path.with(|path| match path {
+            path if path == href => Some("page"),
+            path if path.starts_with(href) => Some("true"),
+            _ => None,
+        })
+    };
+    view! {
+        <a href=href aria-current=current>
+            {title}
+        </a>
+    }
+}
+
 /// The foot of the page, and the voice for screen readers.
-pub fn bottom() -> View {
-    let spoken = app().spoken;
-    html! {
+#[component]
+pub fn Bottom() -> impl IntoView {
+    let spoken = shared().spoken;
+    view! {
         <footer class="foot">
             <div class="wrap">
                 <span>"Walter, Adilova, Vreeken and Kamp, “The Uncanny Valley”, arXiv 2405.16918"</span>
-                <a href="/api/docs" rel="external">"API"</a>
+                <a href="/api/docs" rel="external">
+                    "API"
+                </a>
                 <a href="/definitions">"Definitions"</a>
             </div>
         </footer>
         <div class="hidden-text" role="status" aria-live="polite">
-            {text(move || spoken.get())}
+            {spoken}
         </div>
     }
 }

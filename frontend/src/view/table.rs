@@ -1,37 +1,34 @@
 //! Tables made from data.
 
-use crate::dom::View;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::chart::{Cell, Table};
 
 /// A figure's numbers, exactly those that are drawn.
-pub fn table(table: &Table, name: &str) -> View {
-    let header = table.columns.iter().enumerate().map(|(place, name)| {
-        let class = if place > 0 { "num" } else { "" };
-        html! {
-            <th scope="col" class=class>
-                {name.clone()}
+#[component]
+pub fn NumberTable(table: Table, name: String) -> impl IntoView {
+    let head = |(place, name): (usize, String)| {
+        view! {
+            <th scope="col" class:num=place != 0>
+                {name}
             </th>
         }
-    });
-    let rows = table.rows.iter().map(|cells| {
-        let cells = cells
-            .iter()
-            .enumerate()
-            .map(|(place, cell)| match (place, cell) {
-                (0, cell) => html! { <th scope="row">{cell.text()}</th> },
-                (_, Cell::Text(text)) => html! { <td>{text.clone()}</td> },
-                (_, cell) => html! { <td class="num">{cell.text()}</td> },
-            });
-        html! { <tr>{cells.collect::<Vec<_>>()}</tr> }
-    });
-    html! {
+    };
+    let cell = |(place, cell): (usize, &Cell)| match (place, cell) {
+        (0, cell) => view! { <th scope="row">{cell.text()}</th> }.into_any(),
+        (_, Cell::Text(text)) => view! { <td>{text.clone()}</td> }.into_any(),
+        (_, cell) => view! { <td class="num">{cell.text()}</td> }.into_any(),
+    };
+    let row = |cells: &Vec<Cell>| {
+        view! { <tr>{cells.iter().enumerate().map(cell).collect_view()}</tr> }
+    };
+    let body = table.rows.iter().map(row).collect_view();
+    view! {
         <table>
-            <caption class="hidden-text">{name.to_owned()}</caption>
+            <caption class="hidden-text">{name}</caption>
             <thead>
-                <tr>{header.collect::<Vec<_>>()}</tr>
+                <tr>{table.columns.into_iter().enumerate().map(head).collect_view()}</tr>
             </thead>
-            <tbody>{rows.collect::<Vec<_>>()}</tbody>
+            <tbody>{body}</tbody>
         </table>
     }
 }

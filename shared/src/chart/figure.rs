@@ -28,6 +28,22 @@ pub struct Figure {
     pub empty: &'static str,
 }
 
+impl Figure {
+    /// A figure of a kind that has nothing to show yet.
+    pub fn blank(id: &'static str) -> Self {
+        Self {
+            id,
+            title: String::new(),
+            subtitle: String::new(),
+            caption: String::new(),
+            panels: Vec::new(),
+            notes: Vec::new(),
+            end_labels: false,
+            empty: "",
+        }
+    }
+}
+
 /// One pair of axes and what is between them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {

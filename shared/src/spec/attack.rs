@@ -32,7 +32,6 @@ mod vni_fgsm;
 
 use crate::amount::Amount;
 use crate::field::{Field, Norm};
-use crate::lean::{FromValue, Part};
 pub use loss::{Gradient, Loss};
 pub use pgd::MOST_STEPS;
 use serde::de::{DeserializeOwned, Error as _};
@@ -79,6 +78,7 @@ pub struct AttackInfo {
     /// What it does, in a sentence or two.
     pub help: String,
     /// Its parameters.
+    #[serde(deserialize_with = "crate::newer::known")]
     pub fields: Vec<Field>,
     /// Whether another seed gives another path, even from the same start.
     #[serde(default)]
@@ -337,18 +337,6 @@ impl Serialize for AttackSpec {
 impl<'de> Deserialize<'de> for AttackSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::of(Value::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
-
-impl FromValue for AttackSpec {
-    fn from_value(part: &Part<'_>) -> Self {
-        Self::of(part.value().clone()).unwrap_or_else(|words| {
-            part.note(&format!("does not fit: {words}"));
-            Self {
-                id: String::new(),
-                values: Vec::new(),
-            }
-        })
     }
 }
 

@@ -1,0 +1,31 @@
+//! The frame of every page, and which page an address shows.
+
+use crate::page::Missing;
+use crate::state::Shared;
+use crate::view::keys::{Keys, KeysOpen};
+use crate::view::shell::{Bottom, Top};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+/// Everything.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Shared::start());
+    provide_context(KeysOpen(RwSignal::new(false)));
+    view! {
+        <Title formatter=|page: String| format!("{page} · Valleyscope") />
+        <Router>
+            <Top />
+            <main id="main" class="wrap page" tabindex="-1">
+                <Routes fallback=Missing>
+                    <Route path=path!("/missing") view=Missing />
+                </Routes>
+            </main>
+            <Bottom />
+            <Keys />
+        </Router>
+    }
+}

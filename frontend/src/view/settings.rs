@@ -1,0 +1,140 @@
+//! What the figures of a page show: measure, statistic, axis, floor, cursor. The address keeps it.
+
+use super::choice::Choice;
+use super::notice::Notice;
+use crate::address::Address;
+use leptos::prelude::*;
+use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::route::{Cursor, Statistic, ViewState, YScale};
+
+/// The floors of a log axis that are offered, as parts of the largest value.
+const FLOORS: [(&str, f64); 5] = [
+    ("10⁻²", 1e-2),
+    ("10⁻⁴", 1e-4),
+    ("10⁻⁶", 1e-6),
+    ("10⁻⁹", 1e-9),
+    ("10⁻¹²", 1e-12),
+];
+
+/// The bar above figures, and what the address asked for in vain.
+#[component]
+pub fn Settings(
+    address: Address,
+    /// What only this page can choose.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let vain = move || {
+        let words = address.notices.get();
+        (!words.is_empty()).then(|| view! { <Notice kind="warn" words=words.join(" ") /> })
+    };
+    view! {
+        <div class="stack">
+            {vain}
+            <div class="row" role="group" aria-label="What the figures show">
+                <MeasureSelect address />
+                <Kept
+                    address
+                    label="Statistic"
+                    options=&[("median", "Median, quartiles"), ("mean", "Mean, interval")]
+                    read=|view| view.statistic.id()
+                    write=|view, id| view.statistic = Statistic::from_id(id).unwrap_or(view.statistic)
+                />
+                <Kept
+                    address
+                    label="Vertical axis"
+                    options=&[("auto", "Auto"), ("log", "Log"), ("linear", "Linear")]
+                    read=|view| view.y.id()
+                    write=|view, id| view.y = YScale::from_id(id).unwrap_or(view.y)
+                />
+                <Floor address />
+                <Kept
+                    address
+                    label="Cursor (key c)"
+                    options=&[("line", "Cursor: line"), ("all", "values"), ("off", "off")]
+                    read=|view| view.cursor.id()
+                    write=|view, id| view.cursor = Cursor::from_id(id).unwrap_or(view.cursor)
+                />
+                {children.map(|children| children())}
+            </div>
+        </div>
+    }
+}
+
+/// A choice of a few values that the address keeps.
+#[component]
+pub fn Kept(
+    address: Address,
+    label: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    read: fn(&ViewState) -> &'static str,
+    write: fn(&mut ViewState, &str),
+) -> impl IntoView {
+    let options = options.iter().map(|(id, title)| (*id, (*title).to_owned()));
+    let options = options.collect::<Vec<_>>();
+    let chosen = Signal::derive(move || address.view.with(read));
+    let choose = move |id: &'static str| address.push(|view| write(view, id));
+    view! { <Choice label options chosen choose /> }
+}
+
+#[component]
+fn MeasureSelect(address: Address) -> impl IntoView {
+    let option = move |measure: &Measure| {
+        let measure = *measure;
+        let chosen = move || address.view.with(|view| view.measure == measure);
+        view! {
+            <option value=measure.id() prop:selected=chosen>
+                {measure.title()}
+            </option>
+        }
+    };
+    let (sharp, other): (Vec<Measure>, Vec<Measure>) = measure::ALL
+        .iter()
+        .partition(|measure| measure.is_sharpness());
+    let choose = move |id: String| {
+        if let Some(measure) = Measure::from_id(&id) {
+            address.push(|view| view.measure = measure);
+        }
+    };
+    view! {
+        <label class="inline">
+            "Measure"
+            <select data-setting="measure" on:change:target=move |event| choose(event.target().value())>
+                <optgroup label="Sharpness">{sharp.iter().map(option).collect_view()}</optgroup>
+                <optgroup label="Other">{other.iter().map(option).collect_view()}</optgroup>
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn Floor(address: Address) -> impl IntoView {
+    let option = move |(title, value): (&'static str, f64)| {
+        let chosen = move || address.view.with(|view| view.floor == value);
+        view! {
+            <option value=value.to_string() prop:selected=chosen>
+                {title}
+            </option>
+        }
+    };
+    // An address may name a floor that is not on the list.
+    let own = move || {
+        let floor = address.view.with(|view| view.floor);
+        let listed = FLOORS.iter().any(|(_, value)| *value == floor);
+        (!listed).then(|| view! { <option selected>{format!("{floor:e}")}</option> })
+    };
+    let choose = move |text: String| {
+        if let Ok(floor) = text.parse::<f64>() {
+            address.push(|view| view.floor = floor);
+        }
+    };
+    view! {
+        <label class="inline" title="On a log axis, values below this part of the largest are counted at the edge">
+            "Floor"
+            <select data-setting="floor" on:change:target=move |event| choose(event.target().value())>
+                {own}
+                {FLOORS.map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
