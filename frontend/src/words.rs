@@ -2,64 +2,12 @@
 
 use valleyscope_shared::amount::significant;
 use valleyscope_shared::run::Phase;
-use valleyscope_shared::statistic::{Quartiles, Rate};
-
-/// What stands where there is no number.
-pub const NONE: &str = "–";
-
-/// A share as a percentage with one decimal: `41.3 %`.
-pub fn percent(share: f64) -> String {
-    if share.is_finite() {
-        format!("{:.1} %", 100.0 * share)
-    } else {
-        NONE.to_owned()
-    }
-}
-
-/// A rate with its counts and interval: `95 % interval 38.2 to 44.5 %, 105 of 256`.
-pub fn interval(rate: &Rate) -> String {
-    if rate.n == 0 {
-        return "nothing to count".to_owned();
-    }
-    format!(
-        "95 % interval {:.1} to {:.1} %, {} of {}",
-        100.0 * rate.low.0,
-        100.0 * rate.high.0,
-        rate.hits,
-        rate.n
-    )
-}
+pub use valleyscope_shared::words::{NONE, number, percent};
 
 /// How long something may take that is not known exactly.
 pub fn estimate(seconds: f64, at_most: bool) -> String {
     let about = if at_most { "at most about" } else { "about" };
     format!("{about} {}", duration(seconds))
-}
-
-/// A number with four significant digits.
-pub fn number(value: f64) -> String {
-    if value.is_finite() {
-        significant(value, 4).replace('-', "−")
-    } else if value.is_nan() {
-        NONE.to_owned()
-    } else if value > 0.0 {
-        "∞".to_owned()
-    } else {
-        "−∞".to_owned()
-    }
-}
-
-/// The quartiles beside a median: `quartiles 3 to 7, n 210`.
-pub fn quartiles(of: &Quartiles) -> String {
-    if of.n == 0 {
-        return "none so far".to_owned();
-    }
-    format!(
-        "quartiles {} to {}, n {}",
-        number(of.q1.0),
-        number(of.q3.0),
-        of.n
-    )
 }
 
 /// A whole number with thin spaces between thousands.
@@ -144,11 +92,5 @@ mod tests {
     fn thousands_stand_apart() {
         assert_eq!(count(1234567), "1\u{202f}234\u{202f}567");
         assert_eq!(count(999), "999");
-    }
-
-    #[test]
-    fn what_is_no_number_is_a_dash() {
-        assert_eq!(percent(f64::NAN), NONE);
-        assert_eq!(number(f64::NEG_INFINITY), "−∞");
     }
 }

@@ -10,13 +10,14 @@ use crate::state::State;
 use crate::store::RunRow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
-use valleyscope_shared::chart::{Chart, Figure, Options, Source, export, figure};
+use valleyscope_shared::chart::{
+    Chart, Figure, Options, Source, aligned_needed, bands_needed, export, figure,
+};
 use valleyscope_shared::csv::comment;
-use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::RunState;
-use valleyscope_shared::valley::{Aligned, Population, aligned, bands};
+use valleyscope_shared::valley::{Aligned, aligned, bands};
 
 /// The file formats of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,36 +135,28 @@ impl Subject {
             .map(|model| model.classes.clone())
             .unwrap_or_default();
         let (mut curves, mut lines) = (Vec::new(), Vec::new());
-        let seeds = run
-            .started
-            .as_ref()
-            .map_or(0, |started| started.seeds.len());
+        let (bands_of, aligned_of) = match &run.started {
+            Some(started) => (bands_needed(started, view), aligned_needed(started, view)),
+            None => Default::default(),
+        };
         state.shelf.look(&state.store, row.number, &run, |passes| {
-            let shown = passes
-                .passes
-                .iter()
-                .enumerate()
-                .filter(|(pass, _)| view.pass.is_none_or(|wanted| wanted == *pass));
-            for (_, readings) in shown.take(seeds) {
-                lines.push(aligned(readings, view.measure, view.population));
-                // The distributions over the examples right at the clean point are in the run's own state.
-                if view.population == Population::All {
-                    let mut measures = vec![
-                        view.measure,
-                        Measure::Loss,
-                        Measure::Confidence,
-                        Measure::Gini,
-                        Measure::PhiSq,
-                    ];
-                    measures.dedup();
-                    let axis = readings.axis();
-                    curves.extend(measures.into_iter().map(|measure| BandCurve {
-                        measure,
-                        population: view.population,
-                        labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
-                        points: bands(readings, measure, view.population),
-                    }));
-                }
+            let of = |pass: usize| passes.passes.get(pass);
+            for pass in aligned_of {
+                let readings = of(pass).into_iter();
+                lines.extend(
+                    readings.map(|readings| aligned(readings, pass, view.measure, view.population)),
+                );
+            }
+            for (measure, pass) in bands_of {
+                let Some(readings) = of(pass) else { continue };
+                let axis = readings.axis();
+                curves.push(BandCurve {
+                    pass,
+                    measure,
+                    population: view.population,
+                    labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
+                    points: bands(readings, measure, view.population),
+                });
             }
         })?;
         let rows = view.example.into_iter().chain(view.curves.iter().copied());

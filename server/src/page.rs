@@ -72,14 +72,17 @@ async fn keep(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether a path ends like `name-0123456789abcdef.js`.
+/// Whether a path ends like `name-0123456789abcdef.js` or `0123456789abcdef/name.js`.
 pub fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let hash = name
+    let mut parts = path.rsplit('/');
+    let (name, folder) = (parts.next().unwrap_or_default(), parts.next());
+    let of_name = name
         .split_once('.')
         .and_then(|(stem, _)| stem.rsplit_once('-'))
         .map(|(_, hash)| hash);
-    hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let is_hash =
+        |text: &str| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    [of_name, folder].into_iter().flatten().any(is_hash)
 }
 
 /// The page. Its own router shows what the address means, so every address gets it.
@@ -134,6 +137,8 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {
         assert!(is_hashed("/pkg/app-0123456789abcdef.css"));
+        assert!(is_hashed("/pkg/0123456789abcdef/app.js"));
+        assert!(!is_hashed("/pkg/0123456789abcdef/more/app.js"));
         assert!(!is_hashed("/pkg/index.html"));
         assert!(!is_hashed("/pkg/app-0123.css"));
         assert!(!is_hashed("/pkg/app-0123456789abcdeg.css"));

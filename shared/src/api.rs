@@ -195,6 +195,9 @@ pub struct ExampleDetail {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BandCurve {
+    /// The pass that it is of, by its place in the run.
+    #[serde(default)]
+    pub pass: usize,
     /// What is read.
     pub measure: Measure,
     /// Whom it is about.

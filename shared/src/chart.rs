@@ -41,11 +41,13 @@ mod layout;
 mod legend;
 mod mark;
 mod measure;
+mod needs;
 mod note;
 mod options;
 mod peak_minus_flip;
 mod reading;
 mod robust;
+mod shares;
 mod sharpness;
 mod stops;
 mod table;
@@ -64,6 +66,7 @@ mod tests;
 pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
 pub use layout::{Layout, PanelLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};
+pub use needs::{aligned_needed, bands_needed};
 pub use note::Note;
 pub use options::{BadOption, Options};
 pub use reading::Reading;
@@ -221,11 +224,6 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
             // Of one run each curve has a colour of its own; of several each run keeps its own.
             slot: if alone { slot } else { source.slot },
             pass: *pass,
-            // As many as were fetched, in the order of the passes.
-            aligned: match pass {
-                Some(pass) => source.aligned.get(*pass..pass + 1).unwrap_or_default(),
-                None => source.aligned,
-            },
             ..**source
         })
         .collect();

@@ -265,8 +265,9 @@ fn statistics_come_back() {
         let readings = made_up::readings(like, 0);
         for population in [Population::Right, Population::All] {
             comes_back(&summary(like, population));
-            comes_back(&aligned(&readings, Measure::KappaTr, population));
+            comes_back(&aligned(&readings, 1, Measure::KappaTr, population));
             comes_back(&BandCurve {
+                pass: 1,
                 measure: Measure::Gini,
                 population,
                 labels: vec!["clean".into(), "1".into()],

@@ -92,6 +92,11 @@ impl Measure {
         self as usize
     }
 
+    /// Whether its values are names of classes: they can be counted, but have no mean, no median and no order.
+    pub fn is_category(self) -> bool {
+        self == Self::Pred
+    }
+
     /// Whether it is one of the sharpness measures, among which a figure's main curve is chosen.
     pub fn is_sharpness(self) -> bool {
         matches!(

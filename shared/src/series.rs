@@ -43,6 +43,8 @@ pub enum Role {
     Dashed(usize),
     /// Only its band.
     BandOnly,
+    /// A share that is drawn as the area from `low` to `high`, stacked on the shares before it.
+    Area,
     /// A thin line that stands back, for one example among many.
     Single,
     /// A thin line that stands back, for a second curve of one run among several.

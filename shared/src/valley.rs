@@ -6,7 +6,8 @@
 //! the peak is the first maximum of sharpness over the recorded steps, without `start`;
 //! the end is the last recorded step;
 //! a step whose logits are not finite has no prediction: it is neither right nor a flip, and no example with one is robust;
-//! in the valley: flipped there, and sharpness below its clean value.
+//! in the valley, that is below clean at the end: flipped there, and sharpness below its clean value;
+//! it stays below when, once flipped and below its clean value, it is so at every later recorded step.
 
 mod aligned;
 mod band;
@@ -81,8 +82,14 @@ pub struct Path {
     /// The sharpness at the last recorded step.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
     pub end: Num,
+    /// The class predicted at the last recorded step, where there is a prediction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_class: Option<u32>,
     /// Whether the prediction at the end is not the label.
     pub flipped_at_end: bool,
+    /// Whether it is, from some step after the first flip to the end, flipped and flatter than at the clean point, without rising again in between.
+    #[serde(default)]
+    pub stays_below: bool,
     /// How often the prediction came back to the label after the first flip.
     pub flips_back: u32,
     /// How many points are recorded, `start` included.
@@ -111,7 +118,7 @@ impl Path {
         self.end.0 / self.peak.0
     }
 
-    /// In the valley at the end: flipped, and flatter than at the clean point.
+    /// In the valley, below clean at the end: flipped, and flatter than at the clean point.
     pub fn in_valley(&self) -> bool {
         self.flipped_at_end && self.end.0 < self.clean.0
     }
@@ -142,13 +149,16 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         clean: Num(clean),
         peak: Num(f64::NAN),
         end: Num(f64::NAN),
+        end_class: None,
         flipped_at_end: false,
+        stays_below: false,
         flips_back: 0,
         points: readings.reached(row),
         not_finite: None,
         ending: readings.ending(row).cloned(),
     };
     let mut was_right = right;
+    let (mut was_below, mut rose) = (false, false);
     for (place, step) in axis.steps.iter().enumerate() {
         let point = axis.point_of(place);
         let Some(value) = readings.get(measure, point, row) else {
@@ -160,6 +170,7 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         }
         path.end = Num(value);
         let class = readings.prediction(point, row);
+        path.end_class = class;
         path.flipped_at_end = class.is_some_and(|class| class != example.label);
         if readings.standing(point, row) == Some(Standing::Unknown) && path.not_finite.is_none() {
             path.not_finite = Some(*step);
@@ -168,6 +179,9 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
             continue;
         }
         let now_right = !path.flipped_at_end;
+        let below = !now_right && value < clean;
+        rose |= was_below && !below;
+        was_below |= below;
         if !now_right && path.first_flip.is_none() {
             path.first_flip = Some(*step);
             path.flip_to = class;
@@ -180,6 +194,7 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         }
         was_right = now_right;
     }
+    path.stays_below = path.in_valley() && !rose;
     let earlier = |seen: Option<u32>, noted: Option<u32>| match (seen, noted) {
         (Some(seen), Some(noted)) => Some(seen.min(noted)),
         (seen, noted) => seen.or(noted),

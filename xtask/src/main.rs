@@ -36,7 +36,7 @@ enum Task {
     Test(test::Options),
     /// Build the frontend, pack and compress it into static/pkg
     Web,
-    /// Show what the browser has to load, against the limit of 300 KB
+    /// Show what the browser has to load, against the limit of 700 KB
     Size,
     /// Compare our engine's speed with PyTorch's and the authors' way
     Bench(bench::Options),

@@ -1,15 +1,15 @@
-//! What the browser loads before it shows anything, against a limit.
+//! What the browser loads, by file, against a limit.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::place;
 
-/// Brotli bytes of wasm, JavaScript, CSS and HTML together; kilobytes are 1000 bytes here.
-const LIMIT: u64 = 300_000;
-const GOAL: u64 = 250_000;
+/// Brotli bytes of wasm, JavaScript, CSS and HTML together, the pieces of all pages included; kilobytes are 1000 bytes here.
+/// A ceiling against accidents: no page loads all of it, and what the first one loads is measured in the browser (E1).
+const LIMIT: u64 = 700_000;
 
 struct Row {
     name: String,
@@ -41,31 +41,24 @@ fn judge(brotli: u64) -> Result<()> {
     if brotli > LIMIT {
         bail!("the page is {brotli} bytes in brotli, over the limit of {LIMIT}");
     }
-    let verdict = if brotli <= GOAL { "within" } else { "over" };
-    println!("within the limit of {LIMIT}, {verdict} the goal of {GOAL}");
+    println!("within the limit of {LIMIT}");
     Ok(())
 }
 
 fn measure(folder: &Path) -> Result<Vec<Row>> {
-    let entries = fs::read_dir(folder).with_context(|| {
-        format!(
-            "{} is not there yet: run `cargo xtask web` first",
-            folder.display()
-        )
-    })?;
     let mut rows = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name().to_string_lossy().into_owned();
+    for file in files(folder)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
         if ["wasm", "js", "css", "html"]
             .iter()
             .any(|kind| name.ends_with(&format!(".{kind}")))
         {
-            let size = |suffix: &str| length(&folder.join(format!("{name}{suffix}")));
+            let size = |suffix: &str| length(&file.with_file_name(format!("{name}{suffix}")));
             rows.push(Row {
                 raw: size("")?,
                 gzip: size(".gz")?,
                 brotli: size(".br")?,
-                name,
+                name: name.into_owned(),
             });
         }
     }
@@ -77,6 +70,25 @@ fn measure(folder: &Path) -> Result<Vec<Row>> {
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.raw));
     Ok(rows)
+}
+
+/// The files of the folder and of the folders in it.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| {
+        format!(
+            "{} is not there yet: run `cargo xtask web` first",
+            folder.display()
+        )
+    })?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => found.extend(files(&path)?),
+            false => found.push(path),
+        }
+    }
+    Ok(found)
 }
 
 fn length(file: &Path) -> Result<u64> {

@@ -5,15 +5,16 @@ use super::notice::Notice;
 use crate::address::Address;
 use leptos::prelude::*;
 use valleyscope_shared::measure::{self, Measure};
-use valleyscope_shared::route::{Cursor, Statistic, ViewState, YScale};
+use valleyscope_shared::route::{Cursor, DEFAULT_FLOOR, Statistic, ViewState, YScale};
 
 /// The floors of a log axis that are offered, as parts of the largest value.
-const FLOORS: [(&str, f64); 5] = [
-    ("10⁻²", 1e-2),
-    ("10⁻⁴", 1e-4),
-    ("10⁻⁶", 1e-6),
-    ("10⁻⁹", 1e-9),
-    ("10⁻¹²", 1e-12),
+const FLOORS: [(&str, f64); 6] = [
+    ("from the data", DEFAULT_FLOOR),
+    ("10⁻² × max", 1e-2),
+    ("10⁻⁴ × max", 1e-4),
+    ("10⁻⁶ × max", 1e-6),
+    ("10⁻⁹ × max", 1e-9),
+    ("10⁻¹² × max", 1e-12),
 ];
 
 /// The bar above figures, and what the address asked for in vain.

@@ -2,20 +2,25 @@
 //!
 //! Each has an explanation under its id in `docs/definitions/warnings.md`.
 
+mod doubts;
+mod guidance;
+
 use crate::attack::{Departure, Kind, Traits};
 use crate::error::Result;
 use crate::measure::to_vec;
 use crate::model::{Head, Model};
+pub use doubts::doubts;
+pub use guidance::Guidance;
 use std::collections::BTreeMap;
 use tch::Tensor;
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::Warning;
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::spec::{Gradient, Loss, Precision};
 
 /// Collects warnings over a run; each id is counted once per example.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Checker {
+    guidance: Guidance,
     seen: BTreeMap<&'static str, usize>,
     changed: bool,
     /// Two classes of the model that have the same row and bias in its last layer.
@@ -26,8 +31,7 @@ pub struct Checker {
 #[derive(Debug)]
 pub struct BatchMarks {
     rows: Vec<[bool; 4]>,
-    watch_gradient: bool,
-    distorted_below: f64,
+    guidance: Guidance,
 }
 
 const ROW_IDS: [&str; 4] = [
@@ -38,19 +42,11 @@ const ROW_IDS: [&str; 4] = [
 ];
 
 impl BatchMarks {
-    /// For `rows` examples. Autograd's cross-entropy gradient is watched for rounding, other gradients cannot suffer it.
-    pub fn new(rows: usize, precision: Precision, loss: Loss, gradient: Gradient) -> Self {
-        // The entry −(1 − p_y) of the gradient is computed as p_y − 1, so its error is half a unit in the last place of 1:
-        // 2⁻²⁵ in f32 and 2⁻⁵⁴ in f64. An error of a tenth of the entry is called a distortion.
-        let half_ulp = match precision {
-            Precision::F32 | Precision::Tf32 => 2f64.powi(-25),
-            Precision::F64 => 2f64.powi(-54),
-        };
-        let watch_gradient = loss == Loss::CrossEntropy && gradient == Gradient::Autograd;
+    /// For `rows` examples under an attack.
+    pub fn new(rows: usize, guidance: Guidance) -> Self {
         Self {
             rows: vec![[false; 4]; rows],
-            watch_gradient,
-            distorted_below: 10.0 * half_ulp,
+            guidance,
         }
     }
 
@@ -67,14 +63,15 @@ impl BatchMarks {
             column(Measure::Gini),
         );
         let (zero, loss, gini) = (zero.as_ref(), loss.as_ref(), gini.as_ref());
+        let (follows, distorted_below) = (self.guidance.follows(), self.guidance.distorted_below());
         for (row, place) in rows.iter().enumerate() {
             let Some(marks) = self.rows.get_mut(*place) else {
                 continue;
             };
             // 1 − p_y = −expm1(−loss).
             let complement = -(-loss[row]).exp_m1();
-            marks[0] |= zero[row] == 1.0;
-            marks[1] |= moves && self.watch_gradient && complement < self.distorted_below;
+            marks[0] |= follows && zero[row] == 1.0;
+            marks[1] |= moves && distorted_below.is_some_and(|limit| complement < limit);
             marks[2] |= gini[row] == 0.0;
             marks[3] |= !loss[row].is_finite();
         }
@@ -89,6 +86,16 @@ impl BatchMarks {
 }
 
 impl Checker {
+    /// Of a run of an attack.
+    pub fn new(guidance: Guidance) -> Self {
+        Self {
+            guidance,
+            seen: BTreeMap::new(),
+            changed: false,
+            twins: None,
+        }
+    }
+
     /// Adds a finished batch.
     pub fn add(&mut self, batch: &BatchMarks) {
         for marks in &batch.rows {
@@ -171,7 +178,7 @@ impl Checker {
                         "The classes {first} and {second} have the same row and bias in the last layer: the network cannot tell them apart, \
                          and whatever it says of {second} it says of {first} first."
                     ),
-                    _ => message(id, *count, examples),
+                    _ => message(id, *count, examples, self.guidance),
                 },
                 examples: *count,
             })
@@ -203,15 +210,16 @@ fn is_distribution(row: &[f64]) -> bool {
     row.iter().all(|value| *value >= 0.0) && (row.iter().sum::<f64>() - 1.0).abs() < 1e-4
 }
 
-fn message(id: &str, count: usize, examples: usize) -> String {
+fn message(id: &str, count: usize, examples: usize, guidance: Guidance) -> String {
     match id {
         "zero-gradient" => format!(
             "{count} of {examples} examples had an input gradient of exactly zero at some step: the attack stood still there, \
-             which is not robustness. The stable gradient or the margin loss moves on."
+             which is not robustness. {}",
+            guidance.against_zero()
         ),
         "distorted-gradient" => format!(
-            "{count} of {examples} examples were so confidently classified that rounding distorts autograd's gradient by more than a tenth; \
-             the stable gradient would take another direction."
+            "{count} of {examples} examples were so confidently classified that rounding changes the gradient by more than a tenth, and with it the attack's direction. {}",
+            guidance.against_rounding()
         ),
         "underflow" => format!("For {count} of {examples} examples the softmax saturated beyond f64 at some step; the sharpness read as 0 there is an underflow."),
         "not-finite" => format!(

@@ -11,7 +11,7 @@ mod select;
 
 pub use memory::{Needs, activations, needs};
 
-use crate::check::Checker;
+use crate::check::{Checker, Guidance, doubts};
 use crate::device::{self, tf32};
 use crate::error::{Error, Result};
 use crate::{data, measure, model, origin};
@@ -191,11 +191,14 @@ fn run_on(
         started.notes.push(taken.note());
         taken
     });
+    let main = started.main_pass();
     emit(Output::Event(Event::Started(started)));
 
     let weights = measure::weights(&model.head())?;
+    let classes = model.head().bias.numel();
     let mut progress = Progress::new();
-    let mut checker = Checker::default();
+    let guidance = Guidance::of(&spec.attack, spec.precision)?;
+    let mut checker = Checker::new(guidance);
     let (x, _) = data::batch(
         set,
         &selection.indices[..rows.min(8)],
@@ -230,16 +233,24 @@ fn run_on(
             }
         }
         progress.flush(&pass.readings, place, emit);
+        let summary = PassSummary::of(
+            &pass.readings,
+            phase.seed,
+            Measure::KappaTr,
+            Population::Right,
+        );
+        let told = match place == main {
+            true => doubts(&summary, classes),
+            false => Vec::new(),
+        };
         emit(Output::Event(Event::Summary(Summary {
             pass: place,
-            summary: PassSummary::of(
-                &pass.readings,
-                phase.seed,
-                Measure::KappaTr,
-                Population::Right,
-            ),
+            summary,
             timeline: timeline(&pass.readings),
         })));
+        for warning in told {
+            emit(Output::Event(Event::Warning(warning)));
+        }
     }
     Ok(())
 }

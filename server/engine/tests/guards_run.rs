@@ -11,7 +11,7 @@ use std::io::Cursor;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tch::{Device, Kind, Tensor};
 use valleyscope_engine::attack::{self, Batch};
-use valleyscope_engine::check::Checker;
+use valleyscope_engine::check::{Checker, Guidance};
 use valleyscope_engine::error::Result;
 use valleyscope_engine::model::{self, Forward, Head, Model};
 use valleyscope_engine::noise::Noise;
@@ -19,7 +19,7 @@ use valleyscope_shared::event::Event;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::runner::{Kept, Output};
-use valleyscope_shared::spec::{AttackSpec, RunSpec};
+use valleyscope_shared::spec::{AttackSpec, Precision, RunSpec};
 
 /// A small network whose logits are changed on the way out.
 struct Changed<F>(common::models::Network, F);
@@ -48,7 +48,8 @@ impl<F: Fn(&Tensor) -> Tensor + Send> Model for Changed<F> {
 
 /// What a look at the model warns of.
 fn warnings(model: &dyn Model, x: &Tensor) -> Vec<String> {
-    let mut checker = Checker::default();
+    let guidance = Guidance::of(&AttackSpec::new("pgd", []), Precision::F64).unwrap();
+    let mut checker = Checker::new(guidance);
     checker.probe(model, x).unwrap();
     let warnings = checker.take(8).into_iter();
     warnings.map(|warning| warning.id).collect()

@@ -23,7 +23,8 @@ pub async fn aligned(
             look(state, &id, pick.pass, |pass| {
                 Ok(Json(aligned_of(
                     pass.readings,
-                    pick.measure(),
+                    pass.pass,
+                    pick.quantity()?,
                     pick.population(),
                 )))
             })

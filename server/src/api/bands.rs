@@ -23,11 +23,13 @@ pub async fn bands(
         .blocking(move |state| {
             look(state, &id, pick.pass, |pass| {
                 let axis = pass.readings.axis();
+                let measure = pick.quantity()?;
                 Ok(Json(BandCurve {
-                    measure: pick.measure(),
+                    pass: pass.pass,
+                    measure,
                     population: pick.population(),
                     labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
-                    points: bands_of(pass.readings, pick.measure(), pick.population()),
+                    points: bands_of(pass.readings, measure, pick.population()),
                 }))
             })
         })

@@ -31,6 +31,24 @@ impl Pick {
         self.measure.unwrap_or(Measure::KappaTr)
     }
 
+    /// The measure asked for, of which there has to be a mean.
+    ///
+    /// # Errors
+    /// Status 422 for a measure whose values are names.
+    pub fn quantity(&self) -> Answer<Measure> {
+        let measure = self.measure();
+        match measure.is_category() {
+            false => Ok(measure),
+            true => Err(Failure::field(
+                "measure",
+                format!(
+                    "{} is a class, and classes have no mean and no quartiles; the timeline of the run's summary has `predicted`, how many images are put into which class at each step",
+                    measure.id()
+                ),
+            )),
+        }
+    }
+
     /// The population asked for.
     pub fn population(&self) -> Population {
         self.population.unwrap_or_default()
@@ -39,6 +57,8 @@ impl Pick {
 
 /// One pass of one run.
 pub struct Looked<'a> {
+    /// The pass's place in the run.
+    pub pass: usize,
     /// The pass's seed.
     pub seed: u64,
     /// Its readings.
@@ -111,7 +131,11 @@ pub fn look<T>(
         row.number,
         &run,
         |Passes { passes, .. }| match passes.get(pass) {
-            Some(readings) => look(&Looked { seed, readings }),
+            Some(readings) => look(&Looked {
+                pass,
+                seed,
+                readings,
+            }),
             None => Err(Failure(Problem::internal("the run's readings are missing"))),
         },
     )?

@@ -2,9 +2,9 @@
 
 use crate::export::Record;
 use valleyscope_shared::event::Started;
+use valleyscope_shared::finding::findings;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::run::RunState;
-use valleyscope_shared::statistic::Rate;
 use valleyscope_shared::valley::{PassSummary, Population};
 
 /// Of a run that was computed here.
@@ -35,21 +35,9 @@ fn lines(started: &Started, passes: &[PassSummary]) -> String {
                 None => text += &format!("seed {}:\n", summary.seed),
             }
         }
-        text += &format!(
-            "clean accuracy {}\nrobust accuracy {}\nmedian first flip {}\npeak at the flip or one step before {}, {:.1} % by chance\nin the valley at the end {}\n",
-            share(summary.clean_accuracy),
-            share(summary.robust_accuracy),
-            summary.first_flip.median.0,
-            share(summary.peak_at_flip),
-            100.0 * summary.chance,
-            share(summary.in_valley),
-        );
+        for finding in findings(summary) {
+            text += &format!("{}: {} ({})\n", finding.title, finding.value, finding.sure);
+        }
     }
     text.trim_end().to_owned()
-}
-
-/// `98.4 % (126 of 128)`
-fn share(rate: Rate) -> String {
-    let percent = 100.0 * rate.share.0;
-    format!("{percent:.1} % ({} of {})", rate.hits, rate.n)
 }

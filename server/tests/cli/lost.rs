@@ -157,7 +157,7 @@ fn a_result_whose_folder_has_vanished_is_kept_beside() {
     assert_eq!(status.code(), Some(1), "{text}");
     assert_eq!(kept(&text)["phase"], "cancelled");
     assert_eq!(program.list("job"), ["result-kept.json"]);
-    assert!(text.contains("clean accuracy"), "{text}");
+    assert!(text.contains("Accuracy, clean"), "{text}");
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn a_run_writes_its_result_in_the_golden_layout() {
             measure.id()
         );
     }
-    assert!(String::from_utf8_lossy(&output.stderr).contains("clean accuracy"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Accuracy, clean"));
     assert_eq!(program.list("."), ["result.json", "spec.json"]);
 }
 

@@ -64,7 +64,7 @@ fn a_data_directory_and_its_server_show_the_same() {
     assert_eq!(both(&["runs", "list", "--limit", "1"]).lines().count(), 2);
     let page = both(&["runs", "show", &finished]);
     assert!(
-        page.contains("clean accuracy") && page.contains("\"pgd\""),
+        page.contains("Accuracy, clean") && page.contains("\"pgd\""),
         "{page}"
     );
     let json: Value = serde_json::from_str(&both(&["runs", "show", &finished, "--json"])).unwrap();

@@ -28,7 +28,7 @@ fn every_signal_that_asks_to_stop_saves_what_is_there() {
         let result = program.read(&format!("{name}.json"));
         assert_eq!(result["phase"], "cancelled", "{name}");
         assert!(result["trajectory"]["loss"][1][0].is_number(), "{name}");
-        assert!(text.contains("clean accuracy"), "{name}: {text}");
+        assert!(text.contains("Accuracy, clean"), "{name}: {text}");
     }
 }
 

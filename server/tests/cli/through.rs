@@ -99,7 +99,7 @@ fn standard_output_has_the_result_and_nothing_else() {
             .unwrap_or_else(|error| panic!("{out}: {error}: {output:?}"));
         assert_eq!(result["phase"], "finished");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains("clean accuracy"), "{said}");
+        assert!(said.contains("Accuracy, clean"), "{said}");
     }
 }
 

@@ -109,7 +109,7 @@ pub(super) fn curve(slot: usize, name: String, steps: &[u32], rates: &[Rate]) ->
     }
 }
 
-fn subtitle(sources: &[Source<'_>], view: &ViewState) -> String {
+pub(super) fn subtitle(sources: &[Source<'_>], view: &ViewState) -> String {
     match sources {
         [source] => {
             let begun = banded::summary(source, view).map_or(0, |summary| summary.begun);

@@ -4,7 +4,7 @@ use super::accuracy::seed;
 use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::mark::Rule;
 use super::stops::XAxis;
-use super::{Chart, Source, by_step, words};
+use super::{Chart, Source, banded, by_step, words};
 use crate::route::{Statistic, ViewState, YScale};
 use crate::series::{Band, Datum, Role, Series};
 use crate::valley::LEAST_ALIGNED;
@@ -91,7 +91,10 @@ impl Chart for FlipAligned {
                 .filter(|_| !compared)
                 .map_or(String::new(), |source| seed(source, view))
         );
-        if flipped > 0 {
+        if view.measure.is_category() {
+            figure.subtitle = String::new();
+            figure.empty = "A class has no mean: choose a quantity";
+        } else if flipped > 0 {
             figure.empty = "Fewer than 10 examples have flipped";
         }
         figure
@@ -99,8 +102,11 @@ impl Chart for FlipAligned {
 }
 
 fn found<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a crate::valley::Aligned> {
+    let pass = banded::shown(source, view);
     let fits = |aligned: &&crate::valley::Aligned| {
-        aligned.measure == view.measure && aligned.population == view.population
+        aligned.pass == pass
+            && aligned.measure == view.measure
+            && aligned.population == view.population
     };
     source.aligned.iter().find(fits)
 }

@@ -28,11 +28,15 @@ pub fn passes(source: &Source<'_>, view: &ViewState) -> Vec<usize> {
     }
 }
 
+/// The place of the pass that a view shows of a run; of the one that stands for it where it shows all.
+pub fn shown(source: &Source<'_>, view: &ViewState) -> usize {
+    let main = || source.state.started.as_ref().map_or(0, Started::main_pass);
+    source.pass.or(view.pass).unwrap_or_else(main)
+}
+
 /// The pass that a view shows of a run; the one that stands for it where it shows all.
 pub fn first<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a Pass> {
-    let main = || source.state.started.as_ref().map_or(0, Started::main_pass);
-    let pass = source.pass.or(view.pass).unwrap_or_else(main);
-    source.state.passes.get(pass)
+    source.state.passes.get(shown(source, view))
 }
 
 /// The summary of the pass that a view shows; of the one that stands for the run where it shows all.
@@ -51,19 +55,14 @@ fn distributions(
         let of = |pass| source.state.bands(pass, measure);
         return passes(source, view).into_iter().map(of).collect();
     }
-    let fits = |curve: &&BandCurve| curve.measure == measure && curve.population == view.population;
-    let (skipped, taken) = match source.pass {
-        Some(pass) => (pass, 1),
-        None => (0, usize::MAX),
+    let of = |pass: usize| {
+        let fits = |curve: &&BandCurve| {
+            curve.pass == pass && curve.measure == measure && curve.population == view.population
+        };
+        let curve = source.curves.iter().find(fits)?;
+        Some(curve.points.iter().copied().map(Some).collect())
     };
-    source
-        .curves
-        .iter()
-        .filter(fits)
-        .skip(skipped)
-        .take(taken)
-        .map(|curve| curve.points.iter().copied().map(Some).collect())
-        .collect()
+    passes(source, view).into_iter().filter_map(of).collect()
 }
 
 /// The curves of one run: its median or mean with its band, the spread between seeds where there are several, and single examples.

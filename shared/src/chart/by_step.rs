@@ -4,6 +4,7 @@ use super::Source;
 use super::banded::{curves, passes};
 use super::figure::{Content, Panel, Unit, YAxis};
 use super::mark::Rule;
+use super::shares;
 use super::stops::{Stops, XAxis};
 use crate::amount::significant;
 use crate::event::{Compact, Point};
@@ -15,6 +16,9 @@ use crate::series::{Range, Series};
 
 /// The panel of a measure by step.
 pub fn panel(sources: &[Source<'_>], measure: Measure, view: &ViewState) -> Panel {
+    if measure.is_category() {
+        return shares::panel(sources, view);
+    }
     let compared = sources.len() > 1;
     let content: Vec<Series> = sources
         .iter()

@@ -3,7 +3,7 @@
 use super::brush::{Brush, Drawn, Ink};
 use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
-use super::legend::band_opacity;
+use super::legend::{AREA, band_opacity};
 use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
 use crate::series::{Class, Role, Series, decimate, decimate_band};
@@ -37,6 +37,10 @@ pub fn draw<DB: DrawingBackend>(
                 Ink(theme.series(curve.slot), opacity),
             )?;
         }
+    }
+    for curve in curves.iter().filter(|curve| curve.role == Role::Area) {
+        let ink = Ink(theme.series(curve.slot), AREA);
+        draw_band(brush, layout, map, &visible, curve, ink)?;
     }
     let (singles, mains): (Vec<&Series>, Vec<&Series>) = curves
         .iter()
@@ -89,7 +93,7 @@ fn draw_line<DB: DrawingBackend>(
     curve: &Series,
 ) -> Drawn<DB> {
     let (look, width, opacity) = match curve.role {
-        Role::BandOnly => return Ok(()),
+        Role::BandOnly | Role::Area => return Ok(()),
         Role::Main => (curve.slot, 2.0, 1.0),
         Role::Dashed(look) => (look, 2.0, 1.0),
         Role::Single | Role::Thin => (0, 1.0, 0.6),

@@ -108,6 +108,9 @@ pub const RULE_DASH: &[f64] = &[4.0, 3.0];
 /// The opacity of shaded stretches.
 pub const SHADE: f64 = 0.16;
 
+/// The opacity of a stacked area. Areas of one colour are told apart by what lies between them.
+pub const AREA: f64 = 0.7;
+
 /// The opacity of a band.
 pub fn band_opacity(strong: bool) -> f64 {
     if strong { 0.4 } else { 0.2 }
@@ -127,6 +130,7 @@ pub fn swatch_line<DB: DrawingBackend>(
             brush.line(&[(x, y), (x + SWATCH, y)], 1.0, &[], Ink(color, 0.6))
         }
         Role::BandOnly => Ok(()),
+        Role::Area => brush.rect(x, y - 5.0, SWATCH, 10.0, Ink(color, AREA)),
         Role::Main | Role::Dashed(_) => {
             let look = if let Role::Dashed(look) = role {
                 look

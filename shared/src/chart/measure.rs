@@ -2,7 +2,7 @@
 
 use super::figure::{Figure, Unit};
 use super::mark::Guide;
-use super::{Chart, Source, by_step, words};
+use super::{Chart, Source, by_step, shares, words};
 use crate::amount::significant;
 use crate::measure::Measure;
 use crate::route::{ViewState, YScale};
@@ -63,6 +63,9 @@ impl Chart for ByStep {
         panel.guides = guides(measure, sources);
         let title = format!("{} by step", measure.title());
         let mut figure = words::figure(self.id, title, sources, view, vec![panel]);
+        if measure.is_category() {
+            shares::describe(&mut figure, sources, view);
+        }
         if self.measure.is_some() {
             for panel in &mut figure.panels {
                 if let super::Content::Curves(curves) = &mut panel.content {

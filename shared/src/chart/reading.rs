@@ -1,6 +1,7 @@
 //! Values under the cursor.
 
 use super::figure::{Content, Figure, Unit};
+use crate::series::Role;
 
 /// One value under the cursor.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +41,8 @@ impl Figure {
                         };
                         let Some(value) = point.y else { continue };
                         let mut text = unit.text(value);
-                        if point.low.is_finite() && point.high.is_finite() {
+                        let band = point.low.is_finite() && point.high.is_finite();
+                        if band && curve.role != Role::Area {
                             let (low, high) = (unit.text(point.low), unit.text(point.high));
                             text = format!("{text} ({low} to {high})");
                         }

@@ -1,7 +1,7 @@
 //! Sharpness by step: the main figure.
 
 use super::figure::Figure;
-use super::{Chart, Source, by_step, words};
+use super::{Chart, Source, by_step, shares, words};
 use crate::route::ViewState;
 
 /// Sharpness by step, for the measure that the view chooses: on a log axis median and quartiles, on a linear one mean and interval.
@@ -19,6 +19,10 @@ impl Chart for Sharpness {
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
         let panel = by_step::panel(sources, view.measure, view);
         let title = format!("{} by step", view.measure.title());
-        words::figure(self.id(), title, sources, view, vec![panel])
+        let mut figure = words::figure(self.id(), title, sources, view, vec![panel]);
+        if view.measure.is_category() {
+            shares::describe(&mut figure, sources, view);
+        }
+        figure
     }
 }

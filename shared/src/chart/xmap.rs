@@ -2,8 +2,8 @@
 
 use super::stops::XAxis;
 
-/// The least distance in CSS pixels between the clean point, `start` and step 1, so that their names have room.
-const LEAST_GAP: f64 = 30.0;
+/// On a log axis a step has no width to go by; the start has this part of it, and the first step another.
+const LOG_PARTS: f64 = 12.0;
 
 /// A horizontal axis laid over pixels.
 #[derive(Clone, Debug)]
@@ -22,8 +22,8 @@ impl XMap {
         if let XAxis::Steps(stops) = axis {
             log = stops.log();
             if stops.has_start() && from == 0.0 {
-                let unit = (right - left) / (to + 1.0);
-                let gap = unit.max(LEAST_GAP).min((right - left) / 3.0);
+                // A place of its own, as wide as a step: every step has the same width, in front of the start as behind it.
+                let gap = (right - left) / if log { LOG_PARTS } else { to + 1.0 };
                 knots.insert(1, (0.5, left + gap));
                 if to > 1.0 {
                     knots.insert(2, (1.0, left + 2.0 * gap));
@@ -55,13 +55,23 @@ mod tests {
     use crate::readings::Axis;
 
     #[test]
-    fn start_stands_between_clean_and_step_one_with_room() {
-        let axis = XAxis::Steps(Stops::of([&Axis::new(40, true)], None));
-        let map = XMap::new(&axis, 50.0, 350.0);
-        let px: Vec<f64> = [0.0, 0.5, 1.0, 2.0, 40.0].map(|x| map.px(x)).to_vec();
-        assert!(px.windows(2).all(|pair| pair[0] < pair[1]), "{px:?}");
-        assert!(px[1] - px[0] >= LEAST_GAP && px[2] - px[1] >= LEAST_GAP);
-        assert_eq!((px[0], px[4]), (50.0, 350.0));
+    /// Failed before: clean, start and step 1 had six times the width of the later steps, without a mark.
+    fn every_step_is_equally_wide_with_a_start_and_without() {
+        for start in [false, true] {
+            let axis = XAxis::Steps(Stops::of([&Axis::new(40, start)], None));
+            let map = XMap::new(&axis, 50.0, 350.0);
+            let mut places: Vec<f64> = (0..=40).map(f64::from).collect();
+            if start {
+                places.insert(1, 0.5);
+            }
+            let px: Vec<f64> = places.iter().map(|x| map.px(*x)).collect();
+            let unit = 300.0 / (px.len() - 1) as f64;
+            for pair in px.windows(2) {
+                // A few roundings of numbers below 350.
+                assert!((pair[1] - pair[0] - unit).abs() < 1e-9, "{start} {px:?}");
+            }
+            assert_eq!((px[0], px[px.len() - 1]), (50.0, 350.0));
+        }
     }
 
     #[test]

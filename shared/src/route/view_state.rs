@@ -49,8 +49,9 @@ pub struct ViewState {
     pub cursor: Cursor,
 }
 
-/// The floor of a log axis unless another is asked for, as a part of the largest value.
-pub const DEFAULT_FLOOR: f64 = 1e-6;
+/// The floor of a log axis unless another is asked for, as a part of the largest value: so low that median and quartiles
+/// decide where the axis ends. On a trained network sharpness falls through ten decades, and a higher floor would hide just that.
+pub const DEFAULT_FLOOR: f64 = 1e-15;
 
 impl Default for ViewState {
     fn default() -> Self {

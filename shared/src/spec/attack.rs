@@ -275,6 +275,12 @@ impl AttackSpec {
         }
         if let Some(version) = self.get("version").and_then(Value::as_str) {
             text.push_str(&format!(", {version}"));
+        }
+        let reduced = self.reduced();
+        if !reduced.is_empty() {
+            text.push_str(&format!(", reduced: {}", reduced.join(", ")));
+        } else if self.get("version").is_some() {
+            // The version says the rest.
         } else if let ("square", Some(queries)) = (self.id.as_str(), self.get("steps")) {
             text.push_str(&format!(", {queries} queries"));
         } else if self.get("steps").is_some() {

@@ -22,6 +22,9 @@ pub struct AlignedPoint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Aligned {
+    /// The pass that it is of, by its place in the run.
+    #[serde(default)]
+    pub pass: usize,
     /// What is read.
     pub measure: Measure,
     /// Whom it is about.
@@ -33,7 +36,12 @@ pub struct Aligned {
 }
 
 /// The flip-aligned distribution of a measure. An offset is a difference of step numbers, so it is exact where every step is recorded.
-pub fn aligned(readings: &Readings, measure: Measure, population: Population) -> Aligned {
+pub fn aligned(
+    readings: &Readings,
+    pass: usize,
+    measure: Measure,
+    population: Population,
+) -> Aligned {
     let axis = readings.axis();
     let last = i64::from(axis.steps.last().copied().unwrap_or(0));
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); (2 * last + 1) as usize];
@@ -79,6 +87,7 @@ pub fn aligned(readings: &Readings, measure: Measure, population: Population) ->
         }));
     }
     Aligned {
+        pass,
         measure,
         population,
         flipped,
@@ -99,7 +108,7 @@ mod tests {
         let rows: Vec<_> = (0..20)
             .map(|i| if i % 2 == 0 { early } else { late })
             .collect();
-        let curve = aligned(&table(&rows, false), Measure::KappaTr, Population::Right);
+        let curve = aligned(&table(&rows, false), 0, Measure::KappaTr, Population::Right);
         assert_eq!(curve.flipped, 20);
         let at_flip = curve.points.iter().find(|point| point.offset == 0).unwrap();
         assert_eq!((at_flip.band.mean, at_flip.band.n), (Num(9.0), 20));
@@ -112,7 +121,7 @@ mod tests {
         let row: (u32, &[f64], &[f64]) = (0, &[0.0, 1.0], &[1.0, 2.0]);
         let readings = table(&[row; 9], false);
         assert!(
-            aligned(&readings, Measure::KappaTr, Population::Right)
+            aligned(&readings, 0, Measure::KappaTr, Population::Right)
                 .points
                 .is_empty()
         );

@@ -74,8 +74,11 @@ pub struct PassSummary {
     pub peak_over_clean: Quartiles,
     /// End over peak sharpness.
     pub end_over_peak: Quartiles,
-    /// Of those that flipped, in the valley at the end.
+    /// Of those that flipped, in the valley: wrong and below the clean sharpness at the end.
     pub in_valley: Rate,
+    /// Of those that flipped, in the valley at the end without having risen above the clean sharpness, or come back to the label, since they first were below.
+    #[serde(default)]
+    pub stays_below: Rate,
     /// Of those that flipped, flipped at the end and below a tenth of their own peak.
     pub below_tenth: Rate,
     /// How many came back to the label at least once.
@@ -167,6 +170,7 @@ impl PassSummary {
             peak_over_clean: Quartiles::of(flipped.iter().map(|path| path.peak_over_clean())),
             end_over_peak: Quartiles::of(flipped.iter().map(|path| path.end_over_peak())),
             in_valley: share(Path::in_valley),
+            stays_below: share(|path| path.stays_below),
             below_tenth: share(Path::below_tenth),
             endings: Endings::of(
                 everyone

@@ -5,6 +5,7 @@ use crate::num::Num;
 use crate::readings::{Readings, Standing};
 use crate::statistic::Rate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Accuracy along the attack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub struct Timeline {
     pub accuracy: Vec<Rate>,
     /// Of all examples, those right at this and every earlier step (robust accuracy up to the step).
     pub robust: Vec<Rate>,
+    /// Of all examples, how many are put into which class at this step, the classes in their order; who left counts with its last prediction.
+    #[serde(default)]
+    pub predicted: Vec<Vec<(u32, usize)>>,
     /// How many examples had no prediction at this or an earlier step, as a logit was not finite, and were right at every step before:
     /// they are in `n` and right no longer, but have not flipped.
     #[serde(default)]
@@ -39,11 +43,16 @@ pub fn timeline(readings: &Readings) -> Timeline {
     };
     for place in 0..axis.steps.len() {
         let (mut n, mut right_now, mut right_always) = (0, 0, 0);
+        let mut classes: BTreeMap<u32, usize> = BTreeMap::new();
         for (row, still) in still.iter_mut().enumerate() {
             let recorded = readings.standing(axis.point_of(place), row);
             let Some(standing) = recorded.or_else(|| when_it_left(readings, row)) else {
                 continue;
             };
+            let point = axis.point_of(place).min(readings.reached(row) - 1);
+            if let Some(class) = readings.prediction(point, row) {
+                *classes.entry(class).or_insert(0) += 1;
+            }
             let ending = readings.ending(row);
             let flip = match readings.bound() {
                 // A flip outside the bound is none; what is known of successes is how the example ended.
@@ -76,6 +85,7 @@ pub fn timeline(readings: &Readings) -> Timeline {
         timeline.accuracy.push(Rate::of(right_now, n));
         timeline.robust.push(Rate::of(right_always, n));
         timeline.not_finite.push(not_finite);
+        timeline.predicted.push(classes.into_iter().collect());
     }
     timeline
 }
@@ -111,5 +121,7 @@ mod tests {
         let hits = |rates: &[Rate]| rates.iter().map(|rate| rate.hits).collect::<Vec<_>>();
         assert_eq!(hits(&line.accuracy), [2, 1, 2]);
         assert_eq!(hits(&line.robust), [2, 1, 1]);
+        let [clean, middle, end] = [vec![(0, 2)], vec![(0, 1), (1, 1)], vec![(0, 2)]];
+        assert_eq!(line.predicted, [clean, middle, end]);
     }
 }

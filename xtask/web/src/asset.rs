@@ -21,6 +21,19 @@ impl Asset {
         }
     }
 
+    /// Files in a folder of their own, which is called by the hash of all of them.
+    pub fn together(files: Vec<(String, Vec<u8>)>) -> Vec<Self> {
+        let parts = files
+            .iter()
+            .flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()]);
+        let folder = digest(parts)[..16].to_owned();
+        let file = |(name, bytes)| Self {
+            path: format!("{folder}/{name}"),
+            bytes,
+        };
+        files.into_iter().map(file).collect()
+    }
+
     /// Where the page finds the file.
     pub fn url(&self) -> String {
         format!("/pkg/{}", self.path)

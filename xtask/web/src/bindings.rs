@@ -1,7 +1,5 @@
 //! wasm-bindgen, called as a library: the compiled module becomes a smaller module and a JavaScript file that loads it.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -12,16 +10,13 @@ pub struct Bindings {
 }
 
 /// Makes the bindings. The names and producers sections go: they are two thirds of the file and nothing reads them.
-pub fn generate(wasm: &Path) -> Result<Bindings> {
-    let compiled = std::fs::read(wasm).with_context(|| {
-        format!(
-            "cannot read the compiled frontend {}; `cargo xtask web` builds it",
-            wasm.display()
-        )
-    })?;
+pub fn generate(name: &str, wasm: Vec<u8>) -> Result<Bindings> {
     let mut output = Bindgen::new()
-        .input_bytes("valleyscope", compiled)
+        .input_bytes(name, wasm)
         .web(true)?
+        // What the pieces take from the main module goes by the linker's names.
+        .keep_lld_exports(true)
+        .demangle(false)
         .typescript(false)
         .omit_default_module_path(false)
         .remove_name_section(true)

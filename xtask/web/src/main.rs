@@ -7,6 +7,7 @@ mod bindings;
 mod compress;
 mod pack;
 mod page;
+mod split;
 
 use std::path::PathBuf;
 

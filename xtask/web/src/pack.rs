@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::asset::{Asset, digest};
-use crate::{bindings, compress, page};
+use crate::{bindings, compress, page, split};
 
+/// What the module and its script are called.
+const NAME: &str = "valleyscope";
 /// Remembers what the folder was made of. The dot keeps it out of what is served.
 const STAMP: &str = ".made-of";
 
@@ -21,7 +23,13 @@ pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
     let template = read(&static_dir.join("index.html"))?;
     let css = read(&static_dir.join("app.css"))?;
     let program = read(&std::env::current_exe()?)?;
-    let stamp = digest([&read(wasm)?[..], &template, &css, &program]);
+    let wasm = fs::read(wasm).with_context(|| {
+        format!(
+            "cannot read the compiled frontend {}; `cargo xtask web` builds it",
+            wasm.display()
+        )
+    })?;
+    let stamp = digest([&wasm[..], &template, &css, &program]);
     if fs::read_to_string(out.join(STAMP)).is_ok_and(|old| old == stamp) {
         return Ok(Packed::Unchanged);
     }
@@ -39,21 +47,33 @@ pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
     })
 }
 
-fn assets(wasm: &Path, template: &str, css: Vec<u8>) -> Result<Vec<Asset>> {
-    let bindings = bindings::generate(wasm)?;
+fn assets(wasm: Vec<u8>, template: &str, css: Vec<u8>) -> Result<Vec<Asset>> {
+    let script = format!("{NAME}.js");
+    let pieces = split::split(&wasm, &script)?;
+    let bindings = bindings::generate(NAME, pieces.main)?;
     let css = Asset::hashed("app", "css", css);
-    let module = Asset::hashed("valleyscope", "js", bindings.javascript);
-    let wasm = Asset::hashed("valleyscope", "wasm", bindings.wasm);
+    // The files name each other, in a circle: the hash of all of them is their folder's name.
+    let mut files = vec![
+        (script, bindings.javascript.into_bytes()),
+        (format!("{NAME}.wasm"), bindings.wasm),
+    ];
+    files.extend(pieces.others);
+    let mut assets = Asset::together(files);
+    let (module, wasm) = (assets[0].clone(), assets[1].clone());
     let boot = page::boot_script(&module, &wasm);
     let index = Asset {
         path: "index.html".to_owned(),
         bytes: page::index(template, &css, &boot, &module, &wasm)?.into_bytes(),
     };
-    Ok(vec![index, css, boot, module, wasm])
+    assets.extend([index, css, boot]);
+    Ok(assets)
 }
 
 fn write(folder: &Path, asset: &Asset) -> Result<()> {
     let place = |suffix: &str| folder.join(format!("{}{suffix}", asset.path));
+    if let Some(parent) = place("").parent() {
+        fs::create_dir_all(parent)?;
+    }
     fs::write(place(""), &asset.bytes)?;
     fs::write(place(".br"), compress::brotli(&asset.bytes)?)?;
     fs::write(place(".gz"), compress::gzip(&asset.bytes)?)?;

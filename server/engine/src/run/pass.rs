@@ -4,7 +4,7 @@ use super::ending::Tracker;
 use super::progress::Progress;
 use super::select::Selection;
 use crate::attack::{self, Batch, Departure, Kind, Place, Step, Way};
-use crate::check::{BatchMarks, Checker};
+use crate::check::{BatchMarks, Checker, Guidance};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
 use crate::head::Weights;
@@ -68,13 +68,8 @@ impl Pass<'_> {
             towards,
             last_gradient: true,
         };
-        let objective = attack::objective(&self.attack)?;
-        let mut marks = BatchMarks::new(
-            rows.len(),
-            self.spec.precision,
-            objective.loss,
-            objective.gradient,
-        );
+        let guidance = Guidance::of(&self.attack, self.spec.precision)?;
+        let mut marks = BatchMarks::new(rows.len(), guidance);
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
         let leaves = traits.departure == Departure::AtSuccess;

@@ -3,7 +3,7 @@
 use super::pass::Pass;
 use super::progress::Progress;
 use crate::attack;
-use crate::check::{BatchMarks, Checker};
+use crate::check::{BatchMarks, Checker, Guidance};
 use crate::error::{Error, Result};
 use std::ops::Range;
 use valleyscope_shared::event::Started;
@@ -101,16 +101,9 @@ impl Pass<'_> {
         let Some(readings) = earlier.passes.get(self.place) else {
             return Ok(());
         };
-        let (traits, objective) = (
-            attack::traits(&self.attack)?,
-            attack::objective(&self.attack)?,
-        );
-        let mut marks = BatchMarks::new(
-            rows.len(),
-            self.spec.precision,
-            objective.loss,
-            objective.gradient,
-        );
+        let traits = attack::traits(&self.attack)?;
+        let guidance = Guidance::of(&self.attack, self.spec.precision)?;
+        let mut marks = BatchMarks::new(rows.len(), guidance);
         let points = readings.axis().points();
         let reached = rows.clone().map(|row| readings.reached(row)).max();
         let last = readings.axis().steps.last().copied();

@@ -12,6 +12,8 @@ use crate::series::{Role, Series};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
+/// The gap between the last point of a curve and what leads to its name.
+const GAP: f64 = 9.0;
 /// The room between the plot and a name, with a piece of the curve in it.
 pub const BESIDE: f64 = 36.0;
 /// The height of a line of a name.
@@ -65,12 +67,11 @@ pub fn draw<DB: DrawingBackend>(
     };
     for (((curve, x, y), lines), place) in labels.into_iter().zip(names).zip(places) {
         let color = theme.series(curve.slot);
-        brush.line(
-            &[(x + 4.0, y), (right + 8.0, place)],
-            1.0,
-            &[],
-            Ink(color, 0.45),
-        )?;
+        // Not a piece of the curve: in another stroke and colour, and with a gap behind the last point.
+        let leader = [(x + GAP, y), (right + 8.0, place)];
+        if leader[0].0 < leader[1].0 {
+            brush.line(&leader, 0.8, &[1.0, 3.0], Ink(brush.tokens.muted, 0.8))?;
+        }
         brush.line(
             &[(right + 8.0, place), (right + 30.0, place)],
             2.0,

@@ -1,0 +1,125 @@
+//! Which classes are predicted at each step: shares, stacked on each other.
+
+use super::by_step::stops;
+use super::figure::{Content, Figure, Panel, Unit, YAxis};
+use super::stops::XAxis;
+use super::words::class_name;
+use super::{Source, accuracy, banded};
+use crate::route::ViewState;
+use crate::series::{Datum, Range, Role, Series};
+use std::collections::BTreeMap;
+
+/// So many classes have an area of their own, those predicted most often; the others share one.
+const MOST: usize = 9;
+
+/// The panel of the first run.
+pub fn panel(sources: &[Source<'_>], view: &ViewState) -> Panel {
+    let curves = sources
+        .first()
+        .map_or(Vec::new(), |source| areas(source, view));
+    Panel {
+        x: XAxis::Steps(stops(&sources[..sources.len().min(1)], view)),
+        y: YAxis {
+            label: "share of the examples".to_owned(),
+            range: Range {
+                log: false,
+                low: 0.0,
+                high: 1.0,
+            },
+            unit: Unit::Percent,
+        },
+        ..Panel::of(Content::Curves(curves))
+    }
+}
+
+/// Says what the areas are and how they end.
+pub fn describe(figure: &mut Figure, sources: &[Source<'_>], view: &ViewState) {
+    figure.subtitle = accuracy::subtitle(&sources[..sources.len().min(1)], view);
+    if let [first, _, ..] = sources {
+        figure.subtitle += &format!(", of {} alone", first.name);
+    }
+    let Some(Content::Curves(areas)) = figure.panels.first().map(|panel| &panel.content) else {
+        return;
+    };
+    let last = |area: &Series| {
+        area.points
+            .iter()
+            .rev()
+            .find_map(|point| Some((point.x, point.y?)))
+    };
+    let mut ends: Vec<(f64, f64, &str)> = areas
+        .iter()
+        .filter_map(|area| last(area).map(|(x, share)| (share, x, area.name.as_str())))
+        .collect();
+    ends.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let Some((_, step, _)) = ends.first() else {
+        return;
+    };
+    let said: Vec<String> = ends
+        .iter()
+        .take(3)
+        .map(|(share, _, name)| format!("{name} {}", Unit::Percent.text(*share)))
+        .collect();
+    figure.say(&[format!(
+        "Predicted most at step {step}: {}.",
+        said.join(", ")
+    )]);
+}
+
+fn areas(source: &Source<'_>, view: &ViewState) -> Vec<Series> {
+    let summary = banded::first(source, view).and_then(|pass| pass.summary.as_ref());
+    let Some(line) = summary.map(|summary| &summary.timeline) else {
+        return Vec::new();
+    };
+    let mut often: BTreeMap<u32, usize> = BTreeMap::new();
+    for (class, count) in line.predicted.iter().flatten() {
+        *often.entry(*class).or_insert(0) += count;
+    }
+    let mut own: Vec<(usize, u32)> = often.iter().map(|(class, n)| (*n, *class)).collect();
+    own.sort_unstable_by(|one, other| other.cmp(one));
+    let mut own: Vec<u32> = own.into_iter().take(MOST).map(|(_, class)| class).collect();
+    own.sort_unstable();
+    let others = often.len() > own.len();
+    let mut names: Vec<String> = own
+        .iter()
+        .map(|class| class_name(source.classes, *class))
+        .collect();
+    if others {
+        names.push("other classes".to_owned());
+    }
+    let place = |class: u32| own.binary_search(&class).unwrap_or(own.len());
+    let mut areas: Vec<Series> = names
+        .into_iter()
+        .enumerate()
+        .map(|(slot, name)| Series {
+            name,
+            slot,
+            role: Role::Area,
+            points: Vec::new(),
+            band: None,
+        })
+        .collect();
+    for (step, predicted) in line.steps.iter().zip(&line.predicted) {
+        let mut counts = vec![0; areas.len()];
+        for (class, count) in predicted {
+            if let Some(sum) = counts.get_mut(place(*class)) {
+                *sum += count;
+            }
+        }
+        let n: usize = counts.iter().sum();
+        let mut below = 0.0;
+        for (area, count) in areas.iter_mut().zip(counts) {
+            let share = count as f64 / n.max(1) as f64;
+            area.points.push(Datum {
+                x: f64::from(*step),
+                y: (n > 0).then_some(share),
+                low: below,
+                high: below + share,
+                n,
+                not_finite: 0,
+            });
+            below += share;
+        }
+    }
+    areas
+}
