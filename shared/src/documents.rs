@@ -113,6 +113,7 @@ fn specs() -> Vec<RunSpec> {
             indices: Some(vec![5, 1]),
             class: Some(2),
             only_correct: true,
+            allow_other_classes: true,
             ..data
         },
         seed: Seeds::Many(vec![3, 4]),

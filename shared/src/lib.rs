@@ -16,6 +16,7 @@ pub mod ending;
 pub mod event;
 pub mod field;
 pub mod finding;
+pub mod fit;
 pub mod measure;
 mod newer;
 pub mod num;

@@ -68,6 +68,10 @@ pub struct DataSpec {
     /// Only images that the model classifies correctly.
     #[serde(default, skip_serializing_if = "is_false")]
     pub only_correct: bool,
+    /// Whether the classes of the images may have other names than the model's, or another order: labels are then compared by their place.
+    /// Without it such a run is refused.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub allow_other_classes: bool,
 }
 
 impl DataSpec {

@@ -90,8 +90,9 @@ fn run(
     let (kind, _held) = precision(spec.precision, device, cancel)?;
     let loaded = model::library::open(&engine.data_dir, &spec.model, device, kind)?;
     let set = data::open(&engine.data_dir, &spec.data.set)?;
-    fit::check(&loaded, set.info())?;
-    let selection = Selection::of(spec, set.as_ref(), loaded.model.as_ref(), cancel)?;
+    let other_classes = fit::check(&loaded, set.info(), spec.data.allow_other_classes)?;
+    let mut selection = Selection::of(spec, set.as_ref(), loaded.model.as_ref(), cancel)?;
+    selection.notes.extend(other_classes);
     run_on(
         &loaded,
         set.as_ref(),

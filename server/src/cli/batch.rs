@@ -36,6 +36,9 @@ pub struct Arguments {
     /// The folder for the results, one file a run; runs whose result is there, of the same weights and images, are not done again
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Attack images whose classes have other names than the models', or another order; labels are compared by their place
+    #[arg(long)]
+    allow_other_classes: bool,
     /// Leave the readings of single examples out of the results
     #[arg(long)]
     brief: bool,
@@ -45,6 +48,10 @@ pub struct Arguments {
 
 pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     let document = Document::read(&arguments.spec, "the batch")?;
+    let document = match arguments.allow_other_classes {
+        true => document.allowing_other_classes(),
+        false => document,
+    };
     let spec =
         BatchSpec::from_json(document.text()).map_err(|problem| document.explain(&problem))?;
     let engine = LibTorch::new(arguments.place.data_dir()?, "auto")?;

@@ -3,6 +3,7 @@
 mod place;
 
 use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
 use std::fmt::Display;
 use std::io::Read;
 use std::path::Path;
@@ -12,6 +13,8 @@ use valleyscope_shared::problem::Problem;
 pub struct Document {
     name: String,
     text: String,
+    /// The text with what an option adds; errors are told by the places of the text that was given.
+    completed: Option<String>,
 }
 
 impl Document {
@@ -39,12 +42,27 @@ impl Document {
         if text.trim().is_empty() {
             bail!("{name} is empty; {what} is a JSON document");
         }
-        Ok(Self { name, text })
+        Ok(Self {
+            name,
+            text,
+            completed: None,
+        })
     }
 
     /// Its text.
     pub fn text(&self) -> &str {
-        &self.text
+        self.completed.as_ref().unwrap_or(&self.text)
+    }
+
+    /// The same with another classes' images allowed. What is no object, or has no data, is left to whoever reads it.
+    pub fn allowing_other_classes(mut self) -> Self {
+        if let Ok(mut value) = serde_json::from_str::<Value>(&self.text)
+            && let Some(data) = value.get_mut("data").and_then(Value::as_object_mut)
+        {
+            data.insert("allow_other_classes".to_owned(), true.into());
+            self.completed = Some(value.to_string());
+        }
+        self
     }
 
     /// A problem with the document, as a message that names every place in it.

@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Leave the readings of single examples out of the result: settings, statistics and accuracy by step only
     #[arg(long)]
     brief: bool,
+    /// Attack images whose classes have other names than the model's, or another order; labels are compared by their place
+    #[arg(long)]
+    allow_other_classes: bool,
     /// A folder for the run's figures, as SVG
     #[arg(long, value_name = "FOLDER")]
     figures: Option<PathBuf>,
@@ -99,6 +102,10 @@ impl Results {
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let document = Document::read(&arguments.spec, "the run")?;
+    let document = match arguments.allow_other_classes {
+        true => document.allowing_other_classes(),
+        false => document,
+    };
     let end = match arguments.remote.client()? {
         Some(client) => follow(&client, &document, &arguments.results()?)?,
         None => here(arguments, &document)?,

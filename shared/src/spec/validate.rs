@@ -78,10 +78,11 @@ impl RunSpec {
             wrong("data.set", message);
         }
         if let (Some(model), Some(set)) = (model, set)
+            && !self.data.allow_other_classes
             && let Some(difference) = classes::difference(&model.classes, &set.classes)
         {
             let message = format!(
-                "\"{}\" does not have the classes of the model \"{}\": {difference}",
+                "\"{}\" does not have the classes of the model \"{}\": {difference}. If it is meant, say \"allow_other_classes\": true in data; labels are then compared by their place",
                 set.id, model.id
             );
             wrong("data.set", message);

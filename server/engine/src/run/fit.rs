@@ -9,7 +9,12 @@ use crate::model::{LoadedModel, Model};
 use valleyscope_shared::spec::classes::difference;
 
 /// Refuses a data set of other classes than the model's, and a model whose last layer has not a row for each of its classes.
-pub(super) fn check(loaded: &LoadedModel, set: &DatasetInfo) -> Result<()> {
+/// Where other classes are allowed, says how they differ.
+pub(super) fn check(
+    loaded: &LoadedModel,
+    set: &DatasetInfo,
+    allow_others: bool,
+) -> Result<Option<String>> {
     let (rows, named) = (classes(loaded.model.as_ref()), loaded.card.classes.len());
     if rows != named {
         return Err(Error::Card {
@@ -19,11 +24,14 @@ pub(super) fn check(loaded: &LoadedModel, set: &DatasetInfo) -> Result<()> {
         });
     }
     match difference(&loaded.card.classes, &set.classes) {
+        Some(difference) if allow_others => Ok(Some(format!(
+            "The images' classes are not the model's, as was allowed: {difference}. Labels are compared by their place."
+        ))),
         Some(difference) => Err(Error::Classes {
             set: set.id.clone(),
             difference,
         }),
-        None => Ok(()),
+        None => Ok(None),
     }
 }
 

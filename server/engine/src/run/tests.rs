@@ -151,7 +151,7 @@ pub(super) struct Outcome {
 pub(super) fn compute(loaded: &LoadedModel, set: &dyn Dataset, spec: &RunSpec) -> Result<Outcome> {
     let cancel = Cancel::default();
     let mut outputs = Vec::new();
-    fit::check(loaded, set.info())?;
+    fit::check(loaded, set.info(), spec.data.allow_other_classes)?;
     let selection = Selection::of(spec, set, loaded.model.as_ref(), &cancel)?;
     run_on(
         loaded,
