@@ -4,9 +4,10 @@
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::future::pending;
+use std::ops::Deref;
 use valleyscope_shared::problem::Problem;
 
 /// Why there is no answer.
@@ -46,22 +47,53 @@ impl Failure {
     }
 }
 
+/// A document that is fetched; nothing until the first answer.
+pub struct Document<T: 'static> {
+    answer: RwSignal<Option<Answer<T>>, LocalStorage>,
+    again: RwSignal<()>,
+}
+
+impl<T> Copy for Document<T> {}
+
+impl<T> Clone for Document<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Deref for Document<T> {
+    type Target = RwSignal<Option<Answer<T>>, LocalStorage>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.answer
+    }
+}
+
+impl<T> Document<T> {
+    /// Asks again.
+    pub fn refetch(self) {
+        self.again.notify();
+    }
+}
+
 /// The document at `path`: fetched now and again whenever the path changes, not while there is none.
 ///
 /// The former document stays until the next is there, so a changed setting does not make a figure flash.
-pub fn document<T>(path: impl Fn() -> Option<String> + 'static) -> LocalResource<Answer<T>>
+/// A question is dropped as soon as there is another; Leptos's resource would wait for its answer first.
+pub fn document<T>(path: impl Fn() -> Option<String> + 'static) -> Document<T>
 where
     T: DeserializeOwned + 'static,
 {
-    LocalResource::new(move || {
-        let path = path();
-        async move {
-            match path {
-                Some(path) => get(&path).await,
-                None => pending().await,
-            }
-        }
-    })
+    let answer = RwSignal::new_local(None);
+    let again = RwSignal::new(());
+    Effect::new(move || {
+        again.track();
+        let Some(path) = path() else { return };
+        spawn_local_scoped_with_cancellation(async move {
+            answer.set(Some(get(&path).await));
+        });
+    });
+    Document { answer, again }
 }
 
 /// Reads a document.

@@ -1,6 +1,6 @@
 //! The frame of every page, and which page an address shows.
 
-use crate::page::Missing;
+use crate::page::{Definitions, Missing, Models, New};
 use crate::state::Shared;
 use crate::view::keys::{Keys, KeysOpen};
 use crate::view::shell::{Bottom, Top};
@@ -21,7 +21,9 @@ pub fn App() -> impl IntoView {
             <Top />
             <main id="main" class="wrap page" tabindex="-1">
                 <Routes fallback=Missing>
-                    <Route path=path!("/missing") view=Missing />
+                    <Route path=path!("/new") view=New />
+                    <Route path=path!("/models") view=Models />
+                    <Route path=path!("/definitions") view=Definitions />
                 </Routes>
             </main>
             <Bottom />

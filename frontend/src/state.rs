@@ -1,6 +1,6 @@
 //! What every page shares: the catalogue, the theme, the voice for screen readers.
 
-use crate::api::{self, Answer};
+use crate::api::{self, Document};
 use crate::clock::{now_ms, sleep};
 use crate::theme::Theme;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use valleyscope_shared::route;
 const SPEAK_EVERY_MS: f64 = 5_000.0;
 
 /// The catalogue, once it was asked for.
-pub type KnownCatalog = LocalResource<Answer<Arc<Catalog>>>;
+pub type KnownCatalog = Document<Arc<Catalog>>;
 
 /// The state of the page, handed down by context.
 #[derive(Clone, Copy)]

@@ -1,33 +1,40 @@
 //! The models: what they are and how well they do.
 
-use crate::dom::View;
-use crate::state::app;
-use crate::view::notice;
+use crate::state::shared;
+use crate::view::notice::{Loaded, Notice};
+use crate::view::title::PageTitle;
 use crate::words;
 use leptos::prelude::*;
-use valleyscope_markup::html;
+use std::sync::Arc;
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
 
+/// What there is to say of a model or a data set; what is not known is left out.
+type Facts = Vec<(&'static str, Option<String>)>;
+
 /// The page `/models`.
-pub fn page() -> View {
-    super::entitle("Models");
-    let app = app();
-    let retry = Callback::new(move |()| app.ask_catalog());
-    html! {
+#[component]
+pub fn Models() -> impl IntoView {
+    view! {
+        <PageTitle text="Models" />
         <div class="stack">
             <h1>"Models and data"</h1>
-            <p class="lead">"What runs can name. The first ones come with the program; others are added on the command line and are checked when they are."</p>
+            <p class="lead">
+                "What runs can name. The first ones come with the program; others are added on the command line and are checked when they are."
+            </p>
         </div>
-        {notice::loaded(app.catalog(), Some(retry), |catalog| body(catalog))}
+        <Loaded of=shared().catalog() retry=true let:catalog>
+            <Everything catalog />
+        </Loaded>
     }
 }
 
-fn body(catalog: &Catalog) -> View {
-    let models: Vec<_> = catalog.models.iter().map(model).collect();
-    let sets: Vec<_> = catalog.data_sets.iter().map(data_set).collect();
-    html! {
+#[component]
+fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
+    let models = catalog.models.iter().cloned();
+    let sets = catalog.data_sets.iter().cloned();
+    view! {
         <section class="cards" aria-label="Models">
-            {models}
+            {models.map(|model| view! { <Model model /> }).collect_view()}
         </section>
         <details class="card">
             <summary>"Add a model or a data set"</summary>
@@ -41,69 +48,82 @@ fn body(catalog: &Catalog) -> View {
         </details>
         <h2>"Data sets"</h2>
         <section class="cards" aria-label="Data sets">
-            {sets}
+            {sets.map(|set| view! { <DataSet set /> }).collect_view()}
         </section>
     }
 }
 
-fn model(model: &ModelInfo) -> View {
-    let shape = sizes(&model.input_shape);
-    let usable = model.problem.is_none();
-    let facts = [
-        ("Architecture", Some(model.architecture.clone())),
+#[component]
+fn Model(model: ModelInfo) -> impl IntoView {
+    let attack = model.problem.is_none().then(|| {
+        view! {
+            <a class="button" href=format!("/new?model={}", model.id)>
+                "Attack it"
+            </a>
+        }
+    });
+    let embedded = model
+        .embedded
+        .then(|| view! { <span class="small quiet">"comes with the program"</span> });
+    let accuracies = (!model.accuracy.is_empty()).then(|| {
+        let measured = |accuracy| view! { <Measured accuracy /> };
+        view! { <dl class="facts">{model.accuracy.into_iter().map(measured).collect_view()}</dl> }
+    });
+    let facts = vec![
+        ("Architecture", Some(model.architecture)),
         ("Parameters", Some(words::count(model.parameters))),
-        ("Input", Some(shape)),
+        ("Input", Some(sizes(&model.input_shape))),
         ("Classes", Some(classes(&model.classes))),
-        ("Normalisation", Some(model.normalisation.clone())),
-        ("Data set", model.data.clone()),
-        ("Training", model.training.clone()),
-        ("Source", model.source.clone()),
+        ("Normalisation", Some(model.normalisation)),
+        ("Data set", model.data),
+        ("Training", model.training),
+        ("Source", model.source),
     ];
-    let accuracies: Vec<_> = model.accuracy.iter().map(accuracy).collect();
-    html! {
+    view! {
         <article class="card stack">
             <div class="row spread">
-                <h2>{model.title.clone()}</h2>
-                {model.embedded.then(|| html! { <span class="small quiet">"comes with the program"</span> })}
+                <h2>{model.title}</h2>
+                {embedded}
             </div>
-            {problem(model.problem.as_ref())}
-            {(!accuracies.is_empty()).then(|| html! { <dl class="facts">{accuracies}</dl> })}
-            {pairs(&facts)}
-            <p class="row">
-                {usable.then(|| html! { <a class="button" href=format!("/new?model={}", model.id)>"Attack it"</a> })}
-                <code>{model.id.clone()}</code>
-            </p>
+            <Unusable problem=model.problem />
+            {accuracies}
+            <Pairs facts />
+            <p class="row">{attack} <code>{model.id}</code></p>
         </article>
     }
 }
 
-fn data_set(set: &DataInfo) -> View {
-    let facts = [
+#[component]
+fn DataSet(set: DataInfo) -> impl IntoView {
+    let facts = vec![
         ("Images", Some(words::count(set.count))),
         ("Shape", Some(sizes(&set.shape))),
         ("Classes", Some(classes(&set.classes))),
-        ("Source", set.source.clone()),
+        ("Source", set.source),
     ];
-    html! {
+    view! {
         <article class="card stack">
-            <h3>{set.title.clone()}</h3>
-            {problem(set.problem.as_ref())}
-            {pairs(&facts)}
+            <h3>{set.title}</h3>
+            <Unusable problem=set.problem />
+            <Pairs facts />
             <p>
-                <code>{set.id.clone()}</code>
+                <code>{set.id}</code>
             </p>
         </article>
     }
 }
 
-fn problem(words: Option<&String>) -> Option<View> {
-    words.map(|words| notice::notice("bad", format!("Cannot be used: {words}")))
+#[component]
+fn Unusable(problem: Option<String>) -> impl IntoView {
+    problem
+        .map(|problem| view! { <Notice kind="bad" words=format!("Cannot be used: {problem}") /> })
 }
 
-fn accuracy(accuracy: &Accuracy) -> View {
-    html! {
+#[component]
+fn Measured(accuracy: Accuracy) -> impl IntoView {
+    view! {
         <div>
-            <dt>{accuracy.name.clone()}</dt>
+            <dt>{accuracy.name}</dt>
             <dd>
                 {words::percent(accuracy.share)}
                 <small>"on " {words::count(accuracy.n)} " images"</small>
@@ -112,16 +132,16 @@ fn accuracy(accuracy: &Accuracy) -> View {
     }
 }
 
-fn pairs(facts: &[(&'static str, Option<String>)]) -> View {
-    let rows = facts.iter().filter_map(|(name, value)| {
-        let value = value.clone().filter(|value| !value.is_empty())?;
-        Some(html! {
-            <dt>{*name}</dt>
+#[component]
+fn Pairs(facts: Facts) -> impl IntoView {
+    let row = |(name, value): (&'static str, Option<String>)| {
+        let value = value.filter(|value| !value.is_empty())?;
+        Some(view! {
+            <dt>{name}</dt>
             <dd>{value}</dd>
         })
-    });
-    let rows: Vec<_> = rows.collect();
-    html! { <dl class="pairs">{rows}</dl> }
+    };
+    view! { <dl class="pairs">{facts.into_iter().filter_map(row).collect_view()}</dl> }
 }
 
 fn sizes(shape: &[usize]) -> String {

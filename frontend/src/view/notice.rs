@@ -1,6 +1,6 @@
 //! What stands where content should be: an error, nothing yet, or waiting.
 
-use crate::api::{Answer, Failure};
+use crate::api::{Document, Failure};
 use leptos::prelude::*;
 
 /// An error with a way to try again.
@@ -56,7 +56,7 @@ pub fn Ghosts(#[prop(default = 3)] count: usize) -> impl IntoView {
 /// A document where it is there, ghosts until then, or why it is not.
 #[component]
 pub fn Loaded<T, V>(
-    of: LocalResource<Answer<T>>,
+    of: Document<T>,
     /// Whether a button asks again after a failure.
     #[prop(optional)]
     retry: bool,

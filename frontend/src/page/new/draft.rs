@@ -1,13 +1,11 @@
 //! A run as it is being written: the text of every field, and the run that they make.
 
 use super::fields;
-use crate::json;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
 use valleyscope_shared::field::{Field, Kind, Norm, Scope, check_all};
-use valleyscope_shared::lean;
 use valleyscope_shared::problem::FieldError;
 use valleyscope_shared::spec::{AttackInfo, AttackSpec, RunSpec};
 
@@ -54,7 +52,7 @@ impl Draft {
         // Shown as text, not left to the defaults: a visitor sees what will run.
         for field in fields::of_run(catalog, &draft) {
             if !field.advanced && !field.default.is_null() {
-                draft.write(&field.id, json::write(&field.default));
+                draft.write(&field.id, text_of(&field.default));
             }
         }
         draft
@@ -115,12 +113,10 @@ impl Draft {
                 }
             }
             Value::Array(list) => {
-                let parts: Vec<String> = list.iter().map(json::write).collect();
+                let parts: Vec<String> = list.iter().map(text_of).collect();
                 self.write(path, parts.join(", "));
             }
-            Value::String(text) => self.write(path, text.clone()),
-            Value::Null => self.write(path, String::new()),
-            other => self.write(path, json::write(other)),
+            other => self.write(path, text_of(other)),
         }
     }
 
@@ -129,7 +125,7 @@ impl Draft {
         let attack = catalog.attacks.iter().find(|info| info.id == self.attack);
         let parameters = attack.map(|info| self.parameters(info)).unwrap_or_default();
         let document = self.document(catalog, &parameters);
-        let unfit = match lean::read::<RunSpec>(&document) {
+        let unfit = match serde_path_to_error::deserialize::<_, RunSpec>(&document) {
             Ok(spec) => {
                 let errors = spec.check(catalog);
                 return Checked {
@@ -246,6 +242,15 @@ impl Draft {
             json!({ self.attack.as_str(): parameters }),
         );
         Value::Object(run)
+    }
+}
+
+/// What a field shows for a value.
+pub fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -42,6 +42,17 @@ fn a_run_comes_back_from_its_draft() {
 }
 
 #[test]
+fn several_radii_come_back_from_their_draft() {
+    let catalog = catalog();
+    let text = r#"{"model":"standard","data":{"set":"shapes","count":8},"attack":{"pgd":{"epsilon":["4/255",0.1]}}}"#;
+    let spec = RunSpec::from_json(text).unwrap();
+    let draft = Draft::of(&spec);
+    assert_eq!(draft.text("attack.pgd.epsilon"), "4/255, 0.1");
+    let checked = draft.check(&catalog);
+    assert_eq!((checked.errors, checked.spec), (vec![], Some(spec)));
+}
+
+#[test]
 fn what_is_wrong_is_said_at_its_field() {
     for (path, text, words) in [
         ("attack.pgd.epsilon", "3", "greater than 1"),
