@@ -42,7 +42,7 @@ pub fn Described(form: Form, path: String, field: field::Field) -> impl IntoView
             limits(&field.kind, &catalog, draft),
         )
     });
-    let text = form.text(&path);
+    let text = shown(form.text(&path).into(), &field);
     let (write, error) = (form.writer(&path), form.error_at(&path));
     let length = matches!(field.kind, Kind::Length { .. });
     let reading = Signal::derive(move || {
@@ -50,6 +50,18 @@ pub fn Described(form: Form, path: String, field: field::Field) -> impl IntoView
         length.then(amount).flatten().map(|amount| both(&amount))
     });
     view! { <Field path title=field.title help=field.help input limits text write error reading /> }
+}
+
+/// What a field shows: a tick and a choice have no empty state, so they show the default that holds while nothing is written.
+fn shown(text: Signal<String>, field: &field::Field) -> Signal<String> {
+    let default = text_of(&field.default);
+    match field.kind {
+        Kind::Flag | Kind::Choice { .. } => Signal::derive(move || match text.get() {
+            text if text.is_empty() => default.clone(),
+            text => text,
+        }),
+        _ => text,
+    }
 }
 
 /// A line of text that no description covers.

@@ -4,10 +4,14 @@ use super::fields;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use valleyscope_shared::amount::Amount;
-use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::catalog::{Catalog, ModelInfo};
 use valleyscope_shared::field::{Field, Kind, Norm, Scope, check_all};
+use valleyscope_shared::fit::Fit;
 use valleyscope_shared::problem::FieldError;
-use valleyscope_shared::spec::{AttackInfo, AttackSpec, RunSpec};
+use valleyscope_shared::spec::{AttackInfo, AttackSpec, MOST_EXAMPLES, RunSpec};
+
+/// The path of the permission to attack images of other classes than the model's.
+pub const ALLOW: &str = "data.allow_other_classes";
 
 /// The texts by path: `model`, `data.count`, `attack.pgd.epsilon`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +68,10 @@ impl Draft {
         let value = serde_json::to_value(spec).unwrap_or_default();
         draft.take("", &value);
         draft.take_attack(&spec.attack);
+        // What the run left to its default is shown as what it was.
+        if spec.data.indices.is_none() {
+            draft.write("data.count", spec.data.most().to_string());
+        }
         draft
     }
 
@@ -75,22 +83,35 @@ impl Draft {
         self.texts.insert(path.to_owned(), text);
     }
 
-    /// Takes a model, and a data set of its input's shape unless the present one fits.
+    /// Takes a model, and the data set that suits it best unless the present one fits.
     pub fn choose_model(&mut self, catalog: &Catalog, id: &str) {
         self.write("model", id.to_owned());
         let Some(model) = catalog.model(id) else {
             return;
         };
-        let fits = |set: &DataInfo| set.shape == model.input_shape && set.problem.is_none();
         let present = catalog.data_set(self.text("data.set"));
-        if present.is_some_and(fits) {
+        if present.is_some_and(|set| matches!(Fit::of(model, set), Fit::Own | Fit::Fits)) {
             return;
         }
-        let trained_for = |set: &&DataInfo| Some(&set.id) == model.data.as_ref();
-        let sets = || catalog.data_sets.iter().filter(|set| fits(set));
-        if let Some(set) = sets().find(trained_for).or_else(|| sets().next()) {
-            self.write("data.set", set.id.clone());
+        if let Some(set) = catalog.data_of(model) {
+            self.choose_data(catalog, &set.id);
         }
+    }
+
+    /// Takes a data set; what was allowed and written for another one does not go over.
+    pub fn choose_data(&mut self, catalog: &Catalog, id: &str) {
+        self.write("data.set", id.to_owned());
+        self.texts.remove(ALLOW);
+        let most = catalog.data_set(id).map_or(u64::MAX, |set| set.count);
+        if (self.text("data.count").parse::<u64>()).is_ok_and(|count| count > most) {
+            self.write("data.count", most.to_string());
+        }
+    }
+
+    /// How the chosen data set goes with the chosen model.
+    pub fn fit(&self, catalog: &Catalog) -> Option<Fit> {
+        let model = catalog.model(self.text("model"))?;
+        Some(Fit::of(model, catalog.data_set(self.text("data.set"))?))
     }
 
     /// Takes an attack with its parameters; the texts of other attacks stay.
@@ -127,7 +148,9 @@ impl Draft {
         let document = self.document(catalog, &parameters);
         let unfit = match serde_path_to_error::deserialize::<_, RunSpec>(&document) {
             Ok(spec) => {
-                let errors = spec.check(catalog);
+                let mut errors = spec.check(catalog);
+                errors.extend(self.unsaid(catalog));
+                errors.extend(self.commas(attack));
                 return Checked {
                     spec: Some(spec),
                     errors,
@@ -149,6 +172,36 @@ impl Draft {
             });
         }
         Checked { spec: None, errors }
+    }
+
+    /// The number of images, where it was emptied: it would silently be the default.
+    fn unsaid(&self, catalog: &Catalog) -> Option<FieldError> {
+        let said = |path: &str| !self.text(path).trim().is_empty();
+        if said("data.indices") || said("data.count") {
+            return None;
+        }
+        let most = catalog
+            .data_set(self.text("data.set"))
+            .map_or(MOST_EXAMPLES, |set| set.count.min(MOST_EXAMPLES));
+        Some(FieldError {
+            path: "data.count".to_owned(),
+            message: format!("it is empty; a whole number from 1 to {most} is right"),
+        })
+    }
+
+    /// Decimal commas, which would be read as a list of two.
+    fn commas(&self, attack: Option<&AttackInfo>) -> Vec<FieldError> {
+        let Some(info) = attack else {
+            return Vec::new();
+        };
+        let fields = info.fields.iter().filter(|field| field.several);
+        fields
+            .filter_map(|field| {
+                let path = format!("attack.{}.{}", info.id, field.id);
+                let message = decimal_comma(self.text(&path))?;
+                Some(FieldError { path, message })
+            })
+            .collect()
     }
 
     /// What the limits of the attack's fields depend on.
@@ -222,6 +275,9 @@ impl Draft {
                 None => run.insert(field.id.clone(), value),
             };
         }
+        if self.text(ALLOW) == "true" && matches!(self.fit(catalog), Some(Fit::OtherClasses(_))) {
+            data.insert("allow_other_classes".to_owned(), json!(true));
+        }
         let indices = self.text("data.indices");
         if !indices.trim().is_empty() {
             data.remove("first");
@@ -276,6 +332,15 @@ fn read(kind: &Kind, text: &str) -> Value {
 
 fn list_value(text: &str) -> Value {
     whole_numbers(text).map_or_else(|_| json!(text), |list| json!(list))
+}
+
+/// What is wrong with a text such as `0,03`, in which the comma may be a point or part a list.
+fn decimal_comma(text: &str) -> Option<String> {
+    let (whole, part) = text.trim().split_once(',')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole) && digits(part)).then(|| {
+        format!("\"{whole},{part}\" has a comma: write {whole}.{part} for one number, or {whole}, {part} with a blank for two")
+    })
 }
 
 /// Whole numbers with commas between them.

@@ -1,10 +1,13 @@
 //! What is attacked: model and images.
 
 use super::described::{Line, RunFields};
+use super::draft::ALLOW;
 use super::form::Form;
 use crate::view::form::{Field, Input};
 use crate::words;
 use leptos::prelude::*;
+use valleyscope_shared::catalog::{Catalog, DataInfo};
+use valleyscope_shared::fit::Fit;
 
 /// Model and images.
 #[component]
@@ -15,15 +18,6 @@ pub fn Subject(form: Form) -> impl IntoView {
         .iter()
         .filter(|model| model.problem.is_none())
         .map(|model| (model.id.clone(), model.title.clone()))
-        .collect();
-    let sets = catalog
-        .data_sets
-        .iter()
-        .filter(|set| set.problem.is_none())
-        .map(|set| {
-            let count = words::count(set.count);
-            (set.id.clone(), format!("{}, {count} images", set.title))
-        })
         .collect();
     let choose = move |id: String| {
         form.draft.update(|draft| draft.choose_model(&catalog, &id));
@@ -41,15 +35,8 @@ pub fn Subject(form: Form) -> impl IntoView {
                     write=choose
                     error=form.error_at("model")
                 />
-                <Field
-                    path="data.set"
-                    title="Data set"
-                    help="Where the images come from; they must have the model's shape."
-                    input=Input::Select(sets)
-                    text=form.text("data.set")
-                    write=form.writer("data.set")
-                    error=form.error_at("data.set")
-                />
+                <Data form />
+                <Allow form />
                 <RunFields form images=true advanced=false />
             </div>
             <details>
@@ -66,5 +53,81 @@ pub fn Subject(form: Form) -> impl IntoView {
                 </div>
             </details>
         </fieldset>
+    }
+}
+
+/// The data sets, those that suit the model first; made anew with the model.
+#[component]
+fn Data(form: Form) -> impl IntoView {
+    let model = Memo::new(move |_| form.draft.with(|draft| draft.text("model").to_owned()));
+    let choose = move |id: String| {
+        let catalog = form.catalog.get_value();
+        form.draft.update(|draft| draft.choose_data(&catalog, &id));
+    };
+    move || {
+        let sets = form
+            .catalog
+            .with_value(|catalog| sets(catalog, &model.get()));
+        view! {
+            <Field
+                path="data.set"
+                title="Data set"
+                help="Where the images come from; those that suit the model stand first."
+                input=Input::Select(sets)
+                text=form.text("data.set")
+                write=choose
+                error=form.error_at("data.set")
+            />
+        }
+    }
+}
+
+fn sets(catalog: &Catalog, model: &str) -> Vec<(String, String)> {
+    let named = |set: &DataInfo, remark: &str| {
+        let count = words::count(set.count);
+        (
+            set.id.clone(),
+            format!("{}, {count} images{remark}", set.title),
+        )
+    };
+    let Some(model) = catalog.model(model) else {
+        let sets = catalog.data_sets.iter();
+        return sets.map(|set| named(set, "")).collect();
+    };
+    let sets = catalog.data_for(model).into_iter();
+    sets.map(|(set, fit)| match fit {
+        Fit::Own | Fit::Fits => named(set, ""),
+        Fit::OtherClasses(_) => named(set, ": other classes"),
+        Fit::Never(why) => named(set, &format!(": does not fit, {why}")),
+    })
+    .collect()
+}
+
+/// The permission that images of other classes need.
+#[component]
+fn Allow(form: Form) -> impl IntoView {
+    let other = Memo::new(move |_| {
+        let fit = form
+            .catalog
+            .with_value(|catalog| form.draft.with(|draft| draft.fit(catalog)));
+        match fit {
+            Some(Fit::OtherClasses(difference)) => Some(difference),
+            _ => None,
+        }
+    });
+    move || {
+        let difference = other.get()?;
+        let help = format!("{difference}. Labels are compared by their place in the lists.");
+        Some(view! {
+            <Field
+                path=ALLOW
+                title="Attack images of other classes"
+                help
+                input=Input::Flag
+                text=form.text(ALLOW)
+                write=form.writer(ALLOW)
+                error=form.error_at(ALLOW)
+            />
+        })
     }
 }

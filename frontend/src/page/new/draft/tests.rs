@@ -1,4 +1,5 @@
 use super::*;
+use valleyscope_shared::catalog::DataInfo;
 
 fn catalog() -> Catalog {
     let model = ModelInfo {
@@ -108,4 +109,26 @@ fn an_attack_that_is_merely_chosen_has_all_its_defaults() {
 fn an_empty_field_takes_its_default() {
     let checked = with("attack.pgd.steps", "");
     assert_eq!(checked.good().map(|spec| spec.attack.steps()), Some(10));
+}
+
+/// Failed before: the comma made a list of 0 and 3, and an emptied number became 256.
+#[test]
+fn what_people_write_is_not_read_as_something_else() {
+    let catalog = catalog();
+    let mut draft = Draft::first(&catalog);
+    let path = format!("attack.{}.epsilon", draft.attack);
+    draft.write(&path, "0,03".to_owned());
+    let told = draft
+        .check(&catalog)
+        .error(&path)
+        .expect("the comma is told");
+    assert!(told.contains("0.03") && told.contains("comma"), "{told}");
+    draft.write(&path, "0.01, 0.03".to_owned());
+    assert_eq!(draft.check(&catalog).error(&path), None);
+    draft.write("data.count", String::new());
+    let told = draft
+        .check(&catalog)
+        .error("data.count")
+        .expect("that it is empty");
+    assert!(told.starts_with("it is empty"), "{told}");
 }
