@@ -1,6 +1,6 @@
 //! The frame of every page, and which page an address shows.
 
-use crate::page::Missing;
+use crate::page::{Missing, Run};
 use crate::state::Shared;
 use crate::view::keys::{Keys, KeysOpen};
 use crate::view::shell::{Bottom, Top};
@@ -21,7 +21,7 @@ pub fn App() -> impl IntoView {
             <Top />
             <main id="main" class="wrap page" tabindex="-1">
                 <Routes fallback=Missing>
-                    <Route path=path!("/missing") view=Missing />
+                    <Route path=path!("/runs/:id") view=Run />
                 </Routes>
             </main>
             <Bottom />
