@@ -1,6 +1,6 @@
 //! The frame of every page, and which page an address shows.
 
-use crate::page::{Definitions, Missing, Models, New};
+use crate::page::{Attacks, Batch, Compare, Definitions, Landing, Missing, Models, New, Run, Runs};
 use crate::state::Shared;
 use crate::view::keys::{Keys, KeysOpen};
 use crate::view::shell::{Bottom, Top};
@@ -21,6 +21,12 @@ pub fn App() -> impl IntoView {
             <Top />
             <main id="main" class="wrap page" tabindex="-1">
                 <Routes fallback=Missing>
+                    <Route path=path!("/") view=Landing />
+                    <Route path=path!("/runs") view=Runs />
+                    <Route path=path!("/runs/:id") view=Run />
+                    <Route path=path!("/compare") view=Compare />
+                    <Route path=path!("/attacks") view=Attacks />
+                    <Route path=path!("/batches/:id") view=Batch />
                     <Route path=path!("/new") view=New />
                     <Route path=path!("/models") view=Models />
                     <Route path=path!("/definitions") view=Definitions />

@@ -1,11 +1,21 @@
 //! The pages, one a file.
 
+mod attacks;
+mod compare;
 mod definitions;
+mod landing;
 mod missing;
 mod models;
 mod new;
+mod run;
+mod runs;
 
+pub use attacks::{Attacks, Batch};
+pub use compare::Compare;
 pub use definitions::Definitions;
+pub use landing::Landing;
 pub use missing::Missing;
 pub use models::Models;
 pub use new::New;
+pub use run::Run;
+pub use runs::Runs;

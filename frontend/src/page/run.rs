@@ -3,10 +3,10 @@
 mod actions;
 mod charts;
 mod classes;
-mod confirm;
+mod delete;
 mod example;
 mod examples;
-mod extra;
+mod fetched;
 mod head;
 mod pictures;
 mod results;
@@ -16,26 +16,29 @@ mod snippet;
 mod warnings;
 
 use crate::address::Address;
-use crate::dom::{IntoChild, View};
-use crate::lean::{effect, effect_after, memo};
 use crate::live::{Live, follow};
-use crate::load::Load;
-use crate::signal::{Memo, RwSignal, Signal, StoredValue};
-use crate::state::{App, app};
+use crate::state::shared;
 use crate::view::keys::is_command;
-use crate::view::notice;
+use crate::view::notice::{Failed, Ghosts};
 use crate::view::overlay::Pointer;
-pub use charts::figure_files;
-use extra::Extra;
+use crate::view::title::PageTitle;
+use charts::Charts;
+use classes::Classes;
+use examples::Examples;
+use fetched::Extra;
+use head::{Banner, Head};
 use leptos::ev;
 use leptos::prelude::*;
-pub use results::facts;
-pub use settings::bar as settings_bar;
-use valleyscope_markup::html;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use leptos_use_event_listener::use_event_listener;
+use results::Results;
+use settings::RunSettings;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, PointName};
 use valleyscope_shared::run::Phase;
 use valleyscope_shared::spec::RunSpec;
+use warnings::Warnings;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -48,7 +51,6 @@ pub struct Page {
     /// The names of the model's classes, as far as the catalogue knows them.
     pub classes: Memo<Vec<String>>,
     pub pointer: Pointer,
-    pub voice: App,
     extra: Extra,
 }
 
@@ -56,18 +58,16 @@ impl Page {
     fn open(id: String) -> Self {
         let live = follow(id.clone());
         let address = Address::open();
-        let spec = memo(move || live.run.with(|run| run.ready().map(|run| run.spec.clone())));
-        let catalog = app().catalog();
-        let classes = memo(move || {
+        let spec = Memo::new(move |_| live.known(|run| run.spec.clone()));
+        let catalog = shared().catalog();
+        let classes = Memo::new(move |_| {
             let model = spec.with(|spec| spec.as_ref().map(|spec| spec.model.clone()));
-            catalog
-                .with(|catalog| {
-                    let found = catalog.ready()?.model(&model?)?;
-                    Some(found.classes.clone())
-                })
-                .unwrap_or_default()
+            let found = catalog.map(|catalog| {
+                let found = catalog.as_ref().ok()?.model(&model?)?;
+                Some(found.classes.clone())
+            });
+            found.flatten().unwrap_or_default()
         });
-        let id = StoredValue::new(id);
         let pointer = Pointer {
             at: RwSignal::new(None),
             chosen: Signal::derive(move || address.view.with(|view| view.step)),
@@ -76,7 +76,7 @@ impl Page {
                 address.push(|view| view.step = Some(point))
             }),
         };
-        let extra = Extra::open(id, live, address);
+        let id = StoredValue::new(id);
         Self {
             id,
             live,
@@ -84,19 +84,18 @@ impl Page {
             spec,
             classes,
             pointer,
-            voice: app(),
-            extra,
+            extra: Extra::open(id, live, address),
         }
     }
 
     /// The figure of a kind, made anew when its data or the view change.
     pub fn figure(self, kind: &'static str) -> Memo<Figure> {
-        memo(move || {
+        Memo::new(move |_| {
             let view = self.address.view.get();
             let name = self.id.get_value();
             self.live.state.with(|state| {
                 self.classes.with(|classes| {
-                    self.extra.with(|fetched| {
+                    self.extra.fetched.with(|fetched| {
                         let source = Source {
                             classes,
                             curves: &fetched.curves,
@@ -104,7 +103,7 @@ impl Page {
                             examples: &fetched.examples,
                             ..Source::new(&name, 0, state)
                         };
-                        build(kind, &[source], &view).unwrap_or_else(|| empty(kind))
+                        build(kind, &[source], &view).unwrap_or_else(|| Figure::blank(kind))
                     })
                 })
             })
@@ -120,51 +119,56 @@ impl Page {
     }
 }
 
-/// A figure that shows nothing.
-pub fn empty(kind: &'static str) -> Figure {
-    Figure {
-        id: kind,
-        title: String::new(),
-        subtitle: String::new(),
-        caption: String::new(),
-        panels: Vec::new(),
-        notes: Vec::new(),
-        end_labels: false,
-        empty: "",
-    }
+/// Where the run is: by its log where that has begun, else by its resource.
+pub fn phase(live: Live) -> Phase {
+    let logged = live
+        .state
+        .with(|state| (state.seq > 0).then_some(state.phase));
+    logged.unwrap_or_else(|| live.known(|run| run.phase).unwrap_or(Phase::Queued))
 }
 
 /// The page `/runs/:id`.
-pub fn page(id: &str) -> View {
-    run(id.to_owned())
+#[component]
+pub fn Run() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    move || {
+        let id = id.get();
+        view! { <RunOf id /> }
+    }
 }
 
-fn run(id: String) -> View {
-    super::entitle("Run");
+#[component]
+fn RunOf(id: String) -> impl IntoView {
     let page = Page::open(id);
     cycle_cursor(page);
     announce(page);
-    let known = memo(move || {
-        page.live.run.with(|run| match run {
-            Load::Waiting => Some(Load::<()>::Waiting),
-            Load::Failed(failure) => Some(Load::Failed(failure.clone())),
-            Load::Ready(_) => None,
+    // The parts below follow the run themselves: only that it is known, or why not, makes the page anew.
+    let known = Memo::new(move |_| {
+        page.live.run.with(|run| {
+            let run = run.as_ref()?;
+            Some(run.as_ref().map(|_| ()).map_err(Clone::clone))
         })
     });
-    (move || match known.get() {
-        None => body(page),
-        Some(Load::Failed(failure)) if failure.status() == Some(404) => gone(),
-        Some(Load::Failed(failure)) => html! {
-            {head::banner(page.live)}
-            {notice::failed(&failure, None)}
-        },
-        Some(_) => notice::ghosts(3),
-    })
-    .view()
+    let shown = move || match known.get() {
+        None => view! { <Ghosts /> }.into_any(),
+        Some(Ok(())) => view! { <Parts page /> }.into_any(),
+        Some(Err(failure)) if failure.status() == Some(404) => view! { <Gone /> }.into_any(),
+        Some(Err(failure)) => view! {
+            <Banner live=page.live />
+            <Failed failure />
+        }
+        .into_any(),
+    };
+    view! {
+        <PageTitle text="Run" />
+        {shown}
+    }
 }
 
-fn gone() -> View {
-    html! {
+#[component]
+fn Gone() -> impl IntoView {
+    view! {
         <h1>"There is no such run"</h1>
         <p class="lead">"It may have been deleted."</p>
         <p>
@@ -175,22 +179,25 @@ fn gone() -> View {
     }
 }
 
-fn body(page: Page) -> View {
-    html! {
-        {head::banner(page.live)}
-        {head::head(page)}
-        {warnings::warnings(page)}
-        {results::results(page)}
-        {settings::settings(page)}
-        {charts::charts(page)}
-        {classes::classes(page)}
-        {examples::examples(page)}
+#[component]
+fn Parts(page: Page) -> impl IntoView {
+    let title = move || page.live.known(|run| run.title.clone()).unwrap_or_default();
+    view! {
+        <Title text=title />
+        <Banner live=page.live />
+        <Head page />
+        <Warnings page />
+        <Results page />
+        <RunSettings page />
+        <Charts page />
+        <Classes page />
+        <Examples page />
     }
 }
 
 /// The key `c`: line, values in every figure, off.
 fn cycle_cursor(page: Page) {
-    let listener = window_event_listener(ev::keydown, move |event| {
+    let _ = use_event_listener(window(), ev::keydown, move |event| {
         if event.key() == "c" && is_command(&event) {
             page.address.replace(|view| {
                 view.cursor = match view.cursor {
@@ -201,39 +208,17 @@ fn cycle_cursor(page: Page) {
             });
         }
     });
-    on_cleanup(move || listener.remove());
 }
 
-/// Tells a screen reader where the run is, and names the page after the run.
+/// Tells a screen reader where the run is.
 fn announce(page: Page) {
-    let voice = page.voice;
-    let phase = memo(move || phase(page.live));
-    effect_after(move |before: Option<Phase>| {
+    let voice = shared();
+    let phase = Memo::new(move |_| phase(page.live));
+    Effect::new(move |before: Option<Phase>| {
         let now = phase.get();
         if before.is_some_and(|before| before != now) {
             voice.say(format!("The run is now {}", now.id()));
         }
         now
     });
-    let title = memo(move || {
-        page.live
-            .run
-            .with(|run| run.ready().map(|run| run.title.clone()))
-    });
-    effect(move || {
-        if let Some(title) = title.get() {
-            document().set_title(&format!("{title} · Valleyscope"));
-        }
-    });
-}
-
-/// Where the run is: by its log where that has begun, else by its resource.
-pub fn phase(live: Live) -> Phase {
-    let logged = live
-        .state
-        .with(|state| (state.seq > 0).then_some(state.phase));
-    logged.unwrap_or_else(|| {
-        live.run
-            .with(|run| run.ready().map_or(Phase::Queued, |run| run.phase))
-    })
 }

@@ -1,27 +1,24 @@
 //! The table per class: how many, how early they flip, how sharply they peak.
 
 use super::Page;
-use crate::dom::View;
-use crate::lean::memo;
 use crate::words;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::valley::ClassRow;
 
-/// The table, under a disclosure.
-pub fn classes(page: Page) -> View {
-    let rows = memo(move || {
+/// The table.
+#[component]
+pub fn Classes(page: Page) -> impl IntoView {
+    let rows = Memo::new(move |_| {
         let chosen = page.address.view.with(|view| view.pass);
-        page.live
-            .state
-            .with(|state| {
-                let pass = chosen.unwrap_or(state.started.as_ref()?.main_pass());
-                let pass = state.passes.get(pass)?;
-                Some(pass.summary.as_ref()?.summary.classes.clone())
-            })
-            .unwrap_or_default()
+        let rows = page.live.state.with(|state| {
+            let pass = chosen.unwrap_or(state.started.as_ref()?.main_pass());
+            let pass = state.passes.get(pass)?;
+            Some(pass.summary.as_ref()?.summary.classes.clone())
+        });
+        rows.unwrap_or_default()
     });
-    let body = move || rows.with(|rows| rows.iter().map(|row| line(page, row)).collect::<Vec<_>>());
-    html! {
+    let line = move |row| view! { <Line page row /> };
+    view! {
         <section class="card stack" aria-labelledby="classes-title">
             <h2 id="classes-title">"Per class"</h2>
             <div class="scroll">
@@ -29,15 +26,25 @@ pub fn classes(page: Page) -> View {
                     <thead>
                         <tr>
                             <th scope="col">"Label"</th>
-                            <th scope="col" class="num">"Images"</th>
-                            <th scope="col" class="num">"Flipped"</th>
-                            <th scope="col" class="num">"First flip, median"</th>
-                            <th scope="col" class="num">"Peak over clean"</th>
-                            <th scope="col" class="num">"End over peak"</th>
+                            <th scope="col" class="num">
+                                "Images"
+                            </th>
+                            <th scope="col" class="num">
+                                "Flipped"
+                            </th>
+                            <th scope="col" class="num">
+                                "First flip, median"
+                            </th>
+                            <th scope="col" class="num">
+                                "Peak over clean"
+                            </th>
+                            <th scope="col" class="num">
+                                "End over peak"
+                            </th>
                             <th scope="col">"Flips mostly to"</th>
                         </tr>
                     </thead>
-                    <tbody>{body}</tbody>
+                    <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
                 </table>
             </div>
             <p class="small quiet">
@@ -47,9 +54,10 @@ pub fn classes(page: Page) -> View {
     }
 }
 
-fn line(page: Page, row: &ClassRow) -> View {
+#[component]
+fn Line(page: Page, row: ClassRow) -> impl IntoView {
     let to = row.flipped_to.iter().max_by_key(|(_, count)| **count);
-    let to = to.map(|(class, count)| format!("{} ({count})", page.class(*class)));
+    let to = to.map(|(class, count)| (*class, *count));
     let numbers = [
         row.n.to_string(),
         row.flipped.to_string(),
@@ -57,12 +65,12 @@ fn line(page: Page, row: &ClassRow) -> View {
         words::number(row.peak_over_clean.median.0),
         words::number(row.end_over_peak.median.0),
     ];
-    let numbers = numbers.map(|text| html! { <td class="num">{text}</td> });
-    html! {
+    let number = |text| view! { <td class="num">{text}</td> };
+    view! {
         <tr>
-            <th scope="row">{page.class(row.class)}</th>
-            {numbers}
-            <td>{to}</td>
+            <th scope="row">{move || page.class(row.class)}</th>
+            {numbers.map(number).collect_view()}
+            <td>{move || to.map(|(class, count)| format!("{} ({count})", page.class(class)))}</td>
         </tr>
     }
 }

@@ -1,61 +1,81 @@
 //! One example, looked at closely: pictures, probabilities and curves at the chosen step.
 
 use super::Page;
-use super::pictures::{bars, pictures};
-use super::scrubber::scrubber;
-use crate::dom::View;
-use crate::lean::{act, memo};
-use crate::load::Load;
-use crate::signal::{Memo, Signal};
-use crate::view::figure::{Chart, chart};
-use crate::view::notice;
+use super::pictures::{Bars, Pictures};
+use super::scrubber::Scrubber;
+use crate::view::figure::Chart;
+use crate::view::notice::{Failed, Ghosts};
 use crate::words;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::api::ExampleDetail;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::Axis;
 use valleyscope_shared::route::PointName;
 
+/// The readings that are printed at the chosen point.
+const READINGS: [Measure; 7] = [
+    Measure::KappaTr,
+    Measure::Gini,
+    Measure::PhiSq,
+    Measure::Loss,
+    Measure::Margin,
+    Measure::Linf,
+    Measure::L2,
+];
+
 /// What the parts of the example share.
 #[derive(Clone, Copy)]
 pub struct Look {
     pub page: Page,
-    pub detail: Memo<Option<ExampleDetail>>,
     /// The recorded point that is looked at.
     pub point: Memo<usize>,
+    detail: Memo<Option<ExampleDetail>>,
+    axis: Memo<Option<Axis>>,
 }
 
 impl Look {
     fn open(page: Page) -> Self {
-        let detail = memo(move || page.extra.example.with(|example| example.ready().cloned()));
-        let point = memo(move || {
+        let detail = Memo::new(move |_| page.extra.example.get()?.ok());
+        let axis = Memo::new(move |_| {
+            page.live
+                .state
+                .with(|state| state.started.as_ref().map(|started| started.axis.clone()))
+        });
+        let point = Memo::new(move |_| {
             let chosen = page.address.view.with(|view| view.step);
-            let last = detail.with(|detail| detail.as_ref().map_or(0, |detail| detail.path.points));
-            let last = last.saturating_sub(1);
-            let place = axis(page).and_then(|axis| place_of(&axis, chosen?));
+            let last = detail.with(|detail| detail.as_ref().map_or(0, last_of));
+            let place = axis.with(|axis| place_of(axis.as_ref()?, chosen?));
             place.unwrap_or(last).min(last)
         });
         Self {
             page,
-            detail,
             point,
+            detail,
+            axis,
         }
     }
 
-    /// A reading of the example at the chosen point.
-    pub fn reading(self, measure: Measure) -> Option<f64> {
-        let point = self.point.get();
-        self.detail.with(|detail| {
-            let curve = detail.as_ref()?.curves.get(&measure)?;
-            curve.get(point).map(|value| value.0)
-        })
+    /// Looks at the example, where it is there.
+    pub fn known<T>(self, look: impl FnOnce(&ExampleDetail) -> T) -> Option<T> {
+        self.detail.with(|detail| detail.as_ref().map(look))
+    }
+
+    /// The last recorded point.
+    pub fn last(self) -> usize {
+        self.known(last_of).unwrap_or(0)
+    }
+
+    /// A reading of the example at a point.
+    pub fn reading(self, measure: Measure, point: usize) -> Option<f64> {
+        self.known(|detail| Some(detail.curves.get(&measure)?.get(point)?.0))
+            .flatten()
     }
 
     /// What the chosen point is called.
     pub fn label(self) -> String {
-        let name = axis(self.page)
-            .map(|axis| axis.label(self.point.get()))
-            .unwrap_or_default();
+        let point = self.point.get();
+        let name = self.axis.with(|axis| Some(axis.as_ref()?.label(point)));
+        let name = name.unwrap_or_default();
         match name.parse::<u32>() {
             Ok(step) => format!("step {step}"),
             Err(_) => name,
@@ -64,18 +84,16 @@ impl Look {
 
     /// Chooses a recorded point.
     pub fn choose(self, point: usize) {
-        let name = axis(self.page).map(|axis| match axis.step_at(point) {
-            Some(step) => PointName::Step(step),
-            None => PointName::Start,
-        });
+        let step = self
+            .axis
+            .with_untracked(|axis| axis.as_ref().map(|axis| axis.step_at(point)));
+        let name = step.map(|step| step.map_or(PointName::Start, PointName::Step));
         self.page.address.replace(|view| view.step = name);
     }
 }
 
-fn axis(page: Page) -> Option<Axis> {
-    page.live
-        .state
-        .with(|state| state.started.as_ref().map(|started| started.axis.clone()))
+fn last_of(detail: &ExampleDetail) -> usize {
+    detail.path.points.saturating_sub(1)
 }
 
 fn place_of(axis: &Axis, point: PointName) -> Option<usize> {
@@ -90,84 +108,77 @@ fn place_of(axis: &Axis, point: PointName) -> Option<usize> {
 }
 
 /// The example that the address names.
-pub fn example(page: Page) -> View {
+#[component]
+pub fn Example(page: Page) -> impl IntoView {
     let look = Look::open(page);
-    let failed = move || {
-        page.extra.example.with(|example| match example {
-            Load::Failed(failure) => Some(notice::failed(failure, None)),
-            Load::Waiting => Some(notice::ghosts(3)),
-            Load::Ready(_) => None,
-        })
+    let there = Memo::new(move |_| look.known(|_| ()).is_some());
+    let title = move || {
+        let title = look.known(|detail| {
+            let label = page.class(detail.path.label);
+            format!("Image {}, a {label}", detail.path.index)
+        });
+        title.unwrap_or_else(|| "Example".to_owned())
     };
-    let there = memo(move || look.detail.with(Option::is_some));
-    html! {
+    let answer = page.extra.example;
+    let failure = move || answer.map(|answer| answer.as_ref().err().cloned());
+    let missing = move || match failure() {
+        None => Some(view! { <Ghosts /> }.into_any()),
+        Some(Some(failure)) => Some(view! { <Failed failure /> }.into_any()),
+        Some(None) => None,
+    };
+    let close = move |_| page.address.push(|view| view.example = None);
+    view! {
         <section class="stack" id="example" aria-labelledby="example-title">
             <div class="row spread">
-                <h3 id="example-title">{move || title(look)}</h3>
-                <button class="button bare" on:click=act(move |_| page.address.push(|view| view.example = None))>
+                <h3 id="example-title">{title}</h3>
+                <button class="button bare" on:click=close>
                     "Close"
                 </button>
             </div>
-            {failed}
-            {move || there.get().then(|| body(look))}
+            {missing}
+            <Show when=move || there.get()>
+                <Parts look />
+            </Show>
         </section>
     }
 }
 
-fn title(look: Look) -> String {
-    look.detail.with(|detail| match detail {
-        Some(detail) => format!(
-            "Image {}, a {}",
-            detail.path.index,
-            look.page.class(detail.path.label)
-        ),
-        None => "Example".to_owned(),
-    })
-}
-
-fn body(look: Look) -> View {
-    let figure = look.page.figure("example");
-    let measures = Signal::derive(move || look.page.address.view.with(|view| vec![view.measure]));
-    html! {
-        {scrubber(look)}
+#[component]
+fn Parts(look: Look) -> impl IntoView {
+    let page = look.page;
+    let figure = page.figure("example");
+    let measures = Signal::derive(move || page.address.view.with(|view| vec![view.measure]));
+    view! {
+        <Scrubber look />
         <div class="example">
             <div class="stack">
-                {pictures(look)}
-                {readout(look)}
+                <Pictures look />
+                <Readout look />
             </div>
-            <div class="stack">{bars(look)}</div>
+            <div class="stack">
+                <Bars look />
+            </div>
         </div>
-        {chart(Chart {
-            kind: "example",
-            figure,
-            pointer: Some(look.page.pointer),
-            files: Signal::derive(Vec::new),
-            measures,
-            class: "wide",
-        })}
+        <Chart kind="example" figure pointer=Some(page.pointer) measures class="wide" />
     }
 }
 
 /// The readings at the chosen point.
-fn readout(look: Look) -> View {
-    let shown = [
-        Measure::KappaTr,
-        Measure::Gini,
-        Measure::PhiSq,
-        Measure::Loss,
-        Measure::Margin,
-        Measure::Linf,
-        Measure::L2,
-    ];
-    let rows = shown.map(|measure| {
+#[component]
+fn Readout(look: Look) -> impl IntoView {
+    let row = move |measure: Measure| {
         let value = move || {
-            look.reading(measure)
-                .map_or(words::NONE.to_owned(), words::number)
+            let value = look.reading(measure, look.point.get());
+            value.map_or(words::NONE.to_owned(), words::number)
         };
-        html! {
+        view! {
             <dt>{measure.title()}</dt>
             <dd>{value} " " <span class="quiet">{measure.unit()}</span></dd>
         }
-    });
-    html! { <dl class="pairs" data-readout="">{rows}</dl> }
+    };
+    view! {
+        <dl class="pairs" data-readout="">
+            {READINGS.map(row).collect_view()}
+        </dl>
+    }
 }

@@ -1,13 +1,11 @@
 //! The table of examples: sortable, a page at a time; a row opens the example.
 
-use super::{Page, example};
-use crate::dom::View;
-use crate::lean::{act, effect_after, memo, ticked};
-use crate::load::{Load, load};
-use crate::signal::RwSignal;
-use crate::view::notice;
+use super::Page;
+use super::example::Example;
+use crate::api::{self, Answer};
+use crate::view::notice::Failed;
 use crate::words;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::api::ExamplePage;
 use valleyscope_shared::route::{self, ExampleSort, MOST_CURVES, Sort};
 use valleyscope_shared::valley::Path;
@@ -25,59 +23,71 @@ const COLUMNS: [(ExampleSort, &str); 7] = [
     (ExampleSort::EndOverPeak, "End / peak"),
 ];
 
+/// Where in the examples the table is.
+#[derive(Clone)]
+struct Place {
+    sort: Sort,
+    /// The cursors of the pages before this one, and of this one. They hold in this order only.
+    trail: Vec<String>,
+}
+
 /// The table and the example that is looked at.
-pub fn examples(page: Page) -> View {
-    // The cursors of the pages before this one, and of this one.
-    let trail = RwSignal::new(Vec::<String>::new());
-    let sort = memo(move || page.address.view.with(|view| view.sort));
-    effect_after(move |before: Option<Sort>| {
-        let now = sort.get();
-        if before.is_some_and(|before| before != now) {
-            trail.set(Vec::new());
-        }
-        now
+#[component]
+pub fn Examples(page: Page) -> impl IntoView {
+    let sort = Memo::new(move |_| page.address.view.with(|view| view.sort));
+    let place = RwSignal::new(Place {
+        sort: sort.get_untracked(),
+        trail: Vec::new(),
     });
-    let known = load::<ExamplePage>(move || path(page, sort.get(), trail.get().last()));
-    let open = memo(move || page.address.view.with(|view| view.example));
-    html! {
+    Effect::new(move || {
+        let sort = sort.get();
+        if place.with_untracked(|place| place.sort != sort) {
+            let trail = Vec::new();
+            place.set(Place { sort, trail });
+        }
+    });
+    let pass = Memo::new(move |_| page.address.view.with(|view| view.pass));
+    let found = api::document::<ExamplePage>(move || {
+        let path = place.with(|place| path(page, place, pass.get()));
+        page.extra.beat.ask(path)
+    });
+    let open = Memo::new(move |_| page.address.view.with(|view| view.example));
+    let table = move || match found.get() {
+        None => view! { <p class="quiet">"No example has begun yet."</p> }.into_any(),
+        Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
+        Some(Ok(found)) => view! { <Table page paths=found.examples /> }.into_any(),
+    };
+    view! {
         <section class="card stack" id="examples" aria-labelledby="examples-title">
             <h2 id="examples-title">"Examples"</h2>
             <p class="small quiet">
                 "Choose an image to see its pictures, probabilities and curves; tick it to draw its curve into the figures above."
             </p>
-            {move || open.get().map(|_| example::example(page))}
-            {move || known.with(|known| table(page, known))}
-            {pager(known, trail)}
+            {move || open.get().map(|_| view! { <Example page /> })}
+            {table}
+            <Pager found place />
         </section>
     }
 }
 
-fn path(page: Page, sort: Sort, cursor: Option<&String>) -> Option<String> {
-    page.extra.beat.track();
-    let begun = page.live.state.with(|state| state.started.is_some());
-    let pass = page.address.view.with(|view| view.pass);
-    let mut path = format!("{}?limit={PAGE}", route::examples(&page.id.get_value()));
-    path.push_str(&format!("&sort={}&desc={}", sort.by.id(), sort.descending));
+fn path(page: Page, place: &Place, pass: Option<usize>) -> String {
+    let path = page.id.with_value(|id| route::examples(id));
+    let Sort { by, descending } = place.sort;
+    let mut path = format!("{path}?limit={PAGE}&sort={}&desc={descending}", by.id());
     if let Some(pass) = pass {
         path.push_str(&format!("&pass={pass}"));
     }
-    if let Some(cursor) = cursor {
+    if let Some(cursor) = place.trail.last() {
         path.push_str(&format!("&cursor={cursor}"));
     }
-    begun.then_some(path)
+    path
 }
 
-fn table(page: Page, known: &Load<ExamplePage>) -> View {
-    let rows = match known {
-        Load::Waiting => {
-            return html! { <p class="quiet">"No example has begun yet."</p> };
-        }
-        Load::Failed(failure) => return notice::failed(failure, None),
-        Load::Ready(page) => &page.examples,
-    };
-    let header = COLUMNS.map(|(by, title)| column(page, by, title));
-    let rows: Vec<_> = rows.iter().map(|path| row(page, path)).collect();
-    html! {
+#[component]
+fn Table(page: Page, paths: Vec<Path>) -> impl IntoView {
+    let column = |(by, title)| view! { <Column page by title /> };
+    let row = |path| view! { <Row page path /> };
+    view! {
         <div class="scroll">
             <table>
                 <thead>
@@ -85,20 +95,20 @@ fn table(page: Page, known: &Load<ExamplePage>) -> View {
                         <th scope="col">
                             <span class="hidden-text">"Draw into the figures"</span>
                         </th>
-                        {header}
+                        {COLUMNS.map(column).collect_view()}
                         <th scope="col">"At the end"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{paths.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
     }
 }
 
-fn column(page: Page, by: ExampleSort, title: &'static str) -> View {
-    let sort = move || page.address.view.with(|view| view.sort);
+#[component]
+fn Column(page: Page, by: ExampleSort, title: &'static str) -> impl IntoView {
     let direction = move || {
-        let sort = sort();
+        let sort = page.address.view.with(|view| view.sort);
         (sort.by == by).then_some(if sort.descending {
             "descending"
         } else {
@@ -116,14 +126,13 @@ fn column(page: Page, by: ExampleSort, title: &'static str) -> View {
             view.sort = Sort { by, descending };
         });
     };
-    let class = if by == ExampleSort::Row || by == ExampleSort::Label {
-        ""
-    } else {
-        "num"
+    let class = match by {
+        ExampleSort::Row | ExampleSort::Label => "",
+        _ => "num",
     };
-    html! {
+    view! {
         <th scope="col" class=class aria-sort=direction>
-            <button class="sort" on:click=act(turn)>
+            <button class="sort" on:click=turn>
                 {title}
                 <span aria-hidden="true">{sign}</span>
             </button>
@@ -131,13 +140,11 @@ fn column(page: Page, by: ExampleSort, title: &'static str) -> View {
     }
 }
 
-fn row(page: Page, path: &Path) -> View {
-    let row = path.row;
+#[component]
+fn Row(page: Page, path: Path) -> impl IntoView {
     let view = page.address.view;
-    let chosen = move || {
-        view.with(|view| view.example == Some(row))
-            .then_some("true")
-    };
+    let row = path.row;
+    let chosen = move || view.with(|view| (view.example == Some(row)).then_some("true"));
     let drawn = move || view.with(|view| view.curves.contains(&row));
     let full = move || !drawn() && view.with(|view| view.curves.len() >= MOST_CURVES);
     let draw = move |on: bool| {
@@ -148,32 +155,15 @@ fn row(page: Page, path: &Path) -> View {
             }
         });
     };
+    let open = move |_| page.address.push(|view| view.example = Some(row));
     let name = format!("image {}", path.index);
-    let end = match (path.right, path.in_valley(), path.flipped_at_end) {
-        (false, ..) => "wrong from the start",
-        (_, true, _) => "in the valley",
-        (_, _, true) => "flipped",
-        _ => "right",
-    };
-    let whole = |step: Option<u32>| step.map_or(words::NONE.to_owned(), |step| step.to_string());
-    let difference = path
-        .peak_minus_flip()
-        .map_or(words::NONE.to_owned(), |number| number.to_string());
-    let numbers = [
-        whole(path.first_flip),
-        whole(path.peak_step),
-        difference.replace('-', "−"),
-        words::number(path.peak_over_clean()),
-        words::number(path.end_over_peak()),
-    ];
-    let numbers = numbers.map(|text| html! { <td class="num">{text}</td> });
-    let flip_to = path.flip_to;
-    let label = path.label;
+    let (label, flip_to) = (path.label, path.flip_to);
     let labels = move || match flip_to {
         Some(to) => format!("{} → {}", page.class(label), page.class(to)),
         None => page.class(label),
     };
-    html! {
+    let number = |text| view! { <td class="num">{text}</td> };
+    view! {
         <tr aria-selected=chosen>
             <td>
                 <label class="check">
@@ -182,50 +172,77 @@ fn row(page: Page, path: &Path) -> View {
                         type="checkbox"
                         prop:checked=drawn
                         disabled=full
-                        on:change=ticked(draw)
+                        on:change:target=move |event| draw(event.target().checked())
                     />
                 </label>
             </td>
             <td>
-                <button class="link" on:click=act(move |_| page.address.push(|view| view.example = Some(row)))>
+                <button class="link" on:click=open>
                     {name}
                 </button>
             </td>
             <td>{labels}</td>
-            {numbers}
-            <td>{end}</td>
+            {numbers(&path).map(number).collect_view()}
+            <td>{end(&path)}</td>
         </tr>
     }
 }
 
-fn pager(known: RwSignal<Load<ExamplePage>>, trail: RwSignal<Vec<String>>) -> View {
-    let next = memo(move || known.with(|known| known.ready().and_then(|page| page.next.clone())));
-    let begun = move || known.with(|known| known.ready().map_or(0, |page| page.begun));
+fn numbers(path: &Path) -> [String; 5] {
+    let whole = |step: Option<u32>| step.map_or(words::NONE.to_owned(), |step| step.to_string());
+    let difference = path
+        .peak_minus_flip()
+        .map_or(words::NONE.to_owned(), |number| number.to_string());
+    [
+        whole(path.first_flip),
+        whole(path.peak_step),
+        difference.replace('-', "−"),
+        words::number(path.peak_over_clean()),
+        words::number(path.end_over_peak()),
+    ]
+}
+
+fn end(path: &Path) -> &'static str {
+    match (path.right, path.in_valley(), path.flipped_at_end) {
+        (false, ..) => "wrong from the start",
+        (_, true, _) => "in the valley",
+        (_, _, true) => "flipped",
+        _ => "right",
+    }
+}
+
+#[component]
+fn Pager(found: LocalResource<Answer<ExamplePage>>, place: RwSignal<Place>) -> impl IntoView {
+    let found = Memo::new(move |_| found.get()?.ok());
+    let next = Memo::new(move |_| found.with(|found| found.as_ref()?.next.clone()));
     let words = move || {
-        let from = trail.with(Vec::len) * PAGE;
-        let shown = known.with(|known| known.ready().map_or(0, |page| page.examples.len()));
+        let (shown, begun) = found.with(|found| {
+            let page = found.as_ref();
+            page.map_or((0, 0), |page| (page.examples.len(), page.begun))
+        });
+        let from = place.with(|place| place.trail.len() * PAGE);
         match shown {
             0 => String::new(),
             shown => format!(
                 "{} to {} of {}",
                 from + 1,
                 from + shown,
-                words::count(begun() as u64)
+                words::count(begun as u64)
             ),
         }
     };
-    let back = move |_| trail.update(|trail| drop(trail.pop()));
+    let back = move |_| place.update(|place| drop(place.trail.pop()));
     let on = move |_| {
         if let Some(next) = next.get_untracked() {
-            trail.update(|trail| trail.push(next));
+            place.update(|place| place.trail.push(next));
         }
     };
-    html! {
+    view! {
         <div class="row">
-            <button class="button" disabled=move || trail.with(Vec::is_empty) on:click=act(back)>
+            <button class="button" disabled=move || place.with(|place| place.trail.is_empty()) on:click=back>
                 "Back"
             </button>
-            <button class="button" disabled=move || next.with(Option::is_none) on:click=act(on)>
+            <button class="button" disabled=move || next.with(Option::is_none) on:click=on>
                 "Next"
             </button>
             <span class="small quiet">{words}</span>

@@ -1,167 +1,190 @@
 //! The head of a run's page: what it is, where it is, and what can be done with it.
 
-use super::{Page, actions, phase};
+use super::actions::Actions;
+use super::{Page, phase};
 use crate::clock::{now_ms, ticks};
-use crate::dom::View;
-use crate::lean::memo;
 use crate::live::{Link, Live};
-use crate::signal::{Memo, Signal};
-use crate::view::part::{part, text};
-use crate::view::{badge, progress};
+use crate::view::badge::{Badge, Warned};
+use crate::view::progress::Progress;
 use crate::words;
+use leptos::prelude::*;
 use std::time::Duration;
-use valleyscope_markup::html;
-use valleyscope_shared::api::RunView;
+use valleyscope_shared::amount::significant;
 use valleyscope_shared::event::Started;
 use valleyscope_shared::run::Phase;
+use valleyscope_shared::spec::Precision;
 
 /// Says that the connection is lost, and when the next attempt is.
-pub fn banner(live: Live) -> View {
+#[component]
+pub fn Banner(live: Live) -> impl IntoView {
     let tick = ticks(Duration::from_millis(500));
-    part(move || match live.link.get() {
-        Link::Idle | Link::Open => None,
-        Link::Lost { retry_at_ms } => {
-            let left = move || {
-                tick.track();
-                ((retry_at_ms - now_ms()) / 1000.0).ceil().max(0.0)
-            };
-            Some(html! {
-                <div class="notice banner" data-kind="warn" role="status">
-                    "Reconnecting, " {text(move || left().to_string())} " s. What is shown is the last that arrived."
-                </div>
-            })
+    let lost = move |retry_at_ms: f64| {
+        let left = move || {
+            tick.track();
+            let seconds = (retry_at_ms - now_ms()) / 1000.0;
+            seconds.ceil().max(0.0).to_string()
+        };
+        view! {
+            <div class="notice banner" data-kind="warn" role="status">
+                "Reconnecting, "
+                {left}
+                " s. What is shown is the last that arrived."
+            </div>
         }
-    })
+    };
+    move || match live.link.get() {
+        Link::Idle | Link::Open => None,
+        Link::Lost { retry_at_ms } => Some(lost(retry_at_ms)),
+    }
 }
 
 /// Title, facts, actions, progress.
-pub fn head(page: Page) -> View {
+#[component]
+pub fn Head(page: Page) -> impl IntoView {
     let live = page.live;
-    let run = move |read: fn(&RunView) -> String| {
-        live.run
-            .with(|run| run.ready().map(read).unwrap_or_default())
+    let title = move || live.known(|run| run.title.clone());
+    let phase = Memo::new(move |_| phase(live));
+    let position = move || {
+        let place = live.known(|run| run.position).flatten();
+        let place = place.filter(|_| phase.get() == Phase::Queued)?;
+        Some(format!("at place {place} of the queue"))
     };
-    let state = memo(move || phase(live));
-    let warned = move || {
-        let count = live.state.with(|state| state.warnings.len());
-        badge::warned(count, "#warnings".to_owned())
-    };
+    let warnings = Memo::new(move |_| live.state.with(|state| state.warnings.len()));
+    let warned = move || view! { <Warned count=warnings.get() href="#warnings".to_owned() /> };
     let example = move || {
-        live.run
-            .with(|run| run.ready().is_some_and(|run| run.example))
+        let example = live.known(|run| run.example).unwrap_or(false);
+        example.then(|| view! { <span class="quiet">"Example run, comes with the program"</span> })
     };
-    html! {
+    let done = Signal::derive(move || live.state.with(|state| state.done));
+    let total = Signal::derive(move || live.state.with(|state| state.total()));
+    view! {
         <div class="stack">
             <div class="row spread">
-                <h1>{move || run(|run| run.title.clone())}</h1>
-                {actions::actions(page)}
+                <h1>{title}</h1>
+                <Actions page />
             </div>
-            <div class="row" data-state=move || state.get().id()>
-                {move || badge::badge(state.get())} <span class="quiet">{move || where_it_waits(live)}</span>
+            <div class="row" data-state=move || phase.get().id()>
+                {move || view! { <Badge phase=phase.get() /> }}
+                <span class="quiet">{position}</span>
                 {warned}
-                {move || example().then(|| html! { <span class="quiet">"Example run, comes with the program"</span> })}
+                {example}
             </div>
-            {move || reason(live)}
-            {move || changed(live)}
-            {move || notice(live)}
-            {bar(live, state)}
-            {facts(page)}
+            <Reason live phase />
+            <Changed live />
+            <Said live />
+            <Show when=move || phase.get() == Phase::Running>
+                <Progress done total />
+            </Show>
+            <Made page />
         </div>
     }
 }
 
-fn where_it_waits(live: Live) -> Option<String> {
-    if phase(live) != Phase::Queued {
-        return None;
-    }
-    let place = live
-        .run
-        .with(|run| run.ready().and_then(|run| run.position));
-    place.map(|place| format!("at place {place} of the queue"))
-}
-
-fn reason(live: Live) -> Option<View> {
-    let logged = live
-        .state
-        .with(|state| state.ended.as_ref().and_then(|ended| ended.reason.clone()));
-    let words = logged.or_else(|| {
-        live.run
-            .with(|run| run.ready().and_then(|run| run.reason.clone()))
-    })?;
-    let repeat = match phase(live) {
+/// Why it ended, where it did not end well.
+#[component]
+fn Reason(live: Live, phase: Memo<Phase>) -> impl IntoView {
+    let reason = Memo::new(move |_| {
+        let logged = live
+            .state
+            .with(|state| state.ended.as_ref()?.reason.clone());
+        logged.or_else(|| live.known(|run| run.reason.clone()).flatten())
+    });
+    let repeat = move || match phase.get() {
         Phase::Interrupted => "What was committed is below. “Repeat” starts it again.",
         _ => "",
     };
-    Some(html! {
-        <p class="notice" data-kind="bad">
-            {words}
-            " "
-            {repeat}
-        </p>
-    })
+    move || {
+        let words = reason.get()?;
+        Some(view! {
+            <p class="notice" data-kind="bad">
+                {words}
+                " "
+                {repeat}
+            </p>
+        })
+    }
 }
 
 /// That the model or the data of this name are others by now.
-fn changed(live: Live) -> Option<View> {
-    let changed = live
-        .run
-        .with(|run| run.ready().map(|run| run.changed.join(", ")))?;
-    (!changed.is_empty()).then(|| {
-        html! {
-            <p class="notice" data-kind="warn" data-changed="">
-                {format!("These results are of an earlier state: {changed}. “Repeat” computes them with what is there now.")}
-            </p>
-        }
-    })
+#[component]
+fn Changed(live: Live) -> impl IntoView {
+    move || {
+        let changed = live.known(|run| run.changed.join(", "))?;
+        (!changed.is_empty()).then(|| {
+            view! {
+                <p class="notice" data-kind="warn" data-changed="">
+                    {format!(
+                        "These results are of an earlier state: {changed}. “Repeat” computes them with what is there now.",
+                    )}
+                </p>
+            }
+        })
+    }
 }
 
-fn notice(live: Live) -> Option<View> {
-    let words = live.notice.get();
-    (!words.is_empty()).then(|| html! { <p class="notice">{words}</p> })
-}
-
-fn bar(live: Live, state: Memo<Phase>) -> View {
-    let done = Signal::derive(move || live.state.with(|state| state.done));
-    let total = Signal::derive(move || live.state.with(|state| state.total()));
-    let running = memo(move || state.get() == Phase::Running);
-    part(move || running.get().then(|| progress::progress(done, total)))
+/// What the server says while results wait.
+#[component]
+fn Said(live: Live) -> impl IntoView {
+    move || {
+        let words = live.notice.get();
+        (!words.is_empty()).then(|| view! { <p class="notice">{words}</p> })
+    }
 }
 
 /// When, where, with what.
-fn facts(page: Page) -> View {
+#[component]
+fn Made(page: Page) -> impl IntoView {
     let live = page.live;
-    part(move || {
-        let started = live.state.with(|state| state.started.clone());
-        let created = live
-            .run
-            .with(|run| run.ready().map_or(0, |run| run.created_ms));
+    let attack = move || {
+        let spec = page.spec;
+        spec.with(|spec| spec.as_ref().map(|spec| spec.attack.summary()))
+    };
+    let asked = move || {
+        // Its words grow old, so they are said anew with every frame.
+        live.state.track();
+        let created = live.known(|run| run.created_ms).unwrap_or(0);
+        words::ago(created as f64, now_ms())
+    };
+    let took = move || {
         let seconds = live
             .state
-            .with(|state| state.ended.as_ref().map(|ended| ended.seconds));
-        let repeated = live
-            .run
-            .with(|run| run.ready().and_then(|run| run.repeat_of.clone()));
-        let resumed = live
-            .run
-            .with(|run| run.ready().and_then(|run| run.resumes.clone()));
-        let notes = started
-            .as_ref()
-            .map(|started| started.notes.join(" "))
-            .unwrap_or_default();
-        html! {
-            <p class="small quiet">
-                {page.spec.with(|spec| spec.as_ref().map(|spec| spec.attack.summary()))}
-                {epsilon(page)}
-                " · asked for "
-                {words::ago(created as f64, now_ms())}
-                {seconds.map(|seconds| format!(" · computed in {}", words::duration(seconds)))}
-                {started.as_ref().map(made)}
-                {resumed.map(|id| html! { " · goes on with " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
-                {repeated.map(|id| html! { " · repeats " <a href=format!("/runs/{id}")>{id.clone()}</a> })}
-            </p>
-            {(!notes.is_empty()).then(|| html! { <p class="small quiet">{notes}</p> })}
-        }
-    })
+            .with(|state| Some(state.ended.as_ref()?.seconds))?;
+        Some(format!(" · computed in {}", words::duration(seconds)))
+    };
+    let started = Memo::new(move |_| live.state.with(|state| state.started.clone()));
+    let made = move || started.with(|started| started.as_ref().map(made));
+    let notes = move || {
+        let notes = started.with(|started| Some(started.as_ref()?.notes.join(" ")))?;
+        (!notes.is_empty()).then(|| view! { <p class="small quiet">{notes}</p> })
+    };
+    let other = |words: &'static str, id: Option<String>| {
+        id.map(|id| view! { {words} <a href=format!("/runs/{id}")>{id.clone()}</a> })
+    };
+    let resumed = move || {
+        other(
+            " · goes on with ",
+            live.known(|run| run.resumes.clone()).flatten(),
+        )
+    };
+    let repeated = move || {
+        other(
+            " · repeats ",
+            live.known(|run| run.repeat_of.clone()).flatten(),
+        )
+    };
+    view! {
+        <p class="small quiet">
+            {attack}
+            {move || epsilon(page)}
+            " · asked for "
+            {asked}
+            {took}
+            {made}
+            {resumed}
+            {repeated}
+        </p>
+        {notes}
+    }
 }
 
 fn epsilon(page: Page) -> Option<String> {
@@ -170,7 +193,7 @@ fn epsilon(page: Page) -> Option<String> {
         let attack = &spec.as_ref()?.attack;
         (!attack.epsilons().is_empty()).then(|| attack.epsilon())
     })?;
-    let short = |value| valleyscope_shared::amount::significant(value, 4);
+    let short = |value| significant(value, 4);
     Some(format!(
         " (ε = {} = {}/255)",
         short(value),
@@ -185,17 +208,15 @@ fn made(started: &Started) -> String {
         let (weights, images) = (short(&origin.weights), short(&origin.images));
         format!(" · weights {weights}, images {images}")
     });
+    let precision = match started.precision {
+        Precision::F32 => "single precision",
+        Precision::Tf32 => "single precision with convolutions in TF32",
+        Precision::F64 => "double precision",
+    };
     format!(
-        " · {} images on {} in {} · {}{origin}",
+        " · {} images on {} in {precision} · {}{origin}",
         words::count(started.examples as u64),
         started.device,
-        match started.precision {
-            valleyscope_shared::spec::Precision::F32 => "single precision",
-            valleyscope_shared::spec::Precision::Tf32 => {
-                "single precision with convolutions in TF32"
-            }
-            valleyscope_shared::spec::Precision::F64 => "double precision",
-        },
         started.made_by
     )
 }

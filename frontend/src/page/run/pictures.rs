@@ -1,12 +1,8 @@
 //! Clean, difference, adversarial; and how probable each class is.
 
 use super::example::Look;
-use crate::dom::{IntoChild, View};
-use crate::lean::memo;
-use crate::signal::Signal;
-use crate::view::part::part;
 use crate::words;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::num::Num;
@@ -15,20 +11,22 @@ use valleyscope_shared::route;
 /// So many classes are shown at most; the label is always among them.
 const MOST_CLASSES: usize = 12;
 
-/// The three pictures at the chosen point.
-pub fn pictures(look: Look) -> View {
-    let kept = memo(move || {
-        look.detail
-            .with(|detail| detail.as_ref().is_some_and(|detail| detail.kept))
-    });
-    part(move || match kept.get() {
-        true => three(look).view(),
-        false => not_kept(look).view(),
-    })
+/// The three pictures at the chosen point, or how to have them.
+#[component]
+pub fn Pictures(look: Look) -> impl IntoView {
+    let kept = Memo::new(move |_| look.known(|detail| detail.kept).unwrap_or(false));
+    view! {
+        <Show when=move || kept.get() fallback=move || view! { <NotKept look /> }>
+            <Three look />
+        </Show>
+    }
 }
 
-fn three(look: Look) -> View {
-    let clean_says = move || format!("Clean image, label {}: {}", label(look), standing(look, 0));
+#[component]
+fn Three(look: Look) -> impl IntoView {
+    let clean = move || standing(look, 0);
+    let now = move || standing(look, look.point.get());
+    let clean_says = move || format!("Clean image, label {}: {}", label(look), clean());
     let difference_says = move || {
         format!(
             "Difference from the clean image at {}, {}; grey is no change",
@@ -41,52 +39,61 @@ fn three(look: Look) -> View {
             "Image at {}, label {}: {}",
             look.label(),
             label(look),
-            standing(look, look.point.get())
+            now()
         )
     };
-    html! {
+    view! {
         <div class="pictures">
-            {picture(look, "clean.png", Signal::derive(clean_says), "Clean", Signal::derive(move || standing(look, 0)))}
-            {picture(look, "difference.png", Signal::derive(difference_says), "Difference", Signal::derive(move || scale(look)))}
-            {picture(
-                look,
-                "adversarial.png",
-                Signal::derive(adversarial_says),
-                "Adversarial",
-                Signal::derive(move || standing(look, look.point.get())),
-            )}
+            <Picture
+                look
+                file="clean.png"
+                says=Signal::derive(clean_says)
+                title="Clean"
+                caption=Signal::derive(clean)
+            />
+            <Picture
+                look
+                file="difference.png"
+                says=Signal::derive(difference_says)
+                title="Difference"
+                caption=Signal::derive(move || scale(look))
+            />
+            <Picture
+                look
+                file="adversarial.png"
+                says=Signal::derive(adversarial_says)
+                title="Adversarial"
+                caption=Signal::derive(now)
+            />
         </div>
     }
 }
 
-fn picture(
+#[component]
+fn Picture(
     look: Look,
     file: &'static str,
+    /// What it shows, for who does not see it.
     says: Signal<String>,
     title: &'static str,
     caption: Signal<String>,
-) -> View {
+) -> impl IntoView {
     let source = move || {
         let page = look.page;
-        let row = look
-            .detail
-            .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.row));
-        let point = if file == "clean.png" {
-            0
-        } else {
-            look.point.get()
+        let row = look.known(|detail| detail.path.row).unwrap_or(0);
+        let point = match file {
+            "clean.png" => 0,
+            _ => look.point.get(),
         };
         let pass = page.address.view.with(|view| view.pass);
         let pass = pass.map(|pass| format!("?pass={pass}")).unwrap_or_default();
-        let path = route::image(
-            &page.id.get_value(),
-            &row.to_string(),
-            &point.to_string(),
-            file,
-        );
+        let (row, point) = (row.to_string(), point.to_string());
+        let path = page
+            .id
+            .with_value(|id| route::image(id, &row, &point, file));
         format!("{path}{pass}")
     };
-    html! {
+    view! {
         <figure>
             <img src=source alt=says width="96" height="96" />
             <figcaption>
@@ -98,49 +105,33 @@ fn picture(
 }
 
 fn label(look: Look) -> String {
-    look.detail
-        .with(|detail| {
-            detail
-                .as_ref()
-                .map(|detail| look.page.class(detail.path.label))
-        })
+    look.known(|detail| look.page.class(detail.path.label))
         .unwrap_or_default()
 }
 
 /// What the model says at a point: `predicted cat, 93.1 %`.
 fn standing(look: Look, point: usize) -> String {
-    look.detail.with(|detail| {
-        let Some(detail) = detail else {
-            return String::new();
-        };
-        let at = |measure| {
-            let curve = detail.curves.get(&measure);
-            curve
-                .and_then(|curve| curve.get(point))
-                .map_or(f64::NAN, |value| value.0)
-        };
-        if at(Measure::Pred).is_nan() {
-            return "no prediction".to_owned();
-        }
-        let class = look.page.class(at(Measure::Pred) as u32);
-        format!(
-            "predicted {class}, {}",
-            words::percent(at(Measure::Confidence))
-        )
-    })
+    let at = |measure| look.reading(measure, point).unwrap_or(f64::NAN);
+    let predicted = at(Measure::Pred);
+    if predicted.is_nan() {
+        return "no prediction".to_owned();
+    }
+    format!(
+        "predicted {}, {}",
+        look.page.class(predicted as u32),
+        words::percent(at(Measure::Confidence))
+    )
 }
 
 /// How the difference is drawn. With a bound on every value, the bound is the full scale, all along the attack.
 fn scale(look: Look) -> String {
-    let attack = look
-        .page
-        .spec
-        .with(|spec| spec.as_ref().map(|spec| spec.attack.clone()));
-    let largest = look.reading(Measure::Linf).unwrap_or(0.0);
-    let full = match attack {
-        Some(attack) if attack.norm() == Norm::Linf && attack.epsilon() > 0.0 => attack.epsilon(),
-        _ => largest,
-    };
+    let bound = look.page.spec.with(|spec| {
+        let attack = &spec.as_ref()?.attack;
+        let bounded = attack.norm() == Norm::Linf && attack.epsilon() > 0.0;
+        bounded.then(|| attack.epsilon())
+    });
+    let largest = look.reading(Measure::Linf, look.point.get()).unwrap_or(0.0);
+    let full = bound.unwrap_or(largest);
     if full <= 0.0 {
         return "no change".to_owned();
     }
@@ -152,15 +143,13 @@ fn scale(look: Look) -> String {
     )
 }
 
-fn not_kept(look: Look) -> View {
+#[component]
+fn NotKept(look: Look) -> impl IntoView {
     let link = move || {
-        let page = look.page;
-        let index = look
-            .detail
-            .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.index));
-        format!("/new?from={}&image={index}", page.id.get_value())
+        let index = look.known(|detail| detail.path.index).unwrap_or(0);
+        format!("/new?from={}&image={index}", look.page.id.get_value())
     };
-    html! {
+    view! {
         <div class="empty">
             <p>"The pictures of this image were not kept."</p>
             <a class="button" href=link>
@@ -170,42 +159,39 @@ fn not_kept(look: Look) -> View {
     }
 }
 
-/// The class probabilities at the chosen point, the largest first.
-pub fn bars(look: Look) -> View {
+/// The class probabilities at the chosen point.
+#[component]
+pub fn Bars(look: Look) -> impl IntoView {
     let rows = move || {
         let point = look.point.get();
-        look.detail.with(|detail| {
-            let detail = detail.as_ref()?;
+        look.known(|detail| {
             let probabilities = detail.probabilities.get(point)?;
-            let order = shown(probabilities, detail.path.label as usize);
+            let label = detail.path.label as usize;
             let predicted = (0..probabilities.len())
                 .max_by(|a, b| probabilities[*a].0.total_cmp(&probabilities[*b].0));
-            let rows = order.into_iter().map(|class| {
+            let bar = |class: usize| {
                 let role = match class {
-                    class if class == detail.path.label as usize => "label",
+                    class if class == label => "label",
                     class if Some(class) == predicted => "predicted",
                     _ => "other",
                 };
-                bar(look.page.class(class as u32), probabilities[class].0, role)
-            });
-            Some(rows.collect::<Vec<_>>())
+                let name = look.page.class(class as u32);
+                view! { <Bar name share=probabilities[class].0 role /> }
+            };
+            let classes = shown(probabilities, label);
+            Some(classes.into_iter().map(bar).collect_view())
         })
     };
-    let any = move || {
-        look.detail.with(|detail| {
-            detail
-                .as_ref()
-                .is_some_and(|detail| !detail.probabilities.is_empty())
-        })
-    };
-    part(move || {
-        any().then(|| {
-            html! {
-                <h4 class="small">"Class probabilities at " {move || look.label()}</h4>
-                <div class="bars">{rows}</div>
-            }
-        })
-    })
+    let any = Memo::new(move |_| {
+        look.known(|detail| !detail.probabilities.is_empty())
+            .unwrap_or(false)
+    });
+    view! {
+        <Show when=move || any.get()>
+            <h4 class="small">"Class probabilities at " {move || look.label()}</h4>
+            <div class="bars">{rows}</div>
+        </Show>
+    }
 }
 
 /// The classes that are shown, in their order: all of them, or the most probable and the label.
@@ -219,16 +205,18 @@ fn shown(probabilities: &[Num], label: usize) -> Vec<usize> {
     classes
 }
 
-fn bar(name: String, share: f64, role: &'static str) -> View {
+#[component]
+fn Bar(name: String, share: f64, role: &'static str) -> impl IntoView {
     let mark = match role {
         "label" => " (label)",
         "predicted" => " (predicted)",
         _ => "",
     };
-    html! {
+    let length = if share.is_finite() { share } else { 0.0 };
+    view! {
         <span>{name} <span class="quiet">{mark}</span></span>
         <span class="bar" data-role=role aria-hidden="true">
-            <div style:transform=format!("scaleX({:.4})", if share.is_finite() { share } else { 0.0 })></div>
+            <div style:transform=format!("scaleX({length:.4})")></div>
         </span>
         <span class="num">{words::percent(share)}</span>
     }

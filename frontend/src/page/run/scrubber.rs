@@ -1,26 +1,19 @@
 //! Along the attack: a slider over the recorded points, and play.
 
 use super::example::Look;
-use crate::dom::View;
-use crate::lean::{act, memo, typed};
-use crate::signal::{Memo, RwSignal};
-use crate::view::icons;
+use crate::clock::ticks;
+use crate::view::icons::{self, Icon};
 use leptos::ev;
 use leptos::prelude::*;
 use std::time::Duration;
-use valleyscope_markup::html;
 
 /// How long a point stays while playing.
 const PACE: Duration = Duration::from_millis(220);
 
 /// The slider, the button and the name of the point.
-pub fn scrubber(look: Look) -> View {
-    let last = memo(move || {
-        let points = look
-            .detail
-            .with(|detail| detail.as_ref().map_or(0, |detail| detail.path.points));
-        points.saturating_sub(1)
-    });
+#[component]
+pub fn Scrubber(look: Look) -> impl IntoView {
+    let last = Memo::new(move |_| look.last());
     let playing = RwSignal::new(false);
     play(look, last, playing);
     let toggle = move || {
@@ -41,14 +34,22 @@ pub fn scrubber(look: Look) -> View {
             toggle();
         }
     };
-    html! {
+    let sign = move || {
+        let path = if playing.get() {
+            icons::PAUSE
+        } else {
+            icons::PLAY
+        };
+        view! { <Icon path /> }
+    };
+    view! {
         <div class="scrubber">
             <button
                 class="button icon"
                 aria-label=move || if playing.get() { "Pause" } else { "Play" }
-                on:click=act(move |_| toggle())
+                on:click=move |_| toggle()
             >
-                {move || if playing.get() { icons::pause() } else { icons::play() }}
+                {sign}
             </button>
             <input
                 type="range"
@@ -57,17 +58,20 @@ pub fn scrubber(look: Look) -> View {
                 max=move || last.get().to_string()
                 prop:value=move || look.point.get().to_string()
                 aria-valuetext=move || look.label()
-                on:input=typed(moved)
-                on:keydown=act(keyed)
+                on:input:target=move |event| moved(event.target().value())
+                on:keydown=keyed
             />
             <output data-step="">{move || look.label()}</output>
         </div>
     }
 }
 
+/// Goes on by one point at every tick while it plays, and stops at the last.
 fn play(look: Look, last: Memo<usize>, playing: RwSignal<bool>) {
-    let advance = move || {
-        if playing.try_get_untracked() != Some(true) {
+    let tick = ticks(PACE);
+    Effect::new(move || {
+        tick.track();
+        if !playing.get_untracked() {
             return;
         }
         let point = look.point.get_untracked();
@@ -76,8 +80,5 @@ fn play(look: Look, last: Memo<usize>, playing: RwSignal<bool>) {
         } else {
             look.choose(point + 1);
         }
-    };
-    if let Ok(timer) = set_interval_with_handle(advance, PACE) {
-        on_cleanup(move || timer.clear());
-    }
+    });
 }

@@ -1,28 +1,25 @@
 //! The same run elsewhere: as a command for curl, a script in Python, or a line for the program itself.
 
-use crate::api;
-use crate::dom::{Place, View};
-use crate::signal::RwSignal;
+use super::Page;
+use crate::view::menu::Menu;
+use leptos::html::Dialog;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use valleyscope_markup::html;
+use leptos_use_clipboard::{UseClipboardReturn, use_clipboard};
 use valleyscope_shared::route;
 use valleyscope_shared::spec::RunSpec;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlDialogElement;
 
 /// The languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[derive(Clone, Copy)]
+enum Kind {
     Curl,
     Python,
     Cli,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Curl, Self::Python, Self::Cli];
+    const ALL: [Self; 3] = [Self::Curl, Self::Python, Self::Cli];
 
-    pub fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
             Self::Curl => "curl",
             Self::Python => "Python",
@@ -31,8 +28,8 @@ impl Kind {
     }
 
     /// The text that does the run on the server at `origin`.
-    pub fn text(self, spec: &RunSpec, origin: &str) -> String {
-        let json = api::body(spec).unwrap_or_default();
+    fn text(self, spec: &RunSpec, origin: &str) -> String {
+        let json = serde_json::to_string(spec).unwrap_or_default();
         let path = route::runs();
         match self {
             Self::Curl => format!(
@@ -54,35 +51,42 @@ fn quoted(text: &str) -> String {
     text.replace('\'', r"'\''")
 }
 
-/// Puts the text on the clipboard where the browser lets us, and shows it.
-pub fn take(kind: Kind, spec: &RunSpec, text: RwSignal<String>, dialog: Place<HtmlDialogElement>) {
-    let origin = window().location().origin().unwrap_or_default();
-    let words = kind.text(spec, &origin);
-    text.set(words.clone());
-    if let Some(dialog) = dialog.get_untracked() {
-        let _ = dialog.show_modal();
-    }
-    // The clipboard exists only on loopback and under https.
-    if window().is_secure_context() {
-        let written = window().navigator().clipboard().write_text(&words);
-        spawn_local(async move {
-            let _ = JsFuture::from(written).await;
-        });
-    }
-}
-
-/// The dialogue that shows the text.
-pub fn dialog(text: RwSignal<String>, dialog: Place<HtmlDialogElement>) -> View {
-    let copied = if window().is_secure_context() {
-        "Copied to the clipboard."
-    } else {
-        "Select it to copy: the browser gives no clipboard to pages without https."
+/// The menu of languages, and the dialogue that shows the text; where the browser lets us, it is on the clipboard as well.
+#[component]
+pub fn Snippets(page: Page) -> impl IntoView {
+    let UseClipboardReturn {
+        is_supported, copy, ..
+    } = use_clipboard();
+    let text = RwSignal::new(String::new());
+    let dialog = NodeRef::<Dialog>::new();
+    let take = Callback::new(move |kind: Kind| {
+        let Some(spec) = page.spec.get_untracked() else {
+            return;
+        };
+        let origin = window().location().origin().unwrap_or_default();
+        let words = kind.text(&spec, &origin);
+        copy(&words);
+        text.set(words);
+        if let Some(dialog) = dialog.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    });
+    let button = move |kind: Kind| {
+        view! { <button on:click=move |_| take.run(kind)>{kind.title()}</button> }
     };
-    html! {
+    // The clipboard exists only on loopback and under https.
+    let copied = move || match is_supported.get() {
+        true => "Copied to the clipboard.",
+        false => "Select it to copy: the browser gives no clipboard to pages without https.",
+    };
+    view! {
+        <Menu label="Copy as".into_any() name="Copy the run as a command">
+            {Kind::ALL.map(button).collect_view()}
+        </Menu>
         <dialog node_ref=dialog aria-labelledby="snippet-title">
             <form method="dialog" class="stack">
                 <h2 id="snippet-title">"The same run elsewhere"</h2>
-                <pre tabindex="0">{move || text.get()}</pre>
+                <pre tabindex="0">{text}</pre>
                 <p class="small quiet">{copied}</p>
                 <p>
                     <button class="button">"Close"</button>

@@ -1,36 +1,28 @@
 //! What makes a run's results doubtful.
 
 use super::Page;
-use crate::dom::View;
-use crate::lean::memo;
-use crate::view::part::part;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::event::Warning;
 
 /// The warnings, each linked to its explanation.
-pub fn warnings(page: Page) -> View {
-    let warnings = memo(move || page.live.state.with(|state| state.warnings.clone()));
-    part(move || {
-        warnings.with(|warnings| {
-            let items: Vec<_> = warnings.iter().map(warning).collect();
-            (!items.is_empty()).then(|| {
-                html! {
-                    <section id="warnings" class="notice stack" data-kind="warn" aria-labelledby="warnings-title">
-                        <h2 id="warnings-title">"Read these results with care"</h2>
-                        {items}
-                    </section>
-                }
-            })
-        })
-    })
-}
-
-fn warning(warning: &Warning) -> View {
-    html! {
-        <p>
-            {warning.message.clone()}
-            " "
-            <a href=format!("/definitions#{}", warning.id)>"What this means"</a>
-        </p>
+#[component]
+pub fn Warnings(page: Page) -> impl IntoView {
+    let warnings = Memo::new(move |_| page.live.state.with(|state| state.warnings.clone()));
+    let line = |warning: Warning| {
+        view! {
+            <p>
+                {warning.message}
+                " "
+                <a href=format!("/definitions#{}", warning.id)>"What this means"</a>
+            </p>
+        }
+    };
+    view! {
+        <Show when=move || !warnings.with(Vec::is_empty)>
+            <section id="warnings" class="notice stack" data-kind="warn" aria-labelledby="warnings-title">
+                <h2 id="warnings-title">"Read these results with care"</h2>
+                {move || warnings.get().into_iter().map(line).collect_view()}
+            </section>
+        </Show>
     }
 }
