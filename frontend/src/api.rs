@@ -2,6 +2,7 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
+use futures_util::future::join_all;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
@@ -84,13 +85,43 @@ pub fn document<T>(path: impl Fn() -> Option<String> + 'static) -> Document<T>
 where
     T: DeserializeOwned + 'static,
 {
+    ask_for(move || {
+        let path = path()?;
+        Some(async move { get(&path).await })
+    })
+}
+
+/// As [`document`], for several documents of one kind that are shown together; those that cannot be had are left out,
+/// and only where none can be had there is a failure.
+pub fn documents<T>(paths: impl Fn() -> Vec<String> + 'static) -> Document<Vec<T>>
+where
+    T: DeserializeOwned + 'static,
+{
+    ask_for(move || {
+        let paths = paths();
+        Some(async move {
+            let answers = join_all(paths.iter().map(|path| get(path))).await;
+            let (known, failed): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+            match (known.is_empty(), failed.into_iter().next()) {
+                (true, Some(failure)) => failure.map(|document: T| vec![document]),
+                _ => Ok(known.into_iter().flatten().collect()),
+            }
+        })
+    })
+}
+
+fn ask_for<T, Question>(question: impl Fn() -> Option<Question> + 'static) -> Document<T>
+where
+    T: 'static,
+    Question: Future<Output = Answer<T>> + 'static,
+{
     let answer = RwSignal::new_local(None);
     let again = RwSignal::new(());
     Effect::new(move || {
         again.track();
-        let Some(path) = path() else { return };
+        let Some(question) = question() else { return };
         spawn_local_scoped_with_cancellation(async move {
-            answer.set(Some(get(&path).await));
+            answer.set(Some(question.await));
         });
     });
     Document { answer, again }

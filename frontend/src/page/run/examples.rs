@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::example::Example;
-use crate::api::{self, Answer};
+use crate::api::{self, Document};
 use crate::view::notice::Failed;
 use crate::words;
 use leptos::prelude::*;
@@ -212,7 +212,7 @@ fn end(path: &Path) -> &'static str {
 }
 
 #[component]
-fn Pager(found: LocalResource<Answer<ExamplePage>>, place: RwSignal<Place>) -> impl IntoView {
+fn Pager(found: Document<ExamplePage>, place: RwSignal<Place>) -> impl IntoView {
     let found = Memo::new(move |_| found.get()?.ok());
     let next = Memo::new(move |_| found.with(|found| found.as_ref()?.next.clone()));
     let words = move || {

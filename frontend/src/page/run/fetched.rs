@@ -2,27 +2,20 @@
 
 use super::settings::population_id;
 use crate::address::Address;
-use crate::api::{self, Answer};
+use crate::api::{self, Document};
 use crate::clock::ticks;
 use crate::live::Live;
-use futures_util::future::join_all;
 use leptos::prelude::*;
 use std::time::Duration;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
+use valleyscope_shared::chart::{aligned_needed, bands_needed};
+use valleyscope_shared::event::Started;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::{self, ViewState};
-use valleyscope_shared::valley::{Aligned, Population};
+use valleyscope_shared::valley::Aligned;
 
 /// While a run computes, fetched data is fetched again this often.
 const AGAIN: Duration = Duration::from_secs(2);
-
-/// The measures of the figures beside the chosen one.
-const SHOWN: [Measure; 4] = [
-    Measure::Loss,
-    Measure::Confidence,
-    Measure::Gini,
-    Measure::PhiSq,
-];
 
 /// What was fetched.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +58,7 @@ pub struct Extra {
     pub fetched: Memo<Fetched>,
     pub beat: Beat,
     /// The example that is looked at.
-    pub example: LocalResource<Answer<ExampleDetail>>,
+    pub example: Document<ExampleDetail>,
 }
 
 impl Extra {
@@ -73,25 +66,36 @@ impl Extra {
         let beat = Beat::of(live);
         let view = address.view;
         // Most of what changes in a view, the chosen step above all, asks for nothing else.
-        let query = Memo::new(move |_| view.with(|view| picked(view, view.measure)));
-        let aligned = api::document::<Aligned>(move || {
-            let path = id.with_value(|id| route::aligned(id));
-            beat.ask(format!("{path}?{}", query.get()))
-        });
-        let curve = move |which: Option<Measure>| {
-            let query = Memo::new(move |_| {
-                view.with(|view| {
-                    let measure = which.unwrap_or(view.measure);
-                    (view.population == Population::All).then(|| picked(view, measure))
-                })
-            });
-            api::document::<BandCurve>(move || {
-                let path = id.with_value(|id| route::curve(id));
-                beat.ask(format!("{path}?{}", query.get()?))
+        let needed = move |of: fn(&Started, &ViewState) -> Vec<(Measure, usize)>| {
+            Memo::new(move |_| {
+                let needed = live.state.with(|state| {
+                    let started = state.started.as_ref()?;
+                    Some(view.with(|view| of(started, view)))
+                });
+                let population = view.with(|view| view.population);
+                let query = |(measure, pass): (Measure, usize)| {
+                    let who = population_id(population);
+                    format!("measure={}&population={who}&pass={pass}", measure.id())
+                };
+                let needed = needed.unwrap_or_default().into_iter();
+                needed.map(query).collect::<Vec<_>>()
             })
         };
-        let measures = SHOWN.into_iter().map(Some).chain([None]);
-        let curves: Vec<_> = measures.map(curve).collect();
+        let (bands, lines) = (
+            needed(bands_needed),
+            needed(|started, view| {
+                let passes = aligned_needed(started, view).into_iter();
+                passes.map(|pass| (view.measure, pass)).collect()
+            }),
+        );
+        let ask = move |path: fn(&str) -> String, queries: Memo<Vec<String>>| {
+            let path = id.with_value(|id| path(id));
+            let queries = queries.get().into_iter();
+            let paths = queries.map(|query| format!("{path}?{query}"));
+            paths.filter_map(|path| beat.ask(path)).collect::<Vec<_>>()
+        };
+        let curves = api::documents::<BandCurve>(move || ask(route::curve, bands));
+        let aligned = api::documents::<Aligned>(move || ask(route::aligned, lines));
         let looked_at = Memo::new(move |_| view.with(|view| Some((view.example?, view.pass))));
         let example = api::document::<ExampleDetail>(move || {
             let (row, pass) = looked_at.get()?;
@@ -99,11 +103,8 @@ impl Extra {
         });
         let singles = singles(id, view, beat);
         let fetched = Memo::new(move |_| Fetched {
-            curves: curves
-                .iter()
-                .filter_map(|curve| curve.get()?.ok())
-                .collect(),
-            aligned: aligned.get().into_iter().flatten().collect(),
+            curves: curves.get().and_then(Result::ok).unwrap_or_default(),
+            aligned: aligned.get().and_then(Result::ok).unwrap_or_default(),
             examples: chosen(view, example, singles),
         });
         Self {
@@ -117,13 +118,13 @@ impl Extra {
 /// The examples whose curves are drawn into the figures, the one that is looked at first.
 fn chosen(
     view: RwSignal<ViewState>,
-    example: LocalResource<Answer<ExampleDetail>>,
-    singles: LocalResource<Vec<ExampleDetail>>,
+    example: Document<ExampleDetail>,
+    singles: Document<Vec<ExampleDetail>>,
 ) -> Vec<ExampleDetail> {
     let (looked_at, rows) = view.with(|view| (view.example, view.curves.clone()));
     let first = example.get().and_then(Result::ok);
     let first = first.filter(|detail| Some(detail.path.row) == looked_at);
-    let singles = singles.get().unwrap_or_default();
+    let singles = singles.get().and_then(Result::ok).unwrap_or_default();
     let single = |row: &usize| singles.iter().find(|detail| detail.path.row == *row);
     let others = rows.iter().filter(|row| Some(**row) != looked_at);
     let others = others.filter_map(single).cloned();
@@ -135,26 +136,13 @@ fn singles(
     id: StoredValue<String>,
     view: RwSignal<ViewState>,
     beat: Beat,
-) -> LocalResource<Vec<ExampleDetail>> {
+) -> Document<Vec<ExampleDetail>> {
     let drawn = Memo::new(move |_| view.with(|view| (view.curves.clone(), view.pass)));
-    LocalResource::new(move || {
+    api::documents(move || {
         let (rows, pass) = drawn.get();
         let paths = rows.into_iter().map(|row| detail(id, row, pass));
-        let paths: Vec<_> = paths.filter_map(|path| beat.ask(path)).collect();
-        async move {
-            let asked = paths.iter().map(|path| api::get::<ExampleDetail>(path));
-            join_all(asked).await.into_iter().flatten().collect()
-        }
+        paths.filter_map(|path| beat.ask(path)).collect()
     })
-}
-
-fn picked(view: &ViewState, measure: Measure) -> String {
-    let who = population_id(view.population);
-    let pass = view
-        .pass
-        .map(|pass| format!("&pass={pass}"))
-        .unwrap_or_default();
-    format!("measure={}&population={who}{pass}", measure.id())
 }
 
 fn detail(id: StoredValue<String>, row: usize, pass: Option<usize>) -> String {
