@@ -2,6 +2,7 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
+use futures_util::StreamExt;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -49,19 +50,35 @@ impl Failure {
 /// The document at `path`: fetched now and again whenever the path changes, not while there is none.
 ///
 /// The former document stays until the next is there, so a changed setting does not make a figure flash.
-pub fn document<T>(path: impl Fn() -> Option<String> + 'static) -> LocalResource<Answer<T>>
+pub fn document<T>(
+    path: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> LocalResource<Answer<T>>
 where
     T: DeserializeOwned + 'static,
 {
-    LocalResource::new(move || {
-        let path = path();
-        async move {
-            match path {
-                Some(path) => get(&path).await,
-                None => pending().await,
-            }
+    let path = Signal::derive(path);
+    LocalResource::new(move || async move {
+        awaited(path).await;
+        // Read in here it is followed from here on, so that its next change asks again.
+        match path.try_get().flatten() {
+            Some(path) => get(&path).await,
+            None => pending().await,
         }
     })
+}
+
+/// Comes back once there is a path. A resource begins nothing anew before it has what it waits for, so it must not wait for ever.
+async fn awaited(path: Signal<Option<String>>) {
+    // Neither where it is there nor where whoever asked is gone.
+    if path.try_get_untracked() != Some(None) {
+        return;
+    }
+    let mut paths = path.to_stream();
+    while let Some(path) = paths.next().await {
+        if path.is_some() {
+            return;
+        }
+    }
 }
 
 /// Reads a document.

@@ -1,6 +1,6 @@
 //! The frame of every page, and which page an address shows.
 
-use crate::page::Missing;
+use crate::page::{Attacks, Batch, Compare, Landing, Missing, Runs};
 use crate::state::Shared;
 use crate::view::keys::{Keys, KeysOpen};
 use crate::view::shell::{Bottom, Top};
@@ -21,7 +21,11 @@ pub fn App() -> impl IntoView {
             <Top />
             <main id="main" class="wrap page" tabindex="-1">
                 <Routes fallback=Missing>
-                    <Route path=path!("/missing") view=Missing />
+                    <Route path=path!("/") view=Landing />
+                    <Route path=path!("/runs") view=Runs />
+                    <Route path=path!("/compare") view=Compare />
+                    <Route path=path!("/attacks") view=Attacks />
+                    <Route path=path!("/batches/:id") view=Batch />
                 </Routes>
             </main>
             <Bottom />
