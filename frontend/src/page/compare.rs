@@ -1,85 +1,40 @@
 //! Several runs over each other, and where their settings differ.
 
 mod differences;
+mod figures;
+mod slot;
 
-use crate::address::{Address, RUNS};
-use crate::dom::View;
-use crate::lean::memo;
-use crate::live::{Live, follow};
-use crate::load::Load;
-use crate::router::router;
-use crate::signal::{RwSignal, Signal, StoredValue};
-use crate::view::figure::{Chart, chart, theme};
-use crate::view::notice;
-use crate::view::overlay::Pointer;
+pub use figures::Figures;
+pub use slot::Slot;
+
+use crate::view::title::PageTitle;
+use differences::Differences;
 use leptos::prelude::*;
-use valleyscope_markup::html;
-use valleyscope_shared::chart::{Figure, Source, build};
-use valleyscope_shared::measure::Measure;
-use valleyscope_shared::route::{MOST_COMPARED, PointName};
-
-/// The figures that can show several runs.
-const FIGURES: [(&str, &str, bool); 9] = [
-    ("sharpness", "wide", true),
-    ("accuracy", "", true),
-    ("robust-by-passes", "", false),
-    ("robust-by-epsilon", "", false),
-    ("loss", "", true),
-    ("confidence", "", true),
-    ("factors", "two", true),
-    ("peak-minus-flip", "", false),
-    ("first-flip", "", false),
-];
-
-/// One of the compared runs; its slot gives its colour and never changes.
-#[derive(Clone)]
-pub struct Slot {
-    pub place: usize,
-    pub id: String,
-    pub live: Live,
-    /// What the run is called in figures.
-    pub name: String,
-}
-
-impl Slot {
-    /// A run under a name, followed from now on.
-    pub fn named(place: usize, id: String, name: String) -> Self {
-        Self {
-            place,
-            live: follow(id.clone()),
-            id,
-            name,
-        }
-    }
-}
+use leptos_router::hooks::use_query_map;
+use valleyscope_shared::route::MOST_COMPARED;
 
 /// The page `/compare?runs=a,b`.
-pub fn page() -> View {
-    super::entitle("Compare runs");
-    let search = router().search;
-    let ids = memo(move || search.with(|search| named(search)));
-    html! {
+#[component]
+pub fn Compare() -> impl IntoView {
+    let query = use_query_map();
+    let ids =
+        Memo::new(move |_| query.with(|query| named(query.get_str("runs").unwrap_or_default())));
+    let body = |ids: Vec<String>| match ids.len() {
+        0 | 1 => view! { <TooFew /> }.into_any(),
+        _ => view! { <Compared ids /> }.into_any(),
+    };
+    view! {
+        <PageTitle text="Compare runs" />
         <h1>"Compare runs"</h1>
-        {move || match ids.get() {
-            ids if ids.len() < 2 => too_few(),
-            ids => compared(ids),
-        }}
+        // By their key, other runs are other figures; without, their values would be put into these.
+        <For each=move || Some(ids.get()) key=Clone::clone children=body />
     }
 }
 
-/// The ids in the address, each once.
-fn named(search: &str) -> Vec<String> {
-    let parts = search.strip_prefix('?').unwrap_or(search).split('&');
-    let list = parts
-        .filter_map(|part| part.strip_prefix(RUNS))
-        .next()
-        .unwrap_or_default();
+/// The ids of a list with commas, each once.
+fn named(list: &str) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
-    for id in list
-        .replace("%2C", ",")
-        .split(',')
-        .filter(|id| !id.is_empty())
-    {
+    for id in list.split(',').filter(|id| !id.is_empty()) {
         let plain = id
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
@@ -90,8 +45,9 @@ fn named(search: &str) -> Vec<String> {
     ids
 }
 
-fn too_few() -> View {
-    html! {
+#[component]
+fn TooFew() -> impl IntoView {
+    view! {
         <div class="empty">
             <p>"Tick two or more runs in the list, then choose “Compare”."</p>
             <a class="button primary" href="/runs">
@@ -101,94 +57,25 @@ fn too_few() -> View {
     }
 }
 
-fn compared(ids: Vec<String>) -> View {
-    let numbered = ids.into_iter().enumerate();
-    let slots: Vec<Slot> = numbered
-        // The table above the figures says which one it is.
-        .map(|(place, id)| Slot::named(place, id, format!("run {}", place + 1)))
-        .collect();
-    let kept = StoredValue::new(slots.clone());
-    html! {
-        {differences::differences(kept)}
-        {figures(slots)}
+#[component]
+fn Compared(ids: Vec<String>) -> impl IntoView {
+    // The table above the figures says which run has which number.
+    let slot = |(place, id)| Slot::named(place, id, format!("run {}", place + 1));
+    let slots: Vec<Slot> = ids.into_iter().enumerate().map(slot).collect();
+    view! {
+        <Differences slots=slots.clone() />
+        <Figures slots />
     }
 }
 
-/// The figures of these runs over each other, with the bar that says what they show.
-pub fn figures(slots: Vec<Slot>) -> View {
-    let address = Address::open();
-    let pointer = Pointer {
-        at: RwSignal::new(None),
-        chosen: Signal::derive(move || address.view.with(|view| view.step)),
-        mode: Signal::derive(move || address.view.with(|view| view.cursor)),
-        choose: Callback::new(move |point: PointName| address.push(|view| view.step = Some(point))),
-    };
-    let slots = StoredValue::new(slots);
-    let charts = FIGURES.map(|(kind, class, by_step)| {
-        let figure = memo(move || overlaid(kind, slots, address));
-        let measures = Signal::derive(move || match kind {
-            "sharpness" => address.view.with(|view| vec![view.measure]),
-            "loss" => vec![Measure::Loss],
-            _ => Vec::new(),
-        });
-        chart(Chart {
-            kind,
-            figure,
-            pointer: by_step.then_some(pointer),
-            files: Signal::derive(move || files(kind, slots, address)),
-            measures,
-            class,
-        })
-    });
-    let failures = slots.with_value(|slots| {
-        let failed = slots.iter().map(|slot| {
-            let (id, run) = (slot.id.clone(), slot.live.run);
-            move || {
-                run.with(|run| match run {
-                    Load::Failed(failure) => Some(notice::notice(
-                        "bad",
-                        format!("Run {id}: {}", failure.words()),
-                    )),
-                    _ => None,
-                })
-            }
-        });
-        failed.collect::<Vec<_>>()
-    });
-    html! {
-        {failures}
-        {super::run::settings_bar(address)}
-        <h2 class="hidden-text">"Figures"</h2>
-        <section class="multiples" aria-label="Figures">
-            {charts}
-        </section>
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_run_is_compared_once_and_only_what_can_be_an_id() {
+        assert_eq!(named("a,b-1,,a,<c>"), ["a", "b-1"]);
+        let many: Vec<String> = (0..20).map(|id| id.to_string()).collect();
+        assert_eq!(named(&many.join(",")).len(), MOST_COMPARED + 1);
     }
-}
-
-fn overlaid(kind: &'static str, slots: StoredValue<Vec<Slot>>, address: Address) -> Figure {
-    let view = address.view.get();
-    slots.with_value(|slots| {
-        // What arrived so far; a run that is not there yet leaves its slot free.
-        let states: Vec<_> = slots
-            .iter()
-            .map(|slot| (slot.place, slot.name.clone(), slot.live.state.get()))
-            .collect();
-        let sources: Vec<_> = states
-            .iter()
-            .filter(|(_, _, state)| state.seq > 0)
-            .map(|(place, name, state)| Source::new(name, *place, state))
-            .collect();
-        build(kind, &sources, &view).unwrap_or_else(|| super::run::empty(kind))
-    })
-}
-
-fn files(kind: &str, slots: StoredValue<Vec<Slot>>, address: Address) -> Vec<(String, String)> {
-    let theme = theme().get();
-    slots.with_value(|slots| {
-        let mut ids = slots.iter().map(|slot| slot.id.clone());
-        let first = ids.next().unwrap_or_default();
-        let mut view = address.view.get();
-        view.compare = ids.collect();
-        super::run::figure_files(&first, kind, &view, theme)
-    })
 }

@@ -1,44 +1,55 @@
 //! What the form asks of the server: what a batch would take, and the batch itself.
 
-use crate::api::{self, Failure};
+use crate::api::{self, Answer, Failure};
 use crate::clock::sleep;
-use crate::lean::{effect, memo};
-use crate::load::Load;
-use crate::router::Router;
-use crate::signal::{RwSignal, StoredValue};
-use leptos::task::spawn_local;
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value, json};
+use valleyscope_shared::batch::{BatchEstimate, BatchView};
 use valleyscope_shared::catalog::{Catalog, DataInfo};
 use valleyscope_shared::route;
 use valleyscope_shared::spec::attack::AttackInfo;
 
+/// What is ticked at first: cheap, strong, and one of each kind.
+const FIRST: [&str; 4] = ["fgsm", "pgd", "mi_fgsm", "apgd"];
 /// A pause in typing of this length asks for an estimate.
-const PAUSE_MS: i32 = 300;
+const PAUSE_MS: u32 = 300;
 
 /// What the form holds.
 #[derive(Clone, Copy)]
-pub(super) struct Form {
+pub struct Form {
     pub model: RwSignal<String>,
     pub count: RwSignal<String>,
     pub epsilon: RwSignal<String>,
     pub ticked: RwSignal<Vec<String>>,
     /// The estimate, or why there is none.
-    pub known: RwSignal<Load<Value>>,
-    pub sending: RwSignal<bool>,
+    pub known: RwSignal<Option<Answer<BatchEstimate>>>,
 }
 
 impl Form {
+    /// What it holds at first.
+    pub fn new(model: String) -> Self {
+        Self {
+            model: RwSignal::new(model),
+            count: RwSignal::new("100".to_owned()),
+            epsilon: RwSignal::new("8/255".to_owned()),
+            ticked: RwSignal::new(FIRST.map(str::to_owned).into()),
+            known: RwSignal::new(None),
+        }
+    }
+
     /// What is wrong with a field.
     pub fn wrong(self, field: &str) -> Option<String> {
-        self.known.with(|known| match known {
-            Load::Failed(failure) => errors(failure)
-                .find(|(path, _)| *path == field)
-                .map(|(_, message)| message.to_owned()),
-            _ => None,
+        self.known.with(|known| {
+            let failure = known.as_ref()?.as_ref().err()?;
+            let (_, message) = errors(failure).find(|(path, _)| *path == field)?;
+            Some(message.to_owned())
         })
     }
 
-    fn document(self, catalog: &Catalog) -> Value {
+    /// The batch as it is sent, with whatever was written: what is wrong with it the server says.
+    pub fn document(self, catalog: &Catalog) -> Value {
         let model = self.model.get();
         let shape = catalog.model(&model);
         let trained = shape.and_then(|model| model.data.clone());
@@ -80,7 +91,7 @@ impl Form {
 }
 
 /// Whether the epsilon of the form holds for it.
-pub(super) fn has_epsilon(info: &AttackInfo) -> bool {
+pub fn has_epsilon(info: &AttackInfo) -> bool {
     info.fields.iter().any(|field| field.id == "epsilon")
 }
 
@@ -102,7 +113,7 @@ fn errors(failure: &Failure) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// What is wrong with no field of the form, if anything.
-pub(super) fn elsewhere(failure: &Failure) -> Option<String> {
+pub fn elsewhere(failure: &Failure) -> Option<String> {
     let mut words = Vec::new();
     let mut any = false;
     for (field, message) in errors(failure) {
@@ -137,45 +148,29 @@ fn epsilon(text: &str) -> Value {
 }
 
 /// Asks what the form's batch would take, whenever it changes.
-pub(super) fn estimated(form: Form, catalog: &Catalog) {
-    let catalog = catalog.clone();
-    let asked = StoredValue::new(0_u32);
-    let document = memo(move || form.document(&catalog));
-    effect(move || {
-        let body = Some(crate::json::write(&document.get()));
-        asked.update_value(|count| *count += 1);
-        let ticket = asked.get_value();
-        spawn_local(async move {
+pub fn estimate_changes(form: Form, document: Memo<Value>) {
+    Effect::new(move || {
+        let batch = document.get();
+        // The next change cancels what is still on its way.
+        spawn_local_scoped_with_cancellation(async move {
             sleep(PAUSE_MS).await;
-            if asked.try_get_value() != Some(ticket) {
-                return;
-            }
-            let answer = api::post::<Value>(&route::estimate_batch(), body).await;
-            if asked.try_get_value() == Some(ticket) {
-                form.known.try_set(answer.into());
-            }
+            let answer = api::send(&route::estimate_batch(), &batch).await;
+            form.known.set(Some(answer));
         });
     });
 }
 
-/// Starts the batch and shows its page.
-pub(super) fn submit(form: Form, catalog: &Catalog, router: Router) {
-    if form.sending.get_untracked() {
-        return;
-    }
-    form.sending.set(true);
-    let body = Some(crate::json::write(&form.document(catalog)));
-    spawn_local(async move {
-        let answer = api::create::<Value>(&route::batches(), body, &api::fresh_key()).await;
-        form.sending.try_set(false);
-        match answer {
-            Ok(batch) => router.go(&format!(
-                "/batches/{}",
-                batch["id"].as_str().unwrap_or_default()
-            )),
-            Err(failure) => {
-                form.known.try_set(Load::Failed(failure));
-            }
-        }
+/// What starts a batch and goes to its page, or says why not.
+pub fn submission(form: Form) -> Action<Value, Answer<BatchView>> {
+    let submission = Action::new_local(|batch: &Value| {
+        let batch = batch.clone();
+        async move { api::create::<BatchView>(&route::batches(), &batch).await }
     });
+    let (answer, navigate) = (submission.value(), use_navigate());
+    Effect::new(move || match answer.get() {
+        None => {}
+        Some(Ok(batch)) => navigate(&format!("/batches/{}", batch.id), Default::default()),
+        Some(Err(failure)) => form.known.set(Some(Err(failure))),
+    });
+    submission
 }

@@ -1,67 +1,58 @@
 //! The compared runs side by side: only the settings that differ, and the key results.
 
 use super::Slot;
-use crate::dom::View;
-use crate::json;
-use crate::signal::StoredValue;
-use crate::view::badge;
-use crate::view::figure::theme;
-use crate::view::part::part;
+use crate::state::shared;
+use crate::view::badge::Badge;
 use crate::words;
+use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use valleyscope_markup::html;
-use valleyscope_shared::api::RunView;
+use valleyscope_shared::api::{KeyResults, RunView};
 use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::verdict::robust;
 
+/// The runs that are known, each with its place.
+type Known = Vec<(usize, RunView)>;
+
 /// The table: one column per run.
-pub fn differences(slots: StoredValue<Vec<Slot>>) -> View {
-    part(move || {
-        let runs: Vec<(usize, RunView)> = slots.with_value(|slots| {
-            let known = slots.iter().filter_map(|slot| {
-                let run = slot.live.run.with(|run| run.ready().cloned())?;
-                Some((slot.place, run))
-            });
-            known.collect()
+#[component]
+pub fn Differences(slots: Vec<Slot>) -> impl IntoView {
+    let runs = Memo::new(move |_| {
+        let known = slots.iter().filter_map(|slot| {
+            let run = slot.live.known(RunView::clone)?;
+            Some((slot.place, run))
         });
-        (!runs.is_empty()).then(|| table(&runs))
-    })
+        known.collect::<Known>()
+    });
+    move || {
+        let runs = runs.get();
+        (!runs.is_empty()).then(|| view! { <Table runs /> })
+    }
 }
 
-fn table(runs: &[(usize, RunView)]) -> View {
-    let theme = theme();
-    let header: Vec<_> = runs
-        .iter()
-        .map(|(place, run)| {
-            let place = *place;
-            let colour = move || theme.get().series(place).css();
-            html! {
-                <th scope="col">
-                    <span class="swatch" data-slot=place.to_string() style:background=colour></span>
-                    <a href=format!("/runs/{}", run.id)>{format!("run {} · {}", place + 1, run.title)}</a>
-                </th>
-            }
-        })
-        .collect();
+#[component]
+fn Table(runs: Known) -> impl IntoView {
     let specs: Vec<&RunSpec> = runs.iter().map(|(_, run)| &run.spec).collect();
     let different = differing(&specs);
-    let settings: Vec<_> = different
-        .iter()
-        .map(|(path, values)| line(path, values, true))
-        .collect();
-    let same = different.is_empty().then(|| {
-        html! { <p class="quiet">"All settings are the same."</p> }
-    });
-    let results: Vec<_> = results(runs)
-        .iter()
-        .map(|(name, values)| line(name, values, false))
-        .collect();
-    let states: Vec<_> = runs
-        .iter()
-        .map(|(_, run)| html! { <td>{badge::badge(run.phase)}</td> })
-        .collect();
-    html! {
+    let same = different
+        .is_empty()
+        .then(|| view! { <p class="quiet">"All settings are the same."</p> });
+    let settings = different
+        .into_iter()
+        .map(|(name, values)| view! { <Line name values differs=true /> });
+    let results = results(&runs)
+        .into_iter()
+        .map(|(name, values)| view! { <Line name values /> });
+    let state = |(_, run): &(usize, RunView)| {
+        view! {
+            <td>
+                <Badge phase=run.phase />
+            </td>
+        }
+    };
+    let states = runs.iter().map(state).collect_view();
+    let head = |(place, run): (usize, RunView)| view! { <Head place id=run.id title=run.title /> };
+    view! {
         <section class="card stack" aria-labelledby="differences-title">
             <h2 id="differences-title">"What differs"</h2>
             {same}
@@ -70,16 +61,16 @@ fn table(runs: &[(usize, RunView)]) -> View {
                     <thead>
                         <tr>
                             <th scope="col">"Setting"</th>
-                            {header}
+                            {runs.into_iter().map(head).collect_view()}
                         </tr>
                     </thead>
                     <tbody>
-                        {settings}
+                        {settings.collect_view()}
                         <tr>
                             <th scope="row">"State"</th>
                             {states}
                         </tr>
-                        {results}
+                        {results.collect_view()}
                     </tbody>
                 </table>
             </div>
@@ -87,37 +78,50 @@ fn table(runs: &[(usize, RunView)]) -> View {
     }
 }
 
-fn line(name: &str, values: &[String], differs: bool) -> View {
-    let cells: Vec<_> = values
-        .iter()
-        .map(|value| html! { <td class:differs=differs>{value.clone()}</td> })
-        .collect();
-    html! {
+/// A run's column: its colour, and its number in the figures.
+#[component]
+fn Head(place: usize, id: String, title: String) -> impl IntoView {
+    let theme = shared().theme.now;
+    let colour = move || theme.get().series(place).css();
+    view! {
+        <th scope="col">
+            <span class="swatch" data-slot=place.to_string() style:background=colour></span>
+            <a href=format!("/runs/{id}")>{format!("run {} · {title}", place + 1)}</a>
+        </th>
+    }
+}
+
+#[component]
+fn Line(
+    #[prop(into)] name: String,
+    values: Vec<String>,
+    /// Whether the values are settings that are not the same.
+    #[prop(optional)]
+    differs: bool,
+) -> impl IntoView {
+    let cell = |value| view! { <td class:differs=differs>{value}</td> };
+    view! {
         <tr>
-            <th scope="row">{name.to_owned()}</th>
-            {cells}
+            <th scope="row">{name}</th>
+            {values.into_iter().map(cell).collect_view()}
         </tr>
     }
 }
 
 fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
-    let read = |show: fn(&valleyscope_shared::api::KeyResults) -> String| {
-        let shown = runs
-            .iter()
-            .map(|(_, run)| run.results.as_ref().map_or(words::NONE.to_owned(), show));
-        shown.collect()
+    let of_each = |show: &dyn Fn(&RunView) -> Option<String>| {
+        let shown = runs.iter().map(|(_, run)| show(run));
+        shown
+            .map(|text| text.unwrap_or_else(|| words::NONE.to_owned()))
+            .collect()
     };
+    let read = |show: fn(&KeyResults) -> String| of_each(&|run| run.results.as_ref().map(show));
     vec![
         (
             "Accuracy, clean",
             read(|results| words::percent(results.clean_accuracy.share.0)),
         ),
-        (
-            "Accuracy, robust",
-            runs.iter()
-                .map(|(_, run)| robust(&run.verdicts).unwrap_or_else(|| words::NONE.to_owned()))
-                .collect(),
-        ),
+        ("Accuracy, robust", of_each(&|run| robust(&run.verdicts))),
         (
             "First flip, median step",
             read(|results| words::number(results.first_flip.median.0)),
@@ -178,7 +182,7 @@ fn flatten(path: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
             }
         }
         Value::String(text) => drop(texts.insert(path.to_owned(), text.clone())),
-        other => drop(texts.insert(path.to_owned(), json::write(other))),
+        other => drop(texts.insert(path.to_owned(), other.to_string())),
     }
 }
 

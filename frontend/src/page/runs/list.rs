@@ -1,19 +1,20 @@
 //! The runs that are known, newest first, kept fresh by asking again.
 
-use crate::api::{self, Failure};
+use crate::api::{self, Answer, Failure};
 use crate::clock::{sleep, ticks};
-use crate::lean::{effect, effect_after};
-use crate::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use valleyscope_shared::api::{RunPage, RunView};
 use valleyscope_shared::route;
+use valleyscope_shared::run::Phase;
 
 /// How many runs are asked for at a time.
 const PAGE: usize = 60;
 /// How often the newest are asked for again.
 const REFRESH: Duration = Duration::from_secs(2);
+/// A pause in typing of this length asks for what matches.
+const PAUSE_MS: u32 = 200;
 /// How many others that have not ended are asked for again at the same time.
 const MOST_OTHERS: usize = 6;
 
@@ -26,7 +27,7 @@ pub struct List {
     pub known: RwSignal<bool>,
     pub failure: RwSignal<Option<Failure>>,
     pub text: RwSignal<String>,
-    pub phase: RwSignal<String>,
+    pub phase: RwSignal<Option<Phase>>,
     next: StoredValue<Option<String>>,
     busy: StoredValue<bool>,
     /// Answers to questions that were asked before the filter changed are void.
@@ -42,18 +43,18 @@ impl List {
             known: RwSignal::new(false),
             failure: RwSignal::new(None),
             text: RwSignal::new(String::new()),
-            phase: RwSignal::new(String::new()),
+            phase: RwSignal::new(None),
             next: StoredValue::new(None),
             busy: StoredValue::new(false),
             round: StoredValue::new(0),
         };
-        effect_after(move |before: Option<()>| {
+        Effect::new(move |before: Option<()>| {
             list.text.track();
             list.phase.track();
-            list.restart_after(if before.is_some() { 200 } else { 0 });
+            list.restart_after(if before.is_some() { PAUSE_MS } else { 0 });
         });
         let tick = ticks(REFRESH);
-        effect(move || {
+        Effect::new(move || {
             if tick.get() > 0 && !document().hidden() {
                 list.refresh();
             }
@@ -61,13 +62,15 @@ impl List {
         list
     }
 
+    /// Whether only a part of the runs is asked for.
     pub fn is_filtered(self) -> bool {
-        !self.text.with(String::is_empty) || !self.phase.with(String::is_empty)
+        !self.text.with(String::is_empty) || self.phase.get().is_some()
     }
 
+    /// Asks for all of them.
     pub fn clear_filter(self) {
         self.text.set(String::new());
-        self.phase.set(String::new());
+        self.phase.set(None);
     }
 
     /// Asks for the first page, as if for the first time.
@@ -76,7 +79,7 @@ impl List {
     }
 
     /// Waits for a pause in typing, then asks for the first page.
-    fn restart_after(self, milliseconds: i32) {
+    fn restart_after(self, milliseconds: u32) {
         self.round.update_value(|round| *round += 1);
         let round = self.round.get_value();
         spawn_local(async move {
@@ -119,23 +122,14 @@ impl List {
 
     /// Runs beyond the first page that have not ended are asked for one by one.
     async fn refresh_others(self, round: u32) {
-        let Some(others) = self.rows.try_with_untracked(|rows| {
-            let open = |run: &&RunView| !run.phase.ended();
-            let ids = rows
-                .iter()
-                .skip(PAGE)
-                .filter(open)
-                .map(|run| run.id.clone());
+        let others = self.rows.try_with_untracked(|rows| {
+            let beyond = rows.iter().skip(PAGE);
             // The queue runs from its oldest on, which is the last in the list.
+            let open = beyond.rev().filter(|run| !run.phase.ended());
+            let ids = open.take(MOST_OTHERS).map(|run| run.id.clone());
             ids.collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .take(MOST_OTHERS)
-                .collect::<Vec<_>>()
-        }) else {
-            return;
-        };
-        for id in others {
+        });
+        for id in others.unwrap_or_default() {
             let answer = api::get::<RunView>(&route::run(&id)).await;
             if let (Ok(fresh), true) = (answer, self.is_now(round)) {
                 self.rows.try_update(|rows| {
@@ -151,25 +145,25 @@ impl List {
         self.round.try_get_value() == Some(round)
     }
 
-    async fn ask(self, cursor: Option<String>) -> Result<RunPage, Failure> {
+    async fn ask(self, cursor: Option<String>) -> Answer<RunPage> {
         let mut path = format!("{}?limit={PAGE}", route::runs());
         let text = self.text.try_get_untracked().unwrap_or_default();
-        let phase = self.phase.try_get_untracked().unwrap_or_default();
+        let phase = self.phase.try_get_untracked().flatten();
         let parts = [
-            ("text", Some(text)),
-            ("phase", Some(phase)),
-            ("cursor", cursor),
+            ("text", Some(text.trim())),
+            ("phase", phase.map(Phase::id)),
+            ("cursor", cursor.as_deref()),
         ];
         for (key, value) in parts {
-            if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
-                let value = js_sys::encode_uri_component(value.trim());
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                let value = js_sys::encode_uri_component(value);
                 path.push_str(&format!("&{key}={value}"));
             }
         }
         api::get(&path).await
     }
 
-    fn take(self, round: u32, answer: Result<RunPage, Failure>, put: fn(Self, RunPage)) {
+    fn take(self, round: u32, answer: Answer<RunPage>, put: fn(Self, RunPage)) {
         if !self.is_now(round) {
             return;
         }
@@ -178,9 +172,7 @@ impl List {
                 self.matching.set(page.matching);
                 put(self, page);
                 self.known.set(true);
-                if self.failure.with_untracked(Option::is_some) {
-                    self.failure.set(None);
-                }
+                self.failure.set(None);
             }
             Err(failure) => self.failure.set(Some(failure)),
         }
@@ -194,11 +186,8 @@ impl List {
     fn append(self, page: RunPage) {
         self.next.set_value(page.next);
         self.rows.update(|rows| {
-            let new = page
-                .runs
-                .into_iter()
-                .filter(|run| rows.iter().all(|row| row.id != run.id));
-            let new: Vec<_> = new.collect();
+            let mut new = page.runs;
+            new.retain(|run| rows.iter().all(|row| row.id != run.id));
             rows.extend(new);
         });
     }

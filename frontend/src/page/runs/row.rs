@@ -2,106 +2,118 @@
 
 use super::list::List;
 use crate::clock::now_ms;
-use crate::dom::{IntoChild, View};
-use crate::lean::{memo, ticked};
-use crate::signal::RwSignal;
-use crate::view::badge;
+use crate::view::badge::{Badge, Warned};
 use crate::words;
-use valleyscope_markup::html;
+use leptos::prelude::*;
 use valleyscope_shared::api::{KeyResults, RunView};
 use valleyscope_shared::run::Phase;
 
 /// The row of the run with this id, fresh whenever the list is.
-pub fn row(list: List, chosen: RwSignal<Vec<String>>, place: usize, id: String) -> View {
-    let sought = id.clone();
-    let run = memo(move || {
+#[component]
+pub fn Row(
+    list: List,
+    chosen: RwSignal<Vec<String>>,
+    /// Where it is likely to be in the list.
+    place: usize,
+    id: String,
+) -> impl IntoView {
+    let href = format!("/runs/{id}");
+    let id = StoredValue::new(id);
+    let run = Memo::new(move |_| {
         list.rows.with(|rows| {
-            let here = rows.get(place).filter(|run| run.id == sought);
-            here.or_else(|| rows.iter().find(|run| run.id == sought))
-                .cloned()
+            let is_it = |run: &&RunView| id.with_value(|id| run.id == *id);
+            let here = rows.get(place).filter(is_it);
+            here.or_else(|| rows.iter().find(is_it)).cloned()
         })
     });
-    let mine = id.clone();
-    let mine_ticked = memo(move || chosen.with(|ids| ids.contains(&mine)));
+    let ticked = Memo::new(move |_| chosen.with(|ids| id.with_value(|id| ids.contains(id))));
     let tick = move |on: bool| {
         chosen.update(|ids| {
+            let id = id.get_value();
             ids.retain(|known| *known != id);
             if on {
-                ids.push(id.clone());
+                ids.push(id);
             }
         });
     };
     let title = move || run.with(|run| run.as_ref().map(|run| run.title.clone()));
-    html! {
-        <tr
-            data-row=""
-            aria-rowindex=(place + 2).to_string()
-            data-chosen=move || mine_ticked.get().then_some("")
-        >
+    let under = move || run.with(|run| run.as_ref().map(under));
+    let cells = move || run.with(|run| cells(run.as_ref().and_then(|run| run.results.as_ref())));
+    view! {
+        <tr data-row="" aria-rowindex=(place + 2).to_string() data-chosen=move || ticked.get().then_some("")>
             <td>
                 <label class="check">
                     <span class="hidden-text">"Compare " {title}</span>
-                    <input
-                        type="checkbox"
-                        prop:checked=move || mine_ticked.get()
-                        on:change=ticked(tick)
-                    />
+                    <input type="checkbox" prop:checked=ticked on:change:target=move |event| tick(event.target().checked()) />
                 </label>
             </td>
-            <td class="clip">{move || run.with(|run| run.as_ref().map(name))}</td>
-            <td>{move || run.with(|run| run.as_ref().map(state))}</td>
-            {move || run.with(|run| cells(run.as_ref().and_then(|run| run.results.as_ref())))}
+            <td class="clip">
+                <a class="name" href=href>
+                    {title}
+                </a>
+                <span class="under">{under}</span>
+            </td>
+            <td>
+                <State run />
+            </td>
+            {cells}
         </tr>
     }
 }
 
-fn name(run: &RunView) -> View {
+/// The second line: whose images, how many, and since when; or why it cannot be used.
+fn under(run: &RunView) -> String {
+    if let Some(problem) = &run.problem {
+        return problem.clone();
+    }
     let data = &run.spec.data;
     let images = run
         .results
         .as_ref()
         .map_or(data.most(), |results| results.n as u64);
     let example = if run.example { "Example · " } else { "" };
-    let under = format!(
+    format!(
         "{example}{} images of {} · {}",
         words::count(images),
         data.set,
         words::ago(run.created_ms as f64, now_ms())
-    );
-    let under = run.problem.clone().unwrap_or(under);
-    html! {
-        <a class="name" href=format!("/runs/{}", run.id)>
-            {run.title.clone()}
-        </a>
-        <span class="under">{under}</span>
-    }
+    )
 }
 
-fn state(run: &RunView) -> View {
-    let share = run.done as f64 / run.total.max(1) as f64;
-    let beside = match run.phase {
-        Phase::Queued => run.position.map(|place| format!("place {place}")),
-        Phase::Running => Some(words::percent(share)),
+/// Where the run is, how far, and whether it is doubtful.
+#[component]
+fn State(run: Memo<Option<RunView>>) -> impl IntoView {
+    let phase = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.phase)));
+    let warned =
+        Memo::new(move |_| run.with(|run| run.as_ref().map(|run| (run.warnings, run.id.clone()))));
+    let share = move || {
+        let share =
+            run.with(|run| Some(run.as_ref()?.done as f64 / run.as_ref()?.total.max(1) as f64));
+        share.unwrap_or_default()
+    };
+    let beside = move || match phase.get()? {
+        Phase::Queued => run.with(|run| Some(format!("place {}", run.as_ref()?.position?))),
+        Phase::Running => Some(words::percent(share())),
         _ => None,
     };
-    let running = run.phase == Phase::Running;
-    html! {
+    let badge = move || phase.get().map(|phase| view! { <Badge phase /> });
+    let warned = move || {
+        let (count, id) = warned.get()?;
+        Some(view! { <Warned count href=format!("/runs/{id}#warnings") /> })
+    };
+    view! {
         <span class="row">
-            {badge::badge(run.phase)} <span class="small quiet">{beside}</span>
-            {badge::warned(run.warnings, format!("/runs/{}#warnings", run.id))}
+            {badge} <span class="small quiet">{beside}</span> {warned}
         </span>
-        {running
-            .then(|| {
-                html! {
-                    <div class="bar slim">
-                        <div style:transform=format!("scaleX({share:.4})")></div>
-                    </div>
-                }
-            })}
+        <Show when=move || phase.get() == Some(Phase::Running)>
+            <div class="bar slim">
+                <div style:transform=move || format!("scaleX({:.4})", share())></div>
+            </div>
+        </Show>
     }
 }
 
-fn cells(results: Option<&KeyResults>) -> View {
+fn cells(results: Option<&KeyResults>) -> impl IntoView + use<> {
     let shown = match results {
         None => [words::NONE; 5].map(str::to_owned),
         Some(results) => [
@@ -112,7 +124,6 @@ fn cells(results: Option<&KeyResults>) -> View {
             words::percent(results.in_valley.share.0),
         ],
     };
-    shown
-        .map(|text| html! { <td class="num wide-only">{text}</td> })
-        .view()
+    let cell = |text| view! { <td class="num wide-only">{text}</td> };
+    shown.map(cell).collect_view()
 }

@@ -1,12 +1,10 @@
 //! The table of runs, of which only the part near the window is in the document.
 
 use super::list::List;
-use super::row::row;
+use super::row::Row;
 use super::window::span;
-use crate::dom::{View, listed, place};
-use crate::lean::{effect, memo};
-use crate::signal::{RwSignal, Signal};
-use valleyscope_markup::html;
+use leptos::html::Tbody;
+use leptos::prelude::*;
 
 /// The columns after tick, run and state; left out where there is no room.
 const RESULTS: [(&str, &str); 5] = [
@@ -20,27 +18,28 @@ const RESULTS: [(&str, &str); 5] = [
     ),
 ];
 
+/// The next page is asked for when this many rows or fewer are left, a screenful.
+const AHEAD: usize = 20;
+
 /// The table.
-pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> View {
-    let body = place::<web_sys::HtmlTableSectionElement>();
-    let count = memo(move || list.rows.with(Vec::len));
-    let span = span(body, count.into());
-    effect(move || {
-        // A screenful before the end the next page is asked for.
-        if span.get().to + 20 >= count.get() {
+#[component]
+pub fn Table(list: List, chosen: RwSignal<Vec<String>>) -> impl IntoView {
+    let body = NodeRef::<Tbody>::new();
+    let count = Memo::new(move |_| list.rows.with(Vec::len));
+    let span = span(body, count);
+    Effect::new(move || {
+        if span.get().to + AHEAD >= count.get() {
             list.more();
         }
     });
-    let ids = move || {
+    let entries = Memo::new(move |_| {
         let span = span.get();
         list.rows.with(|rows| {
-            let seen = rows.get(span.from..span.to.min(rows.len())).unwrap_or(&[]);
-            let numbered = seen.iter().enumerate();
-            numbered
-                .map(|(place, run)| (span.from + place, run.id.clone()))
-                .collect::<Vec<_>>()
+            let numbered = rows.iter().enumerate().take(span.to).skip(span.from);
+            let entries = numbered.map(|(place, run)| (place, run.id.clone()));
+            entries.collect::<Vec<_>>()
         })
-    };
+    });
     let above = move || {
         let span = span.get();
         span.from as f64 * span.height
@@ -49,14 +48,14 @@ pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> View {
         let span = span.get();
         count.get().saturating_sub(span.to) as f64 * span.height
     };
-    let results = RESULTS.map(|(title, help)| {
-        html! {
+    let head = |(title, help)| {
+        view! {
             <th class="num wide-only" scope="col" title=help>
                 {title}
             </th>
         }
-    });
-    html! {
+    };
+    view! {
         <table class="runs" aria-rowcount=move || list.matching.get().to_string()>
             <thead>
                 <tr>
@@ -65,21 +64,24 @@ pub fn table(list: List, chosen: RwSignal<Vec<String>>) -> View {
                     </th>
                     <th scope="col">"Run"</th>
                     <th scope="col">"State"</th>
-                    {Vec::from(results)}
+                    {RESULTS.map(head).collect_view()}
                 </tr>
             </thead>
             <tbody node_ref=body>
-                {spacer(Signal::derive(above))}
-                {listed(ids, move |place, id| row(list, chosen, place, id))}
-                {spacer(Signal::derive(below))}
+                <Spacer height=Signal::derive(above) />
+                <For each=move || entries.get() key=Clone::clone let((place, id))>
+                    <Row list chosen place id />
+                </For>
+                <Spacer height=Signal::derive(below) />
             </tbody>
         </table>
     }
 }
 
 /// Stands for the rows that are not in the document.
-fn spacer(height: Signal<f64>) -> View {
-    html! {
+#[component]
+fn Spacer(height: Signal<f64>) -> impl IntoView {
+    view! {
         <tr class="spacer" aria-hidden="true" hidden=move || height.get() == 0.0>
             <td colspan="8" style:height=move || format!("{}px", height.get())></td>
         </tr>

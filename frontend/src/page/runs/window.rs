@@ -1,10 +1,9 @@
 //! Which rows of a long table are near the part of the page that is seen.
 
-use crate::dom::Place;
-use crate::lean::memo;
-use crate::signal::{Memo, RwSignal, Signal};
 use leptos::ev;
+use leptos::html::Tbody;
 use leptos::prelude::*;
+use leptos_use_event_listener::use_event_listener;
 use web_sys::HtmlTableSectionElement;
 
 /// Rows drawn beyond the edge of the window on either side.
@@ -23,16 +22,11 @@ pub struct Span {
 }
 
 /// Follows the scrolling of the page over a table body of `count` rows.
-pub fn span(body: Place<HtmlTableSectionElement>, count: Signal<usize>) -> Memo<Span> {
-    let moved = RwSignal::new(0_u32);
-    let touch = move || moved.update(|moved| *moved += 1);
-    let scroll = window_event_listener(ev::scroll, move |_| touch());
-    let resize = window_event_listener(ev::resize, move |_| touch());
-    on_cleanup(move || {
-        scroll.remove();
-        resize.remove();
-    });
-    memo(move || {
+pub fn span(body: NodeRef<Tbody>, count: Memo<usize>) -> Memo<Span> {
+    let moved = RwSignal::new(());
+    let _ = use_event_listener(window(), ev::scroll, move |_| moved.notify());
+    let _ = use_event_listener(window(), ev::resize, move |_| moved.notify());
+    Memo::new(move |_| {
         moved.track();
         let count = count.get();
         let (top, height) = body.get().map_or((0.0, HEIGHT), |body| measure(&body));

@@ -1,0 +1,45 @@
+//! What the form's attacks will take.
+
+use super::ask::{Form, elsewhere};
+use crate::api::Failure;
+use crate::view::notice::Notice;
+use crate::words;
+use leptos::prelude::*;
+use valleyscope_shared::batch::BatchEstimate;
+
+/// Time, passes and memory, or what is wrong beside the fields.
+#[component]
+pub fn Costs(form: Form) -> impl IntoView {
+    move || match form.known.get() {
+        None => view! { <p class="quiet small">"Estimating…"</p> }.into_any(),
+        Some(Ok(estimate)) => view! { <Told estimate /> }.into_any(),
+        Some(Err(failure)) => view! { <Wrong failure /> }.into_any(),
+    }
+}
+
+#[component]
+fn Told(estimate: BatchEstimate) -> impl IntoView {
+    let time = match estimate.seconds {
+        Some(seconds) => words::estimate(seconds, estimate.at_most),
+        None => {
+            "a time not known yet, as no run of this model was timed on this machine".to_owned()
+        }
+    };
+    let memory = words::bytes(estimate.memory);
+    let passes = words::count(estimate.passes);
+    view! {
+        <p class="small" data-estimate="">
+            {format!(
+                "All together take {time}, {passes} passes of one image forward or backward, and at most {memory} of memory.",
+            )}
+        </p>
+    }
+}
+
+#[component]
+fn Wrong(failure: Failure) -> impl IntoView {
+    match elsewhere(&failure) {
+        Some(words) => view! { <Notice kind="bad" words /> }.into_any(),
+        None => view! { <p class="error small">"Mend the marked fields to start."</p> }.into_any(),
+    }
+}

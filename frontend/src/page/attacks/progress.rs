@@ -1,0 +1,64 @@
+//! How far the runs of a batch are.
+
+use super::batch::Known;
+use crate::words;
+use leptos::prelude::*;
+use valleyscope_shared::api::RunView;
+use valleyscope_shared::batch::BatchView;
+
+/// How many runs have ended and how long the others may take; nothing once all have.
+#[component]
+pub fn Progress(batch: Known) -> impl IntoView {
+    let counts = Memo::new(move |_| {
+        let counts =
+            batch.with(|batch| batch.as_ref().map(|batch| (batch.ended, batch.runs.len())));
+        counts.unwrap_or_default()
+    });
+    let going = move || {
+        let (ended, all) = counts.get();
+        ended < all
+    };
+    let share = move || {
+        batch
+            .with(|batch| batch.as_ref().map(share))
+            .unwrap_or_default()
+    };
+    let said = move || {
+        let (ended, all) = counts.get();
+        format!("{ended} of {all} attacks ended")
+    };
+    let left = move || {
+        let seconds = batch.with(|batch| batch.as_ref()?.seconds_left)?;
+        let seconds = seconds.max(1.0).round();
+        Some(format!("about {} left", words::duration(seconds)))
+    };
+    view! {
+        <Show when=going>
+            <div class="progress">
+                <div
+                    class="bar"
+                    role="progressbar"
+                    aria-label="Progress of all runs"
+                    aria-valuemin="0"
+                    aria-valuemax="100"
+                    aria-valuenow=move || format!("{:.0}", 100.0 * share())
+                >
+                    <div style:transform=move || format!("scaleX({:.4})", share())></div>
+                </div>
+                <div class="row spread small quiet">
+                    <span>{said}</span>
+                    <span>{left}</span>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// The mean of what is done of the runs.
+fn share(batch: &BatchView) -> f64 {
+    let share = |run: &RunView| match run.phase.ended() {
+        true => 1.0,
+        false => run.done as f64 / run.total.max(1) as f64,
+    };
+    batch.runs.iter().map(share).sum::<f64>() / batch.runs.len().max(1) as f64
+}
