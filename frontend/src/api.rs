@@ -71,6 +71,12 @@ impl<T> Deref for Document<T> {
 }
 
 impl<T> Document<T> {
+    /// Looks at the document, where there is one.
+    pub fn ready<U>(self, look: impl FnOnce(&T) -> U) -> Option<U> {
+        self.answer
+            .with(|answer| answer.as_ref()?.as_ref().ok().map(look))
+    }
+
     /// Asks again.
     pub fn refetch(self) {
         self.again.notify();

@@ -3,7 +3,7 @@
 mod picture;
 mod start;
 
-use crate::api::{self, Answer};
+use crate::api::{self, Document};
 use crate::view::facts::Facts;
 use crate::view::title::PageTitle;
 use crate::words;
@@ -17,13 +17,13 @@ use valleyscope_shared::route;
 const EXAMPLE: &str = "example";
 
 /// The example run, which a data directory may lack.
-type Example = LocalResource<Answer<Snapshot>>;
+type Example = Document<Snapshot>;
 
 /// The page `/`.
 #[component]
 pub fn Landing() -> impl IntoView {
     let example: Example = api::document(|| Some(route::snapshot(EXAMPLE)));
-    let story = move || example.and_then(story)?.ok()?;
+    let story = move || example.ready(story).flatten();
     let numbers = move || {
         let example = example.get()?.ok()?;
         Some(view! { <Numbers example /> })

@@ -62,10 +62,7 @@ impl Page {
         let catalog = shared().catalog();
         let classes = Memo::new(move |_| {
             let model = spec.with(|spec| spec.as_ref().map(|spec| spec.model.clone()));
-            let found = catalog.map(|catalog| {
-                let found = catalog.as_ref().ok()?.model(&model?)?;
-                Some(found.classes.clone())
-            });
+            let found = catalog.ready(|catalog| Some(catalog.model(&model?)?.classes.clone()));
             found.flatten().unwrap_or_default()
         });
         let pointer = Pointer {
@@ -132,9 +129,11 @@ pub fn phase(live: Live) -> Phase {
 pub fn Run() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    move || {
-        let id = id.get();
-        view! { <RunOf id /> }
+    // By key, so that another run's page is made anew: what is open or playing does not go over.
+    view! {
+        <For each=move || Some(id.get()) key=Clone::clone let:id>
+            <RunOf id />
+        </For>
     }
 }
 

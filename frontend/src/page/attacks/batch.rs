@@ -40,7 +40,7 @@ fn BatchOf(id: String) -> impl IntoView {
     // Once all runs have ended nothing changes, except when they are resumed.
     let ended = RwSignal::new(false);
     Effect::new(move || {
-        if let Some(Ok(done)) = batch.and_then(all_ended) {
+        if let Some(done) = batch.ready(all_ended) {
             ended.set(done);
         }
     });

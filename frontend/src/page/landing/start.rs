@@ -25,8 +25,8 @@ pub fn Start(example: Example) -> impl IntoView {
         }
     });
     let start = move |_| {
-        let spec = untrack(|| example.and_then(|example| example.run.spec.clone()));
-        match spec.and_then(Result::ok) {
+        let spec = untrack(|| example.ready(|example| example.run.spec.clone()));
+        match spec {
             None => navigate("/new", Default::default()),
             Some(_) if starting.get_untracked() => {}
             Some(spec) => {

@@ -120,7 +120,7 @@ pub fn Example(page: Page) -> impl IntoView {
         title.unwrap_or_else(|| "Example".to_owned())
     };
     let answer = page.extra.example;
-    let failure = move || answer.map(|answer| answer.as_ref().err().cloned());
+    let failure = move || answer.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned()));
     let missing = move || match failure() {
         None => Some(view! { <Ghosts /> }.into_any()),
         Some(Some(failure)) => Some(view! { <Failed failure /> }.into_any()),
