@@ -5,11 +5,10 @@ use crate::chart::in_svg;
 use crate::export::Record;
 use anyhow::Result;
 use valleyscope_shared::catalog::Catalog;
-use valleyscope_shared::chart::{self, Chart, Options, Source, export};
-use valleyscope_shared::measure::Measure;
+use valleyscope_shared::chart::{self, Chart, Options, Source, aligned_needed, export};
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::RunState;
-use valleyscope_shared::valley::{Population, aligned};
+use valleyscope_shared::valley::aligned;
 
 /// The figures of the run page that are about all examples.
 pub fn wanted() -> impl Iterator<Item = &'static dyn Chart> {
@@ -21,10 +20,13 @@ pub fn wanted() -> impl Iterator<Item = &'static dyn Chart> {
 pub fn draw(record: &Record, state: &RunState, catalog: &Catalog, folder: &Folder) -> Result<()> {
     let model = catalog.model(&record.spec.model);
     let classes = model.map_or(&[][..], |model| &model.classes);
-    let lines: Vec<_> = record
-        .passes
-        .iter()
-        .map(|readings| aligned(readings, Measure::KappaTr, Population::Right))
+    let view = ViewState::default();
+    let lines: Vec<_> = aligned_needed(&record.started, &view)
+        .into_iter()
+        .filter_map(|pass| {
+            let readings = record.passes.get(pass)?;
+            Some(aligned(readings, pass, view.measure, view.population))
+        })
         .collect();
     let name = record.spec.attack.summary();
     let source = Source {
@@ -40,7 +42,7 @@ pub fn draw(record: &Record, state: &RunState, catalog: &Catalog, folder: &Folde
     })
     .to_string();
     for kind in wanted() {
-        let figure = chart::figure(kind, &[source], &ViewState::default());
+        let figure = chart::figure(kind, &[source], &view);
         let svg = export::svg(&figure, &Options::default())?;
         let svg = in_svg(&svg, &label);
         folder.write(&file(kind), &|to| to.write_all(svg.as_bytes()))?;

@@ -38,6 +38,7 @@ fn make() -> Vec<(String, Figure)> {
     let align = |like: Like| {
         vec![aligned(
             &made_up::readings(like, 0),
+            0,
             Measure::KappaTr,
             Population::Right,
         )]

@@ -102,7 +102,7 @@ fn of_the_finite_examples_every_statistic_stays_as_it_is() {
         }
     }
     let flips =
-        |readings: &Readings| aligned(readings, Measure::KappaTr, Population::Right).flipped;
+        |readings: &Readings| aligned(readings, 0, Measure::KappaTr, Population::Right).flipped;
     assert_eq!(flips(&with), flips(&without));
 }
 

@@ -6,6 +6,7 @@ fn document() -> Document {
     Document {
         name: "batch.json".to_owned(),
         text: TEXT.to_owned(),
+        completed: None,
     }
 }
 
