@@ -1,13 +1,17 @@
 //! The frame of every page, and which page an address shows.
 
-use crate::page::{Attacks, Batch, Compare, Definitions, Landing, Missing, Models, New, Run, Runs};
+use crate::page::{Landing, Missing};
+use crate::routes::{
+    AttacksRoute, BatchRoute, CompareRoute, DefinitionsRoute, ModelsRoute, NewRoute, RunRoute,
+    RunsRoute,
+};
 use crate::state::Shared;
 use crate::view::keys::{Keys, KeysOpen};
 use crate::view::shell::{Bottom, Top};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{Lazy, path};
 
 /// Everything.
 #[component]
@@ -22,14 +26,14 @@ pub fn App() -> impl IntoView {
             <main id="main" class="wrap page" tabindex="-1">
                 <Routes fallback=Missing>
                     <Route path=path!("/") view=Landing />
-                    <Route path=path!("/runs") view=Runs />
-                    <Route path=path!("/runs/:id") view=Run />
-                    <Route path=path!("/compare") view=Compare />
-                    <Route path=path!("/attacks") view=Attacks />
-                    <Route path=path!("/batches/:id") view=Batch />
-                    <Route path=path!("/new") view=New />
-                    <Route path=path!("/models") view=Models />
-                    <Route path=path!("/definitions") view=Definitions />
+                    <Route path=path!("/runs") view={Lazy::<RunsRoute>::new()} />
+                    <Route path=path!("/runs/:id") view={Lazy::<RunRoute>::new()} />
+                    <Route path=path!("/compare") view={Lazy::<CompareRoute>::new()} />
+                    <Route path=path!("/attacks") view={Lazy::<AttacksRoute>::new()} />
+                    <Route path=path!("/batches/:id") view={Lazy::<BatchRoute>::new()} />
+                    <Route path=path!("/new") view={Lazy::<NewRoute>::new()} />
+                    <Route path=path!("/models") view={Lazy::<ModelsRoute>::new()} />
+                    <Route path=path!("/definitions") view={Lazy::<DefinitionsRoute>::new()} />
                 </Routes>
             </main>
             <Bottom />

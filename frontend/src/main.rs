@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod live;
 mod page;
+mod routes;
 mod state;
 mod theme;
 mod view;
