@@ -58,6 +58,7 @@ fn model(model: &ModelInfo) -> View {
         ("Data set", model.data.clone()),
         ("Training", model.training.clone()),
         ("Source", model.source.clone()),
+        ("Remark", model.remark.clone()),
     ];
     let accuracies: Vec<_> = model.accuracy.iter().map(accuracy).collect();
     html! {

@@ -88,7 +88,7 @@ lean! {
 lean! {
     ModelInfo {
         id, title, architecture, parameters, input_shape, classes, normalisation, data, accuracy,
-        training, source, embedded, cost, problem,
+        training, source, remark, embedded, cost, problem,
     }
     Accuracy { name, share, n }
     DataInfo { id, title, count, shape, classes, source, embedded, problem }
