@@ -91,6 +91,9 @@ pub struct ModelInfo {
     pub training: Option<String>,
     /// Where it comes from and under which licence.
     pub source: Option<String>,
+    /// What whoever uses it should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
     /// Whether it comes with the program.
     pub embedded: bool,
     /// The cost of one forward and backward pass of one example, in multiply-accumulates, where it is known.

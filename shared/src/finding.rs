@@ -73,12 +73,7 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
     }
     findings.extend([
         Finding {
-            sure: flipped(format!(
-                "{}; stay below once there {}; below a tenth of their peak {}",
-                interval(&summary.in_valley),
-                summary.stays_below.hits,
-                summary.below_tenth.hits,
-            )),
+            sure: flipped(valley(summary)),
             ..of_rate("in-valley", "Below clean at the end", &summary.in_valley)
         },
         Finding {
@@ -95,6 +90,17 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
         },
     ]);
     findings
+}
+
+/// How sure it is who ends in the valley, and how many of them pass the stricter counts.
+fn valley(summary: &PassSummary) -> String {
+    let below_tenth = summary.below_tenth.hits;
+    let mut words = interval(&summary.in_valley);
+    // Runs of earlier versions have no such count.
+    if summary.stays_below.n > 0 {
+        words += &format!("; stay below once there {}", summary.stays_below.hits);
+    }
+    format!("{words}; below a tenth of their peak {below_tenth}")
 }
 
 fn of_rate(id: &'static str, title: &'static str, rate: &Rate) -> Finding {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::setup::environment::{self, Environment};
-use crate::{command, place, setup};
+use crate::{command, native, place, setup};
 
 #[derive(Args)]
 pub struct Options {
@@ -28,11 +28,7 @@ const PACKAGES: [(&str, &str); 4] = [
 pub fn bench(options: &Options) -> Result<()> {
     setup::for_build()?;
     let python = python()?;
-    // Named with the server, so that what was built for the server is used again: cargo unites the features of the packages it is given.
-    let mut build = command::cargo(["build", "--release", "--example", "bench"]);
-    build.args(["--package", "valleyscope-engine"]);
-    build.args(["--package", "valleyscope"]);
-    command::run(&mut build)?;
+    command::run(&mut native::build("--example", "bench"))?;
     let mut bench = Command::new(place::target().join("release/examples/bench"));
     bench
         .args(&options.bench)

@@ -17,7 +17,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use valleyscope_tests::data::{BESIDE, FOLDER};
 
-use crate::{command, place, setup};
+use crate::{command, native, place, setup};
 use net::{NETS, Net};
 use plan::Attack;
 
@@ -55,8 +55,7 @@ pub struct Options {
 pub fn evaluate(options: &Options) -> Result<()> {
     if !options.tables {
         setup::for_build()?;
-        let mut build = command::cargo(["build", "--release", "--package", "valleyscope"]);
-        command::run(&mut build)?;
+        command::run(&mut native::build("--bin", "valleyscope"))?;
         if options.api || options.asks_for_everything() && !options.parity {
             api::check(options.examples)?;
         }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::{command, place, setup, system, web};
+use crate::{command, native, place, setup, system, web};
 
 #[derive(Args)]
 pub struct Options {
@@ -26,13 +26,8 @@ pub fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
     web::build()?;
     println!("Building the server.");
-    command::run(&mut command::cargo([
-        "build",
-        "--release",
-        "--package",
-        "valleyscope",
-    ]))
-    .context("the server does not compile")?;
+    command::run(&mut native::build("--bin", "valleyscope"))
+        .context("the server does not compile")?;
 
     let address = address(&options.serve);
     if let Some(address) = address.filter(|_| !options.no_open && has_display()) {

@@ -72,6 +72,7 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
         },
         source: Some(facts.into_iter().flatten().collect::<Vec<_>>().join("; "))
             .filter(|text| !text.is_empty()),
+        remark: card.remark.clone(),
         embedded,
         cost: None,
         problem: None,

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use utoipa::openapi::link::Link;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use valleyscope_shared::chart::{self, Chart};
 
@@ -47,6 +47,7 @@ pub fn complete(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
         for (writes, operation) in operations(item) {
             offer_names(operation);
+            leave_out_null(operation);
             let queried = has_query(operation);
             let body = operation.request_body.is_some();
             let more = (WRITING.iter().filter(|_| writes))
@@ -91,6 +92,49 @@ fn offer_names(operation: &mut Operation) {
             .schema_type(Type::String)
             .enum_values(Some(names));
         parameter.schema = Some(schema.into());
+    }
+}
+
+/// A parameter that may be left out is written as one that may be null, but an address and a header have no null:
+/// the text "null" would be sent, which is none of the values.
+fn leave_out_null(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else {
+            continue;
+        };
+        match &mut parameter.schema {
+            Some(RefOr::T(Schema::Object(object))) => object.schema_type.leave_out_null(),
+            Some(RefOr::T(Schema::Array(array))) => array.schema_type.leave_out_null(),
+            Some(RefOr::T(Schema::OneOf(one))) => {
+                one.items.retain(|item| !is_null(item));
+                if let [only] = one.items.as_slice() {
+                    parameter.schema = Some(only.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_null(schema: &RefOr<Schema>) -> bool {
+    let RefOr::T(Schema::Object(object)) = schema else {
+        return false;
+    };
+    matches!(object.schema_type, SchemaType::Type(Type::Null))
+}
+
+trait LeaveOutNull {
+    fn leave_out_null(&mut self);
+}
+
+impl LeaveOutNull for SchemaType {
+    fn leave_out_null(&mut self) {
+        if let Self::Array(types) = self {
+            types.retain(|kind| *kind != Type::Null);
+            if let [only] = types.as_slice() {
+                *self = Self::Type(only.clone());
+            }
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use anyhow::{Context, Result};
 
 use super::count::Count;
-use super::native::GROUPS;
 use super::phase::one_check;
 use crate::command;
+use crate::native::GROUPS;
 use crate::setup::wasm;
 
 const NO_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];

@@ -6,26 +6,15 @@ use super::count::Count;
 use super::phase::one_check;
 use super::runner::{self, Selection};
 use super::waiting;
+use crate::native::{self, GROUPS};
 use crate::{command, setup};
-
-/// What compiles natively, in the two groups in which it is built elsewhere too.
-/// Cargo unites the features of the packages it is given: other groups would compile half of the dependencies again.
-pub const GROUPS: [&[&str]; 2] = [
-    &[
-        "--workspace",
-        "--exclude=valleyscope-frontend",
-        "--exclude=xtask-web",
-    ],
-    &["--package=xtask-web"],
-];
 
 /// The frontend runs in the browser alone; what it computes without one is tested here too.
 const PAGE: &[&str] = &["--package=valleyscope-frontend"];
 
-/// For the tests that start the program itself; with the group's features, so that nothing compiles once more for its tests.
+/// For the tests that start the program itself.
 pub fn server() -> Result<Count> {
-    let mut build = command::cargo(["build", "--release", "--bin", "valleyscope"]);
-    one_check(|| command::run(build.args(GROUPS[0])))
+    one_check(|| command::run(&mut native::build("--bin", "valleyscope")))
 }
 
 /// Those that wait for data pass for the runner and are skipped for us.

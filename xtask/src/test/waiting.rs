@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail, ensure};
 use valleyscope_tests::data::{self, Asked, FOLDER, RECORD};
 
 use super::count::Count;
-use super::native::GROUPS;
 use super::runner::{self, Selection};
+use crate::native::GROUPS;
 use crate::place;
 
 /// What tests write while they run.

@@ -234,6 +234,7 @@ fn card(
         data: None,
         source: None,
         licence: None,
+        remark: None,
         accuracy: None,
         training: None,
     }

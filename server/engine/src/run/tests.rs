@@ -134,6 +134,7 @@ pub(super) fn loaded(model: Pixels, classes: &[&str]) -> LoadedModel {
             data: None,
             source: None,
             licence: None,
+            remark: None,
             accuracy: None,
             training: None,
         },

@@ -181,6 +181,7 @@ impl TrainSpec {
             data: Some(self.test.clone()),
             source: Some("trained by Valleyscope itself".to_owned()),
             licence: Some("MIT OR Apache-2.0".to_owned()),
+            remark: None,
             accuracy: None,
             training: None,
         }
