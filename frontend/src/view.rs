@@ -3,6 +3,7 @@
 pub mod badge;
 pub mod canvas;
 pub mod choice;
+pub mod data_sets;
 pub mod facts;
 pub mod figure;
 pub mod form;

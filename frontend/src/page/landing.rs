@@ -54,7 +54,7 @@ pub fn Landing() -> impl IntoView {
 fn story(example: &Snapshot) -> Option<String> {
     let results = example.run.results.as_ref()?;
     Some(format!(
-        "In the run shown here, {} of {} images are still right after the attack; of those that flip, {} are sharpest at the flip or one step before it, and {} end in the valley.",
+        "In the run shown here, {} of {} images are still right after the attack; of those that flip, {} are sharpest at the flip or one step before it, and {} end in the valley: still wrong, and flatter than the clean image.",
         words::percent(results.robust_accuracy.share.0),
         results.n,
         words::percent(results.peak_at_flip.share.0),

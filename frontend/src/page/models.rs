@@ -78,6 +78,7 @@ fn Model(model: ModelInfo) -> impl IntoView {
         ("Data set", model.data),
         ("Training", model.training),
         ("Source", model.source),
+        ("Remark", model.remark),
     ];
     view! {
         <article class="card stack">

@@ -45,7 +45,7 @@ pub fn Field(
     #[prop(optional_no_strip)] limits: Option<Limits>,
     #[prop(into)] text: Signal<String>,
     #[prop(into)] write: Callback<String>,
-    #[prop(into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
     /// The value read another way: a fraction as a decimal number.
     #[prop(optional, into)]
     reading: Signal<Option<String>>,

@@ -7,7 +7,8 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value, json};
 use valleyscope_shared::batch::{BatchEstimate, BatchView};
-use valleyscope_shared::catalog::{Catalog, DataInfo};
+use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::fit::Fit;
 use valleyscope_shared::route;
 use valleyscope_shared::spec::attack::AttackInfo;
 
@@ -20,6 +21,11 @@ const PAUSE_MS: u32 = 300;
 #[derive(Clone, Copy)]
 pub struct Form {
     pub model: RwSignal<String>,
+    pub set: RwSignal<String>,
+    /// Whether images of other classes than the model's are meant.
+    pub allow: RwSignal<String>,
+    pub first: RwSignal<String>,
+    pub seed: RwSignal<String>,
     pub count: RwSignal<String>,
     pub epsilon: RwSignal<String>,
     pub ticked: RwSignal<Vec<String>>,
@@ -29,14 +35,38 @@ pub struct Form {
 
 impl Form {
     /// What it holds at first.
-    pub fn new(model: String) -> Self {
+    pub fn new(catalog: &Catalog, model: String) -> Self {
         Self {
+            set: RwSignal::new(data_of(catalog, &model)),
             model: RwSignal::new(model),
+            allow: RwSignal::new("false".to_owned()),
+            first: RwSignal::new("0".to_owned()),
+            seed: RwSignal::new("1".to_owned()),
             count: RwSignal::new("100".to_owned()),
             epsilon: RwSignal::new("8/255".to_owned()),
             ticked: RwSignal::new(FIRST.map(str::to_owned).into()),
             known: RwSignal::new(None),
         }
+    }
+
+    /// Takes a model, and the data set that suits it unless the present one does.
+    pub fn choose_model(self, catalog: &Catalog, id: String) {
+        let fits = self.fit(catalog, &id, &self.set.get_untracked());
+        if !matches!(fits, Some(Fit::Own | Fit::Fits)) {
+            self.choose_set(data_of(catalog, &id));
+        }
+        self.model.set(id);
+    }
+
+    /// Takes a data set; what was allowed for another one does not go over.
+    pub fn choose_set(self, id: String) {
+        self.allow.set("false".to_owned());
+        self.set.set(id);
+    }
+
+    /// How a data set goes with a model.
+    pub fn fit(self, catalog: &Catalog, model: &str, set: &str) -> Option<Fit> {
+        Some(Fit::of(catalog.model(model)?, catalog.data_set(set)?))
     }
 
     /// What is wrong with a field.
@@ -51,15 +81,6 @@ impl Form {
     /// The batch as it is sent, with whatever was written: what is wrong with it the server says.
     pub fn document(self, catalog: &Catalog) -> Value {
         let model = self.model.get();
-        let shape = catalog.model(&model);
-        let trained = shape.and_then(|model| model.data.clone());
-        let fits = |set: &&DataInfo| {
-            shape.is_some_and(|model| model.input_shape == set.shape) && set.problem.is_none()
-        };
-        let sets = || catalog.data_sets.iter().filter(fits);
-        let set = sets()
-            .find(|set| Some(&set.id) == trained.as_ref())
-            .or_else(|| sets().next());
         let epsilon = epsilon(&self.epsilon.get());
         let ticked = self.ticked.get();
         // In the order of the list, whatever was ticked first.
@@ -76,15 +97,19 @@ impl Form {
                 json!({ info.id.as_str(): parameters })
             })
             .collect();
-        let count = self.count.get();
-        let count = count
-            .trim()
-            .parse::<u64>()
-            .map_or_else(|_| json!(count), |count| json!(count));
+        let mut data = json!({
+            "set": self.set.get(),
+            "first": whole(&self.first.get()),
+            "count": whole(&self.count.get()),
+        });
+        if self.allow.with(|allow| allow == "true") {
+            data["allow_other_classes"] = true.into();
+        }
         json!({
             "models": [model],
             "attacks": attacks,
-            "data": { "set": set.map(|set| set.id.as_str()).unwrap_or_default(), "count": count },
+            "data": data,
+            "seed": list(&self.seed.get(), whole),
             "keep_examples": 8,
         })
     }
@@ -119,7 +144,7 @@ pub fn elsewhere(failure: &Failure) -> Option<String> {
     for (field, message) in errors(failure) {
         any = true;
         match field {
-            "epsilon" | "models" | "data.count" => {}
+            "epsilon" | "models" | "data.set" | "data.first" | "data.count" | "seed" => {}
             "attacks" => words.push(format!("Attacks: {message}")),
             other => words.push(format!("{other}: {message}")),
         }
@@ -132,19 +157,33 @@ pub fn elsewhere(failure: &Failure) -> Option<String> {
 
 /// An epsilon as JSON: one, or a list.
 fn epsilon(text: &str) -> Value {
-    let parts: Vec<Value> = text
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            part.parse::<serde_json::Number>()
-                .map_or_else(|_| json!(part), Value::Number)
-        })
-        .collect();
+    list(text, |part| {
+        let number = part.parse::<serde_json::Number>();
+        number.map_or_else(|_| json!(part), Value::Number)
+    })
+}
+
+/// One value, or a list of those with commas between them.
+fn list(text: &str, read: fn(&str) -> Value) -> Value {
+    let parts = text.split(',').map(str::trim);
+    let parts: Vec<Value> = parts.filter(|part| !part.is_empty()).map(read).collect();
     match parts.as_slice() {
         [one] => one.clone(),
         _ => Value::Array(parts),
     }
+}
+
+/// A whole number as JSON; what is none stays the text that it is, for the server to name.
+fn whole(text: &str) -> Value {
+    let number = text.trim().parse::<u64>();
+    number.map_or_else(|_| json!(text), |number| json!(number))
+}
+
+fn data_of(catalog: &Catalog, model: &str) -> String {
+    let set = catalog
+        .model(model)
+        .and_then(|model| catalog.data_of(model));
+    set.map(|set| set.id.clone()).unwrap_or_default()
 }
 
 /// Asks what the form's batch would take, whenever it changes.

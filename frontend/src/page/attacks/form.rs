@@ -2,12 +2,14 @@
 
 use super::ask::{Form, estimate_changes, has_epsilon, submission};
 use super::costs::Costs;
+use crate::view::data_sets::data_sets;
 use crate::view::form::{Field, Input};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::fit::Fit;
 use valleyscope_shared::spec::attack::AttackInfo;
 
 /// The form, which starts as the address or the first model says.
@@ -23,7 +25,11 @@ pub fn AskForm(catalog: Arc<Catalog>) -> impl IntoView {
     let asked = use_query_map().read_untracked().get("model");
     let asked = asked.filter(|asked| models.iter().any(|(id, _)| id == asked));
     let first = || models.first().map(|(id, _)| id.clone());
-    let form = Form::new(asked.or_else(first).unwrap_or_default());
+    let form = Form::new(&catalog, asked.or_else(first).unwrap_or_default());
+    let choose_model = {
+        let catalog = catalog.clone();
+        move |id: String| form.choose_model(&catalog, id)
+    };
     let document = {
         let catalog = catalog.clone();
         Memo::new(move |_| form.document(&catalog))
@@ -55,14 +61,39 @@ pub fn AskForm(catalog: Arc<Catalog>) -> impl IntoView {
             <fieldset class="group">
                 <legend>"Model and images"</legend>
                 <div class="fields">
-                    <Entry form path="models" title="Model" input=Input::Select(models) value=form.model />
+                    <Field
+                        path="models"
+                        title="Model"
+                        help="The network under all attacks."
+                        input=Input::Select(models)
+                        text=form.model
+                        write=choose_model
+                        error=Signal::derive(move || form.wrong("models"))
+                    />
+                    <Data form catalog=catalog.clone() />
+                    <Entry
+                        form
+                        path="data.first"
+                        title="First image"
+                        help="Its index in the data set, from 0."
+                        input=line(true)
+                        value=form.first
+                    />
                     <Entry
                         form
                         path="data.count"
                         title="Number of images"
-                        help="From the first of the model's own data set."
+                        help="The same ones for all attacks."
                         input=line(true)
                         value=form.count
+                    />
+                    <Entry
+                        form
+                        path="seed"
+                        title="Seed"
+                        help="Of everything random; several with commas give a pass each, of attacks that have something random."
+                        input=line(false)
+                        value=form.seed
                     />
                     <Entry
                         form
@@ -87,6 +118,49 @@ pub fn AskForm(catalog: Arc<Catalog>) -> impl IntoView {
                 </button>
             </p>
         </form>
+    }
+}
+
+/// The data set, those that suit the model first, and the permission that one of other classes needs.
+#[component]
+fn Data(form: Form, catalog: Arc<Catalog>) -> impl IntoView {
+    let known = catalog.clone();
+    let other = Memo::new(move |_| {
+        let (model, set) = (form.model.get(), form.set.get());
+        match form.fit(&known, &model, &set) {
+            Some(Fit::OtherClasses(difference)) => Some(difference),
+            _ => None,
+        }
+    });
+    let set = move || {
+        view! {
+            <Field
+                path="data.set"
+                title="Data set"
+                help="Where the images come from; those that suit the model stand first."
+                input=Input::Select(data_sets(&catalog, &form.model.get()))
+                text=form.set
+                write=move |id| form.choose_set(id)
+                error=Signal::derive(move || form.wrong("data.set"))
+            />
+        }
+    };
+    let allow = move || {
+        let help = format!("{}. Labels are compared by their place in the lists.", other.get()?);
+        Some(view! {
+            <Field
+                path="data.allow_other_classes"
+                title="Attack images of other classes"
+                help
+                input=Input::Flag
+                text=form.allow
+                write=move |text| form.allow.set(text)
+            />
+        })
+    };
+    view! {
+        {set}
+        {allow}
     }
 }
 

@@ -131,7 +131,7 @@ fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
             read(|results| words::percent(results.peak_at_flip.share.0)),
         ),
         (
-            "In the valley at the end",
+            "Below clean at the end",
             read(|results| words::percent(results.in_valley.share.0)),
         ),
     ]

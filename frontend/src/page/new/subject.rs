@@ -3,10 +3,9 @@
 use super::described::{Line, RunFields};
 use super::draft::ALLOW;
 use super::form::Form;
+use crate::view::data_sets::data_sets;
 use crate::view::form::{Field, Input};
-use crate::words;
 use leptos::prelude::*;
-use valleyscope_shared::catalog::{Catalog, DataInfo};
 use valleyscope_shared::fit::Fit;
 
 /// Model and images.
@@ -67,7 +66,7 @@ fn Data(form: Form) -> impl IntoView {
     move || {
         let sets = form
             .catalog
-            .with_value(|catalog| sets(catalog, &model.get()));
+            .with_value(|catalog| data_sets(catalog, &model.get()));
         view! {
             <Field
                 path="data.set"
@@ -80,27 +79,6 @@ fn Data(form: Form) -> impl IntoView {
             />
         }
     }
-}
-
-fn sets(catalog: &Catalog, model: &str) -> Vec<(String, String)> {
-    let named = |set: &DataInfo, remark: &str| {
-        let count = words::count(set.count);
-        (
-            set.id.clone(),
-            format!("{}, {count} images{remark}", set.title),
-        )
-    };
-    let Some(model) = catalog.model(model) else {
-        let sets = catalog.data_sets.iter();
-        return sets.map(|set| named(set, "")).collect();
-    };
-    let sets = catalog.data_for(model).into_iter();
-    sets.map(|(set, fit)| match fit {
-        Fit::Own | Fit::Fits => named(set, ""),
-        Fit::OtherClasses(_) => named(set, ": other classes"),
-        Fit::Never(why) => named(set, &format!(": does not fit, {why}")),
-    })
-    .collect()
 }
 
 /// The permission that images of other classes need.

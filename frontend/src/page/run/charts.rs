@@ -15,7 +15,10 @@ pub fn Charts(page: Page) -> impl IntoView {
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             <One page kind="sharpness" class="wide" by_step=true measures=chosen />
-            <One page kind="loss" by_step=true measures=vec![Loss, Margin] />
+            // Where the loss is the chosen measure, the main figure shows it.
+            <Show when=move || !chosen.with(|chosen| chosen.contains(&Loss))>
+                <One page kind="loss" by_step=true measures=vec![Loss, Margin] />
+            </Show>
             <One page kind="accuracy" by_step=true />
             <One page kind="confidence" by_step=true measures=vec![Confidence] />
             <One page kind="factors" class="two" by_step=true measures=vec![Gini, PhiSq] />

@@ -96,6 +96,8 @@ fn Table(page: Page, paths: Vec<Path>) -> impl IntoView {
                             <span class="hidden-text">"Draw into the figures"</span>
                         </th>
                         {COLUMNS.map(column).collect_view()}
+                        <th scope="col">"Flips first to"</th>
+                        <th scope="col">"Predicted at the end"</th>
                         <th scope="col">"At the end"</th>
                     </tr>
                 </thead>
@@ -157,10 +159,8 @@ fn Row(page: Page, path: Path) -> impl IntoView {
     };
     let open = move |_| page.address.push(|view| view.example = Some(row));
     let name = format!("image {}", path.index);
-    let (label, flip_to) = (path.label, path.flip_to);
-    let labels = move || match flip_to {
-        Some(to) => format!("{} → {}", page.class(label), page.class(to)),
-        None => page.class(label),
+    let class = move |class: Option<u32>| {
+        move || class.map_or_else(|| words::NONE.to_owned(), |class| page.class(class))
     };
     let number = |text| view! { <td class="num">{text}</td> };
     view! {
@@ -181,8 +181,10 @@ fn Row(page: Page, path: Path) -> impl IntoView {
                     {name}
                 </button>
             </td>
-            <td>{labels}</td>
+            <td>{class(Some(path.label))}</td>
             {numbers(&path).map(number).collect_view()}
+            <td>{class(path.flip_to)}</td>
+            <td>{class(path.end_class)}</td>
             <td>{end(&path)}</td>
         </tr>
     }
@@ -205,8 +207,8 @@ fn numbers(path: &Path) -> [String; 5] {
 fn end(path: &Path) -> &'static str {
     match (path.right, path.in_valley(), path.flipped_at_end) {
         (false, ..) => "wrong from the start",
-        (_, true, _) => "in the valley",
-        (_, _, true) => "flipped",
+        (_, true, _) => "wrong, below clean",
+        (_, _, true) => "wrong",
         _ => "right",
     }
 }

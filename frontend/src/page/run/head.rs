@@ -188,10 +188,13 @@ fn Made(page: Page) -> impl IntoView {
 }
 
 fn epsilon(page: Page) -> Option<String> {
-    // Attacks that look for the smallest change, and paths, have none.
+    // Attacks that look for the smallest change, and paths, have none; several are all in the attack's own words.
     let value = page.spec.with(|spec| {
-        let attack = &spec.as_ref()?.attack;
-        (!attack.epsilons().is_empty()).then(|| attack.epsilon())
+        let epsilons = spec.as_ref()?.attack.epsilons();
+        match epsilons.as_slice() {
+            [only] => Some(only.value()),
+            _ => None,
+        }
     })?;
     let short = |value| significant(value, 4);
     Some(format!(

@@ -13,7 +13,7 @@ const RESULTS: [(&str, &str); 5] = [
     ("First flip", "Median step of the first flip"),
     ("Peak at flip", "Sharpest at the flip or one step before"),
     (
-        "In valley",
+        "Below clean",
         "At the end flipped and flatter than when clean",
     ),
 ];
