@@ -101,7 +101,10 @@ mod tests {
         assert_eq!(ids, ["mine", "also", "shapes", "digits"]);
         assert!(matches!(&found[2].1, Fit::OtherClasses(why) if why.contains("disc")));
         assert!(matches!(&found[3].1, Fit::Never(why) if why.contains("1 × 28 × 28")));
-        assert_eq!(catalog.data_of(&model).map(|set| set.id.as_str()), Some("mine"));
+        assert_eq!(
+            catalog.data_of(&model).map(|set| set.id.as_str()),
+            Some("mine")
+        );
         let strange = ModelInfo {
             classes: vec!["a".into(), "b".into(), "c".into()],
             ..model

@@ -1,5 +1,6 @@
 //! What the browser loads, by file, against a limit.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,10 +8,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::place;
 
-/// Brotli bytes of wasm, JavaScript, CSS and HTML together, the pieces of all pages included; kilobytes are 1000 bytes here.
-/// A ceiling against accidents: no page loads all of it, and what the first one loads is measured in the browser (E1).
+/// Brotli bytes of wasm, JavaScript, CSS and HTML that the first page of a visit loads; kilobytes are 1000 bytes here.
+/// A ceiling against accidents, which the browser tests measure too (E1).
 const LIMIT: u64 = 700_000;
 
+#[derive(Clone)]
 struct Row {
     name: String,
     raw: u64,
@@ -18,30 +20,55 @@ struct Row {
     brotli: u64,
 }
 
-/// Prints the table; an error when the total is over the limit.
+/// Prints the tables; an error when a page is over the limit.
 pub fn check() -> Result<()> {
-    judge(table()?)
+    judge(most(&place::root().join("static/pkg"))?)
 }
 
-/// Prints the table; the total in brotli.
-fn table() -> Result<u64> {
-    let rows = measure(&place::root().join("static/pkg"))?;
-    let total = total(&rows);
-    println!("{:<34}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
-    for row in rows.iter().chain([&total]) {
-        println!(
-            "{:<34}{:>10}{:>10}{:>10}",
-            row.name, row.raw, row.gzip, row.brotli
-        );
+/// Prints what every page loads, and what each page loads beside it; the most that one visit begins with, in brotli.
+fn most(folder: &Path) -> Result<u64> {
+    let rows = measure(folder)?;
+    let pages = pages(folder)?;
+    let is_of = |row: &Row, files: &[String]| files.contains(&row.name);
+    let of_a_page = |row: &Row| pages.values().any(|files| is_of(row, files));
+    let every: Vec<Row> = rows.iter().filter(|row| !of_a_page(row)).cloned().collect();
+    let base = total("every page", &every);
+    println!("{:<46}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
+    every.iter().chain([&base]).for_each(print);
+    let mut most = base.brotli;
+    for (page, files) in &pages {
+        let own: Vec<Row> = rows
+            .iter()
+            .filter(|row| is_of(row, files))
+            .cloned()
+            .collect();
+        let own = total(&format!("{page}, in {} files more", own.len()), &own);
+        print(&own);
+        most = most.max(base.brotli + own.brotli);
     }
-    Ok(total.brotli)
+    Ok(most)
+}
+
+fn print(row: &Row) {
+    println!(
+        "{:<46}{:>10}{:>10}{:>10}",
+        row.name, row.raw, row.gzip, row.brotli
+    );
+}
+
+/// Which files a page fetches beside those of every page, as `xtask/web` says.
+fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let file = folder.join(".pages.json");
+    let text = fs::read(&file)
+        .with_context(|| format!("{} is missing: run `cargo xtask web` again", file.display()))?;
+    Ok(serde_json::from_slice(&text)?)
 }
 
 fn judge(brotli: u64) -> Result<()> {
     if brotli > LIMIT {
-        bail!("the page is {brotli} bytes in brotli, over the limit of {LIMIT}");
+        bail!("a visit begins with {brotli} bytes in brotli, over the limit of {LIMIT}");
     }
-    println!("within the limit of {LIMIT}");
+    println!("at most {brotli} bytes at the beginning of a visit, within the limit of {LIMIT}");
     Ok(())
 }
 
@@ -54,11 +81,12 @@ fn measure(folder: &Path) -> Result<Vec<Row>> {
             .any(|kind| name.ends_with(&format!(".{kind}")))
         {
             let size = |suffix: &str| length(&file.with_file_name(format!("{name}{suffix}")));
+            let name = file.strip_prefix(folder).unwrap_or(&file);
             rows.push(Row {
                 raw: size("")?,
                 gzip: size(".gz")?,
                 brotli: size(".br")?,
-                name: name.into_owned(),
+                name: name.display().to_string(),
             });
         }
     }
@@ -97,9 +125,9 @@ fn length(file: &Path) -> Result<u64> {
     Ok(facts.len())
 }
 
-fn total(rows: &[Row]) -> Row {
+fn total(name: &str, rows: &[Row]) -> Row {
     Row {
-        name: "total".to_owned(),
+        name: name.to_owned(),
         raw: rows.iter().map(|row| row.raw).sum(),
         gzip: rows.iter().map(|row| row.gzip).sum(),
         brotli: rows.iter().map(|row| row.brotli).sum(),

@@ -1,5 +1,6 @@
 //! The web folder as a whole: made beside its place and moved there when it is complete.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,10 @@ use crate::{bindings, compress, page, split};
 const NAME: &str = "valleyscope";
 /// Remembers what the folder was made of. The dot keeps it out of what is served.
 const STAMP: &str = ".made-of";
+
+/// Which files a page fetches, by the page's name; `cargo xtask size` reads it.
+const PAGES: &str = ".pages.json";
+type Pages = BTreeMap<String, Vec<String>>;
 
 pub enum Packed {
     Unchanged,
@@ -34,12 +39,13 @@ pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
         return Ok(Packed::Unchanged);
     }
 
-    let assets = assets(wasm, &String::from_utf8(template)?, css)?;
+    let (assets, pages) = assets(wasm, &String::from_utf8(template)?, css)?;
     let staging = sibling(out, "new");
     clear(&staging)?;
     for asset in &assets {
         write(&staging, asset)?;
     }
+    fs::write(staging.join(PAGES), serde_json::to_vec(&pages)?)?;
     fs::write(staging.join(STAMP), stamp)?;
     replace(out, &staging)?;
     Ok(Packed::Written {
@@ -47,7 +53,8 @@ pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
     })
 }
 
-fn assets(wasm: Vec<u8>, template: &str, css: Vec<u8>) -> Result<Vec<Asset>> {
+/// All files, and which of them a page fetches when it is opened.
+fn assets(wasm: Vec<u8>, template: &str, css: Vec<u8>) -> Result<(Vec<Asset>, Pages)> {
     let script = format!("{NAME}.js");
     let pieces = split::split(&wasm, &script)?;
     let bindings = bindings::generate(NAME, pieces.main)?;
@@ -60,13 +67,17 @@ fn assets(wasm: Vec<u8>, template: &str, css: Vec<u8>) -> Result<Vec<Asset>> {
     files.extend(pieces.others);
     let mut assets = Asset::together(files);
     let (module, wasm) = (assets[0].clone(), assets[1].clone());
+    let path = |file: &String| wasm.path.replace(&format!("{NAME}.wasm"), file);
+    let pages = pieces.pages.into_iter();
+    let pages = pages.map(|(page, files)| (page, files.iter().map(path).collect()));
+    let pages = pages.collect();
     let boot = page::boot_script(&module, &wasm);
     let index = Asset {
         path: "index.html".to_owned(),
         bytes: page::index(template, &css, &boot, &module, &wasm)?.into_bytes(),
     };
     assets.extend([index, css, boot]);
-    Ok(assets)
+    Ok((assets, pages))
 }
 
 fn write(folder: &Path, asset: &Asset) -> Result<()> {

@@ -146,7 +146,10 @@ fn Data(form: Form, catalog: Arc<Catalog>) -> impl IntoView {
         }
     };
     let allow = move || {
-        let help = format!("{}. Labels are compared by their place in the lists.", other.get()?);
+        let help = format!(
+            "{}. Labels are compared by their place in the lists.",
+            other.get()?
+        );
         Some(view! {
             <Field
                 path="data.allow_other_classes"
