@@ -48,6 +48,7 @@ pub fn complete(document: &mut OpenApi) {
         for (writes, operation) in operations(item) {
             offer_names(operation);
             leave_out_null(operation);
+            end_numbers(operation);
             let queried = has_query(operation);
             let body = operation.request_body.is_some();
             let more = (WRITING.iter().filter(|_| writes))
@@ -112,6 +113,21 @@ fn leave_out_null(operation: &mut Operation) {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// The greatest whole number that every reader of JSON holds exactly; what is counted here never comes near.
+const MOST: f64 = 9_007_199_254_740_991.0;
+
+/// A whole number in an address has an end; beyond it, it is none.
+fn end_numbers(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+            && matches!(object.schema_type, SchemaType::Type(Type::Integer))
+        {
+            object.maximum.get_or_insert(MOST.into());
         }
     }
 }

@@ -76,7 +76,9 @@ pub async fn image(
                     Failure(Problem::new("not-kept", 404, "The image is not kept", detail))
                 })
             };
-            let shown = if picture == Picture::Clean { read(0)? } else { read(point)? };
+            // Of a point that the run does not have there is no picture, not even the clean one.
+            let there = read(point)?;
+            let shown = if picture == Picture::Clean { read(0)? } else { there };
             let (png, scale) = match picture {
                 Picture::Difference => {
                     let clean = read(0)?;

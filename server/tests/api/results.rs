@@ -234,6 +234,7 @@ async fn pictures_show_the_image_and_what_was_added() {
     );
     for nowhere in [
         "2/6/adversarial.png",
+        "2/6/clean.png",
         "2/3/other.png",
         "x/3/clean.png",
         "2/3/clean.png/x",
