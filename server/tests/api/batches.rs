@@ -183,8 +183,8 @@ async fn a_list_of_settings_is_a_run_for_each_combination() {
             "PGD linf 2/255, 4/255, 4 steps of 2/255",
             "PGD linf 2/255, 4/255, 3 steps of 2/255, random start",
             "PGD linf 2/255, 4/255, 4 steps of 2/255, random start",
-            "APGD linf 8/255, 2 steps, random start, loss cross entropy",
-            "APGD linf 8/255, 2 steps, random start, loss dlr",
+            "APGD linf 8/255, reduced: 2 steps, random start, loss cross entropy",
+            "APGD linf 8/255, reduced: 2 steps, random start, loss dlr",
         ]
     );
     ended(&site, view["id"].as_str().unwrap()).await;
