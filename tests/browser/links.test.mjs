@@ -75,7 +75,8 @@ test("E25 a bad setting falls back, and the page says so", async () => {
   const { page, context, errors } = await openPage(browser);
   await visit(page, `${server.url}/runs/${run}?y=sideways&stat=mean&nonsense=1`);
   await drawn(page, "sharpness");
-  const notice = page.locator('.notice[data-kind="warn"]');
+  // The run's own warnings are a section.
+  const notice = page.locator('div.notice[data-kind="warn"]');
   await notice.waitFor();
   const words = await notice.innerText();
   assert.ok(words.includes('"y"') && words.includes("sideways") && words.includes("nonsense"), words);
