@@ -34,6 +34,15 @@ pub fn shown(source: &Source<'_>, view: &ViewState) -> usize {
     source.pass.or(view.pass).unwrap_or_else(main)
 }
 
+/// Of the parts of a run, the one with the pass that stands for it; of several runs the first.
+pub fn standing<'a, 'b>(sources: &'b [Source<'a>]) -> Option<&'b Source<'a>> {
+    let is_main = |source: &&Source<'_>| {
+        let started = source.state.started.as_ref();
+        started.is_some_and(|started| source.pass == Some(started.main_pass()))
+    };
+    sources.iter().find(is_main).or(sources.first())
+}
+
 /// The pass that a view shows of a run; the one that stands for it where it shows all.
 pub fn first<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a Pass> {
     source.state.passes.get(shown(source, view))

@@ -24,9 +24,9 @@ impl Chart for Confusion {
     }
 
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
-        let summary = sources
-            .first()
-            .and_then(|source| banded::summary(source, view));
+        // One figure has room for one table: that of the epsilon whose key results the page shows.
+        let standing = banded::standing(sources);
+        let summary = standing.and_then(|source| banded::summary(source, view));
         let rows = summary.map_or(&[][..], |summary| &summary.classes);
         let named: &[String] = sources.first().map_or(&[], |source| source.classes);
         let seen = rows
@@ -72,7 +72,7 @@ impl Chart for Confusion {
             },
             ..Panel::of(Content::Cells(cells))
         };
-        let subtitle = match (sources.first(), summary) {
+        let subtitle = match (standing, summary) {
             (Some(source), Some(summary)) => format!(
                 "Counts of {} first flips of {} examples{}",
                 summary.flipped.hits,

@@ -41,6 +41,12 @@ pub fn draw<DB: DrawingBackend>(
     for curve in curves.iter().filter(|curve| curve.role == Role::Area) {
         let ink = Ink(theme.series(curve.slot), AREA);
         draw_band(brush, layout, map, &visible, curve, ink)?;
+        // Two areas of one colour are told apart by the line between them.
+        let edge = curve.points.iter().filter(|point| visible(point.x));
+        let edge: Vec<(f64, f64)> = edge
+            .map(|point| (map.px(point.x), layout.y_of(point.high)))
+            .collect();
+        brush.line(&edge, 1.5, &[], brush.tokens.background)?;
     }
     let (singles, mains): (Vec<&Series>, Vec<&Series>) = curves
         .iter()

@@ -12,13 +12,12 @@ use std::collections::BTreeMap;
 /// So many classes have an area of their own, those predicted most often; the others share one.
 const MOST: usize = 9;
 
-/// The panel of the first run.
+/// The panel of the run, or of the part of it that stands for it.
 pub fn panel(sources: &[Source<'_>], view: &ViewState) -> Panel {
-    let curves = sources
-        .first()
-        .map_or(Vec::new(), |source| areas(source, view));
+    let standing = banded::standing(sources);
+    let curves = standing.map_or(Vec::new(), |source| areas(source, view));
     Panel {
-        x: XAxis::Steps(stops(&sources[..sources.len().min(1)], view)),
+        x: XAxis::Steps(stops(standing.map_or(&[], std::slice::from_ref), view)),
         y: YAxis {
             label: "share of the examples".to_owned(),
             range: Range {
@@ -34,10 +33,15 @@ pub fn panel(sources: &[Source<'_>], view: &ViewState) -> Panel {
 
 /// Says what the areas are and how they end.
 pub fn describe(figure: &mut Figure, sources: &[Source<'_>], view: &ViewState) {
-    figure.subtitle = accuracy::subtitle(&sources[..sources.len().min(1)], view);
-    if let [first, _, ..] = sources {
-        figure.subtitle += &format!(", of {} alone", first.name);
+    let Some(standing) = banded::standing(sources) else {
+        return;
+    };
+    figure.subtitle = accuracy::subtitle(std::slice::from_ref(standing), view);
+    if sources.len() > 1 {
+        figure.subtitle += &format!(", of {} alone", standing.name);
     }
+    // The areas have their names in the legend.
+    figure.end_labels = false;
     let Some(Content::Curves(areas)) = figure.panels.first().map(|panel| &panel.content) else {
         return;
     };

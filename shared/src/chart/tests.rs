@@ -284,3 +284,97 @@ fn first_flips_count_everyone_who_was_right_and_is_not_any_more() {
     let summary = &state.passes[0].summary.as_ref().unwrap().summary;
     assert_eq!(sum, summary.flipped.hits);
 }
+
+/// Failed before: the confusion of the smallest epsilon stood beside tiles and classes of the largest, and the flip-aligned
+/// curve of every epsilon was that of the largest.
+#[test]
+fn of_several_epsilons_every_figure_shows_the_one_that_it_names() {
+    let like = Like {
+        passes: 3,
+        ..STANDARD
+    };
+    let mut state = made_up::state(like);
+    let epsilons = ["2/255", "4/255", "8/255"].map(|epsilon| epsilon.parse().unwrap());
+    if let Some(started) = &mut state.started {
+        started.seeds = vec![1; 3];
+        started.epsilons = epsilons.into();
+    }
+    let started = state.started.clone().unwrap();
+    let view = ViewState::default();
+    let needed = aligned_needed(&started, &view);
+    assert_eq!(needed, [0, 1, 2]);
+    let lines: Vec<_> = needed
+        .iter()
+        .map(|pass| {
+            crate::valley::aligned(
+                &made_up::readings(like, *pass),
+                *pass,
+                view.measure,
+                view.population,
+            )
+        })
+        .collect();
+    let source = Source {
+        aligned: &lines,
+        ..Source::new("run", 0, &state)
+    };
+    let aligned = build("aligned", &[source], &view).unwrap();
+    let Content::Curves(curves) = &aligned.panels[0].content else {
+        panic!("no curves");
+    };
+    assert_eq!(curves.len(), 3);
+    for (pass, curve) in curves.iter().enumerate() {
+        let alone = ViewState {
+            pass: Some(pass),
+            ..view.clone()
+        };
+        let alone = build("aligned", &[source], &alone).unwrap();
+        let Content::Curves(alone) = &alone.panels[0].content else {
+            panic!("no curves");
+        };
+        assert_eq!(curve.name, format!("ε {}", started.epsilons[pass]));
+        assert_eq!(curve.points, alone[0].points, "{}", curve.name);
+    }
+    let main = ViewState {
+        pass: Some(started.main_pass()),
+        ..view.clone()
+    };
+    for kind in ["confusion", "measure"] {
+        let view = ViewState {
+            measure: Measure::Pred,
+            ..view.clone()
+        };
+        let main = ViewState {
+            measure: Measure::Pred,
+            ..main.clone()
+        };
+        let [all, one] = [view, main].map(|view| build(kind, &[source], &view).unwrap().table());
+        assert_eq!(all, one, "{kind}");
+    }
+}
+
+/// Failed before: a mean of class numbers with a 95 % interval.
+#[test]
+fn predictions_are_shares_that_fill_the_axis() {
+    let state = made_up::state(STANDARD);
+    let view = ViewState {
+        measure: Measure::Pred,
+        ..ViewState::default()
+    };
+    let figure = sharpness(&state, &view);
+    let table = figure.table();
+    assert!(
+        table
+            .columns
+            .iter()
+            .all(|column| !column.contains("interval") && !column.contains("median"))
+    );
+    let Content::Curves(areas) = &figure.panels[0].content else {
+        panic!("no areas");
+    };
+    for place in 0..areas[0].points.len() {
+        let sum: f64 = areas.iter().filter_map(|area| area.points[place].y).sum();
+        // Ten shares of one sum, each rounded once.
+        assert!((sum - 1.0).abs() < 1e-12, "{sum}");
+    }
+}
