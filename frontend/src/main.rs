@@ -19,10 +19,4 @@ fn main() {
     if let Some(skeleton) = document().get_element_by_id("skeleton") {
         skeleton.remove();
     }
-    // In the next frame the first page is laid out and answers to clicks and keys.
-    request_animation_frame(|| {
-        if let Some(body) = document().body() {
-            let _ = body.set_attribute("data-ready", "");
-        }
-    });
 }
