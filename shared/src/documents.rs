@@ -315,6 +315,7 @@ fn the_catalogue_comes_back() {
         }],
         data: Some("cifar10".into()),
         cost: Some(41_000_000),
+        remark: Some("not for comparisons".into()),
         ..ModelInfo::default()
     };
     let data = DataInfo {

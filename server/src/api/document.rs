@@ -104,8 +104,14 @@ fn leave_out_null(operation: &mut Operation) {
             continue;
         };
         match &mut parameter.schema {
-            Some(RefOr::T(Schema::Object(object))) => object.schema_type.leave_out_null(),
-            Some(RefOr::T(Schema::Array(array))) => array.schema_type.leave_out_null(),
+            Some(RefOr::T(Schema::Object(object))) => {
+                if let SchemaType::Array(types) = &mut object.schema_type {
+                    types.retain(|kind| *kind != Type::Null);
+                    if let [only] = types.as_slice() {
+                        object.schema_type = SchemaType::Type(only.clone());
+                    }
+                }
+            }
             Some(RefOr::T(Schema::OneOf(one))) => {
                 one.items.retain(|item| !is_null(item));
                 if let [only] = one.items.as_slice() {
@@ -137,21 +143,6 @@ fn is_null(schema: &RefOr<Schema>) -> bool {
         return false;
     };
     matches!(object.schema_type, SchemaType::Type(Type::Null))
-}
-
-trait LeaveOutNull {
-    fn leave_out_null(&mut self);
-}
-
-impl LeaveOutNull for SchemaType {
-    fn leave_out_null(&mut self) {
-        if let Self::Array(types) = self {
-            types.retain(|kind| *kind != Type::Null);
-            if let [only] = types.as_slice() {
-                *self = Self::Type(only.clone());
-            }
-        }
-    }
 }
 
 /// Every figure in every form.

@@ -78,7 +78,7 @@ pub async fn image(
             };
             // Of a point that the run does not have there is no picture, not even the clean one.
             let there = read(point)?;
-            let shown = if picture == Picture::Clean { read(0)? } else { there };
+            let shown = if picture == Picture::Clean && point != 0 { read(0)? } else { there };
             let (png, scale) = match picture {
                 Picture::Difference => {
                     let clean = read(0)?;
