@@ -42,6 +42,7 @@ test("E7 the first page's one button starts a run", async () => {
   await page.locator("figure[data-chart]").first().waitFor();
   await page.getByRole("button", { name: "Run it yourself" }).click();
   await page.waitForURL(/\/runs\/[\w-]+$/);
+  await page.locator("[data-state]").first().waitFor(); // the code of the page of a run has arrived
   await drawn(page, "sharpness");
   await cancel(server.url, page.url().split("/").pop());
   await context.close();
