@@ -6,6 +6,7 @@ use crate::routes::{
     RunsRoute,
 };
 use crate::state::Shared;
+use crate::view::about::{AboutOpen, AboutPanel};
 use crate::view::keys::{Keys, KeysOpen};
 use crate::view::shell::{Bottom, Top};
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use leptos_router::{Lazy, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Shared::start());
+    provide_context(AboutOpen::start());
     provide_context(KeysOpen(RwSignal::new(false)));
     view! {
         <Title formatter=|page: String| format!("{page} · Valleyscope") />
@@ -36,6 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/definitions") view={Lazy::<DefinitionsRoute>::new()} />
                 </Routes>
             </main>
+            <AboutPanel />
             <Bottom />
             <Keys />
         </Router>

@@ -1,8 +1,10 @@
 //! The widgets, one a file.
 
+pub mod about;
 pub mod badge;
 pub mod canvas;
 pub mod choice;
+pub mod contents;
 pub mod data_sets;
 pub mod facts;
 pub mod figure;

@@ -16,6 +16,18 @@ pub struct Finding {
     pub value: String,
     /// Its interval and counts; why there is no number, if there is none.
     pub sure: String,
+    /// What else is to be known of it; mostly nothing.
+    pub more: String,
+}
+
+impl Finding {
+    /// All that is to be said beside the number.
+    pub fn beside(&self) -> String {
+        match self.more.as_str() {
+            "" => self.sure.clone(),
+            more => format!("{}; {more}", self.sure),
+        }
+    }
 }
 
 /// What the images of a pass that flipped are missing where none did.
@@ -55,6 +67,7 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
             title: "First flip, median step",
             value: ratio(&summary.first_flip, number),
             sure: flipped(flips),
+            more: String::new(),
         },
     ];
     if !certain {
@@ -74,6 +87,10 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
     findings.extend([
         Finding {
             sure: flipped(valley(summary)),
+            more: match none {
+                true => String::new(),
+                false => format!("below a tenth of their peak {}", summary.below_tenth.hits),
+            },
             ..of_rate("in-valley", "Below clean at the end", &summary.in_valley)
         },
         Finding {
@@ -81,26 +98,27 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
             title: "Peak over clean sharpness",
             value: ratio(&summary.peak_over_clean, times),
             sure: flipped(quartiles(&summary.peak_over_clean)),
+            more: String::new(),
         },
         Finding {
             id: "end-over-peak",
             title: "End over peak sharpness",
             value: ratio(&summary.end_over_peak, number),
             sure: flipped(quartiles(&summary.end_over_peak)),
+            more: String::new(),
         },
     ]);
     findings
 }
 
-/// How sure it is who ends in the valley, and how many of them pass the stricter counts.
+/// How sure it is who ends in the valley, and how many of them never rose again.
 fn valley(summary: &PassSummary) -> String {
-    let below_tenth = summary.below_tenth.hits;
-    let mut words = interval(&summary.in_valley);
-    // Runs of earlier versions have no such count.
-    if summary.stays_below.n > 0 {
-        words += &format!("; stay below once there {}", summary.stays_below.hits);
+    let words = interval(&summary.in_valley);
+    match &summary.stays_below {
+        // Runs of earlier versions have no such count.
+        stays if stays.n == 0 => words,
+        stays => format!("{words}; {} stay below", stays.hits),
     }
-    format!("{words}; below a tenth of their peak {below_tenth}")
 }
 
 fn of_rate(id: &'static str, title: &'static str, rate: &Rate) -> Finding {
@@ -109,6 +127,7 @@ fn of_rate(id: &'static str, title: &'static str, rate: &Rate) -> Finding {
         title,
         value: percent(rate.share.0),
         sure: interval(rate),
+        more: String::new(),
     }
 }
 
@@ -145,7 +164,7 @@ mod tests {
     fn where_nobody_flips_it_is_said_in_words() {
         let found = of(&[(0, &[0.0, 0.0, 0.0], &[1.0, 2.0, 3.0])]);
         for finding in &found {
-            let words = format!("{} {}", finding.value, finding.sure);
+            let words = format!("{} {}", finding.value, finding.beside());
             assert!(!has_no_number(&words), "{}: {words}", finding.title);
         }
         let flip = found.iter().find(|finding| finding.id == "first-flip");
@@ -176,7 +195,7 @@ mod tests {
         let valley = valley.expect("there is one");
         assert_eq!(valley.value, "100.0 %");
         assert!(
-            valley.sure.contains("stay below once there 1"),
+            valley.sure.contains("1 stay below"),
             "{}",
             valley.sure
         );

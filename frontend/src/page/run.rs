@@ -3,9 +3,12 @@
 mod actions;
 mod charts;
 mod classes;
+mod contents;
 mod delete;
+mod details;
 mod example;
 mod examples;
+mod facts;
 mod fetched;
 mod head;
 mod pictures;
@@ -13,6 +16,7 @@ mod results;
 mod scrubber;
 mod settings;
 mod snippet;
+mod walk;
 mod warnings;
 
 use crate::address::Address;
@@ -22,8 +26,10 @@ use crate::view::keys::is_command;
 use crate::view::notice::{Failed, Ghosts};
 use crate::view::overlay::Pointer;
 use crate::view::title::PageTitle;
-use charts::Charts;
+use charts::{Main, Others};
 use classes::Classes;
+use contents::RunContents;
+use example::Drawer;
 use examples::Examples;
 use fetched::Extra;
 use head::{Banner, Head};
@@ -51,6 +57,8 @@ pub struct Page {
     /// The names of the model's classes, as far as the catalogue knows them.
     pub classes: Memo<Vec<String>>,
     pub pointer: Pointer,
+    /// The rows that the table of examples shows, in its order.
+    pub listed: RwSignal<Vec<usize>>,
     extra: Extra,
 }
 
@@ -81,6 +89,7 @@ impl Page {
             spec,
             classes,
             pointer,
+            listed: RwSignal::new(Vec::new()),
             extra: Extra::open(id, live, address),
         }
     }
@@ -181,16 +190,26 @@ fn Gone() -> impl IntoView {
 #[component]
 fn Parts(page: Page) -> impl IntoView {
     let title = move || page.live.known(|run| run.title.clone()).unwrap_or_default();
+    let looks = Memo::new(move |_| page.address.view.with(|view| view.example.is_some()));
     view! {
         <Title text=title />
         <Banner live=page.live />
         <Head page />
-        <Warnings page />
-        <Results page />
-        <RunSettings page />
-        <Charts page />
-        <Classes page />
-        <Examples page />
+        <RunContents page />
+        <div class="split" data-open=move || looks.get().to_string()>
+            <div class="parts">
+                <Results page />
+                <RunSettings page />
+                <Main page />
+                <Warnings page />
+                <Others page />
+                <Classes page />
+                <Examples page />
+            </div>
+            <Show when=move || looks.get()>
+                <Drawer page />
+            </Show>
+        </div>
     }
 }
 

@@ -24,7 +24,7 @@ pub fn Choice(
         }
     };
     view! {
-        <div class="choice" role="group" aria-label=label>
+        <div class="choice" role="group" aria-label=label title=label>
             {options.into_iter().map(button).collect_view()}
         </div>
     }

@@ -1,10 +1,10 @@
-//! A chart on the page: caption, picture, cursor, numbers, definition, files.
+//! A chart on the page: title, picture, cursor, what it says, files; all else about it is in the panel at the side.
 
+use super::about::{About, AboutOpen};
 use super::icons::{self, Icon};
 use super::menu::Menu;
 use super::overlay::Pointer;
 use super::plot::Plot;
-use super::table::NumberTable;
 use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::measure::Measure;
@@ -66,22 +66,44 @@ pub fn Chart(
         let notes: Vec<&str> = figure.notes.iter().map(|note| note.text.as_str()).collect();
         notes.join(" · ")
     });
+    let panel = expect_context::<AboutOpen>();
+    on_cleanup(move || panel.leave(figure));
+    let about = About {
+        kind,
+        figure,
+        measures,
+    };
+    let tells = move || format!("About the figure {}: what it is, its numbers", title.get());
     view! {
-        <figure class=format!("card figure {class}") data-chart=kind>
+        <figure class=format!("card figure {class}") data-chart=kind id=format!("figure-{kind}")>
             <figcaption>
                 <div>
                     <h3>{title}</h3>
-                    <p class="small quiet">{says}</p>
+                    <p class="small quiet one-line" title=says>
+                        {says}
+                    </p>
                 </div>
-                <FileMenu files title />
+                <div class="tools">
+                    <button
+                        class="button bare icon"
+                        data-opens="about"
+                        title="What this is, and its numbers"
+                        aria-label=tells
+                        aria-expanded=move || panel.is(figure).to_string()
+                        on:click=move |_| panel.turn(about)
+                    >
+                        <Icon path=icons::ABOUT />
+                    </button>
+                    <FileMenu files title />
+                </div>
             </figcaption>
             <Plot figure pointer />
-            <Show when=move || !notes.with(String::is_empty)>
-                <p class="small quiet">{notes}</p>
-            </Show>
-            <p class="says">{caption}</p>
-            <Numbers figure title />
-            <Definitions measures />
+            <div class="says">
+                <Show when=move || !notes.with(String::is_empty)>
+                    <p class="small quiet">{notes}</p>
+                </Show>
+                <p title=caption>{caption}</p>
+            </div>
         </figure>
     }
 }
@@ -102,38 +124,6 @@ fn FileMenu(files: Signal<Files>, title: Memo<String>) -> impl IntoView {
                 {move || files.get().into_iter().map(link).collect_view()}
             </Menu>
         </Show>
-    }
-}
-
-/// The figure's numbers, made when they are asked for.
-#[component]
-fn Numbers(figure: Memo<Figure>, title: Memo<String>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let table = move || {
-        let table = figure.with(Figure::table);
-        view! { <NumberTable table name=title.get() /> }
-    };
-    view! {
-        <details on:toggle:target=move |event| open.set(event.target().open())>
-            <summary>"Numbers"</summary>
-            <div class="table" tabindex="0" role="region" aria-label=move || format!("Numbers of {}", title.get())>
-                {move || open.get().then(table)}
-            </div>
-        </details>
-    }
-}
-
-#[component]
-fn Definitions(measures: Signal<Vec<Measure>>) -> impl IntoView {
-    let shown = move || {
-        let definition = |measure| view! { <Definition measure /> };
-        measures.get().into_iter().map(definition).collect_view()
-    };
-    view! {
-        <details hidden=move || measures.with(Vec::is_empty)>
-            <summary>"What this is"</summary>
-            <div class="stack small">{shown}</div>
-        </details>
     }
 }
 

@@ -13,6 +13,14 @@ pub const PAUSE: &str = "M8 4.500v15M16 4.500v15";
 /// An arrow down to a line.
 pub const SAVE: &str = "M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14";
 
+/// A letter i in a circle.
+pub const ABOUT: &str = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v6M12 7.500v.1";
+/// A cross.
+pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
+/// Up and down, to the one before and the next.
+pub const UP: &str = "M6 15l6-6 6 6";
+pub const DOWN: &str = "M6 9l6 6 6-6";
+
 /// One of them.
 #[component]
 pub fn Icon(path: &'static str) -> impl IntoView {

@@ -14,6 +14,9 @@ pub fn Menu(
     /// What the button does, for a screen reader.
     #[prop(into)]
     name: Signal<String>,
+    /// More of the button: `small`.
+    #[prop(optional)]
+    class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
@@ -42,7 +45,7 @@ pub fn Menu(
     };
     view! {
         <details class="menu" node_ref=menu on:focusout=left on:keydown=escape>
-            <summary class="button" node_ref=button aria-label=name>
+            <summary class=format!("button {class}") node_ref=button aria-label=name>
                 {label}
             </summary>
             <div class="sheet" tabindex="-1" on:click=move |_| close()>

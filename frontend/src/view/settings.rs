@@ -36,7 +36,7 @@ pub fn Settings(
                 <MeasureSelect address />
                 <Kept
                     address
-                    label="Statistic"
+                    label="Median with quartiles, or mean with its 95 % interval"
                     options=&[("median", "Median, quartiles"), ("mean", "Mean, interval")]
                     read=|view| view.statistic.id()
                     write=|view, id| view.statistic = Statistic::from_id(id).unwrap_or(view.statistic)
@@ -51,7 +51,7 @@ pub fn Settings(
                 <Floor address />
                 <Kept
                     address
-                    label="Cursor (key c)"
+                    label="Cursor in the figures (key c)"
                     options=&[("line", "Cursor: line"), ("all", "values"), ("off", "off")]
                     read=|view| view.cursor.id()
                     write=|view, id| view.cursor = Cursor::from_id(id).unwrap_or(view.cursor)
@@ -99,7 +99,7 @@ fn MeasureSelect(address: Address) -> impl IntoView {
     };
     view! {
         <label class="inline">
-            "Measure"
+            <span class="hidden-text">"Measure"</span>
             <select data-setting="measure" on:change:target=move |event| choose(event.target().value())>
                 <optgroup label="Sharpness">{sharp.iter().map(option).collect_view()}</optgroup>
                 <optgroup label="Other">{other.iter().map(option).collect_view()}</optgroup>

@@ -1,4 +1,4 @@
-//! The run's figures: small multiples under one cursor.
+//! The run's figures: the main one and small multiples, under one cursor.
 
 use super::Page;
 use crate::state::shared;
@@ -6,15 +6,20 @@ use crate::view::figure::{Chart, files_of};
 use leptos::prelude::*;
 use valleyscope_shared::measure::Measure;
 
-/// All figures of the page.
+/// The figure of the chosen measure.
 #[component]
-pub fn Charts(page: Page) -> impl IntoView {
+pub fn Main(page: Page) -> impl IntoView {
+    view! { <One page kind="sharpness" class="wide" by_step=true measures=chosen(page) /> }
+}
+
+/// The figures beside it.
+#[component]
+pub fn Others(page: Page) -> impl IntoView {
     use Measure::{Confidence, Gini, Loss, Margin, PhiSq};
-    let chosen = Signal::derive(move || page.address.view.with(|view| vec![view.measure]));
+    let chosen = chosen(page);
     view! {
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
-            <One page kind="sharpness" class="wide" by_step=true measures=chosen />
             // Where the loss is the chosen measure, the main figure shows it.
             <Show when=move || !chosen.with(|chosen| chosen.contains(&Loss))>
                 <One page kind="loss" by_step=true measures=vec![Loss, Margin] />
@@ -28,6 +33,10 @@ pub fn Charts(page: Page) -> impl IntoView {
             <One page kind="confusion" class="tall" />
         </section>
     }
+}
+
+fn chosen(page: Page) -> Signal<Vec<Measure>> {
+    Signal::derive(move || page.address.view.with(|view| vec![view.measure]))
 }
 
 #[component]

@@ -19,7 +19,7 @@ pub fn Classes(page: Page) -> impl IntoView {
     });
     let line = move |row| view! { <Line page row /> };
     view! {
-        <section class="card stack" aria-labelledby="classes-title">
+        <section class="card stack" id="classes" aria-labelledby="classes-title">
             <h2 id="classes-title">"Per class"</h2>
             <div class="scroll">
                 <table>

@@ -3,6 +3,7 @@
 use super::Page;
 use super::pictures::{Bars, Pictures};
 use super::scrubber::Scrubber;
+use super::walk::Walk;
 use crate::view::figure::Chart;
 use crate::view::notice::{Failed, Ghosts};
 use crate::words;
@@ -107,9 +108,9 @@ fn place_of(axis: &Axis, point: PointName) -> Option<usize> {
     }
 }
 
-/// The example that the address names.
+/// The example that the address names, beside the figures.
 #[component]
-pub fn Example(page: Page) -> impl IntoView {
+pub fn Drawer(page: Page) -> impl IntoView {
     let look = Look::open(page);
     let there = Memo::new(move |_| look.known(|_| ()).is_some());
     let title = move || {
@@ -122,24 +123,21 @@ pub fn Example(page: Page) -> impl IntoView {
     let answer = page.extra.example;
     let failure = move || answer.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned()));
     let missing = move || match failure() {
-        None => Some(view! { <Ghosts /> }.into_any()),
+        None => Some(view! { <Ghosts count=1 /> }.into_any()),
         Some(Some(failure)) => Some(view! { <Failed failure /> }.into_any()),
         Some(None) => None,
     };
-    let close = move |_| page.address.push(|view| view.example = None);
     view! {
-        <section class="stack" id="example" aria-labelledby="example-title">
+        <aside class="drawer stack" id="example" aria-labelledby="example-title">
             <div class="row spread">
-                <h3 id="example-title">{title}</h3>
-                <button class="button bare" on:click=close>
-                    "Close"
-                </button>
+                <h2 id="example-title">{title}</h2>
+                <Walk page />
             </div>
             {missing}
             <Show when=move || there.get()>
                 <Parts look />
             </Show>
-        </section>
+        </aside>
     }
 }
 
@@ -150,16 +148,10 @@ fn Parts(look: Look) -> impl IntoView {
     let measures = Signal::derive(move || page.address.view.with(|view| vec![view.measure]));
     view! {
         <Scrubber look />
-        <div class="example">
-            <div class="stack">
-                <Pictures look />
-                <Readout look />
-            </div>
-            <div class="stack">
-                <Bars look />
-            </div>
-        </div>
-        <Chart kind="example" figure pointer=Some(page.pointer) measures class="wide" />
+        <Pictures look />
+        <Chart kind="example" figure pointer=Some(page.pointer) measures class="bare" />
+        <Bars look />
+        <Readout look />
     }
 }
 

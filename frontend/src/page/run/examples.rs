@@ -1,7 +1,6 @@
 //! The table of examples: sortable, a page at a time; a row opens the example.
 
 use super::Page;
-use super::example::Example;
 use crate::api::{self, Document};
 use crate::view::notice::Failed;
 use crate::words;
@@ -31,7 +30,7 @@ struct Place {
     trail: Vec<String>,
 }
 
-/// The table and the example that is looked at.
+/// The table.
 #[component]
 pub fn Examples(page: Page) -> impl IntoView {
     let sort = Memo::new(move |_| page.address.view.with(|view| view.sort));
@@ -51,7 +50,13 @@ pub fn Examples(page: Page) -> impl IntoView {
         let path = place.with(|place| path(page, place, pass.get()));
         page.extra.beat.ask(path)
     });
-    let open = Memo::new(move |_| page.address.view.with(|view| view.example));
+    // Up and down go through the images in this order.
+    Effect::new(move || {
+        if let Some(Ok(found)) = found.get() {
+            let rows = found.examples.iter().map(|path| path.row);
+            page.listed.set(rows.collect());
+        }
+    });
     let table = move || match found.get() {
         None => view! { <p class="quiet">"No example has begun yet."</p> }.into_any(),
         Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
@@ -59,11 +64,10 @@ pub fn Examples(page: Page) -> impl IntoView {
     };
     view! {
         <section class="card stack" id="examples" aria-labelledby="examples-title">
-            <h2 id="examples-title">"Examples"</h2>
+            <h2 id="examples-title">"Images"</h2>
             <p class="small quiet">
-                "Choose an image to see its pictures, probabilities and curves; tick it to draw its curve into the figures above."
+                "Choose an image to see its pictures, probabilities and curves beside the figures; tick it to draw its curve into them."
             </p>
-            {move || open.get().map(|_| view! { <Example page /> })}
             {table}
             <Pager found place />
         </section>

@@ -3,28 +3,50 @@
 use super::Page;
 use crate::view::facts::Facts;
 use leptos::prelude::*;
+use valleyscope_shared::measure::Measure;
+use valleyscope_shared::readings::{Axis, Readings};
+use valleyscope_shared::valley::{PassSummary, Population};
 
-/// The key results of the chosen pass, or else of the main one.
+/// The key results of the chosen pass, or else of the main one. They keep their place from the beginning, so that nothing below moves.
 #[component]
 pub fn Results(page: Page) -> impl IntoView {
-    let results = Memo::new(move |_| {
+    let pass = Memo::new(move |_| {
         let chosen = page.address.view.with(|view| view.pass);
         page.live.state.with(|state| {
             let started = state.started.as_ref()?;
-            let pass = chosen.unwrap_or_else(|| started.main_pass());
-            let summary = state.passes.get(pass)?.summary.as_ref()?;
-            let several = started.several_epsilons();
-            let epsilon = started.epsilons.get(pass).filter(|_| several);
-            let of =
-                epsilon.map(|epsilon| format!("Key results, classes and examples at ε {epsilon}"));
-            Some((summary.summary.clone(), of))
+            Some(chosen.unwrap_or_else(|| started.main_pass()))
         })
     });
-    move || {
-        let (summary, of) = results.get()?;
-        Some(view! {
-            {of.map(|words| view! { <p class="small quiet">{words}</p> })}
-            <Facts summary />
+    let summary = Memo::new(move |_| {
+        page.live.state.with(|state| {
+            let summary = state.passes.get(pass.get()?)?.summary.as_ref()?;
+            Some(summary.summary.clone())
         })
+    });
+    let of = Memo::new(move |_| {
+        page.live.state.with(|state| {
+            let started = state.started.as_ref()?;
+            let epsilon = started.epsilons.get(pass.get()?);
+            let epsilon = epsilon.filter(|_| started.several_epsilons())?;
+            Some(format!("Key results, classes and examples at ε {epsilon}"))
+        })
+    });
+    let doubts = Memo::new(move |_| {
+        page.live.state.with(|state| {
+            let ids = state.warnings.iter().map(|warning| warning.id.clone());
+            ids.collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <section class="stack" id="results" aria-label="Key results">
+            {move || of.get().map(|words| view! { <p class="small quiet">{words}</p> })}
+            {move || view! { <Facts summary=summary.get().unwrap_or_else(nothing) doubts=doubts.get() /> }}
+        </section>
     }
+}
+
+/// The results of no image.
+fn nothing() -> PassSummary {
+    let none = Readings::new(Axis::new(1, false), Vec::new());
+    PassSummary::of(&none, 0, Measure::KappaTr, Population::Right)
 }
