@@ -122,7 +122,7 @@ fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<
             label::in_svg(&export::svg(figure, options).map_err(failed)?, label).into_bytes()
         }
         Form::Png => label::in_png(export::png(figure, options).map_err(failed)?, label),
-        Form::Csv => format!("# {}\r\n{}", comment(label), figure.table().csv()).into_bytes(),
+        Form::Csv => figure.table().csv().into_bytes(),
     })
 }
 

@@ -225,3 +225,25 @@ test("E32 figures have as many pixels as the screen", async () => {
   assert.ok(fits, "also after the window changed");
   await context.close();
 });
+
+/** Whether each figure's canvas holds more than a background, read in the page. */
+const INKED = `[...document.querySelectorAll("figure[data-chart] .plot")].map((place) => {
+  const canvas = place.querySelector("canvas");
+  if (!canvas || !canvas.width || !canvas.height) return false;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value, at) => value !== data[at % 4]);
+})`;
+
+// Failed before: figures away from the screen were blank on paper.
+test("E32 printing gives every figure and no toolbar", async () => {
+  const { page, context } = await openRun();
+  assert.ok((await page.evaluate(INKED)).includes(false), "on the screen not all are drawn");
+  await page.evaluate((inked) => addEventListener("afterprint", () => (window.printed = eval(inked)), { capture: true }), INKED);
+  await page.pdf();
+  const printed = await page.evaluate(() => window.printed);
+  assert.ok(printed.length >= 9 && printed.every(Boolean), `drawn on paper: ${printed}`);
+  await page.emulateMedia({ media: "print" });
+  const shown = await page.locator("header.top, nav.contents, .button, [role=group], footer.foot").evaluateAll((all) => all.filter((element) => element.getClientRects().length).map((element) => element.outerHTML.slice(0, 80)));
+  assert.deepEqual(shown, []);
+  await context.close();
+});

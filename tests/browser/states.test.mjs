@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { finished, QUICK, read } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
-import { drawn, figure, numbers } from "./lib/chart.mjs";
+import { about, drawn, figure, numbers } from "./lib/chart.mjs";
 import { addOverconfident } from "./lib/model.mjs";
 import { startServer, until } from "./lib/server.mjs";
 
@@ -132,9 +132,8 @@ test("E42 every measure has its definition and formula on the page and beside it
   }
   await visit(page, `${server.url}/runs/${run}`);
   for (const kind of ["sharpness", "loss", "confidence", "factors"]) {
-    const details = figure(page, kind).locator("details", { has: page.locator("summary", { hasText: "What this is" }) });
-    await details.locator("summary").click();
-    const formula = await details.locator(".formula").first().innerText();
+    const panel = await about(page, kind);
+    const formula = await panel.locator(".formula").first().innerText();
     assert.ok(measures.some((measure) => measure.formula === formula), `${kind}: ${formula}`);
   }
   await context.close();

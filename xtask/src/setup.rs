@@ -6,6 +6,7 @@ mod compiler;
 pub mod environment;
 pub mod libtorch;
 mod pip;
+pub mod readers;
 pub mod wasm;
 
 use anyhow::Result;

@@ -24,7 +24,7 @@ pub fn Plot(
         own: RwSignal::new(None),
     };
     let seen = seen(place);
-    let draw = once_a_frame(move || {
+    let draw_now = move || {
         if let Some(canvas) = canvas.get_untracked() {
             let layout =
                 figure.with_untracked(|figure| paint(&canvas, figure, theme.get_untracked()));
@@ -32,14 +32,19 @@ pub fn Plot(
                 here.layout.set(layout);
             }
         }
-    });
+    };
+    let draw = once_a_frame(draw_now);
     Effect::new(move || {
         seen.sized.track();
         theme.track();
         canvas.track();
         if seen.near.get() {
             figure.track();
-            draw();
+            // Paper does not wait for the next frame.
+            match seen.printing.get() {
+                true => draw_now(),
+                false => draw(),
+            }
         }
     });
     let keyed = move |event: ev::KeyboardEvent| {

@@ -1,7 +1,9 @@
 //! Whether an element is on the screen or near it, and how large it is.
 
+use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos_use_event_listener::use_event_listener;
 use leptos_use_intersection_observer::{
     UseIntersectionObserverOptions, use_intersection_observer_with_options,
 };
@@ -13,8 +15,10 @@ const MARGIN: &str = "160px";
 /// Follows an element.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
-    /// Whether it is on the screen or near it.
-    pub near: RwSignal<bool>,
+    /// Whether it is on the screen or near it, or on its way to paper.
+    pub near: Signal<bool>,
+    /// Whether the page is being printed.
+    pub printing: RwSignal<bool>,
     /// Counts its changes of size.
     pub sized: RwSignal<u32>,
 }
@@ -22,6 +26,9 @@ pub struct Seen {
 /// Follows the element until the owner is gone.
 pub fn seen(place: NodeRef<Div>) -> Seen {
     let (near, sized) = (RwSignal::new(false), RwSignal::new(0));
+    let printing = RwSignal::new(false);
+    let _ = use_event_listener(window(), ev::beforeprint, move |_| printing.set(true));
+    let _ = use_event_listener(window(), ev::afterprint, move |_| printing.set(false));
     let _ = use_intersection_observer_with_options(
         place,
         move |entries, _| {
@@ -35,5 +42,9 @@ pub fn seen(place: NodeRef<Div>) -> Seen {
     let _ = use_resize_observer(place, move |_, _| {
         sized.try_update(|sized| *sized += 1);
     });
-    Seen { near, sized }
+    Seen {
+        near: Signal::derive(move || near.get() || printing.get()),
+        printing,
+        sized,
+    }
 }

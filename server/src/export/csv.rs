@@ -1,16 +1,18 @@
-//! One line per example and point, after comment lines that say how to do the run again.
+//! One line per example and point. Nothing but a table, so that every reader takes it as it is; the settings are in the JSON file.
 
 use super::Record;
 use std::io::{self, Write};
-use valleyscope_shared::csv::comment;
-use valleyscope_shared::measure;
+use valleyscope_shared::csv::harmless;
+use valleyscope_shared::measure::{self, Measure};
 
-/// Writes the readings as CSV. Readings that are not finite are `nan`, `inf` or `-inf`; points that were never computed have no line.
+/// Writes the readings as CSV. The first columns say of what, so that the files of several runs can be put together.
+/// Readings that are not finite are `nan`, `inf` or `-inf`; where there is no prediction the field is empty; points that were never computed have no line.
 pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
-    write_header(record, &mut to)?;
-    let mut lines = ::csv::Writer::from_writer(to);
+    let mut lines = ::csv::Writer::from_writer(&mut to);
+    let attack = record.spec.attack.summary();
+    let what = [&record.spec.model, &record.spec.data.set, &attack].map(|text| harmless(text));
     let fixed = [
-        "seed", "epsilon", "row", "index", "label", "target", "point", "step",
+        "model", "data", "attack", "seed", "epsilon", "row", "index", "label", "target", "point", "step",
     ];
     lines
         .write_record(
@@ -29,7 +31,8 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
                     .step_at(point)
                     .map(|step| step.to_string())
                     .unwrap_or_default();
-                let mut line = vec![
+                let mut line: Vec<String> = what.iter().map(|text| text.to_string()).collect();
+                line.extend([
                     seed.to_string(),
                     epsilon.clone().unwrap_or_default(),
                     row.to_string(),
@@ -41,11 +44,11 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
                         .unwrap_or_default(),
                     axis.label(point),
                     step,
-                ];
+                ]);
                 line.extend(measure::ALL.iter().map(|measure| {
                     readings
                         .get(*measure, point, row)
-                        .map(number)
+                        .map(|value| number(*measure, value))
                         .unwrap_or_default()
                 }));
                 lines.write_record(&line).map_err(cause)?;
@@ -55,22 +58,12 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
     lines.flush()
 }
 
-/// The header as comment lines, one key a line.
-pub fn write_header(record: &Record, to: &mut impl Write) -> io::Result<()> {
-    if let Some(header) = record.header().as_object() {
-        for (key, value) in header {
-            writeln!(to, "# {key}: {}", comment(&value.to_string()))?;
-        }
-    }
-    Ok(())
-}
-
-/// The shortest text that gives the same float back.
-fn number(value: f64) -> String {
-    if value.is_nan() {
-        "nan".to_owned()
-    } else {
-        value.to_string()
+/// The shortest text that gives the same float back. A class is a whole number, or nothing.
+fn number(measure: Measure, value: f64) -> String {
+    match value.is_nan() {
+        true if measure.is_category() => String::new(),
+        true => "nan".to_owned(),
+        false => value.to_string(),
     }
 }
 

@@ -5,16 +5,24 @@ use std::io::{self, Write};
 use valleyscope_shared::measure;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+/// What stands for a class where there is no prediction.
+const NO_CLASS: i64 = -1;
+
 /// Writes every measure as an array of shape `[seeds, points, images]`, with `indices`, `labels`, `seeds` and `steps` (-1 is the random start).
 ///
-/// The entry `header.json` says how to do the run again. Readings that were never computed are NaN.
+/// `header` is a text, JSON that says how to do the run again: `json.loads(str(np.load(file)["header"]))`.
+/// Readings that were never computed are NaN; predictions are whole numbers, -1 where there is none.
 pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(to);
     let options = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated)
         .large_file(true);
-    zip.start_file("header.json", options)?;
-    serde_json::to_writer(&mut zip, &record.header())?;
+    let header = record.header().to_string();
+    zip.start_file("header.npy", options)?;
+    zip.write_all(&npy_head(&format!("<U{}", header.chars().count()), &[]))?;
+    for letter in header.chars() {
+        zip.write_all(&u32::from(letter).to_le_bytes())?;
+    }
     let axis = &record.started.axis;
     let examples = record
         .passes
@@ -57,19 +65,21 @@ pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
     }
     for measure in measure::ALL {
         zip.start_file(format!("{}.npy", measure.id()), options)?;
+        let kind = if measure.is_category() { "<i8" } else { "<f8" };
         zip.write_all(&npy_head(
-            "<f8",
+            kind,
             &[record.passes.len(), axis.points(), examples.len()],
         ))?;
         for readings in record.passes.iter() {
             for point in 0..axis.points() {
                 for row in 0..examples.len() {
-                    zip.write_all(
-                        &readings
-                            .get(*measure, point, row)
-                            .unwrap_or(f64::NAN)
-                            .to_le_bytes(),
-                    )?;
+                    let value = readings.get(*measure, point, row).unwrap_or(f64::NAN);
+                    let bytes = match measure.is_category() {
+                        true if value.is_nan() => NO_CLASS.to_le_bytes(),
+                        true => (value as i64).to_le_bytes(),
+                        false => value.to_le_bytes(),
+                    };
+                    zip.write_all(&bytes)?;
                 }
             }
         }

@@ -39,15 +39,24 @@ export async function background(page, kind) {
   });
 }
 
-/** The table behind a figure: `{ columns, rows }`, all texts; opens its disclosure. */
+/** Opens the panel about a figure: what it says, what it measures, its numbers. */
+export async function about(page, kind) {
+  const panel = page.locator(`dialog.panel[data-about="${kind}"]`);
+  if (!(await panel.isVisible())) await figure(page, kind).locator('[data-opens="about"]').click();
+  await panel.locator("table").waitFor();
+  return panel;
+}
+
+/** The table behind a figure: `{ columns, rows }`, all texts; opens the panel and closes it again. */
 export async function numbers(page, kind) {
-  const details = figure(page, kind).locator("details", { has: page.locator("summary", { hasText: "Numbers" }) });
-  if (!(await details.evaluate((element) => element.open))) await details.locator("summary").click();
-  await details.locator("table").waitFor();
-  return details.locator("table").evaluate((table) => ({
+  const panel = await about(page, kind);
+  const table = await panel.locator("table").evaluate((table) => ({
     columns: [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim()),
     rows: [...table.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent.trim())),
   }));
+  await panel.getByRole("button", { name: "Close" }).click();
+  await panel.waitFor({ state: "hidden" });
+  return table;
 }
 
 /** Where the line of the cursor stands in a figure, in pixels from its left; null where there is none. */

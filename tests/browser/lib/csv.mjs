@@ -1,11 +1,10 @@
-// Reads CSV files (RFC 4180), with remarks in lines that begin with `#`.
+// Reads CSV files (RFC 4180).
 
-/** `{ remarks, columns, rows }`; all cells are texts. */
+/** `{ columns, rows }`; all cells are texts. */
 export function csv(text) {
   const lines = text.split(/\r?\n/).filter((line) => line !== "");
-  const remarks = lines.filter((line) => line.startsWith("#"));
-  const [columns, ...rows] = lines.filter((line) => !line.startsWith("#")).map(cells);
-  return { remarks, columns, rows };
+  const [columns, ...rows] = lines.map(cells);
+  return { columns, rows };
 }
 
 function cells(line) {

@@ -45,6 +45,10 @@ export function npy(bytes) {
   const [, type] = /'descr': '([^']+)'/.exec(header);
   const shape = /'shape': \(([^)]*)\)/.exec(header)[1].split(",").filter((part) => part.trim()).map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
+  if (type.startsWith("<U")) {
+    const letters = Array.from({ length: Number(type.slice(2)) }, (_, place) => bytes.readUInt32LE(start + 4 * place));
+    return { shape, type, text: String.fromCodePoint(...letters) };
+  }
   if (!READERS[type]) return { shape, type, bytes: bytes.subarray(start) };
   const [size, get] = READERS[type];
   return { shape, type, values: Array.from({ length: count }, (_, place) => get(bytes, start + place * size)) };

@@ -22,7 +22,8 @@ pub fn tests() -> Result<Count> {
         .args(test_files(&folder)?)
         .current_dir(&folder)
         .env("VALLEYSCOPE", place::target().join("release/valleyscope"))
-        .env("CHROMIUM", setup::browser::chromium()?);
+        .env("CHROMIUM", setup::browser::chromium()?)
+        .env("PYTHON", setup::readers::python()?);
     let mut summary = Summary::default();
     let well = watch::lines(&mut tests, |line| summary.line(line))?;
     let count = summary.count().with_status(well);

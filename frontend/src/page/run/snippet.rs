@@ -29,22 +29,68 @@ impl Kind {
 
     /// The text that does the run on the server at `origin`.
     fn text(self, spec: &RunSpec, origin: &str) -> String {
-        let json = serde_json::to_string(spec).unwrap_or_default();
+        let json = serde_json::to_string_pretty(spec).unwrap_or_default();
         let path = route::runs();
         match self {
             Self::Curl => format!(
-                "curl --fail-with-body -X POST {origin}{path} \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'\n",
+                "curl --fail-with-body -X POST {origin}{path} \\\n  {TOKEN} \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'\n",
                 quoted(&json)
             ),
-            Self::Python => format!(
-                "import json\nimport urllib.request\n\nspec = json.loads(r'''{json}''')\nrequest = urllib.request.Request(\n    \"{origin}{path}\",\n    json.dumps(spec).encode(),\n    {{\"Content-Type\": \"application/json\"}},\n)\nwith urllib.request.urlopen(request) as answer:\n    print(json.load(answer)[\"id\"])\n"
-            ),
+            Self::Python => PYTHON
+                .replace("{origin}", origin)
+                .replace("{path}", &path)
+                .replace("{spec}", &json),
             Self::Cli => format!(
                 "cat > spec.json <<'END'\n{json}\nEND\nvalleyscope run spec.json --out result.json\n"
             ),
         }
     }
 }
+
+/// The header with the token, where its file is named; a server that asks for none needs none.
+const TOKEN: &str =
+    r#"${VALLEYSCOPE_TOKEN_FILE:+-H "Authorization: Bearer $(cat "$VALLEYSCOPE_TOKEN_FILE")"}"#;
+
+/// Starts the run, waits for it, and has its readings as arrays.
+const PYTHON: &str = r#"import io
+import json
+import os
+import time
+import urllib.request
+
+import numpy as np
+
+SERVER = "{origin}"
+# The file with the token, where the server asks for one.
+TOKEN_FILE = os.environ.get("VALLEYSCOPE_TOKEN_FILE")
+SPEC = json.loads(r"""
+{spec}
+""")
+
+
+def ask(path, body=None):
+    request = urllib.request.Request(SERVER + path, body and json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    if TOKEN_FILE:
+        token = open(TOKEN_FILE).read().strip()
+        request.add_header("Authorization", "Bearer " + token)
+    with urllib.request.urlopen(request) as answer:
+        return answer.read()
+
+
+run = json.loads(ask("{path}", SPEC))
+here = "{path}/" + run["id"]
+print("run", run["id"])
+while run["phase"] in ("queued", "running"):
+    time.sleep(1)
+    run = json.loads(ask(here))
+    print(run["phase"], run["done"], "of", run["total"])
+
+arrays = np.load(io.BytesIO(ask(here + "/export.npz")))
+kappa = arrays["kappa_tr"]  # passes x points x images
+print("kappa_tr", kappa.shape)
+print("median at the end %.4g" % np.nanmedian(kappa[0, -1]))
+"#;
 
 /// Inside single quotes of a shell.
 fn quoted(text: &str) -> String {
