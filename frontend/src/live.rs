@@ -1,15 +1,19 @@
-//! A run as it happens: a snapshot, then the log's tail over a websocket.
+//! A run as it happens: a snapshot, then the log's tail.
 //!
 //! The page folds the same frames with the same code as the server.
 //! Frames must follow each other without a gap; otherwise, and after a lost connection, the page asks again from the last one it has.
+//! Before it tries again it asks over HTTP why: a run that is gone and a session that has ended do not come back by waiting.
 
+mod door;
+mod poll;
+mod sent;
 mod socket;
 
 use crate::api::{self, Answer, Failure};
 use crate::clock::{now_ms, sleep};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use socket::{Loss, tail};
+use door::{Door, Loss};
 use valleyscope_shared::api::{RunView, Snapshot};
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::route;
@@ -19,15 +23,17 @@ use valleyscope_shared::run::RunState;
 const BACK_OFF_MS: (f64, f64) = (500.0, 15_000.0);
 
 /// How the page is connected to the run.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Link {
     /// Nothing to listen to, or not yet.
     #[default]
     Idle,
     /// Listening.
     Open,
-    /// The connection is lost; the next attempt is at this moment.
-    Lost { retry_at_ms: f64 },
+    /// The connection is lost, for this reason; the next attempt is at this moment.
+    Lost { retry_at_ms: f64, why: String },
+    /// The server asks who one is, and trying again is no answer.
+    Barred,
 }
 
 /// What is known of the run that is followed.
@@ -78,6 +84,14 @@ impl Live {
         self.state.try_update(fold).unwrap_or(false)
     }
 
+    /// Something came through.
+    fn hears(self, pause: &mut f64) {
+        *pause = BACK_OFF_MS.0;
+        if self.link.try_with_untracked(|link| *link == Link::Open) == Some(false) {
+            self.link.try_set(Link::Open);
+        }
+    }
+
     fn seq(self) -> u64 {
         self.state
             .try_with_untracked(|state| state.seq)
@@ -92,56 +106,101 @@ pub fn follow(id: String) -> Live {
     live
 }
 
+/// Whether a frame is missing before these.
+fn missed(live: Live, frames: &[Frame]) -> bool {
+    !live.apply(frames)
+}
+
+/// The connection will not come back.
+struct Over;
+
 async fn listen(live: Live, id: String) {
-    let mut pause = BACK_OFF_MS.0;
+    // Who asked in vain knows why from `live`.
+    let _ = until_ended(live, &id).await;
+}
+
+async fn until_ended(live: Live, id: &str) -> Result<(), Over> {
+    let (mut pause, mut door) = (BACK_OFF_MS.0, Door::Socket);
     loop {
-        let epoch = match api::get::<Snapshot>(&route::snapshot(&id)).await {
-            Ok(snapshot) => {
-                let ended = snapshot.run.phase.ended();
-                let epoch = epoch_of(&snapshot.cursor);
-                live.take(snapshot);
-                live.link.try_set(Link::Idle);
-                if ended {
-                    return;
-                }
-                epoch
-            }
-            Err(Failure::Offline) => {
+        let snapshot = match api::get::<Snapshot>(&route::snapshot(id)).await {
+            Ok(snapshot) => snapshot,
+            Err(failure) => {
                 if live.known_untracked(|_| ()).is_none() {
-                    live.run.try_set(Some(Err(Failure::Offline)));
+                    live.run.try_set(Some(Err(failure.clone())));
                 }
-                wait(live, &mut pause).await;
+                after(live, failure, &mut pause).await?;
                 continue;
             }
-            Err(failure) => {
-                live.run.try_set(Some(Err(failure)));
-                return;
-            }
         };
-        stay(live, &id, epoch, &mut pause).await;
+        let ended = snapshot.run.phase.ended();
+        let epoch = epoch_of(&snapshot.cursor);
+        live.take(snapshot);
+        live.link.try_set(Link::Idle);
+        if ended {
+            return Ok(());
+        }
+        stay(live, id, epoch, &mut pause, &mut door).await?;
         // Either the log ended or was begun anew: in both cases the next snapshot says what is true.
     }
 }
 
 /// Listens, and connects again after every loss, until the log's end or a new beginning.
-async fn stay(live: Live, id: &str, epoch: u64, pause: &mut f64) {
+async fn stay(
+    live: Live,
+    id: &str,
+    epoch: u64,
+    pause: &mut f64,
+    door: &mut Door,
+) -> Result<(), Over> {
     loop {
-        match tail(live, id, epoch, pause).await {
-            Loss::Ended | Loss::Reset => return,
-            Loss::Gap => {}
-            Loss::Closed => wait(live, pause).await,
+        let loss = door.tail(live, id, epoch, pause).await;
+        if matches!(loss, Loss::Ended | Loss::Reset) {
+            return Ok(());
+        }
+        if loss == Loss::Gap {
+            continue;
+        }
+        match api::get::<RunView>(&route::run(id)).await {
+            // The server is there, and nothing comes through: it is the way that is closed.
+            Ok(_) if loss == Loss::Silent && *door != Door::Poll => *door = door.next(),
+            Ok(_) => sleep(spread(pause)).await,
+            Err(failure) => after(live, failure, pause).await?,
         }
     }
 }
 
-/// Waits with a random part, so that many viewers of one server do not come back in step.
-async fn wait(live: Live, pause: &mut f64) {
+/// What follows on an answer that is none: the end, or a pause that is told with its reason.
+async fn after(live: Live, failure: Failure, pause: &mut f64) -> Result<(), Over> {
+    match failure.status() {
+        Some(401 | 403) => {
+            live.link.try_set(Link::Barred);
+            return Err(Over);
+        }
+        // It is not there, or the question itself is wrong.
+        Some(400..500) => {
+            live.run.try_set(Some(Err(failure)));
+            return Err(Over);
+        }
+        _ if matches!(failure, Failure::Unreadable(_)) => {
+            live.run.try_set(Some(Err(failure)));
+            return Err(Over);
+        }
+        _ => {}
+    }
+    let milliseconds = spread(pause);
+    live.link.try_set(Link::Lost {
+        retry_at_ms: now_ms() + f64::from(milliseconds),
+        why: failure.words(),
+    });
+    sleep(milliseconds).await;
+    Ok(())
+}
+
+/// The next pause with a random part, so that many viewers of one server do not come back in step.
+fn spread(pause: &mut f64) -> u32 {
     let milliseconds = *pause * (0.75 + 0.5 * js_sys::Math::random());
     *pause = (*pause * 2.0).min(BACK_OFF_MS.1);
-    live.link.try_set(Link::Lost {
-        retry_at_ms: now_ms() + milliseconds,
-    });
-    sleep(milliseconds as u32).await;
+    milliseconds as u32
 }
 
 fn epoch_of(cursor: &str) -> u64 {

@@ -1,8 +1,7 @@
 // Networks fail, servers stop, viewers stall: nothing is lost, and nobody else notices.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,6 +9,7 @@ import { after, before, test } from "node:test";
 import { begun, cancel, create, ENDLESS, finished, frames, inPhase, quick, read } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
 import { numbers } from "./lib/chart.mjs";
+import { startGateway } from "./lib/gateway.mjs";
 import { startProxy } from "./lib/proxy.mjs";
 import { startServer, until } from "./lib/server.mjs";
 import { collectFrames, stalledClient } from "./lib/socket.mjs";
@@ -154,4 +154,75 @@ test("E36 viewers that take nothing slow no run and fill no memory", async (t) =
   assert.ok(crowded <= 2 * Math.max(...alone) + 2_000, `${crowded} ms instead of ${alone}`);
   assert.ok(growth <= MOST_GROWTH_KB, `memory grew by ${growth} kB`);
   await server.stop();
+});
+
+// Failed before: the page said "Reconnecting" for ever.
+for (const [holds, door] of [[false, "streams"], [true, "polls"]]) {
+  test(`E34 behind a proxy without upgrades${holds ? " that holds streams back" : ""} a run is followed all the same`, async () => {
+    const server = await startServer();
+    const gateway = await startGateway(server.url, { holds });
+    const id = await create(server.url, ENDLESS);
+    await begun(server.url, id);
+    const { page, context } = await openPage(browser);
+    await visit(page, `${gateway.url}/runs/${id}`);
+    const done = async () => Number(await page.getByRole("progressbar").getAttribute("aria-valuenow"));
+    const before = await done();
+    await until("the run goes on", async () => (await done()) > before);
+    await cancel(server.url, id);
+    await page.locator("[data-state=cancelled]").waitFor();
+    assert.ok(gateway.seen.upgrades >= 1 && gateway.seen[door] >= 1, JSON.stringify(gateway.seen));
+    assert.equal(await page.evaluate(() => performance.getEntriesByType("navigation")[0].type), "navigate", "without a reload");
+    await context.close();
+    await gateway.close();
+    await server.stop();
+  });
+}
+
+test("E34 a run that was deleted meanwhile is said to be gone, not waited for", async () => {
+  const server = await startServer();
+  const proxy = await startProxy(server.url);
+  const id = await create(server.url, ENDLESS);
+  await begun(server.url, id);
+  const { page, context } = await openPage(browser);
+  await visit(page, `${proxy.url}/runs/${id}`);
+  await page.locator("[data-state=running]").waitFor();
+  const over = proxy.cut(CUT_MS);
+  await page.getByText(/Reconnecting, \d+ s/).waitFor();
+  await cancel(server.url, id);
+  await inPhase(server.url, id, ["cancelled"]);
+  assert.equal((await fetch(`${server.url}/api/v1/runs/${id}`, { method: "DELETE" })).status, 204);
+  await over;
+  await page.getByText("There is no such run").waitFor();
+  await context.close();
+  await proxy.close();
+  await server.stop();
+});
+
+// Failed before: after a restart, which ends all sessions, the page reconnected for ever.
+test("E34 a session that has ended leads to the login, and what was shown stays", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "valleyscope-test-"));
+  const secret = join(folder, "token");
+  await writeFile(secret, "a-secret-of-more-than-16-letters\n", { mode: 0o600 });
+  const dataDir = join(folder, "data");
+  const args = ["--token-file", secret];
+  const first = await startServer({ args, dataDir });
+  const { port } = new URL(first.url);
+  const { page, context } = await openPage(browser);
+  await page.goto(`${first.url}/login`);
+  await page.locator("input[type=password]").fill("a-secret-of-more-than-16-letters");
+  await page.getByRole("button").click();
+  await page.locator("[data-ready]").waitFor({ state: "attached" });
+  const headers = { authorization: "Bearer a-secret-of-more-than-16-letters", "content-type": "application/json" };
+  const { id } = await (await fetch(`${first.url}/api/v1/runs`, { method: "POST", headers, body: JSON.stringify(ENDLESS) })).json();
+  await visit(page, `${first.url}/runs/${id}`);
+  await page.locator("[data-state=running]").waitFor();
+  await first.kill();
+  await page.getByText(/Reconnecting, \d+ s/).waitFor();
+  const second = await startServer({ args, dataDir, port });
+  await page.getByText("Your session has ended").waitFor();
+  assert.equal(await page.getByRole("link", { name: "Sign in" }).getAttribute("href"), "/login");
+  assert.ok((await page.locator("h1").innerText()).length > 5, "what was shown stays");
+  await context.close();
+  await second.stop();
+  await rm(folder, { recursive: true, force: true });
 });

@@ -1,6 +1,7 @@
 //! One websocket connection to a run's log.
 
-use super::{BACK_OFF_MS, Link, Live};
+use super::door::Loss;
+use super::{Live, missed};
 use crate::clock::sleep;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
@@ -14,38 +15,25 @@ use valleyscope_shared::route;
 /// Silence of this length means that the connection is dead; the server says something every 15 s.
 const SILENCE_MS: u32 = 45_000;
 
-/// Why a connection is over.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Loss {
-    /// The log has ended.
-    Ended,
-    /// The log was begun anew: what is known is void.
-    Reset,
-    /// A frame is missing.
-    Gap,
-    /// The connection broke.
-    Closed,
-}
-
 /// Listens from the last frame that is known until something ends it.
 pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
     let Some(mut socket) = open(id, epoch, live.seq()) else {
-        return Loss::Closed;
+        return Loss::Silent;
     };
+    let mut heard = false;
     loop {
         let packet = match select(socket.next(), pin!(sleep(SILENCE_MS))).await {
             Either::Left((Some(Ok(packet)), _)) => packet,
-            _ => return Loss::Closed,
+            _ if heard => return Loss::Closed,
+            _ => return Loss::Silent,
         };
         let Packet::Text(text) = packet else { continue };
         // A message of a kind that this page does not know is left alone: the server may be newer.
         let Some(message) = message(&text) else {
             continue;
         };
-        *pause = BACK_OFF_MS.0;
-        if live.link.try_get_untracked() != Some(Link::Open) {
-            live.link.try_set(Link::Open);
-        }
+        heard = true;
+        live.hears(pause);
         if let Some(loss) = hear(live, epoch, message) {
             return loss;
         }
@@ -60,7 +48,7 @@ fn hear(live: Live, epoch: u64, message: Message) -> Option<Loss> {
     match message {
         Message::Hello { epoch: now, .. } if now != epoch => Some(Loss::Reset),
         Message::Reset { .. } => Some(Loss::Reset),
-        Message::Frames(frames) if !live.apply(&frames) => Some(Loss::Gap),
+        Message::Frames(frames) if missed(live, &frames) => Some(Loss::Gap),
         Message::End => Some(Loss::Ended),
         Message::Position(place) => {
             live.run.try_update(|run| {

@@ -12,11 +12,11 @@ use leptos::prelude::*;
 use std::time::Duration;
 use valleyscope_shared::run::Phase;
 
-/// Says that the connection is lost, and when the next attempt is.
+/// Says that the connection is lost and why, and when the next attempt is or what one can do.
 #[component]
 pub fn Banner(live: Live) -> impl IntoView {
     let tick = ticks(Duration::from_millis(500));
-    let lost = move |retry_at_ms: f64| {
+    let lost = move |retry_at_ms: f64, why: String| {
         let left = move || {
             tick.track();
             let seconds = (retry_at_ms - now_ms()) / 1000.0;
@@ -26,13 +26,28 @@ pub fn Banner(live: Live) -> impl IntoView {
             <div class="notice banner" data-kind="warn" role="status">
                 "Reconnecting, "
                 {left}
-                " s. What is shown is the last that arrived."
+                " s. "
+                {why}
+                " What is shown is the last that arrived."
             </div>
         }
+        .into_any()
+    };
+    let barred = || {
+        view! {
+            <div class="notice banner" data-kind="bad" role="alert">
+                "Your session has ended. What is shown is the last that arrived. "
+                <a href="/login" rel="external">
+                    "Sign in"
+                </a>
+            </div>
+        }
+        .into_any()
     };
     move || match live.link.get() {
         Link::Idle | Link::Open => None,
-        Link::Lost { retry_at_ms } => Some(lost(retry_at_ms)),
+        Link::Lost { retry_at_ms, why } => Some(lost(retry_at_ms, why)),
+        Link::Barred => Some(barred()),
     }
 }
 
