@@ -11,9 +11,9 @@ mod socket;
 
 use crate::api::{self, Answer, Failure};
 use crate::clock::{now_ms, sleep};
+use door::{Door, Loss};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use door::{Door, Loss};
 use valleyscope_shared::api::{RunView, Snapshot};
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::route;

@@ -24,6 +24,7 @@ mod read;
 mod repeat;
 mod resume;
 mod snapshot;
+mod subset;
 mod summary;
 
 pub use estimate::estimate;
@@ -73,6 +74,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(repeat::repeat))
         .routes(routes!(resume::resume))
         .routes(routes!(events::events))
+        .routes(routes!(subset::subset))
         .routes(routes!(summary::summary))
         .routes(routes!(bands::bands))
         .routes(routes!(aligned::aligned))

@@ -8,15 +8,15 @@ use crate::api::detail;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
 use crate::store::RunRow;
+use crate::subset::Chosen;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::{
     Chart, Figure, Options, Source, aligned_needed, bands_needed, export, figure,
 };
-use valleyscope_shared::csv::comment;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::route::ViewState;
-use valleyscope_shared::run::RunState;
+use valleyscope_shared::run::{Pass, RunState};
 use valleyscope_shared::valley::{Aligned, aligned, bands};
 
 /// The file formats of a figure.
@@ -87,10 +87,17 @@ pub fn draw(
     if let Some(notice) = notices.first() {
         return Err(Failure::field("view", notice.clone()));
     }
-    let mut subjects = vec![Subject::of(state, row, &view)?];
+    let mut rows = vec![row];
     for id in &view.compare {
-        subjects.push(Subject::of(state, state.sound_run(id)?, &view)?);
+        rows.push(state.sound_run(id)?);
     }
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let subjects = rows.into_iter().map(|row| {
+        let others = ids.iter().filter(|id| view.common && **id != row.id);
+        let others: Vec<String> = others.cloned().collect();
+        Subject::of(state, row, &view, &others)
+    });
+    let subjects = subjects.collect::<Answer<Vec<_>>>()?;
     // Alone, a run needs no name beside its curve; among others it goes by its place and title, as on the page.
     let names: Vec<String> = match subjects.as_slice() {
         [one] => vec![one.row.id.clone()],
@@ -127,8 +134,10 @@ fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<
 }
 
 impl Subject {
-    fn of(state: &State, row: RunRow, view: &ViewState) -> Answer<Self> {
-        let run = state.run_state(&row)?;
+    /// The run as `view` shows it, over the images that these others have too.
+    fn of(state: &State, row: RunRow, view: &ViewState, others: &[String]) -> Answer<Self> {
+        let mut run = state.run_state(&row)?;
+        let chosen = Chosen::of(state, &row, view.only.clone(), others, view.population)?;
         let classes = state
             .catalog()?
             .model(&row.spec.model)
@@ -139,26 +148,39 @@ impl Subject {
             Some(started) => (bands_needed(started, view), aligned_needed(started, view)),
             None => Default::default(),
         };
-        state.shelf.look(&state.store, row.number, &run, |passes| {
-            let of = |pass: usize| passes.passes.get(pass);
-            for pass in aligned_of {
-                let readings = of(pass).into_iter();
-                lines.extend(
-                    readings.map(|readings| aligned(readings, pass, view.measure, view.population)),
-                );
-            }
-            for (measure, pass) in bands_of {
-                let Some(readings) = of(pass) else { continue };
-                let axis = readings.axis();
-                curves.push(BandCurve {
-                    pass,
-                    measure,
-                    population: view.population,
-                    labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
-                    points: bands(readings, measure, view.population),
-                });
-            }
-        })?;
+        let known = run.clone();
+        state
+            .shelf
+            .look(&state.store, row.number, &known, |passes| {
+                let of = |pass: usize| passes.passes.get(pass).map(|all| chosen.narrow(all));
+                if let Some(started) = known.started.as_ref().filter(|_| !chosen.is_all()) {
+                    for (pass, seed) in started.seeds.iter().enumerate() {
+                        if let (Some(readings), Some(place)) = (of(pass), run.passes.get_mut(pass))
+                        {
+                            *place = Pass::of(&readings, pass, *seed, view.population);
+                        }
+                    }
+                }
+                for pass in aligned_of {
+                    let readings = of(pass).into_iter();
+                    lines.extend(
+                        readings.map(|readings| {
+                            aligned(&readings, pass, view.measure, view.population)
+                        }),
+                    );
+                }
+                for (measure, pass) in bands_of {
+                    let Some(readings) = of(pass) else { continue };
+                    let axis = readings.axis();
+                    curves.push(BandCurve {
+                        pass,
+                        measure,
+                        population: view.population,
+                        labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
+                        points: bands(&readings, measure, view.population),
+                    });
+                }
+            })?;
         let rows = view.example.into_iter().chain(view.curves.iter().copied());
         let examples = rows
             .map(|example| detail(state, &row.id, view.pass, view.measure, example))

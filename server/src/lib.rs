@@ -31,5 +31,6 @@ pub mod serve;
 pub mod shelf;
 pub mod state;
 pub mod store;
+pub mod subset;
 pub mod telemetry;
 pub mod view;

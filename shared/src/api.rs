@@ -173,6 +173,9 @@ pub struct ExamplePage {
     pub next: Option<String>,
     /// How many examples have begun.
     pub begun: usize,
+    /// How many of them are as was asked.
+    #[serde(default)]
+    pub found: usize,
 }
 
 /// Everything about one example of one pass.

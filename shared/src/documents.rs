@@ -294,6 +294,7 @@ fn examples_come_back() {
         examples,
         next: None,
         begun: 40,
+        found: 12,
     });
     comes_back(&ExampleDetail {
         kept: true,

@@ -194,10 +194,6 @@ mod tests {
         let valley = found.iter().find(|finding| finding.id == "in-valley");
         let valley = valley.expect("there is one");
         assert_eq!(valley.value, "100.0 %");
-        assert!(
-            valley.sure.contains("1 stay below"),
-            "{}",
-            valley.sure
-        );
+        assert!(valley.sure.contains("1 stay below"), "{}", valley.sure);
     }
 }

@@ -31,6 +31,7 @@ pub mod runner;
 pub mod series;
 pub mod spec;
 pub mod statistic;
+pub mod subset;
 pub mod text;
 pub mod valley;
 pub mod verdict;

@@ -1,5 +1,6 @@
 //! The readings of one pass over the data: every measure, at every recorded point, of every example.
 
+mod narrowed;
 mod standing;
 
 use crate::ending::Ending;

@@ -117,6 +117,11 @@ pub fn image(id: &str, row: &str, point: &str, file: &str) -> String {
     format!("{}/images/{row}/{point}/{file}", run(id))
 }
 
+/// The state of one pass over some of its examples; takes `?only=`, `?with=`, `?population=`, `?pass=`.
+pub fn subset(id: &str) -> String {
+    format!("{}/subset", run(id))
+}
+
 /// The distribution of a measure at every point for any population; takes `?measure=`, `?population=`, `?pass=`.
 pub fn curve(id: &str) -> String {
     format!("{}/bands", run(id))

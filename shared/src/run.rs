@@ -1,8 +1,9 @@
 //! The state of a run: the fold over its log that the server, the browser and the tests share.
 
-use crate::event::{Ended, Event, Frame, Outcome, Point, Started, Summary, Warning};
-use crate::measure::Measure;
-use crate::valley::BandPoint;
+use crate::event::{Compact, Ended, Event, Frame, Outcome, Point, Started, Summary, Warning};
+use crate::measure::{self, Measure};
+use crate::readings::Readings;
+use crate::valley::{BandPoint, Interval, PassSummary, Population, band_at, timeline};
 use serde::{Deserialize, Serialize};
 
 /// Where a run is.
@@ -82,6 +83,34 @@ pub struct Pass {
     pub points: Vec<Option<Point>>,
     /// The latest statistics.
     pub summary: Option<Summary>,
+}
+
+impl Pass {
+    /// What would be known of a pass, the one at `pass` in its run, if these were all its readings.
+    pub fn of(readings: &Readings, pass: usize, seed: u64, population: Population) -> Self {
+        let point = |point: usize| {
+            let band = |measure: &Measure| {
+                let right = Population::Right;
+                let band = band_at(readings, *measure, right, point, Interval::Bootstrap);
+                Compact(band)
+            };
+            Some(Point {
+                pass,
+                point,
+                done: 0,
+                bands: measure::ALL.iter().map(band).collect(),
+            })
+        };
+        let summary = Summary {
+            pass,
+            summary: PassSummary::of(readings, seed, Measure::KappaTr, population),
+            timeline: timeline(readings),
+        };
+        Self {
+            points: (0..readings.axis().points()).map(point).collect(),
+            summary: Some(summary),
+        }
+    }
 }
 
 /// Everything that a viewer of a run knows: the fold over its frames.
@@ -188,7 +217,6 @@ impl RunState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Compact;
     use crate::readings::Axis;
     use crate::spec::Precision;
 

@@ -39,7 +39,10 @@ pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
 /// While it waits, its place in the queue is no part of its log.
 pub async fn position(live: Live, id: &str) {
     let queued = live.known_untracked(|run| run.phase == Phase::Queued) == Some(true);
-    if queued && live.seq() <= 1 && let Ok(run) = api::get::<RunView>(&route::run(id)).await {
+    if queued
+        && live.seq() <= 1
+        && let Ok(run) = api::get::<RunView>(&route::run(id)).await
+    {
         live.run.try_set(Some(Ok(run)));
     }
 }

@@ -28,9 +28,9 @@ pub fn Facts(
     doubts: Vec<String>,
 ) -> impl IntoView {
     let fact = |finding: Finding| {
-        let doubtful = DOUBTS
-            .iter()
-            .any(|(id, about)| doubts.iter().any(|doubt| doubt == id) && about.contains(&finding.id));
+        let doubtful = DOUBTS.iter().any(|(id, about)| {
+            doubts.iter().any(|doubt| doubt == id) && about.contains(&finding.id)
+        });
         let sign = doubtful.then(|| {
             view! {
                 <a href="#warnings" rel="external" aria-label="Doubtful: see the warnings" title="Doubtful: see the warnings">

@@ -20,7 +20,7 @@ pub async fn aligned(
 ) -> Answer<Json<Aligned>> {
     state
         .blocking(move |state| {
-            look(state, &id, pick.pass, |pass| {
+            look(state, &id, &pick, |pass| {
                 Ok(Json(aligned_of(
                     pass.readings,
                     pass.pass,

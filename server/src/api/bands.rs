@@ -21,7 +21,7 @@ pub async fn bands(
 ) -> Answer<Json<BandCurve>> {
     state
         .blocking(move |state| {
-            look(state, &id, pick.pass, |pass| {
+            look(state, &id, &pick, |pass| {
                 let axis = pass.readings.axis();
                 let measure = pick.quantity()?;
                 Ok(Json(BandCurve {

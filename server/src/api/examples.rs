@@ -1,6 +1,6 @@
 //! `GET /api/v1/runs/{id}/examples`
 
-use super::pick::look;
+use super::pick::{chosen, look_at};
 use super::query::Query;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
@@ -36,6 +36,10 @@ pub struct Which {
     /// Where the page before ended.
     #[param(pattern = r"^AAAAA[A-P][A-Za-z0-9_-]{4}[AEIMQUYcgkosw048]$")]
     cursor: Option<String>,
+    /// Only examples that are as said, with commas: `label.CLASS`, `to.CLASS` (the class of the first flip), `flip.FROM..TO` (its step),
+    /// `gap.FROM..TO` (peak minus flip).
+    #[param(pattern = r"^((label|to)\.[0-9]{1,9}|(flip|gap)\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})$")]
+    only: Option<String>,
     /// How many, 1 to 500; 100 when left out.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
@@ -80,10 +84,14 @@ pub async fn examples(
     let population = which.population.unwrap_or(Population::All);
     state
         .blocking(move |state| {
-            look(state, &id, which.pass, |pass| {
+            let only = which.only.as_deref().unwrap_or_default();
+            let chosen = chosen(state, &state.run(&id)?, only, "", population)?;
+            look_at(state, &id, which.pass, |pass| {
                 let mut rows = paths(pass.readings, which.measure.unwrap_or(Measure::KappaTr));
                 let begun = rows.len();
                 rows.retain(|path| population == Population::All || path.right);
+                rows.retain(|path| chosen.is_all() || chosen.holds(pass.readings, path.row));
+                let found = rows.len();
                 sort(
                     &mut rows,
                     which.sort.unwrap_or_default(),
@@ -95,6 +103,7 @@ pub async fn examples(
                     examples,
                     next: more.then(|| seal(from + limit)),
                     begun,
+                    found,
                 }))
             })
         })

@@ -4,12 +4,15 @@ use crate::failure::{Answer, Failure};
 use crate::shelf::Passes;
 use crate::state::State;
 use crate::store::RunRow;
+use crate::subset::Chosen;
 use serde::Deserialize;
 use valleyscope_shared::event::{Outcome, Started};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
+use valleyscope_shared::route::MOST_COMPARED;
 use valleyscope_shared::run::RunState;
+use valleyscope_shared::subset::Subset;
 use valleyscope_shared::valley::Population;
 
 /// Measure, population and pass; the defaults are those of every figure.
@@ -23,6 +26,12 @@ pub struct Pick {
     pub population: Option<Population>,
     /// Which pass, by its place among the run's epsilons and seeds; the first with the largest epsilon when left out.
     pub pass: Option<usize>,
+    /// Only examples that are as said, with commas: `label.CLASS`, `to.CLASS` (the class of the first flip), `flip.FROM..TO` (its step),
+    /// `gap.FROM..TO` (peak minus flip).
+    #[param(pattern = r"^((label|to)\.[0-9]{1,9}|(flip|gap)\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})$")]
+    pub only: Option<String>,
+    /// Only images that these runs, with commas, have too, in the same population.
+    pub with: Option<String>,
 }
 
 impl Pick {
@@ -101,11 +110,54 @@ fn not_started() -> Failure {
     ))
 }
 
+/// The subset that `only` and `with` name.
+///
+/// # Errors
+/// Status 422 for what is no subset, 404 for a run that is not there.
+pub fn chosen(
+    state: &State,
+    run: &RunRow,
+    only: &str,
+    with: &str,
+    population: Population,
+) -> Answer<Chosen> {
+    let only = only.parse::<Subset>().map_err(|right| {
+        Failure::field("only", format!("\"{only}\" is no subset; give {right}"))
+    })?;
+    let with = with.split(',').filter(|id| !id.is_empty());
+    let with: Vec<String> = with.map(str::to_owned).collect();
+    if with.len() > MOST_COMPARED {
+        return Err(Failure::field(
+            "with",
+            format!("{} runs are more than {MOST_COMPARED}", with.len()),
+        ));
+    }
+    Chosen::of(state, run, only, &with, population)
+}
+
+/// Looks at the examples asked for of one pass of a run, as far as it is computed.
+///
+/// # Errors
+/// Status 404 for an unknown run, 409 before it has started, 422 for a pass or a subset that it does not have.
+pub fn look<T>(
+    state: &State,
+    id: &str,
+    pick: &Pick,
+    look: impl FnOnce(&Looked<'_>) -> Answer<T>,
+) -> Answer<T> {
+    let [only, with] = [&pick.only, &pick.with].map(|text| text.as_deref().unwrap_or_default());
+    let chosen = chosen(state, &state.run(id)?, only, with, pick.population())?;
+    look_at(state, id, pick.pass, |pass| {
+        let readings = &*chosen.narrow(pass.readings);
+        look(&Looked { readings, ..*pass })
+    })
+}
+
 /// Looks at one pass of a run, as far as it is computed.
 ///
 /// # Errors
 /// Status 404 for an unknown run, 409 before it has started, 422 for a pass that it does not have.
-pub fn look<T>(
+pub fn look_at<T>(
     state: &State,
     id: &str,
     pass: Option<usize>,

@@ -21,7 +21,7 @@ pub async fn summary(
 ) -> Answer<Json<Summary>> {
     state
         .blocking(move |state| {
-            look(state, &id, pick.pass, |pass| {
+            look(state, &id, &pick, |pass| {
                 let summary =
                     PassSummary::of(pass.readings, pass.seed, pick.measure(), pick.population());
                 Ok(Json(Summary {

@@ -36,7 +36,12 @@ fn lines(started: &Started, passes: &[PassSummary]) -> String {
             }
         }
         for finding in findings(summary) {
-            text += &format!("{}: {} ({})\n", finding.title, finding.value, finding.beside());
+            text += &format!(
+                "{}: {} ({})\n",
+                finding.title,
+                finding.value,
+                finding.beside()
+            );
         }
     }
     text.trim_end().to_owned()

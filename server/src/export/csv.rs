@@ -12,7 +12,8 @@ pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
     let attack = record.spec.attack.summary();
     let what = [&record.spec.model, &record.spec.data.set, &attack].map(|text| harmless(text));
     let fixed = [
-        "model", "data", "attack", "seed", "epsilon", "row", "index", "label", "target", "point", "step",
+        "model", "data", "attack", "seed", "epsilon", "row", "index", "label", "target", "point",
+        "step",
     ];
     lines
         .write_record(

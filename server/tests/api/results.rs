@@ -60,7 +60,10 @@ async fn every_exported_number_is_the_one_that_was_computed() {
     assert_eq!(lines.len(), 120);
     for line in &lines {
         let number = |name: &str| line[column(name)].parse::<f64>().unwrap();
-        assert!(line[column("pred")].parse::<u32>().is_ok(), "a class is a whole number");
+        assert!(
+            line[column("pred")].parse::<u32>().is_ok(),
+            "a class is a whole number"
+        );
         assert_eq!(
             number("kappa_tr"),
             kappa(number("index") as usize, number("step") as usize)

@@ -2,6 +2,7 @@
 
 use super::choice::{Cursor, ExampleSort, PointName, Sort, Statistic, YScale};
 use crate::measure::Measure;
+use crate::subset::Subset;
 use crate::valley::Population;
 
 mod read;
@@ -43,6 +44,10 @@ pub struct ViewState {
     pub compare: Vec<String>,
     /// `range`: the steps shown, first and last.
     pub range: Option<(u32, u32)>,
+    /// `only`: the examples that everything on the page is about.
+    pub only: Subset,
+    /// `common`: whether compared runs are shown over the images that all of them have.
+    pub common: bool,
     /// `sort`: the order of the table of examples.
     pub sort: Sort,
     /// `cursor`: what the shared cursor shows.
@@ -68,6 +73,8 @@ impl Default for ViewState {
             curves: Vec::new(),
             compare: Vec::new(),
             range: None,
+            only: Subset::default(),
+            common: false,
             sort: Sort {
                 by: ExampleSort::Row,
                 descending: false,

@@ -46,21 +46,36 @@ fn rows(page: Page) -> Vec<Row> {
     };
     vec![
         ("Model", model),
-        ("Images", text(spec.with(|spec| Some(images(page, spec.as_ref()?))))),
-        ("Attack", text(spec.with(|spec| Some(spec.as_ref()?.attack.summary())))),
+        (
+            "Images",
+            text(spec.with(|spec| Some(images(page, spec.as_ref()?)))),
+        ),
+        (
+            "Attack",
+            text(spec.with(|spec| Some(spec.as_ref()?.attack.summary()))),
+        ),
         ("Epsilon", text(epsilon(page))),
         ("Seed", text(spec.with(|spec| Some(seeds(spec.as_ref()?))))),
         ("Loss", text(setting(page, "loss"))),
         ("Gradient", text(setting(page, "gradient"))),
         ("Device", text(started(|started| started.device.clone()))),
-        ("Precision", text(started(|started| precision(started).to_owned()))),
+        (
+            "Precision",
+            text(started(|started| precision(started).to_owned())),
+        ),
         ("Made by", text(started(|started| started.made_by.clone()))),
         ("Weights", text(started(weights))),
         ("Pictures", text(started(pictures))),
         ("Asked for", text(Some(asked(page)))),
         ("Computed in", text(took(page))),
-        ("Goes on with", other(live.known(|run| run.resumes.clone()).flatten())),
-        ("Repeats", other(live.known(|run| run.repeat_of.clone()).flatten())),
+        (
+            "Goes on with",
+            other(live.known(|run| run.resumes.clone()).flatten()),
+        ),
+        (
+            "Repeats",
+            other(live.known(|run| run.repeat_of.clone()).flatten()),
+        ),
         ("Remarks", text(started(|started| started.notes.join(" ")))),
     ]
 }
@@ -75,12 +90,16 @@ fn precision(started: &Started) -> &'static str {
 
 fn weights(started: &Started) -> String {
     let origin = started.origin.as_ref();
-    origin.map(|origin| short(&origin.weights)).unwrap_or_default()
+    origin
+        .map(|origin| short(&origin.weights))
+        .unwrap_or_default()
 }
 
 fn pictures(started: &Started) -> String {
     let origin = started.origin.as_ref();
-    origin.map(|origin| short(&origin.images)).unwrap_or_default()
+    origin
+        .map(|origin| short(&origin.images))
+        .unwrap_or_default()
 }
 
 /// Enough of a digest to tell two apart by eye; the exports have the whole.

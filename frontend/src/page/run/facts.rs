@@ -84,7 +84,11 @@ pub fn epsilon(page: Page) -> Option<String> {
         }
     })?;
     let short = |value| significant(value, 4);
-    Some(format!("ε = {} = {}/255", short(value), short(value * 255.0)))
+    Some(format!(
+        "ε = {} = {}/255",
+        short(value),
+        short(value * 255.0)
+    ))
 }
 
 /// How long it computed.

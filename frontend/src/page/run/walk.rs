@@ -72,7 +72,10 @@ fn next(page: Page, on: bool) -> Option<usize> {
         Some(step(place).and_then(|place| listed.get(place).copied()))
     });
     listed.unwrap_or_else(|| {
-        let count = page.live.state.with(|state| Some(state.started.as_ref()?.examples))?;
+        let count = page
+            .live
+            .state
+            .with(|state| Some(state.started.as_ref()?.examples))?;
         step(row).filter(|row| *row < count)
     })
 }

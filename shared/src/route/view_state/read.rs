@@ -78,6 +78,14 @@ impl ViewState {
             "range" => {
                 self.range = Some(range(value).ok_or("first and last step, such as 0-20")?);
             }
+            "only" => self.only = value.parse()?,
+            "common" => {
+                self.common = match value {
+                    "yes" => true,
+                    "no" => false,
+                    _ => return Err("yes or no".to_owned()),
+                };
+            }
             "sort" => self.sort = Sort::from_id(value).ok_or("a column, - first for descending")?,
             "cursor" => self.cursor = Cursor::from_id(value).ok_or("line, all or off")?,
             _ => return Err(format!("one of {}", write::KEYS.join(", "))),

@@ -2,6 +2,21 @@ use super::*;
 use crate::measure;
 use proptest::prelude::*;
 
+fn subsets() -> impl Strategy<Value = Subset> {
+    let class = || prop::option::of(0..1000_u32);
+    let range = |from: i64| prop::option::of((from..1000, 0..1000_i64));
+    let range =
+        move |from| range(from).prop_map(|range| range.map(|(from, more)| (from, from + more)));
+    (class(), class(), range(0), range(-1000)).prop_map(
+        |(label, flips_to, first_flip, peak_minus_flip)| Subset {
+            label,
+            flips_to,
+            first_flip,
+            peak_minus_flip,
+        },
+    )
+}
+
 fn views() -> impl Strategy<Value = ViewState> {
     let id = "[A-Za-z0-9_-]{1,64}";
     let first = (
@@ -24,6 +39,7 @@ fn views() -> impl Strategy<Value = ViewState> {
         prop::option::of((0..1000_u32, 1..1000_u32)),
         (prop::sample::select(ExampleSort::ALL), any::<bool>()),
         prop::sample::select(Cursor::ALL),
+        (subsets(), any::<bool>()),
     );
     (first, second).prop_map(|(first, second)| ViewState {
         measure: first.0,
@@ -44,6 +60,8 @@ fn views() -> impl Strategy<Value = ViewState> {
         curves: second.2.into_iter().collect(),
         compare: second.3.into_iter().collect(),
         range: second.4.map(|(from, length)| (from, from + length)),
+        only: second.7.0,
+        common: second.7.1,
         sort: Sort {
             by: second.5.0,
             descending: second.5.1,

@@ -6,7 +6,7 @@ use crate::valley::Population;
 /// Every setting, in the order in which they are written.
 pub const KEYS: &[&str] = &[
     "measure", "stat", "y", "floor", "who", "pass", "chart", "step", "example", "curves", "with",
-    "range", "sort", "cursor",
+    "range", "only", "common", "sort", "cursor",
 ];
 
 impl ViewState {
@@ -47,6 +47,8 @@ impl ViewState {
             "curves" => joined(self.curves.iter().copied().map(number).collect()),
             "with" => joined(self.compare.clone()),
             "range" => self.range.map(|(from, to)| format!("{from}-{to}")),
+            "only" => (!self.only.is_all()).then(|| self.only.to_string()),
+            "common" => self.common.then(|| "yes".to_owned()),
             "sort" => Some(self.sort.id()),
             "cursor" => Some(self.cursor.id().to_owned()),
             _ => None,
