@@ -17,5 +17,5 @@ pub async fn sleep(milliseconds: u32) {
 
 /// A signal that counts up once per `period`, until its owner is gone.
 pub fn ticks(period: Duration) -> Signal<u64> {
-    use_interval(period.as_millis() as u64).counter.into()
+    use_interval(period.as_millis() as u64).counter
 }

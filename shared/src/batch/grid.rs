@@ -128,11 +128,11 @@ mod tests {
         let names = names(&attacks);
         assert_eq!(
             names[0],
-            "APGD linf 2/255, 4/255, 10 steps, random start, loss cross entropy"
+            "APGD linf 2/255, 4/255, random start, reduced: 10 steps, loss cross entropy"
         );
         assert_eq!(
             names[5],
-            "APGD linf 2/255, 4/255, 50 steps, random start, loss dlr"
+            "APGD linf 2/255, 4/255, random start, reduced: 50 steps, loss dlr"
         );
     }
 

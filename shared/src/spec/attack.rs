@@ -277,10 +277,8 @@ impl AttackSpec {
             text.push_str(&format!(", {version}"));
         }
         let reduced = self.reduced();
-        if !reduced.is_empty() {
-            text.push_str(&format!(", reduced: {}", reduced.join(", ")));
-        } else if self.get("version").is_some() {
-            // The version says the rest.
+        if !reduced.is_empty() || self.get("version").is_some() {
+            // Said at the end, or by the version.
         } else if let ("square", Some(queries)) = (self.id.as_str(), self.get("steps")) {
             text.push_str(&format!(", {queries} queries"));
         } else if self.get("steps").is_some() {
@@ -291,6 +289,9 @@ impl AttackSpec {
         }
         if self.random_start() {
             text.push_str(", random start");
+        }
+        if !reduced.is_empty() {
+            text.push_str(&format!(", reduced: {}", reduced.join(", ")));
         }
         text
     }

@@ -22,11 +22,12 @@ pub enum Profile {
 }
 
 /// What a reference attack leaves to whoever uses it.
-const BUDGET: [&str; 9] = [
+const BUDGET: [&str; 10] = [
     "norm",
     "epsilon",
     "step_size",
     "steps",
+    "queries",
     "restarts",
     "random_start",
     "target",

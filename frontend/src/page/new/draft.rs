@@ -148,9 +148,10 @@ impl Draft {
         let document = self.document(catalog, &parameters);
         let unfit = match serde_path_to_error::deserialize::<_, RunSpec>(&document) {
             Ok(spec) => {
-                let mut errors = spec.check(catalog);
+                // First why a text is read otherwise than it was meant: what follows from that is no help.
+                let mut errors = self.commas(attack);
+                errors.extend(spec.check(catalog));
                 errors.extend(self.unsaid(catalog));
-                errors.extend(self.commas(attack));
                 return Checked {
                     spec: Some(spec),
                     errors,
@@ -159,7 +160,8 @@ impl Draft {
             Err(unfit) => unfit,
         };
         let scope = self.scope(catalog);
-        let mut errors = self.field_errors(catalog, &scope);
+        let mut errors = self.commas(attack);
+        errors.extend(self.field_errors(catalog, &scope));
         if let Some(info) = attack {
             let prefix = format!("attack.{}", info.id);
             errors.extend(check_all(&info.fields, &parameters, &prefix, &scope));

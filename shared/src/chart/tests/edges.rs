@@ -6,7 +6,11 @@ use crate::series::Class;
 #[test]
 fn zero_negative_and_tiny_values_are_marked_at_the_edge_and_counted() {
     let state = with_medians(&[1.0, 4.0, 9.0, 0.0, -2.0, 1e-12, 3.0]);
-    let figure = sharpness(&state, &ViewState::default());
+    let view = ViewState {
+        floor: 1e-6,
+        ..ViewState::default()
+    };
+    let figure = sharpness(&state, &view);
     let note = &figure.notes[0];
     assert_eq!(note.class, Some(Class::Below));
     assert_eq!(note.text, "3 of 7 points, 3 band edges below 10⁻⁶ × max");

@@ -55,10 +55,13 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
         let (at, half) = reach(x, &label);
         let free = kept.iter().all(|(other, text)| {
             let (there, other_half) = reach(*other, text);
-            (there - at).abs() >= half + other_half + 5.0
+            text.is_empty() || (there - at).abs() >= half + other_half + 5.0
         });
-        if free {
-            kept.push((x, label));
+        match label.as_str() {
+            _ if free => kept.push((x, label)),
+            // Its tick stands without its name: no other one tells that there is such a point.
+            "start" => kept.push((x, String::new())),
+            _ => {}
         }
     }
     kept
