@@ -1,5 +1,6 @@
 //! A chart on the page: caption, picture, cursor, numbers, definition, files.
 
+use super::formula::Formula;
 use super::icons::{self, Icon};
 use super::menu::Menu;
 use super::overlay::Pointer;
@@ -7,6 +8,7 @@ use super::plot::Plot;
 use super::table::NumberTable;
 use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
+use valleyscope_shared::definition;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{self, ViewState};
@@ -143,9 +145,9 @@ pub fn Definition(measure: Measure) -> impl IntoView {
     view! {
         <div>
             <b>{measure.title()}</b>
-            <span class="formula">{measure.formula()}</span>
+            <Formula measure />
             <p>
-                {measure.help()} " " <a href=format!("/definitions#{}", measure.id())>"All definitions"</a>
+                {measure.help()} " " <a href=definition::page(measure.id())>"More about it"</a>
             </p>
         </div>
     }
