@@ -116,6 +116,17 @@ where
     })
 }
 
+/// The piece of HTML at `path`, under the same rules as a [`document`].
+pub fn html(path: impl Fn() -> Option<String> + 'static) -> Document<String> {
+    ask_for(move || {
+        let path = path()?;
+        Some(async move {
+            let request = ask(Method::GET, &path).header("accept", "text/html");
+            text_of(request.send().await).await
+        })
+    })
+}
+
 fn ask_for<T, Question>(question: impl Fn() -> Option<Question> + 'static) -> Document<T>
 where
     T: 'static,
@@ -135,12 +146,7 @@ where
 
 /// Reads a document.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    read(&text(path).await?)
-}
-
-/// Reads a text.
-pub async fn text(path: &str) -> Answer<String> {
-    text_of(ask(Method::GET, path).send().await).await
+    read(&text_of(ask(Method::GET, path).send().await).await?)
 }
 
 /// Posts nothing, and reads the answer.

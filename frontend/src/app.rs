@@ -2,8 +2,8 @@
 
 use crate::page::{Landing, Missing};
 use crate::routes::{
-    AttacksRoute, BatchRoute, CompareRoute, DefinitionsRoute, ModelsRoute, NewRoute, RunRoute,
-    RunsRoute,
+    AttacksRoute, BatchRoute, CompareRoute, DefinitionRoute, DefinitionsRoute, ModelsRoute,
+    NewRoute, RunRoute, RunsRoute,
 };
 use crate::state::Shared;
 use crate::view::about::{AboutOpen, AboutPanel};
@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/new") view={Lazy::<NewRoute>::new()} />
                     <Route path=path!("/models") view={Lazy::<ModelsRoute>::new()} />
                     <Route path=path!("/definitions") view={Lazy::<DefinitionsRoute>::new()} />
+                    <Route path=path!("/definitions/:id") view={Lazy::<DefinitionRoute>::new()} />
                 </Routes>
             </main>
             <AboutPanel />

@@ -12,7 +12,7 @@ mod runs;
 
 pub use attacks::{Attacks, Batch};
 pub use compare::Compare;
-pub use definitions::Definitions;
+pub use definitions::{Definition, Definitions};
 pub use landing::Landing;
 pub use missing::Missing;
 pub use models::Models;

@@ -1,6 +1,6 @@
 //! The pages as routes, each fetched when it is first opened: `xtask/web` cuts the module where these say so.
 
-use crate::page::{Attacks, Batch, Compare, Definitions, Models, New, Run, Runs};
+use crate::page::{Attacks, Batch, Compare, Definition, Definitions, Models, New, Run, Runs};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -113,5 +113,19 @@ impl LazyRoute for DefinitionsRoute {
 
     fn view(_route: Self) -> AnyView {
         view! { <Definitions /> }.into_any()
+    }
+}
+
+/// One page about what the words mean.
+pub struct DefinitionRoute;
+
+#[lazy_route]
+impl LazyRoute for DefinitionRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> AnyView {
+        view! { <Definition /> }.into_any()
     }
 }

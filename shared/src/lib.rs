@@ -10,6 +10,7 @@ pub mod batch;
 pub mod catalog;
 pub mod chart;
 pub mod csv;
+pub mod definition;
 #[cfg(test)]
 mod documents;
 pub mod ending;
@@ -17,6 +18,8 @@ pub mod event;
 pub mod field;
 pub mod finding;
 pub mod fit;
+#[cfg(any(test, feature = "formula"))]
+pub mod formula;
 pub mod measure;
 mod newer;
 pub mod num;

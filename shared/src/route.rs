@@ -27,7 +27,7 @@ pub fn definitions() -> String {
     format!("{API}/definitions")
 }
 
-/// One page of definitions, as Markdown.
+/// One page of definitions, as Markdown, or as HTML with `Accept: text/html`.
 pub fn definition(id: &str) -> String {
     format!("{API}/definitions/{id}")
 }

@@ -260,6 +260,35 @@ pub(crate) mod tests {
         assert_eq!(path.peak_over_clean(), 9.0);
     }
 
+    /// The example in `docs/definitions/valley.md`, read from the page.
+    #[test]
+    fn the_images_on_the_definitions_page_are_counted_as_it_says() {
+        let page = include_str!("../../docs/definitions/valley.md");
+        let row = |name: &str| -> Vec<f64> {
+            let line = page.lines().find(|line| line.contains(name)).unwrap();
+            let numbers = line.split('|').filter_map(|cell| {
+                let cell = cell.trim().trim_matches('*');
+                match cell {
+                    "right" => Some(3.0),
+                    "wrong" => Some(5.0),
+                    _ => cell.parse().ok(),
+                }
+            });
+            numbers.collect()
+        };
+        let [predictions, a, b] = ["prediction of both", "image A | 1", "image B | 1"].map(row);
+        let readings = table(&[(3, &predictions, &a), (3, &predictions, &b)], false);
+        let path = |row| path(&readings, Measure::KappaTr, row).unwrap();
+        let counts = |path: &Path| (path.in_valley(), path.stays_below, path.below_tenth());
+        let [a, b] = [path(0), path(1)];
+        assert_eq!(counts(&a), (true, false, false));
+        assert_eq!(counts(&b), (true, true, true));
+        for path in [a, b] {
+            assert_eq!((path.first_flip, path.peak_step), (Some(2), Some(2)));
+            assert_eq!((path.clean, path.peak), (Num(10.0), Num(30.0)));
+        }
+    }
+
     #[test]
     fn the_start_is_neither_flip_nor_peak() {
         let readings = table(&[(3, &[3.0, 5.0, 3.0, 5.0], &[1.0, 99.0, 4.0, 2.0])], true);

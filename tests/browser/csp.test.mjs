@@ -34,7 +34,9 @@ test("E44 no page asks another host, breaks the policy or logs an error", async 
     "/runs": (page) => page.locator("tr[data-row]").first().waitFor(),
     "/new": (page) => page.locator('[name="attack.pgd.epsilon"]').waitFor(),
     "/models": (page) => page.getByText("Parameters").first().waitFor(),
-    "/definitions": (page) => page.locator("article.prose").first().waitFor(),
+    "/definitions": (page) => page.locator("#measures a").first().waitFor(),
+    "/definitions/sharpness": (page) => page.locator("article math").first().waitFor(),
+    "/definitions/attack-corruption": (page) => page.locator("article table").first().waitFor(),
     [`/compare?runs=${run},${other}`]: (page) => drawn(page, "sharpness"),
     "/no/such/page": (page) => page.getByText("There is no such page").waitFor(),
   };

@@ -93,7 +93,7 @@ test("E2 without JavaScript the page says what it needs", async () => {
 
 test("E3 every address of the app answers with the page", async () => {
   const index = await send(server.url, "/");
-  for (const path of [`/runs/${run}?y=log`, "/runs", "/new", "/models", "/compare?runs=a,b", "/definitions", "/no/such/page"]) {
+  for (const path of [`/runs/${run}?y=log`, "/runs", "/new", "/models", "/compare?runs=a,b", "/definitions", "/definitions/kappa_tr", "/no/such/page"]) {
     const { status, headers, body } = await send(server.url, path);
     assert.equal(status, 200, path);
     assert.match(headers.get("content-type"), /^text\/html/, path);

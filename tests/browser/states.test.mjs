@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { finished, QUICK, read } from "./lib/api.mjs";
+import { finished, QUICK, read, send } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
 import { about, drawn, figure, numbers } from "./lib/chart.mjs";
 import { addOverconfident } from "./lib/model.mjs";
@@ -121,20 +121,128 @@ test("E43 a picture table that fails says why and leaves the rest of the page", 
   await context.close();
 });
 
-test("E42 every measure has its definition and formula on the page and beside its figures", async () => {
+/** What a formula shows, without the sign for "applied to", which has no form. */
+const letters = (text) => text.replaceAll(/[\u2061\s]/g, "");
+
+test("E42 every measure has a page with its formula, and its formula beside its figures", async () => {
   const { page, context } = await openPage(browser);
   const { measures } = await read(server.url, "/api/v1/catalog");
+  const formulas = new Map();
   await visit(page, `${server.url}/definitions`);
-  for (const { id, title, formula, help } of measures) {
-    const article = page.locator(`article[id="${id}"]`);
+  for (const { id, title } of measures) {
+    assert.equal(await page.locator(`#measures a[href="/definitions/${id}"]`).innerText(), title, id);
+    const { status, headers, body } = await send(server.url, `/api/v1/definitions/${id}`, { headers: { accept: "text/html" } });
+    assert.equal(status, 200, id);
+    assert.match(headers.get("content-type"), /^text\/html/, id);
+    formulas.set(id, await page.evaluate((html) => new DOMParser().parseFromString(html, "text/html").querySelector(".formula math").textContent, body));
+  }
+  for (const { id, title, help } of [measures[0], measures.find(({ id }) => id === "kappa_tr")]) {
+    await page.locator(`#measures a[href="/definitions/${id}"]`).click();
+    const article = page.locator("article", { has: page.locator("h1", { hasText: title }) });
+    await article.waitFor();
     const words = await article.innerText();
-    assert.ok(words.includes(title) && words.includes(formula) && words.includes(help), `${id}: ${words}`);
+    assert.ok(words.includes(id) && words.includes(help), `${id}: ${words}`);
+    assert.equal(letters(await article.locator(".formula math").evaluate((math) => math.textContent)), letters(formulas.get(id)), id);
+    await page.goBack();
+    await page.locator("#measures a").first().waitFor();
   }
   await visit(page, `${server.url}/runs/${run}`);
+  const known = new Set([...formulas.values()].map(letters));
   for (const kind of ["sharpness", "loss", "confidence", "factors"]) {
     const panel = await about(page, kind);
-    const formula = await panel.locator(".formula").first().innerText();
-    assert.ok(measures.some((measure) => measure.formula === formula), `${kind}: ${formula}`);
+    const formula = letters(await panel.locator(".formula math").first().evaluate((math) => math.textContent));
+    assert.ok(known.has(formula), `${kind}: ${formula}`);
+  }
+  await context.close();
+});
+
+test("E42 the search finds measures and pages, counts them, and says when there is none", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/definitions`);
+  const links = page.locator("section:not([hidden]) > ul.found > li > .row > a:first-child");
+  await links.first().waitFor();
+  const all = await links.count();
+  assert.equal(all, (await read(server.url, "/api/v1/definitions")).length);
+  const hits = page.locator("output[data-hits]");
+  assert.equal(await hits.innerText(), `${all} pages`);
+  // The key that searches on every page.
+  await page.keyboard.press("/");
+  await page.keyboard.type("sharpness neuron-wise");
+  await until("the list is narrowed", async () => (await links.count()) < all);
+  const found = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  assert.ok(found.includes("/definitions/kappa_tr") && found.includes("/definitions/sharpness"), found.join());
+  assert.equal(await hits.innerText(), `${found.length} of ${all} pages`);
+  const search = page.locator("input[data-search]");
+  await search.fill("no such word");
+  await page.getByText("No page has all of these words").waitFor();
+  assert.equal(await links.count(), 0);
+  await page.getByRole("button", { name: "Show all pages" }).click();
+  await until("all are back", async () => (await links.count()) === all);
+  await search.fill("zero-grad");
+  const section = page.locator('a[href="/definitions/warnings#zero-gradient"]');
+  await section.waitFor();
+  await section.click();
+  await page.locator("article h2#zero-gradient").waitFor();
+  await page.goBack();
+  await links.first().waitFor();
+  assert.equal(await search.inputValue(), "zero-grad", "Back leads to what was found");
+  await context.close();
+});
+
+test("E42 a page of definitions is typeset, has neighbours, and an unknown one says so", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/definitions/sharpness`);
+  const article = page.locator("article");
+  await article.locator("math").first().waitFor();
+  const shown = await article.evaluate((article) => {
+    const prose = article.cloneNode(true);
+    for (const part of prose.querySelectorAll("math, code")) part.remove();
+    const maths = [...article.querySelectorAll("math")];
+    return { prose: prose.textContent, maths: maths.map((math) => math.textContent), flat: maths.filter((math) => math.getBoundingClientRect().height < 5).length };
+  });
+  assert.ok(!/[*_^\\$]/.test(shown.prose), shown.prose);
+  assert.equal(shown.flat, 0, "every formula has a height");
+  assert.ok(shown.maths.some((formula) => letters(formula) === "s=∑j≠y*exp(zj−zy*)"), shown.maths.join("\n"));
+  assert.match(await page.title(), /^Sharpness · /);
+  const nav = page.getByRole("navigation", { name: "Neighbouring pages" });
+  await nav.locator("a[rel=prev]").click();
+  await page.getByRole("heading", { level: 1, name: "The valley" }).waitFor();
+  await nav.locator("a[rel=next]").click();
+  await page.getByRole("heading", { level: 1, name: "Sharpness" }).waitFor();
+  const beside = page.getByRole("navigation", { name: "Definitions", exact: true });
+  assert.equal(await beside.locator("a[aria-current=page]").innerText(), "Sharpness");
+  await visit(page, `${server.url}/definitions/none-of-them`);
+  await page.getByText("There is no such definition").waitFor();
+  await context.close();
+});
+
+test("E42 addresses of the former single page lead to the pages of today", async () => {
+  const { page, context } = await openPage(browser);
+  for (const [former, today, heading] of [
+    ["#kappa_tr", "/definitions/kappa_tr", "Sharpness κ"],
+    ["#page-valley", "/definitions/valley", "The valley"],
+    ["#zero-gradient", "/definitions/warnings#zero-gradient", "Warnings"],
+  ]) {
+    // Another document first: from one anchor to another a browser does not load a page.
+    await page.goto("about:blank");
+    await visit(page, `${server.url}/definitions${former}`);
+    await page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
+    await until(`the address is ${today}`, () => page.url() === server.url + today);
+  }
+  const place = page.locator("#zero-gradient");
+  await until("the warning is in view", () => place.evaluate((place) => place.getBoundingClientRect().top < innerHeight));
+  await context.close();
+});
+
+test("E43 definitions that cannot be had say why and can be asked for again", async () => {
+  const { page, context } = await openPage(browser);
+  for (const path of ["/definitions", "/definitions/valley"]) {
+    await page.route(`**/api/v1${path}`, (route) => route.fulfill(PROBLEM));
+    await visit(page, `${server.url}${path}`);
+    await page.getByText("the store is being mended").waitFor();
+    await page.unroute(`**/api/v1${path}`);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "The valley" }).or(page.getByRole("link", { name: "The valley" })).first().waitFor();
   }
   await context.close();
 });
@@ -155,14 +263,14 @@ test("E41 a warning stands on the run, in the list and beside its explanation", 
   await visit(page, `${server.url}/runs/${id}`);
   for (const { id: key, message } of state.warnings) {
     await page.locator("#warnings").getByText(message).waitFor();
-    const link = page.locator(`#warnings a[href="/definitions#${key}"]`);
+    const link = page.locator(`#warnings a[href="/definitions/warnings#${key}"]`);
     await link.waitFor();
   }
   await visit(page, `${server.url}/runs`);
   const row = page.locator("tr[data-row]", { has: page.locator(`a[href="/runs/${id}"]`) });
   await row.getByText(`${state.warnings.length} warning`).waitFor();
-  await visit(page, `${server.url}/definitions#${state.warnings[0].id}`);
-  const place = page.locator(`[id="${state.warnings[0].id}"]`);
+  await visit(page, `${server.url}/definitions/warnings#${state.warnings[0].id}`);
+  const place = page.locator(`h2[id="${state.warnings[0].id}"]`);
   await place.waitFor();
   assert.ok((await page.locator("article", { has: place }).first().innerText()).length > 200, "the explanation is there");
   await context.close();

@@ -1,51 +1,26 @@
-//! What the words on the figures mean: every measure, then the pages that come with the program.
+//! What the words on the figures mean: every page in a list that can be searched.
 
-use crate::api::{self, Answer, Failure};
-use crate::view::markdown::Markdown;
-use crate::view::notice::Failed;
+mod one;
+
+pub use one::Definition;
+
+use crate::api::{self, Document};
+use crate::view::notice::Loaded;
 use crate::view::title::PageTitle;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::use_location;
-use serde::Deserialize;
-use valleyscope_shared::measure::{self, Measure};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use valleyscope_shared::definition::{self, Entry, Group, Hit};
 use valleyscope_shared::route;
 
-/// A page of the list; its text is fetched by its id.
-#[derive(Clone, Debug, Deserialize)]
-struct Entry {
-    id: String,
-    title: String,
-}
-
-/// The pages that have come so far, each with its text.
-type Texts = RwSignal<Vec<(Entry, String)>>;
+/// The pages, in the order of the list.
+type List = Document<Vec<Entry>>;
 
 /// The page `/definitions`.
 #[component]
 pub fn Definitions() -> impl IntoView {
-    let texts = Texts::default();
-    let failed = RwSignal::new(None::<Failure>);
-    let hash = use_location().hash;
-    let to_anchor = move || {
-        let hash = hash.get_untracked();
-        request_animation_frame(move || scroll_to(hash.trim_start_matches('#')));
-    };
-    to_anchor();
-    spawn_local_scoped_with_cancellation(async move {
-        failed.set(fetch(texts).await.err());
-        to_anchor();
-    });
-    // The browser itself goes to a place on this very page, and the next Tab goes on from there.
-    let link = |(entry, _): &(Entry, String)| {
-        view! {
-            <a href=format!("#page-{}", entry.id) rel="external">
-                {entry.title.clone()}
-            </a>
-        }
-    };
-    let links = move || texts.with(|texts| texts.iter().map(link).collect_view());
-    let defined = |measure: &Measure| view! { <Defined measure=*measure /> };
+    let list = list();
+    follow(list);
     view! {
         <PageTitle text="Definitions" />
         <div class="stack">
@@ -53,56 +28,143 @@ pub fn Definitions() -> impl IntoView {
             <p class="lead">
                 "Every measure is read from the attack’s own forward pass, per image and per step, and computed in double precision by a form that keeps its digits where the softmax saturates."
             </p>
-            <nav class="row small" aria-label="On this page">
-                <a href="#measures" rel="external">
-                    "Measures"
-                </a>
-                {links}
-            </nav>
         </div>
-        <section class="card stack" id="measures">
-            <h2>"Measures"</h2>
-            <div class="defs">{measure::ALL.iter().map(defined).collect_view()}</div>
-        </section>
-        {move || failed.get().map(|failure| view! { <Failed failure /> })}
-        <For each=move || texts.get() key=|(entry, _)| entry.id.clone() let((entry, text))>
-            <article class="card stack prose text" id=format!("page-{}", entry.id)>
-                <Markdown text />
-            </article>
-        </For>
+        <Loaded of=list retry=true let:entries>
+            <Shelves entries />
+        </Loaded>
     }
 }
 
-/// The pages one after the other, so that the first can be read while the last is on its way.
-async fn fetch(texts: Texts) -> Answer<()> {
-    for entry in api::get::<Vec<Entry>>(&route::definitions()).await? {
-        let text = api::text(&route::definition(&entry.id)).await?;
-        texts.update(|texts| texts.push((entry, text)));
+fn list() -> List {
+    api::document(|| Some(route::definitions()))
+}
+
+/// Goes where the address's anchor points, once the list is there: to a group of this page,
+/// or to the page on which a place of the former single page stands today.
+fn follow(list: List) {
+    let hash = use_location().hash;
+    let navigate = use_navigate();
+    Effect::new(move || {
+        let hash = hash.get();
+        let Some(place) = list.ready(|entries| definition::moved(&hash, entries)) else {
+            return;
+        };
+        match place {
+            Some(place) => navigate(&place, replacing()),
+            None => scroll_to(hash),
+        }
+    });
+}
+
+/// Leaves no step for Back.
+fn replacing() -> NavigateOptions {
+    NavigateOptions {
+        replace: true,
+        scroll: false,
+        ..NavigateOptions::default()
     }
-    Ok(())
+}
+
+/// Brings an anchor into view, in the next frame, when what was just made is in the document.
+fn scroll_to(anchor: String) {
+    request_animation_frame(move || {
+        if let Some(place) = document().get_element_by_id(anchor.trim_start_matches('#')) {
+            place.scroll_into_view();
+        }
+    });
+}
+
+/// The search and what it finds, group by group.
+#[component]
+fn Shelves(entries: Vec<Entry>) -> impl IntoView {
+    let query = use_query_map();
+    let asked = query.with_untracked(|query| query.get("q").unwrap_or_default());
+    let text = RwSignal::new(asked);
+    let all = entries.len();
+    let hits = Memo::new(move |_| definition::search(&entries, &text.get()));
+    let count = move || match hits.with(Vec::len) {
+        found if found == all => format!("{all} pages"),
+        found => format!("{found} of {all} pages"),
+    };
+    let navigate = use_navigate();
+    // The address follows when the field is left, so that Back from a page leads to what was found.
+    let keep = Callback::new(move |()| {
+        let text = text.get_untracked();
+        let query = match text.trim() {
+            "" => String::new(),
+            text => format!("?q={}", String::from(js_sys::encode_uri_component(text))),
+        };
+        navigate(&format!("/definitions{query}"), replacing());
+    });
+    let show_all = move |_| {
+        text.set(String::new());
+        keep.run(());
+    };
+    view! {
+        <div class="row" role="search">
+            <label class="inline">
+                <span class="hidden-text">"Search the definitions"</span>
+                <input
+                    type="search"
+                    data-search=""
+                    placeholder="Search titles and text"
+                    size="28"
+                    prop:value=text
+                    on:input:target=move |event| text.set(event.target().value())
+                    on:change=move |_| keep.run(())
+                />
+            </label>
+            <output class="small quiet" data-hits="">
+                {count}
+            </output>
+        </div>
+        <Show when=move || hits.with(Vec::is_empty)>
+            <div class="empty">
+                <p>"No page has all of these words."</p>
+                <button class="button" on:click=show_all>
+                    "Show all pages"
+                </button>
+            </div>
+        </Show>
+        {Group::ALL.map(|group| view! { <Shelf group hits /> }).collect_view()}
+    }
+}
+
+/// What was found in one group; nothing where that is nothing.
+#[component]
+fn Shelf(group: Group, hits: Memo<Vec<Hit>>) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        let mut hits = hits.get();
+        hits.retain(|hit| hit.entry.group == group);
+        hits
+    });
+    let item = |hit: Hit| view! { <Found hit /> };
+    view! {
+        <section class="card stack" id=group.id() hidden=move || found.with(Vec::is_empty)>
+            <h2>{group.title()}</h2>
+            <ul class="plain found">{move || found.get().into_iter().map(item).collect_view()}</ul>
+        </section>
+    }
 }
 
 #[component]
-fn Defined(measure: Measure) -> impl IntoView {
-    let unit = match measure.unit() {
-        "" => String::new(),
-        unit => format!("in {unit}"),
+fn Found(hit: Hit) -> impl IntoView {
+    let page = definition::page(&hit.entry.id);
+    let section = |anchor: String| {
+        view! {
+            <a class="small" href=format!("{page}#{anchor}")>
+                {anchor.clone()}
+            </a>
+        }
     };
+    let sections = hit.sections.into_iter().map(section).collect_view();
     view! {
-        <article id=measure.id()>
-            <h3>
-                {measure.title()} " " <code class="sub">{measure.id()}</code> " "
-                <span class="sub small">{unit}</span>
-            </h3>
-            <span class="formula">{measure.formula()}</span>
-            <p class="prose">{measure.help()}</p>
-        </article>
-    }
-}
-
-/// Goes to the place that the address names, once it is in the document.
-fn scroll_to(id: &str) {
-    if let Some(place) = document().get_element_by_id(id) {
-        place.scroll_into_view();
+        <li>
+            <span class="row">
+                <a href=page.clone()>{hit.entry.title}</a>
+                {sections}
+            </span>
+            <span class="small quiet">{hit.entry.summary}</span>
+        </li>
     }
 }

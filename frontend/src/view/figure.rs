@@ -1,12 +1,14 @@
 //! A chart on the page: title, picture, cursor, what it says, files; all else about it is in the panel at the side.
 
 use super::about::{About, AboutOpen};
+use super::formula::Formula;
 use super::icons::{self, Icon};
 use super::menu::Menu;
 use super::overlay::Pointer;
 use super::plot::Plot;
 use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
+use valleyscope_shared::definition;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{self, ViewState};
@@ -133,9 +135,9 @@ pub fn Definition(measure: Measure) -> impl IntoView {
     view! {
         <div>
             <b>{measure.title()}</b>
-            <span class="formula">{measure.formula()}</span>
+            <Formula measure />
             <p>
-                {measure.help()} " " <a href=format!("/definitions#{}", measure.id())>"All definitions"</a>
+                {measure.help()} " " <a href=definition::page(measure.id())>"More about it"</a>
             </p>
         </div>
     }

@@ -11,7 +11,7 @@ use web_sys::HtmlElement;
 const KEYS: [(&str, &str); 8] = [
     ("?", "This list"),
     ("n", "New run"),
-    ("/", "Search the list of runs"),
+    ("/", "Search the runs or the definitions, on their pages"),
     ("c", "Cursor in figures: line, values everywhere, off"),
     ("← →", "In a figure or on the scrubber: one step back or on"),
     ("Home End", "First and last step"),

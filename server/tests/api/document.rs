@@ -1,7 +1,7 @@
 //! The API's own description, and the pages that come with the program.
 
 use crate::site::{Site, spec};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use valleyscope_shared::route;
@@ -98,7 +98,7 @@ async fn the_documentation_page_is_served_from_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn definitions_are_served_as_markdown() {
+async fn definitions_are_served_as_markdown_and_as_html() {
     let site = Site::new();
     let list = site.get("/api/v1/definitions").await.json();
     let ids: Vec<&str> = list
@@ -107,11 +107,20 @@ async fn definitions_are_served_as_markdown() {
         .iter()
         .map(|page| page["id"].as_str().unwrap())
         .collect();
-    assert!(ids.contains(&"valley"), "{ids:?}");
+    assert!(
+        ids.contains(&"valley") && ids.contains(&"kappa_tr"),
+        "{ids:?}"
+    );
     let page = site.get("/api/v1/definitions/valley").await;
     assert!(
         page.header("content-type").starts_with("text/markdown") && page.text().starts_with("# ")
     );
+    let accept = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    let page = site
+        .ask(Method::GET, "/api/v1/definitions/valley", None, &accept)
+        .await;
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.text().starts_with("<h1>The valley</h1>") && page.text().contains("<math"));
 }
 
 /// E3: a deep link gets the page, whatever it is; here, without a built frontend, it says so.

@@ -2,6 +2,7 @@
 
 use super::Page;
 use leptos::prelude::*;
+use valleyscope_shared::definition;
 use valleyscope_shared::event::Warning;
 
 /// The warnings, each linked to its explanation.
@@ -13,7 +14,7 @@ pub fn Warnings(page: Page) -> impl IntoView {
             <p>
                 {warning.message}
                 " "
-                <a href=format!("/definitions#{}", warning.id)>"What this means"</a>
+                <a href=definition::warning(&warning.id)>"What this means"</a>
             </p>
         }
     };
