@@ -71,7 +71,7 @@ fn reached(state: &RunState) -> Option<Axis> {
     let shown = |step: &u32| last.is_none_or(|last| *step <= last);
     Some(Axis {
         steps: axis.steps.iter().copied().filter(shown).collect(),
-        ..*axis
+        ..axis.clone()
     })
 }
 
