@@ -112,6 +112,13 @@ impl Stops {
         (first < stage.last).then_some((first, stage.last))
     }
 
+    /// The parts that can be shown alone, each with its name and its range.
+    pub fn parts(&self) -> Vec<(String, (u32, u32))> {
+        let part =
+            |(place, stage): (usize, &Stage)| Some((stage.name.clone(), self.range_of(place)?));
+        self.stages.iter().enumerate().filter_map(part).collect()
+    }
+
     /// The parts that are shown, from left to right.
     pub fn pieces(&self) -> Vec<Piece<'_>> {
         let (from, to) = self.shown();

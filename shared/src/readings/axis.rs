@@ -114,6 +114,17 @@ impl Axis {
         }
     }
 
+    /// What a point is called in a sentence: `clean`, `start`, `step 17`, or of several parts `APGD-T class 3, step 17`.
+    pub fn name(&self, point: usize) -> String {
+        match self.step_at(point) {
+            Some(0) | None => self.label(point),
+            Some(step) => match self.stage_of(step) {
+                Some(stage) => format!("{}, step {}", stage.name, stage.within(step)),
+                None => format!("step {step}"),
+            },
+        }
+    }
+
     /// The step number at a point, none for `start` and beyond the end.
     pub fn step_at(&self, point: usize) -> Option<u32> {
         match (point, self.random_start) {

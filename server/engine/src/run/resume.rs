@@ -40,8 +40,7 @@ impl<'a> Taken<'a> {
         let same = |(one, other): (&Readings, &Readings)| {
             one.axis() == other.axis() && one.examples() == other.examples()
         };
-        let other_points =
-            |(one, other): (&Readings, &Readings)| one.axis() != other.axis();
+        let other_points = |(one, other): (&Readings, &Readings)| one.axis() != other.axis();
         let refused = if *made_by != started.made_by {
             Some(format!("it was computed by {made_by}"))
         } else if *device != started.device {
