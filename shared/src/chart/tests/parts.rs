@@ -157,6 +157,10 @@ fn a_place_is_called_by_its_part_and_the_table_has_a_column_for_it() {
         lines[3].starts_with("1,restart 1,1,") && lines[15].starts_with("13,restart 2,1,"),
         "{csv}"
     );
+    assert_eq!(
+        figure.panels[0].rules[0].label,
+        "median first flip 5, in restart 1"
+    );
     assert!(
         figure.caption.contains("restart 4, step 13"),
         "{}",
