@@ -72,6 +72,18 @@ impl Address {
         self.write(false);
     }
 
+    /// Shows one part of an attack alone, by its first and last step; once more shows all.
+    pub fn zoom(self) -> Callback<(u32, u32)> {
+        Callback::new(move |range| {
+            self.push(|view| {
+                view.range = match view.range == Some(range) {
+                    true => None,
+                    false => Some(range),
+                }
+            })
+        })
+    }
+
     /// Changes the view on the way to a choice: dragging, playing.
     pub fn replace(self, change: impl FnOnce(&mut ViewState)) {
         self.view.update(change);

@@ -64,13 +64,13 @@ pub(crate) mod made_up;
 mod tests;
 
 pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
-pub use layout::{Layout, PanelLayout, Stop};
+pub use layout::{Layout, PanelLayout, PartLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};
 pub use needs::{aligned_needed, bands_needed};
 pub use note::Note;
 pub use options::{BadOption, Options};
 pub use reading::Reading;
-pub use stops::{Stops, XAxis};
+pub use stops::{Piece, Stops, XAxis};
 pub use table::{Cell, Table};
 
 use crate::api::{BandCurve, ExampleDetail};

@@ -1,85 +1,18 @@
 //! The readings of one pass over the data: every measure, at every recorded point, of every example.
 
+mod axis;
 mod narrowed;
+mod stage;
 mod standing;
 
 use crate::ending::Ending;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
+pub use axis::{Axis, EVERY_STEP_UP_TO, STAGED_POINTS};
 use serde::{Deserialize, Serialize};
+pub use stage::Stage;
 pub use standing::Standing;
 use std::ops::Range;
-
-/// Which points of an attack are recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Axis {
-    /// The recorded step numbers in order; the first is 0, the clean point, and the last is T.
-    pub steps: Vec<u32>,
-    /// Whether the point `start` lies between step 0 and step 1.
-    pub random_start: bool,
-}
-
-/// Up to this many steps every step is recorded.
-pub const EVERY_STEP_UP_TO: usize = 200;
-
-impl Axis {
-    /// The axis of an attack with `steps` updates: every step up to 200 steps in all,
-    /// else every step up to 100 and from there about 40 a decade, and the last.
-    pub fn new(steps: usize, random_start: bool) -> Self {
-        let last = u32::try_from(steps).unwrap_or(u32::MAX);
-        let mut list: Vec<u32> = Vec::new();
-        if steps <= EVERY_STEP_UP_TO {
-            list.extend(0..=last);
-        } else {
-            list.extend(0..=100);
-            let mut next = 100.0_f64;
-            while next < f64::from(last) {
-                next *= 10f64.powf(1.0 / 40.0);
-                let step = next.round().min(f64::from(last)) as u32;
-                if list.last() != Some(&step) {
-                    list.push(step);
-                }
-            }
-        }
-        Self {
-            steps: list,
-            random_start,
-        }
-    }
-
-    /// The number of recorded points, `start` included.
-    pub fn points(&self) -> usize {
-        self.steps.len() + usize::from(self.random_start)
-    }
-
-    /// The place among the points of the recorded step number `place` of [`Axis::steps`].
-    pub fn point_of(&self, place: usize) -> usize {
-        if place == 0 {
-            0
-        } else {
-            place + usize::from(self.random_start)
-        }
-    }
-
-    /// The name of a point: `clean`, `start`, or the step's number.
-    pub fn label(&self, point: usize) -> String {
-        match self.step_at(point) {
-            Some(0) => "clean".to_owned(),
-            Some(step) => step.to_string(),
-            None => "start".to_owned(),
-        }
-    }
-
-    /// The step number at a point, none for `start` and beyond the end.
-    pub fn step_at(&self, point: usize) -> Option<u32> {
-        match (point, self.random_start) {
-            (1, true) => None,
-            (0, _) | (_, false) => self.steps.get(point).copied(),
-            (_, true) => self.steps.get(point - 1).copied(),
-        }
-    }
-}
 
 /// One example of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -340,30 +273,5 @@ impl Readings {
         (0..self.reached(row))
             .filter_map(|point| self.get(measure, point, row))
             .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_start_is_a_point_but_not_a_step() {
-        let axis = Axis::new(3, true);
-        assert_eq!(axis.points(), 5);
-        let labels: Vec<_> = (0..5).map(|point| axis.label(point)).collect();
-        assert_eq!(labels, ["clean", "start", "1", "2", "3"]);
-        assert_eq!(axis.point_of(2), 3);
-    }
-
-    #[test]
-    fn long_attacks_record_few_points_and_both_ends() {
-        let axis = Axis::new(100_000, false);
-        assert!(axis.points() < 250, "{}", axis.points());
-        assert_eq!(
-            (axis.steps.first(), axis.steps.last()),
-            (Some(&0), Some(&100_000))
-        );
-        assert!(axis.steps.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

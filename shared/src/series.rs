@@ -19,6 +19,18 @@ pub struct Series {
     pub points: Vec<Datum>,
     /// What its band means, if it has one.
     pub band: Option<Band>,
+    /// Where it begins anew: neither a line nor a band leads to these places from those before.
+    pub breaks: Vec<f64>,
+}
+
+impl Series {
+    /// The stretches of points that a line goes through.
+    pub fn pieces(&self) -> impl Iterator<Item = &[Datum]> {
+        self.points.chunk_by(|before, after| {
+            let between = |place: &f64| before.x < *place && *place <= after.x;
+            !self.breaks.iter().any(between)
+        })
+    }
 }
 
 /// What a curve's band means.

@@ -8,7 +8,6 @@ mod validate;
 
 use crate::amount::Amount;
 use crate::problem::{FieldError, Problem};
-use crate::readings::Axis;
 pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
 pub use profile::Profile;
 use serde::{Deserialize, Serialize};
@@ -180,7 +179,7 @@ impl RunSpec {
 
     /// The number of recorded points per example: T+1, or T+2 with a random start; of long attacks fewer.
     pub fn points(&self) -> usize {
-        Axis::new(self.attack.steps(), self.attack.random_start()).points()
+        self.attack.axis().points()
     }
 }
 

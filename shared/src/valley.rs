@@ -3,6 +3,9 @@
 //! Definitions (the same as in `docs/definitions/valley.md`):
 //! the population is the examples that are right at the clean point, unless "all" is asked for;
 //! first flip is the smallest step >= 1 whose prediction is not the label;
+//! of an attack with several parts (restarts, target classes, steps of a binary search, attacks of an ensemble) the first flip is the first
+//! over all parts, and everything from here on is about the part in which it is, or about the first part where there is no flip;
+//! every part begins at the clean point;
 //! the peak is the first maximum of sharpness over the recorded steps, without `start`;
 //! the end is the last recorded step;
 //! a step whose logits are not finite has no prediction: it is neither right nor a flip, and no example with one is robust;
@@ -14,6 +17,8 @@ mod band;
 mod keyed;
 #[cfg(test)]
 mod not_finite;
+#[cfg(test)]
+mod parts;
 mod summary;
 mod timeline;
 
@@ -25,7 +30,7 @@ pub use timeline::{Timeline, timeline};
 use crate::ending::Ending;
 use crate::measure::Measure;
 use crate::num::Num;
-use crate::readings::{Readings, Standing};
+use crate::readings::{Readings, Stage, Standing};
 use serde::{Deserialize, Serialize};
 
 /// Whom a statistic is about.
@@ -62,6 +67,10 @@ pub struct Path {
     pub label: u32,
     /// Whether the clean prediction is the label.
     pub right: bool,
+    /// Of an attack with several parts, the one in which the example first flips (the first of all where it never does):
+    /// peak and end are those of this part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
     /// The first flip, if there is one.
     pub first_flip: Option<u32>,
     /// The class predicted at the first flip.
@@ -79,7 +88,7 @@ pub struct Path {
     /// The sharpness at the peak.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
     pub peak: Num,
-    /// The sharpness at the last recorded step.
+    /// The sharpness at the last recorded step of the part.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
     pub end: Num,
     /// The class predicted at the last recorded step, where there is a prediction.
@@ -103,9 +112,11 @@ pub struct Path {
 }
 
 impl Path {
-    /// Peak step minus first flip, where both exist.
+    /// Peak step minus first flip, where both exist; the clean point stands one step before the first of its part.
     pub fn peak_minus_flip(&self) -> Option<i64> {
-        Some(i64::from(self.peak_step?) - i64::from(self.first_flip?))
+        let peak = self.peak_step?;
+        let peak = self.stage.as_ref().map_or(peak, |stage| stage.place(peak));
+        Some(i64::from(peak) - i64::from(self.first_flip?))
     }
 
     /// Peak over clean sharpness.
@@ -136,15 +147,23 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
     let clean = readings.get(measure, 0, row)?;
     let right = readings.right(0, row) == Some(true);
     let axis = readings.axis();
+    let ending = readings.ending(row).cloned();
+    let whole = Whole::of(readings, row);
+    let not_finite = ending.as_ref().and_then(|ending| ending.not_finite);
+    let flip = earlier(whole.flip, readings.noted_flip(row));
+    let stage = flip
+        .and_then(|flip| axis.stage_of(flip))
+        .or(axis.stages.first());
     let mut path = Path {
         row,
         index: example.index,
         label: example.label,
         right,
-        first_flip: None,
+        stage: stage.cloned(),
+        first_flip: flip,
         flip_to: None,
         target,
-        first_target: None,
+        first_target: whole.target,
         peak_step: None,
         clean: Num(clean),
         peak: Num(f64::NAN),
@@ -154,55 +173,87 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         stays_below: false,
         flips_back: 0,
         points: readings.reached(row),
-        not_finite: None,
-        ending: readings.ending(row).cloned(),
+        not_finite: earlier(whole.not_finite, not_finite),
+        ending,
     };
-    let mut was_right = right;
+    let (mut was_right, mut flipped) = (right, false);
     let (mut was_below, mut rose) = (false, false);
-    for (place, step) in axis.steps.iter().enumerate() {
-        let point = axis.point_of(place);
+    for (point, step) in axis.part(stage) {
         let Some(value) = readings.get(measure, point, row) else {
             break;
         };
         if value.is_finite() && (path.peak.0.is_nan() || value > path.peak.0) {
             path.peak = Num(value);
-            path.peak_step = Some(*step);
+            path.peak_step = Some(step);
         }
         path.end = Num(value);
         let class = readings.prediction(point, row);
         path.end_class = class;
         path.flipped_at_end = class.is_some_and(|class| class != example.label);
-        if readings.standing(point, row) == Some(Standing::Unknown) && path.not_finite.is_none() {
-            path.not_finite = Some(*step);
-        }
-        if *step == 0 || class.is_none() {
+        if step == 0 || class.is_none() {
             continue;
         }
         let now_right = !path.flipped_at_end;
         let below = !now_right && value < clean;
         rose |= was_below && !below;
         was_below |= below;
-        if !now_right && path.first_flip.is_none() {
-            path.first_flip = Some(*step);
+        if !now_right && !flipped {
+            flipped = true;
             path.flip_to = class;
         }
-        if target.is_some() && class == target && path.first_target.is_none() {
-            path.first_target = Some(*step);
-        }
-        if now_right && !was_right && path.first_flip.is_some() {
+        if now_right && !was_right && flipped {
             path.flips_back += 1;
         }
         was_right = now_right;
     }
     path.stays_below = path.in_valley() && !rose;
-    let earlier = |seen: Option<u32>, noted: Option<u32>| match (seen, noted) {
+    Some(path)
+}
+
+/// What is asked of all recorded steps of a row, whatever their part.
+#[derive(Default)]
+struct Whole {
+    /// The first step that predicts another class than the label.
+    flip: Option<u32>,
+    /// The first step that predicts the target.
+    target: Option<u32>,
+    /// The first step without a prediction.
+    not_finite: Option<u32>,
+}
+
+impl Whole {
+    fn of(readings: &Readings, row: usize) -> Self {
+        let mut whole = Self::default();
+        let Some(example) = readings.examples().get(row) else {
+            return whole;
+        };
+        for (point, step) in readings.axis().part(None) {
+            let Some(standing) = readings.standing(point, row) else {
+                break;
+            };
+            if standing == Standing::Unknown {
+                whole.not_finite.get_or_insert(step);
+            }
+            let Some(class) = readings.prediction(point, row).filter(|_| step > 0) else {
+                continue;
+            };
+            if class != example.label {
+                whole.flip.get_or_insert(step);
+            }
+            if Some(class) == example.target {
+                whole.target.get_or_insert(step);
+            }
+        }
+        whole
+    }
+}
+
+/// The earlier of two steps, as far as they are known.
+fn earlier(seen: Option<u32>, noted: Option<u32>) -> Option<u32> {
+    match (seen, noted) {
         (Some(seen), Some(noted)) => Some(seen.min(noted)),
         (seen, noted) => seen.or(noted),
-    };
-    path.first_flip = earlier(path.first_flip, readings.noted_flip(row));
-    let noted = path.ending.as_ref().and_then(|ending| ending.not_finite);
-    path.not_finite = earlier(path.not_finite, noted);
-    Some(path)
+    }
 }
 
 /// The paths of all rows that have begun.

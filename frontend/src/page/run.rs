@@ -80,6 +80,7 @@ impl Page {
             choose: Callback::new(move |point: PointName| {
                 address.push(|view| view.step = Some(point))
             }),
+            zoom: Some(address.zoom()),
         };
         let id = StoredValue::new(id);
         Self {

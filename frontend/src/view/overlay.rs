@@ -16,6 +16,8 @@ pub struct Pointer {
     pub mode: Signal<Cursor>,
     /// Chooses a point.
     pub choose: Callback<PointName>,
+    /// Shows one part of an attack alone, by its first and last step, or all again; where the page can.
+    pub zoom: Option<Callback<(u32, u32)>>,
 }
 
 /// The cursor of one figure.
@@ -25,6 +27,8 @@ pub struct Here {
     pub layout: RwSignal<Option<Layout>>,
     /// The place under this figure's own pointer, in units of the axis.
     pub own: RwSignal<Option<f64>>,
+    /// The name of the part of the attack over which the pointer stands, in the strip above the plot.
+    pub part: RwSignal<Option<String>>,
 }
 
 impl Here {
@@ -49,8 +53,30 @@ impl Here {
         Some((stop, mode == Cursor::All))
     }
 
+    /// The part whose name is at a place of the figure, with what a view of it alone shows.
+    fn part_at(self, x: f64, y: f64) -> Option<(String, (u32, u32))> {
+        self.pointer?.zoom?;
+        self.layout.with_untracked(|layout| {
+            let part = layout.as_ref()?.panels.first()?.part_at(x, y)?;
+            Some((part.name.clone(), part.range?))
+        })
+    }
+
+    /// Shows the part alone whose name is at a place of the figure; without one, chooses the point at which the cursor stands.
+    pub fn click(self, x: f64, y: f64) {
+        let zoom = self.pointer.and_then(|pointer| pointer.zoom);
+        match (zoom, self.part_at(x, y)) {
+            (Some(zoom), Some((_, range))) => zoom.run(range),
+            _ => self.choose(),
+        }
+    }
+
     /// Follows the pointer.
-    pub fn move_to(self, x: f64) {
+    pub fn move_to(self, x: f64, y: f64) {
+        let part = self.part_at(x, y).map(|(name, _)| name);
+        if self.part.with_untracked(|known| *known != part) {
+            self.part.set(part);
+        }
         let stop = self.layout.with_untracked(|layout| {
             let panel = layout.as_ref()?.panels.first()?;
             panel.nearest(x).cloned()

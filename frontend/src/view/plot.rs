@@ -22,6 +22,7 @@ pub fn Plot(
         pointer,
         layout: RwSignal::new(None),
         own: RwSignal::new(None),
+        part: RwSignal::new(None),
     };
     let seen = seen(place);
     let draw_now = move || {
@@ -84,10 +85,12 @@ pub fn Plot(
             aria-valuemax=last
             aria-valuenow=now
             aria-valuetext=says
-            on:pointermove=move |event| here.move_to(f64::from(event.offset_x()))
+            class:over-part=move || here.part.with(Option::is_some)
+            title=move || here.part.get().map(|part| format!("Only {part}; again for all parts"))
+            on:pointermove=move |event| here.move_to(f64::from(event.offset_x()), f64::from(event.offset_y()))
             on:pointerleave=move |_| here.stand(None)
             on:blur=move |_| here.stand(None)
-            on:click=move |_| here.choose()
+            on:click=move |event| here.click(f64::from(event.offset_x()), f64::from(event.offset_y()))
             on:keydown=keyed
         >
             <Show when=move || seen.near.get()>

@@ -17,10 +17,16 @@ const FLOORS: [(&str, f64); 6] = [
     ("10⁻¹² × max", 1e-12),
 ];
 
+/// A part of an attack: its name, and its first and last step.
+pub type Part = (String, (u32, u32));
+
 /// The bar above figures, and what the address asked for in vain.
 #[component]
 pub fn Settings(
     address: Address,
+    /// The parts of the attack that can be shown alone, each with its first and last step.
+    #[prop(into)]
+    parts: Signal<Vec<Part>>,
     /// What only this page can choose.
     #[prop(optional)]
     children: Option<Children>,
@@ -49,6 +55,7 @@ pub fn Settings(
                     write=|view, id| view.y = YScale::from_id(id).unwrap_or(view.y)
                 />
                 <Floor address />
+                {move || (!parts.with(Vec::is_empty)).then(|| view! { <PartSelect address parts /> })}
                 <Kept
                     address
                     label="Cursor in the figures (key c)"
@@ -135,6 +142,44 @@ fn Floor(address: Address) -> impl IntoView {
             <select data-setting="floor" on:change:target=move |event| choose(event.target().value())>
                 {own}
                 {FLOORS.map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// The part of the attack that the figures by step show.
+#[component]
+fn PartSelect(address: Address, parts: Signal<Vec<Part>>) -> impl IntoView {
+    let written = |(from, to): (u32, u32)| format!("{from}-{to}");
+    let chosen = move |range: Option<(u32, u32)>| address.view.with(|view| view.range == range);
+    let option = move |(name, range): Part| {
+        view! {
+            <option value=written(range) prop:selected=move || chosen(Some(range))>
+                {name}
+            </option>
+        }
+    };
+    // An address may name steps that are no part.
+    let own = move || {
+        let range = address.view.with(|view| view.range)?;
+        let listed = parts.with(|parts| parts.iter().any(|part| part.1 == range));
+        let (from, to) = range;
+        (!listed).then(|| view! { <option selected>{format!("steps {from} to {to}")}</option> })
+    };
+    let choose = move |text: String| {
+        let parts = parts.get_untracked();
+        let part = parts.into_iter().find(|part| written(part.1) == text);
+        address.push(|view| view.range = part.map(|part| part.1));
+    };
+    view! {
+        <label class="inline" title="Which part of the attack the figures by step show">
+            "Part"
+            <select data-setting="part" on:change:target=move |event| choose(event.target().value())>
+                <option value="" prop:selected=move || chosen(None)>
+                    "all parts"
+                </option>
+                {own}
+                {move || parts.get().into_iter().map(option).collect_view()}
             </select>
         </label>
     }

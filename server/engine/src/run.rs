@@ -25,7 +25,7 @@ use tch::{Device, Kind};
 use valleyscope_shared::event::{Event, Started, Summary};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::readings::{Axis, Example};
+use valleyscope_shared::readings::Example;
 use valleyscope_shared::runner::{Cancel, Earlier, Output, Runner};
 use valleyscope_shared::spec::{Precision, RunSpec};
 use valleyscope_shared::valley::{PassSummary, Population, timeline};
@@ -140,7 +140,7 @@ fn run_on(
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
     let model = loaded.model.as_ref();
-    let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
+    let axis = spec.attack.axis();
     let phases = spec.phases();
     let rows = selection.indices.len();
     let needs = memory::needs(

@@ -10,7 +10,7 @@ use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::origin::{Current, Origin};
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::readings::{Axis, Block, Example, Readings};
+use valleyscope_shared::readings::{Block, Example, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output, Runner};
 use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
@@ -112,7 +112,7 @@ impl Runner for TestRunner {
         cancel: &Cancel,
         emit: &mut dyn FnMut(Output),
     ) -> Result<(), Problem> {
-        let axis = Axis::new(spec.attack.steps(), spec.attack.random_start());
+        let axis = spec.attack.axis();
         let first = spec.data.first.unwrap_or(0);
         let indices = spec
             .data

@@ -43,6 +43,7 @@ impl Chart for Accuracy {
             };
             let of_slot = |role, name, rates| Series {
                 role,
+                breaks: banded::breaks(source),
                 ..curve(source.slot, name, &line.steps, rates)
             };
             curves.push(of_slot(Role::Main, robust, &line.robust));
@@ -106,6 +107,7 @@ pub(super) fn curve(slot: usize, name: String, steps: &[u32], rates: &[Rate]) ->
         role: Role::Main,
         points: points.collect(),
         band: Some(band),
+        breaks: Vec::new(),
     }
 }
 

@@ -148,5 +148,6 @@ fn curve(source: &Source<'_>, view: &ViewState, compared: bool) -> Option<Series
             high: high.to_owned(),
             strong: false,
         }),
+        breaks: Vec::new(),
     })
 }

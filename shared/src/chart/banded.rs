@@ -19,6 +19,12 @@ pub fn place(axis: &Axis, point: usize) -> f64 {
     )
 }
 
+/// Where the curves of a run by step begin anew.
+pub fn breaks(source: &Source<'_>) -> Vec<f64> {
+    let started = source.state.started.as_ref();
+    started.map_or(Vec::new(), |started| started.axis.breaks())
+}
+
 /// The passes that a view shows of a run.
 pub fn passes(source: &Source<'_>, view: &ViewState) -> Vec<usize> {
     let all = source.state.passes.len();
@@ -144,6 +150,7 @@ pub fn curves(
             role: Role::BandOnly,
             points: spread,
             band: Some(band),
+            breaks: axis.breaks(),
         });
     }
     let band = Some(band(statistic, seeds));
@@ -153,6 +160,7 @@ pub fn curves(
         role: Role::Main,
         points: main,
         band,
+        breaks: axis.breaks(),
     });
     curves.extend(singles(source, axis, measure));
     curves
@@ -199,6 +207,7 @@ fn singles<'a>(
             role: Role::Single,
             points: (0..axis.points()).map(at).collect(),
             band: None,
+            breaks: axis.breaks(),
         })
     })
 }

@@ -34,14 +34,15 @@ pub fn panel(sources: &[Source<'_>], measure: Measure, view: &ViewState) -> Pane
         unit => format!(" ({unit})"),
     };
     let axis = if log { ", log axis" } else { "" };
+    let stops = stops(sources, view);
     Panel {
-        x: XAxis::Steps(stops(sources, view)),
         y: YAxis {
             label: format!("{}{unit}{axis}", measure.title()),
-            range: range(&content, stops(sources, view).shown(), log, view.floor),
+            range: range(&content, stops.shown(), log, view.floor),
             unit: Unit::Plain,
         },
-        rules: flip_rules(sources, view),
+        rules: flip_rules(sources, view, &stops),
+        x: XAxis::Steps(stops),
         ..Panel::of(Content::Curves(content))
     }
 }
@@ -71,7 +72,7 @@ fn reached(state: &RunState) -> Option<Axis> {
     let shown = |step: &u32| last.is_none_or(|last| *step <= last);
     Some(Axis {
         steps: axis.steps.iter().copied().filter(shown).collect(),
-        ..*axis
+        ..axis.clone()
     })
 }
 
@@ -92,7 +93,7 @@ pub fn range(curves: &[Series], shown: (f64, f64), log: bool, floor: f64) -> Ran
 }
 
 /// The median first flip of each run.
-fn flip_rules(sources: &[Source<'_>], view: &ViewState) -> Vec<Rule> {
+fn flip_rules(sources: &[Source<'_>], view: &ViewState, stops: &Stops) -> Vec<Rule> {
     let compared = sources.len() > 1;
     sources
         .iter()
@@ -109,9 +110,13 @@ fn flip_rules(sources: &[Source<'_>], view: &ViewState) -> Vec<Rule> {
             }
             let x = medians.iter().sum::<f64>() / medians.len() as f64;
             let label = "median first flip";
+            let within = match stops.stage_of(x) {
+                Some(stage) => format!(", in {}", stage.name),
+                None => String::new(),
+            };
             let label = match medians.len() {
                 _ if compared => label.to_owned(),
-                1 => format!("{label} {}", Unit::Plain.text(x)),
+                1 => format!("{label} {}{within}", Unit::Plain.text(x)),
                 seeds => format!("{label} {}, mean over {seeds} seeds", significant(x, 3)),
             };
             Some(Rule {

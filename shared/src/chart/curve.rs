@@ -6,7 +6,7 @@ use super::layout::PanelLayout;
 use super::legend::{AREA, band_opacity};
 use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
-use crate::series::{Class, Role, Series, decimate, decimate_band};
+use crate::series::{Class, Datum, Role, Series, decimate, decimate_band};
 use plotters::prelude::DrawingBackend;
 
 /// Draws the curves of a panel: first all bands, then single examples, then the main curves.
@@ -42,11 +42,13 @@ pub fn draw<DB: DrawingBackend>(
         let ink = Ink(theme.series(curve.slot), AREA);
         draw_band(brush, layout, map, &visible, curve, ink)?;
         // Two areas of one colour are told apart by the line between them.
-        let edge = curve.points.iter().filter(|point| visible(point.x));
-        let edge: Vec<(f64, f64)> = edge
-            .map(|point| (map.px(point.x), layout.y_of(point.high)))
-            .collect();
-        brush.line(&edge, 1.5, &[], brush.tokens.background)?;
+        for piece in curve.pieces() {
+            let edge = piece.iter().filter(|point| visible(point.x));
+            let edge: Vec<(f64, f64)> = edge
+                .map(|point| (map.px(point.x), layout.y_of(point.high)))
+                .collect();
+            brush.line(&edge, 1.5, &[], brush.tokens.background)?;
+        }
     }
     let (singles, mains): (Vec<&Series>, Vec<&Series>) = curves
         .iter()
@@ -67,16 +69,15 @@ fn draw_band<DB: DrawingBackend>(
     curve: &Series,
     ink: Ink,
 ) -> Drawn<DB> {
-    let edges: Vec<(f64, f64, f64)> = curve
-        .points
-        .iter()
-        .filter(|point| visible(point.x))
-        .map(|point| match point.y {
+    let edges = |piece: &[Datum]| {
+        let points = piece.iter().filter(|point| visible(point.x));
+        let edges = points.map(|point| match point.y {
             Some(_) => (map.px(point.x), point.low, point.high),
             None => (map.px(point.x), f64::NAN, f64::NAN),
-        })
-        .collect();
-    for run in decimate_band(&edges) {
+        });
+        decimate_band(&edges.collect::<Vec<(f64, f64, f64)>>())
+    };
+    for run in curve.pieces().flat_map(edges) {
         let upper = run.iter().map(|(x, _, high)| (*x, layout.y_of(*high)));
         let lower = run.iter().rev().map(|(x, low, _)| (*x, layout.y_of(*low)));
         let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
@@ -105,17 +106,19 @@ fn draw_line<DB: DrawingBackend>(
         Role::Single | Role::Thin => (0, 1.0, 0.6),
     };
     let ink = Ink(theme.series(curve.slot), opacity);
-    let points: Vec<(f64, f64)> = curve
-        .points
-        .iter()
-        .filter(|point| visible(point.x))
-        .map(|point| {
-            let value = point.y.filter(|y| layout.range.class(*y) == Class::Shown);
-            (map.px(point.x), value.unwrap_or(f64::NAN))
+    let pieces: Vec<Vec<(f64, f64)>> = curve
+        .pieces()
+        .map(|piece| {
+            let points = piece.iter().filter(|point| visible(point.x));
+            let points = points.map(|point| {
+                let value = point.y.filter(|y| layout.range.class(*y) == Class::Shown);
+                (map.px(point.x), value.unwrap_or(f64::NAN))
+            });
+            points.collect()
         })
         .collect();
     let on_plot = |(x, value): (f64, f64)| (x, layout.y_of(value));
-    for run in decimate(&points) {
+    for run in pieces.iter().flat_map(|piece| decimate(piece)) {
         let line: Vec<(f64, f64)> = run.into_iter().map(on_plot).collect();
         match line[..] {
             [alone] if width < 2.0 => brush.marker(marker(0), alone, 3.0, ink)?,
@@ -124,7 +127,7 @@ fn draw_line<DB: DrawingBackend>(
         }
     }
     if width >= 2.0 {
-        draw_markers(brush, look, apart, &points, &on_plot, ink)?;
+        draw_markers(brush, look, apart, &pieces.concat(), &on_plot, ink)?;
     }
     let mut free = [f64::NEG_INFINITY; 2];
     for point in curve.points.iter().filter(|point| visible(point.x)) {

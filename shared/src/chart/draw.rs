@@ -4,6 +4,7 @@ mod arrange;
 mod ends;
 mod frame;
 mod mark;
+mod parts;
 
 use super::brush::{Brush, Drawn, Ink, Type};
 use super::figure::{Content, Figure, Panel};
@@ -13,6 +14,8 @@ use super::options::Options;
 use super::text::fitted;
 use super::{bar, cell, curve};
 use arrange::{Arrangement, arrange};
+#[cfg(test)]
+pub(super) use parts::names as part_names;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 use plotters_backend::DrawingErrorKind;
@@ -110,6 +113,7 @@ impl Figure {
                 )?;
             }
             frame::grid(brush, panel, layout)?;
+            parts::draw(brush, layout)?;
             frame::x_axis(brush, panel, layout, &map, bottom)?;
             if bottom {
                 frame::counts(brush, panel, layout, &map)?;

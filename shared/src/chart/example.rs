@@ -45,6 +45,7 @@ impl Chart for OneExample {
                 role: Role::Main,
                 points: (0..axis.points()).map(at).collect(),
                 band: None,
+                breaks: axis.breaks(),
             };
             panel.marks = marks(example, &series);
             curves.push(series);
@@ -107,12 +108,16 @@ fn story(source: Source<'_>, example: &ExampleDetail) -> String {
     if !path.right {
         parts.push("wrong at the clean point".to_owned());
     }
+    let within = match &path.stage {
+        Some(stage) => format!(" in {}", stage.name),
+        None => String::new(),
+    };
     parts.push(match (path.first_flip, path.flip_to) {
         (Some(step), Some(class)) => format!(
-            "first flip at step {step} to {}",
+            "first flip at step {step}{within} to {}",
             class_name(source.classes, class)
         ),
-        (Some(step), None) => format!("first flip at step {step}"),
+        (Some(step), None) => format!("first flip at step {step}{within}"),
         (None, _) => "no flip".to_owned(),
     });
     if let Some(peak) = path.peak_step {

@@ -35,6 +35,18 @@ fn make() -> Vec<(String, Figure)> {
         pace: 6.0,
         ..STANDARD
     });
+    let restarts = made_up::state(Like {
+        random_start: true,
+        steps: 12,
+        parts: 4,
+        ..STANDARD
+    });
+    let many = made_up::state(Like {
+        steps: 100,
+        parts: 20,
+        pace: 0.05,
+        ..STANDARD
+    });
     let align = |like: Like| {
         vec![aligned(
             &made_up::readings(like, 0),
@@ -126,6 +138,42 @@ fn make() -> Vec<(String, Figure)> {
         "sharpness-short",
         "sharpness",
         &[source("short", 0, &short)],
+        &usual,
+    );
+    let staged = [
+        ("restarts", source("restarts", 0, &restarts)),
+        ("many", source("twenty classes", 0, &many)),
+    ];
+    for (name, source) in staged {
+        for id in ["sharpness", "accuracy", "factors"] {
+            add(&format!("{id}-{name}"), id, &[source], &usual);
+        }
+        let predictions = ViewState {
+            measure: Measure::Pred,
+            ..usual.clone()
+        };
+        add(
+            &format!("predictions-{name}"),
+            "measure",
+            &[source],
+            &predictions,
+        );
+    }
+    let one_part = ViewState {
+        range: Some((404, 504)),
+        ..usual.clone()
+    };
+    add("sharpness-part", "sharpness", &[staged[1].1], &one_part);
+    add(
+        "sharpness-mixed",
+        "sharpness",
+        &[
+            plain,
+            Source {
+                slot: 1,
+                ..staged[1].1
+            },
+        ],
         &usual,
     );
     let eight: Vec<Source<'_>> = (0..8)

@@ -25,6 +25,25 @@ pub struct PanelLayout {
     pub stops: Vec<Stop>,
     /// The range of the value axis.
     pub range: Range,
+    /// The height of the strip above the plot that has the names of parts, 0 where there is none.
+    pub strip: f64,
+    /// The parts of the attack that are shown, from left to right; none where they are not told apart.
+    pub parts: Vec<PartLayout>,
+}
+
+/// Where one part of an attack is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartLayout {
+    /// Its name.
+    pub name: String,
+    /// What it and its neighbours of the same kind are called together.
+    pub group: Option<String>,
+    /// The left edge of its band.
+    pub left: f64,
+    /// The right edge.
+    pub right: f64,
+    /// What a view of this part alone shows: its first and its last step. A single step fills no axis.
+    pub range: Option<(u32, u32)>,
 }
 
 /// A place where the cursor can stand.
@@ -45,6 +64,13 @@ impl PanelLayout {
     pub fn contains(&self, x: f64, y: f64) -> bool {
         (self.left..=self.left + self.width).contains(&x)
             && (self.top..=self.top + self.height).contains(&y)
+    }
+
+    /// The part whose name stands in the strip at a pixel.
+    pub fn part_at(&self, x: f64, y: f64) -> Option<&PartLayout> {
+        let in_strip = self.top - self.strip <= y && y < self.top;
+        let mut parts = self.parts.iter();
+        parts.find(|part| in_strip && part.left <= x && x < part.right)
     }
 
     /// The stop nearest to a pixel.

@@ -6,7 +6,7 @@ use crate::measure::{self, Measure};
 use crate::num::Num;
 use crate::readings::{Axis, Block, Example, Readings};
 use crate::run::RunState;
-use crate::spec::Precision;
+use crate::spec::{AttackSpec, Precision};
 use crate::valley::{Interval, PassSummary, Population, band_at, path, timeline};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,23 @@ pub struct Like {
     /// How fast margins fall, in logits per step.
     pub pace: f64,
     pub passes: usize,
+    /// How many times the steps are walked, one after another, each time from the clean image.
+    pub parts: u64,
+}
+
+impl Like {
+    fn axis(self) -> Axis {
+        let (id, runs) = match self.random_start {
+            true => ("pgd", "restarts"),
+            false => ("fab_t", "target_classes"),
+        };
+        let steps = ("steps", self.steps.into());
+        let start = ("random_start", self.random_start.into());
+        match self.parts {
+            1 => Axis::new(self.steps, self.random_start),
+            parts => AttackSpec::new(id, [steps, start, (runs, parts.into())]).axis(),
+        }
+    }
 }
 
 pub const STANDARD: Like = Like {
@@ -27,6 +44,7 @@ pub const STANDARD: Like = Like {
     random_start: false,
     pace: 1.3,
     passes: 1,
+    parts: 1,
 };
 pub const ROBUST: Like = Like {
     examples: 256,
@@ -34,6 +52,7 @@ pub const ROBUST: Like = Like {
     random_start: false,
     pace: 0.35,
     passes: 1,
+    parts: 1,
 };
 
 pub fn classes() -> Vec<String> {
@@ -68,7 +87,7 @@ impl Dice {
 
 /// The readings of one pass: a margin that falls from step to step, and everything else from it as for two classes.
 pub fn readings(like: Like, pass: usize) -> Readings {
-    let axis = Axis::new(like.steps, like.random_start);
+    let axis = like.axis();
     let mut dice = Dice(7);
     let examples: Vec<Example> = (0..like.examples as u64)
         .map(|index| Example::new(200 + index, (dice.roll() * 10.0) as u32))
@@ -80,7 +99,13 @@ pub fn readings(like: Like, pass: usize) -> Readings {
         .map(|_| [dice.roll(), dice.roll(), dice.roll(), dice.roll()])
         .collect();
     for point in 0..axis.points() {
-        let step = axis.step_at(point).map_or(0.4, f64::from);
+        let within = |step: u32| match axis.stage_of(step) {
+            Some(stage) if stage.first > 1 => stage.within(step) - 1,
+            _ => step,
+        };
+        let step = axis
+            .step_at(point)
+            .map_or(0.4, |step| f64::from(within(step)));
         let mut block = vec![0.0; examples.len() * Measure::COUNT];
         for (row, (example, [a, b, c, d])) in examples.iter().zip(&people).enumerate() {
             let margin =
@@ -119,7 +144,7 @@ pub fn readings(like: Like, pass: usize) -> Readings {
 
 /// The state of a run, after the first `points` points of every pass.
 pub fn state_until(like: Like, points: usize, ended: bool) -> RunState {
-    let axis = Axis::new(like.steps, like.random_start);
+    let axis = like.axis();
     let started = Started {
         device: "cpu".into(),
         precision: Precision::F32,

@@ -4,7 +4,7 @@ use super::by_step::stops;
 use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::stops::XAxis;
 use super::words::class_name;
-use super::{Source, accuracy, banded};
+use super::{Source, accuracy, banded, words};
 use crate::route::ViewState;
 use crate::series::{Datum, Range, Role, Series};
 use std::collections::BTreeMap;
@@ -42,7 +42,10 @@ pub fn describe(figure: &mut Figure, sources: &[Source<'_>], view: &ViewState) {
     }
     // The areas have their names in the legend.
     figure.end_labels = false;
-    let Some(Content::Curves(areas)) = figure.panels.first().map(|panel| &panel.content) else {
+    let Some(panel) = figure.panels.first() else {
+        return;
+    };
+    let Content::Curves(areas) = &panel.content else {
         return;
     };
     let last = |area: &Series| {
@@ -65,7 +68,8 @@ pub fn describe(figure: &mut Figure, sources: &[Source<'_>], view: &ViewState) {
         .map(|(share, _, name)| format!("{name} {}", Unit::Percent.text(*share)))
         .collect();
     figure.say(&[format!(
-        "Predicted most at step {step}: {}.",
+        "Predicted most at {}: {}.",
+        words::at(&panel.x, *step),
         said.join(", ")
     )]);
 }
@@ -101,6 +105,7 @@ fn areas(source: &Source<'_>, view: &ViewState) -> Vec<Series> {
             role: Role::Area,
             points: Vec::new(),
             band: None,
+            breaks: banded::breaks(source),
         })
         .collect();
     for (step, predicted) in line.steps.iter().zip(&line.predicted) {

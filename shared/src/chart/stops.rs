@@ -1,7 +1,7 @@
 //! Horizontal axes: steps with their `start`, whole numbers, classes.
 
 use crate::order;
-use crate::readings::{Axis, EVERY_STEP_UP_TO};
+use crate::readings::{Axis, EVERY_STEP_UP_TO, Stage};
 use crate::route::PointName;
 
 /// A horizontal axis.
@@ -43,13 +43,34 @@ pub struct Stops {
     pub points: Vec<PointName>,
     /// The steps that are shown, first and last; all when absent.
     pub range: Option<(u32, u32)>,
+    /// The parts of the attacks, as far as they are recorded, where all have the same; none of attacks with one part.
+    pub stages: Vec<Stage>,
+    /// Whether the attacks have different parts, so that none are told apart.
+    pub mixed: bool,
+}
+
+/// A part of an axis as far as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piece<'a> {
+    /// Which part.
+    pub stage: &'a Stage,
+    /// The first place shown of it; the clean point and the start stand before the first part.
+    pub from: f64,
+    /// The last one.
+    pub to: f64,
+    /// How many recorded points are between them, both included.
+    pub points: usize,
+    /// Whether some step between them is not recorded.
+    pub thinned: bool,
 }
 
 impl Stops {
     /// The points of all these axes together.
     pub fn of<'a>(axes: impl IntoIterator<Item = &'a Axis>, range: Option<(u32, u32)>) -> Self {
         let mut points: Vec<PointName> = Vec::new();
+        let mut parts: Vec<&[Stage]> = Vec::new();
         for axis in axes {
+            parts.push(&axis.stages);
             points.extend(axis.steps.iter().map(|step| PointName::Step(*step)));
             if axis.random_start {
                 points.push(PointName::Start);
@@ -57,7 +78,76 @@ impl Stops {
         }
         order::by(&mut points, |point| place_of(*point));
         points.dedup();
-        Self { points, range }
+        let mixed = parts.windows(2).any(|pair| pair[0] != pair[1]);
+        let stages = match parts.first() {
+            Some(stages) if !mixed => stages,
+            _ => &[][..],
+        };
+        let last = points.iter().map(|point| place_of(*point));
+        let last = last.fold(0.0, f64::max) as u32;
+        let reached = stages.iter().filter(|stage| stage.first <= last);
+        let stages = reached.map(|stage| Stage {
+            last: stage.last.min(last),
+            ..stage.clone()
+        });
+        Self {
+            stages: stages.collect(),
+            points,
+            range,
+            mixed,
+        }
+    }
+
+    /// The part that a place belongs to; the clean point and the start belong to none.
+    pub fn stage_of(&self, x: f64) -> Option<&Stage> {
+        let own = |stage: &&Stage| f64::from(stage.first) <= x && x <= f64::from(stage.last);
+        self.stages.iter().find(own)
+    }
+
+    /// The first and the last step of a part, by its place, as a view of it alone names them; the first part has the clean point before it.
+    /// A part of one step fills no axis.
+    pub fn range_of(&self, place: usize) -> Option<(u32, u32)> {
+        let stage = self.stages.get(place)?;
+        let first = if place == 0 { 0 } else { stage.first };
+        (first < stage.last).then_some((first, stage.last))
+    }
+
+    /// The parts that can be shown alone, each with its name and its range.
+    pub fn parts(&self) -> Vec<(String, (u32, u32))> {
+        let part =
+            |(place, stage): (usize, &Stage)| Some((stage.name.clone(), self.range_of(place)?));
+        self.stages.iter().enumerate().filter_map(part).collect()
+    }
+
+    /// The parts that are shown, from left to right.
+    pub fn pieces(&self) -> Vec<Piece<'_>> {
+        let (from, to) = self.shown();
+        let piece = |(place, stage): (usize, &'_ Stage)| {
+            let first = if place == 0 {
+                0.0
+            } else {
+                f64::from(stage.first)
+            };
+            (first.max(from), f64::from(stage.last).min(to))
+        };
+        let pieces = self.stages.iter().enumerate().filter_map(|part| {
+            let (from, to) = piece(part);
+            if from > to {
+                return None;
+            }
+            let inside = |point: &&PointName| (from..=to).contains(&place_of(**point));
+            let points: Vec<&PointName> = self.points.iter().filter(inside).collect();
+            let steps = points.iter().filter(|point| ***point != PointName::Start);
+            let thinned = (steps.count() as f64) < to - from + 1.0;
+            Some(Piece {
+                stage: part.1,
+                from,
+                to,
+                points: points.len(),
+                thinned,
+            })
+        });
+        pieces.collect()
     }
 
     /// Whether `start` is among them.
@@ -83,8 +173,11 @@ impl Stops {
         }
     }
 
-    /// Whether steps are drawn by their logarithm: where not every step is recorded.
+    /// Whether steps are drawn by their logarithm, of parts those within the part: where not every step is recorded.
     pub fn log(&self) -> bool {
+        if !self.stages.is_empty() {
+            return self.pieces().iter().any(|piece| piece.thinned);
+        }
         let (_, to) = self.shown();
         self.range.is_none() && to > EVERY_STEP_UP_TO as f64
     }
@@ -99,9 +192,13 @@ pub fn place_of(point: PointName) -> f64 {
 }
 
 impl XAxis {
-    /// What the axis says of itself, and the name of a table's first column.
+    /// What the axis says of itself.
     pub fn label(&self) -> &str {
         match self {
+            Self::Steps(stops) if !stops.stages.is_empty() => match stops.log() {
+                true => "step within the part, log axis",
+                false => "step within the part",
+            },
             Self::Steps(stops) if stops.log() => "step, log axis",
             Self::Steps(_) => "step",
             Self::Whole { label, .. }
@@ -110,10 +207,38 @@ impl XAxis {
         }
     }
 
-    /// The name of a place: `start`, or the number.
+    /// The names of the columns of a table that tell its places.
+    pub fn columns(&self) -> Vec<String> {
+        match self {
+            Self::Steps(stops) if !stops.stages.is_empty() => ["step", "part", "step of the part"]
+                .map(str::to_owned)
+                .into(),
+            _ => vec![self.label().to_owned()],
+        }
+    }
+
+    /// What these columns say of a place.
+    pub fn cells(&self, x: f64) -> Vec<String> {
+        match self {
+            Self::Steps(stops) if !stops.stages.is_empty() => match stops.stage_of(x) {
+                Some(stage) => {
+                    let within = stage.within(x as u32).to_string();
+                    vec![format!("{x}"), stage.name.clone(), within]
+                }
+                None => vec![self.name(x), String::new(), String::new()],
+            },
+            _ => vec![self.name(x)],
+        }
+    }
+
+    /// The name of a place: `start`, the number, or the part with the number of the step within it.
     pub fn name(&self, x: f64) -> String {
         match self {
             Self::Steps(_) if x == 0.5 => "start".to_owned(),
+            Self::Steps(stops) => match stops.stage_of(x) {
+                Some(stage) => format!("{}, step {}", stage.name, stage.within(x as u32)),
+                None => format!("{x}"),
+            },
             Self::Numbers { .. } => crate::amount::significant(x, 4),
             _ => format!("{x}"),
         }

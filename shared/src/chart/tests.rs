@@ -1,5 +1,6 @@
 mod any_numbers;
 mod edges;
+mod parts;
 mod record;
 
 use super::made_up::{self, Like, ROBUST, STANDARD};

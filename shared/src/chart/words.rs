@@ -3,7 +3,7 @@
 use super::Source;
 use super::figure::{Content, Figure, Panel};
 use super::mark::Rule;
-use super::note::notes;
+use super::note::{Note, notes};
 use super::stops::XAxis;
 use crate::route::{Statistic, ViewState};
 use crate::series::{Datum, Role, Series};
@@ -20,10 +20,17 @@ pub fn figure(
     view: &ViewState,
     panels: Vec<Panel>,
 ) -> Figure {
-    let notes = panels
+    let mut notes: Vec<Note> = panels
         .iter()
         .flat_map(|panel| notes(panel, view.floor))
         .collect();
+    let mixed = |panel: &Panel| matches!(&panel.x, XAxis::Steps(stops) if stops.mixed);
+    if panels.iter().any(mixed) {
+        notes.push(Note {
+            class: None,
+            text: "the runs have different parts, so none are marked".to_owned(),
+        });
+    }
     let mut figure = Figure {
         id,
         title,
@@ -177,10 +184,12 @@ fn sentence(panel: &Panel, curve: &Series) -> Option<String> {
     Some(format!("{}.", parts.join(", ")))
 }
 
-fn at(axis: &XAxis, x: f64) -> String {
+/// A place in a sentence.
+pub fn at(axis: &XAxis, x: f64) -> String {
     match axis {
         XAxis::Steps(_) if x == 0.0 => "the clean point".to_owned(),
         XAxis::Steps(_) if x == 0.5 => "the start".to_owned(),
+        XAxis::Steps(stops) if stops.stage_of(x).is_some() => axis.name(x),
         XAxis::Steps(_) => format!("step {x}"),
         XAxis::Numbers { .. } => crate::amount::significant(x, 4),
         _ => format!("{x}").replace('-', "−"),

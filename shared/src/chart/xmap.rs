@@ -1,6 +1,6 @@
 //! A horizontal axis laid over pixels.
 
-use super::stops::XAxis;
+use super::stops::{Piece, Stops, XAxis};
 
 /// On a log axis a step has no width to go by; the start has this part of it, and the first step another.
 const LOG_PARTS: f64 = 12.0;
@@ -8,14 +8,50 @@ const LOG_PARTS: f64 = 12.0;
 /// A horizontal axis laid over pixels.
 #[derive(Clone, Debug)]
 pub struct XMap {
-    /// Places and their pixels, from left to right; straight in between.
-    knots: Vec<(f64, f64)>,
-    log: bool,
+    /// Stretches from left to right, each beginning where the one before ends.
+    stretches: Vec<Stretch>,
+    bands: Vec<Band>,
+}
+
+/// From one place with its pixel to another.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: (f64, f64),
+    to: (f64, f64),
+    /// By the logarithm of the distance from this place; straight where there is none.
+    log_from: Option<f64>,
+}
+
+/// The pixels of one part of an attack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Which part, by its place among those of the axis.
+    pub stage: usize,
+    /// Where it begins.
+    pub left: f64,
+    /// Where it ends: in the middle between its last point and the first of the next.
+    pub right: f64,
+}
+
+impl Stretch {
+    fn px(&self, x: f64) -> f64 {
+        let bend = |x: f64| match self.log_from {
+            Some(origin) => (x - origin).max(0.0).ln_1p(),
+            None => x,
+        };
+        let (from, to) = (bend(self.from.0), bend(self.to.0));
+        self.from.1 + (bend(x) - from) / (to - from) * (self.to.1 - self.from.1)
+    }
 }
 
 impl XMap {
     /// Lays `axis` over the pixels from `left` to `right`.
     pub fn new(axis: &XAxis, left: f64, right: f64) -> Self {
+        if let XAxis::Steps(stops) = axis
+            && !stops.stages.is_empty()
+        {
+            return Self::of_parts(stops, left, right);
+        }
         let (from, to) = axis.shown();
         let mut knots = vec![(from, left), (to, right)];
         let mut log = false;
@@ -30,21 +66,88 @@ impl XMap {
                 }
             }
         }
-        Self { knots, log }
+        let stretch = |pair: &[(f64, f64)]| Stretch {
+            from: pair[0],
+            to: pair[1],
+            log_from: log.then_some(0.0),
+        };
+        Self {
+            stretches: knots.windows(2).map(stretch).collect(),
+            bands: Vec::new(),
+        }
+    }
+
+    /// Every part is as wide as it has recorded points, and between two parts there is as much room as between two points.
+    fn of_parts(stops: &Stops, left: f64, right: f64) -> Self {
+        let pieces = stops.pieces();
+        let width = |piece: &Piece<'_>| {
+            let least = if piece.from < piece.to { 1 } else { 0 };
+            piece.points.saturating_sub(1).max(least) as f64
+        };
+        let gaps = pieces.len().saturating_sub(1) as f64;
+        let all = pieces.iter().map(width).sum::<f64>() + gaps;
+        let unit = (right - left) / all.max(1.0);
+        let mut map = Self {
+            stretches: Vec::new(),
+            bands: Vec::new(),
+        };
+        let mut before: Option<(f64, f64)> = None;
+        let mut px = left;
+        for piece in &pieces {
+            if let Some(end) = before {
+                px = end.1 + unit;
+                map.straight(end, (piece.from, px));
+            }
+            let mut at = (piece.from, px);
+            let end = (piece.to, px + unit * width(piece));
+            if piece.from == 0.0 && piece.to > 1.0 && stops.has_start() {
+                for place in [0.5, 1.0] {
+                    let next = (place, at.1 + unit);
+                    map.straight(at, next);
+                    at = next;
+                }
+            }
+            if at.0 < end.0 {
+                // As if each part began with the logarithm of its own first step.
+                let log_from = piece.thinned.then(|| f64::from(piece.stage.first) - 1.0);
+                map.stretches.push(Stretch {
+                    from: at,
+                    to: end,
+                    log_from,
+                });
+            }
+            let stage = stops.stages.iter().position(|stage| stage == piece.stage);
+            map.bands.push(Band {
+                stage: stage.unwrap_or(0),
+                left: before.map_or(px, |end| (end.1 + px) / 2.0),
+                right: end.1,
+            });
+            before = Some(end);
+        }
+        for place in 1..map.bands.len() {
+            map.bands[place - 1].right = map.bands[place].left;
+        }
+        map
+    }
+
+    fn straight(&mut self, from: (f64, f64), to: (f64, f64)) {
+        self.stretches.push(Stretch {
+            from,
+            to,
+            log_from: None,
+        });
+    }
+
+    /// The parts of the attack that are shown, from left to right; none where they are not told apart.
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
     }
 
     /// The pixel of a place; places beyond the axis go on along its ends.
     pub fn px(&self, x: f64) -> f64 {
-        let segment = self
-            .knots
-            .windows(2)
-            .find(|pair| x <= pair[1].0)
-            .or(self.knots.windows(2).last());
-        let Some([(x0, px0), (x1, px1)]) = segment else {
-            return 0.0;
-        };
-        let bend = |x: f64| if self.log { x.max(0.0).ln_1p() } else { x };
-        px0 + (bend(x) - bend(*x0)) / (bend(*x1) - bend(*x0)) * (px1 - px0)
+        let stretch = self.stretches.iter().find(|stretch| x <= stretch.to.0);
+        let stretch = stretch.or(self.stretches.last());
+        stretch.map_or(0.0, |stretch| stretch.px(x))
     }
 }
 
@@ -52,7 +155,9 @@ impl XMap {
 mod tests {
     use super::*;
     use crate::chart::Stops;
+    use crate::chart::banded::place;
     use crate::readings::Axis;
+    use crate::spec::AttackSpec;
 
     #[test]
     /// Failed before: clean, start and step 1 had six times the width of the later steps, without a mark.
@@ -87,6 +192,68 @@ mod tests {
         let map = XMap::new(&axis, 0.0, 100.0);
         assert!(map.px(100.0) > 40.0 && map.px(100.0) < 60.0);
         assert_eq!(map.px(0.0), 0.0);
+    }
+
+    #[test]
+    fn every_part_is_as_wide_as_it_has_points_and_straight_where_all_are_recorded() {
+        let spec = AttackSpec::new(
+            "pgd",
+            [("random_start", true.into()), ("restarts", 3.into())],
+        );
+        let axis = spec.axis();
+        let points: Vec<f64> = (0..axis.points())
+            .map(|point| place(&axis, point))
+            .collect();
+        let map = XMap::new(&XAxis::Steps(Stops::of([&axis], None)), 20.0, 420.0);
+        let px: Vec<f64> = points.iter().map(|x| map.px(*x)).collect();
+        let unit = 400.0 / (px.len() - 1) as f64;
+        // A few roundings of numbers below 420.
+        assert!(
+            px.windows(2)
+                .all(|pair| (pair[1] - pair[0] - unit).abs() < 1e-9),
+            "{px:?}"
+        );
+        assert_eq!(map.bands().len(), 3);
+        assert!(
+            map.bands()
+                .windows(2)
+                .all(|pair| pair[0].right == pair[1].left)
+        );
+        assert!((map.bands()[1].left - (map.px(10.0) + map.px(11.0)) / 2.0).abs() < 1e-9);
+    }
+
+    /// Failed before: one logarithm over all parts gave the 101 steps of the first two thirds of the axis, and the 5,001 of the last a thirtieth.
+    #[test]
+    fn parts_with_as_many_points_are_as_wide_and_go_by_the_logarithm_of_their_own_steps() {
+        let axis = AttackSpec::new("autoattack", []).axis();
+        let stops = Stops::of([&axis], None);
+        let map = XMap::new(&XAxis::Steps(stops), 0.0, 800.0);
+        let bands = map.bands();
+        assert_eq!(bands.len(), 20);
+        assert!(
+            bands
+                .iter()
+                .all(|band| (35.0..45.0).contains(&(band.right - band.left))),
+            "{bands:?}"
+        );
+        let px: Vec<f64> = axis
+            .steps
+            .iter()
+            .map(|step| map.px(f64::from(*step)))
+            .collect();
+        assert!(px.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!((px[0], px[px.len() - 1]), (0.0, 800.0));
+        let alone = Stops::of([&axis], Some((1, 101)));
+        assert_eq!(XMap::new(&XAxis::Steps(alone), 0.0, 800.0).bands().len(), 1);
+    }
+
+    #[test]
+    fn runs_with_other_parts_have_none_in_common() {
+        let of = |id: &str| AttackSpec::new(id, [("steps", 20.into())]).axis();
+        let stops = Stops::of([&of("autoattack"), &of("pgd")], None);
+        assert!(stops.mixed && stops.stages.is_empty());
+        let stops = Stops::of([&of("autoattack"), &of("autoattack")], None);
+        assert!(!stops.mixed && stops.stages.len() == 20);
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod pi_fgsm_pp;
 mod schema;
 mod spsa;
 mod square;
+mod stages;
 mod target;
 mod vni_fgsm;
 

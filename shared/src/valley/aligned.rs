@@ -36,6 +36,7 @@ pub struct Aligned {
 }
 
 /// The flip-aligned distribution of a measure. An offset is a difference of step numbers, so it is exact where every step is recorded.
+/// Of an attack with several parts an example enters with the part in which it flips; the clean point stands one step before the first of it.
 pub fn aligned(
     readings: &Readings,
     pass: usize,
@@ -47,17 +48,20 @@ pub fn aligned(
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); (2 * last + 1) as usize];
     let mut flipped = 0;
     for row in (0..readings.examples().len()).filter(|row| population.holds(readings, *row)) {
-        let Some(flip) = path(readings, Measure::KappaTr, row).and_then(|path| path.first_flip)
-        else {
+        let Some(path) = path(readings, Measure::KappaTr, row) else {
+            continue;
+        };
+        let Some(flip) = path.first_flip else {
             continue;
         };
         flipped += 1;
-        for (place, step) in axis.steps.iter().enumerate() {
-            let column = (i64::from(*step) - i64::from(flip) + last) as usize;
-            if let (Some(value), Some(column)) = (
-                readings.get(measure, axis.point_of(place), row),
-                columns.get_mut(column),
-            ) {
+        let stage = path.stage.as_ref();
+        for (point, step) in axis.part(stage) {
+            let step = stage.map_or(step, |stage| stage.place(step));
+            let column = (i64::from(step) - i64::from(flip) + last) as usize;
+            if let (Some(value), Some(column)) =
+                (readings.get(measure, point, row), columns.get_mut(column))
+            {
                 column.push(value);
             }
         }

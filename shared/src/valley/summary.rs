@@ -186,10 +186,15 @@ impl PassSummary {
 }
 
 /// The mean over these of how many of an example's recorded steps are its flip or one before.
-/// An example that left early has fewer steps, and of a long attack not every step is recorded.
+/// An example that left early has fewer steps, and of a long attack not every step is recorded;
+/// of an attack with several parts only those of the part in which it flips count, and the clean point.
 fn chance(axis: &Axis, flipped: &[&Path]) -> f64 {
     let own = |path: &&Path| {
-        let steps = (0..path.points).filter_map(|point| axis.step_at(point));
+        let stage = path.stage.as_ref();
+        let steps = axis
+            .part(stage)
+            .filter(|(point, _)| *point < path.points)
+            .map(|(_, step)| stage.map_or(step, |stage| stage.place(step)));
         let (mut all, mut hits) = (0_u32, 0_u32);
         for step in steps {
             all += 1;

@@ -10,7 +10,7 @@ use crate::view::overlay::Pointer;
 use crate::view::settings::Settings;
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
-use valleyscope_shared::chart::{Figure, Source, build};
+use valleyscope_shared::chart::{Figure, Source, Stops, build};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::PointName;
 
@@ -38,6 +38,7 @@ pub fn Figures(slots: Vec<Slot>) -> impl IntoView {
         chosen: Signal::derive(move || address.view.with(|view| view.step)),
         mode: Signal::derive(move || address.view.with(|view| view.cursor)),
         choose: Callback::new(move |point: PointName| address.push(|view| view.step = Some(point))),
+        zoom: Some(address.zoom()),
     };
     let missing = |slot: &Slot| {
         let (id, run) = (slot.id.clone(), slot.live.run);
@@ -45,13 +46,20 @@ pub fn Figures(slots: Vec<Slot>) -> impl IntoView {
     };
     let missing = slots.iter().map(missing).collect_view();
     let slots = StoredValue::new(slots);
+    let parts = Memo::new(move |_| {
+        slots.with_value(|slots| {
+            let states: Vec<_> = slots.iter().map(|slot| slot.live.state.read()).collect();
+            let started = states.iter().filter_map(|state| state.started.as_ref());
+            Stops::of(started.map(|started| &started.axis), None).parts()
+        })
+    });
     let figure = |(kind, class, by_step): (_, _, bool)| {
         let pointer = by_step.then_some(pointer);
         view! { <Overlaid kind class pointer slots address /> }
     };
     view! {
         {missing}
-        <Settings address />
+        <Settings address parts />
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             {FIGURES.map(figure).collect_view()}

@@ -45,6 +45,7 @@ fn Drawn(example: Snapshot) -> impl IntoView {
         chosen: chosen.into(),
         mode: Signal::stored(Cursor::Line),
         choose: Callback::new(move |point| chosen.set(Some(point))),
+        zoom: None,
     };
     view! {
         <Chart kind=KIND figure pointer=Some(pointer) measures=Signal::stored(vec![Measure::KappaTr]) />

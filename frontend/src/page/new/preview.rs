@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use valleyscope_shared::api::Estimate;
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::readings::EVERY_STEP_UP_TO;
 use valleyscope_shared::route;
 use valleyscope_shared::spec::RunSpec;
 
@@ -77,13 +76,13 @@ fn InWords(form: Form, spec: RunSpec) -> impl IntoView {
         .with_value(|catalog| catalog.model(&spec.model).map(|model| model.title.clone()));
     let passes = spec.phases().len() as u64;
     let (images, points) = (spec.data.most(), spec.points() as u64);
-    let points_help = match (
-        spec.attack.steps() > EVERY_STEP_UP_TO,
-        spec.attack.random_start(),
-    ) {
-        (true, _) => "clean, and steps ever farther apart",
-        (false, true) => "clean, start and every step",
-        (false, false) => "clean and every step",
+    let axis = spec.attack.axis();
+    let thinned = axis.steps.len() <= spec.attack.steps();
+    let points_help = match (thinned, axis.stages.is_empty(), axis.random_start) {
+        (true, true, _) => "clean, and steps ever farther apart",
+        (true, false, _) => "clean, and of each part steps ever farther apart",
+        (false, _, true) => "clean, start and every step",
+        (false, _, false) => "clean and every step",
     };
     let repeated = (passes > 1).then(|| format!(" × {passes} passes"));
     view! {

@@ -75,12 +75,8 @@ impl Look {
     /// What the chosen point is called.
     pub fn label(self) -> String {
         let point = self.point.get();
-        let name = self.axis.with(|axis| Some(axis.as_ref()?.label(point)));
-        let name = name.unwrap_or_default();
-        match name.parse::<u32>() {
-            Ok(step) => format!("step {step}"),
-            Err(_) => name,
-        }
+        let name = self.axis.with(|axis| Some(axis.as_ref()?.name(point)));
+        name.unwrap_or_default()
     }
 
     /// Chooses a recorded point.

@@ -4,6 +4,7 @@ use super::Page;
 use crate::address::Address;
 use crate::view::settings::{Kept, Settings};
 use leptos::prelude::*;
+use valleyscope_shared::chart::Stops;
 use valleyscope_shared::valley::Population;
 
 /// A population in an address.
@@ -30,8 +31,14 @@ pub fn RunSettings(page: Page) -> impl IntoView {
         let names = names.get();
         (names.len() > 1).then(|| view! { <PassSelect address names /> })
     };
+    let parts = Memo::new(move |_| {
+        page.live.state.with(|state| {
+            let axes = state.started.iter().map(|started| &started.axis);
+            Stops::of(axes, None).parts()
+        })
+    });
     view! {
-        <Settings address>
+        <Settings address parts>
             <Kept
                 address
                 label="Whom the curves are about"

@@ -4,7 +4,6 @@ use crate::error::{Error, Result};
 use crate::model::{Architecture, ModelCard};
 use tch::Device;
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::readings::Axis;
 use valleyscope_shared::spec::{Precision, RunSpec};
 
 /// What a run needs at most, in bytes.
@@ -26,7 +25,7 @@ pub fn needs(spec: &RunSpec, rows: u64, pixels: u64, classes: u64, activations: 
         Precision::F32 | Precision::Tf32 => 4,
         Precision::F64 => 8,
     };
-    let points = Axis::new(spec.attack.steps(), spec.attack.random_start()).points() as u64;
+    let points = spec.points() as u64;
     let passes = spec.phases().len() as u64;
     let batch = u64::from(spec.batch_size).min(rows);
     let network = batch

@@ -40,6 +40,7 @@ impl<'a> Taken<'a> {
         let same = |(one, other): (&Readings, &Readings)| {
             one.axis() == other.axis() && one.examples() == other.examples()
         };
+        let other_points = |(one, other): (&Readings, &Readings)| one.axis() != other.axis();
         let refused = if *made_by != started.made_by {
             Some(format!("it was computed by {made_by}"))
         } else if *device != started.device {
@@ -48,6 +49,8 @@ impl<'a> Taken<'a> {
             Some("it does not say what it was computed from".to_owned())
         } else if let Some(what) = differs() {
             Some(format!("it is of {what}"))
+        } else if earlier.passes.iter().zip(tables).any(other_points) {
+            Some("it recorded other steps of the attack".to_owned())
         } else if earlier.passes.len() != tables.len()
             || !earlier.passes.iter().zip(tables).all(same)
         {

@@ -2,6 +2,7 @@
 
 mod head;
 
+use super::parts;
 use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::{PanelLayout, Stop};
 use crate::chart::legend::Entry;
@@ -99,7 +100,18 @@ pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
 pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
     let named = figure.end_labels && options.width >= 520;
     let (head, _, below) = head(figure, options, Level::Everything, named);
-    head.y + below + figure.panels.len() as f64 * (ABOVE + BETWEEN + plot)
+    let strip = strip(figure, Level::Everything);
+    head.y + strip + below + figure.panels.len() as f64 * (ABOVE + BETWEEN + plot)
+}
+
+/// The room above the first plot for the names of an attack's parts.
+fn strip(figure: &Figure, level: Level) -> f64 {
+    let staged =
+        |panel: &Panel| matches!(&panel.x, XAxis::Steps(stops) if !stops.stages.is_empty());
+    match figure.panels.first().is_some_and(staged) && level <= Level::NoSubtitle {
+        true => parts::STRIP,
+        false => 0.0,
+    }
 }
 
 /// Above each plot is a row for the name of its axis.
@@ -123,17 +135,22 @@ fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Ar
         PAD + 6.0
     };
     let count = figure.panels.len();
-    let each = ((high - head.y - below) / count.max(1) as f64 - ABOVE).max(10.0);
+    let strip = strip(figure, level);
+    let each = ((high - head.y - strip - below) / count.max(1) as f64 - ABOVE).max(10.0);
     let place = |(place, panel): (usize, &Panel)| {
         let mut layout = PanelLayout {
             left,
-            top: head.y + ABOVE + place as f64 * (each + ABOVE),
+            top: head.y + strip + ABOVE + place as f64 * (each + ABOVE),
             width: (wide - left - right).max(40.0),
             height: each - if place + 1 < count { BETWEEN } else { 0.0 },
             stops: Vec::new(),
             range: panel.y.range,
+            strip: if place == 0 { strip } else { 0.0 },
+            parts: Vec::new(),
         };
         layout.stops = stops(panel, &layout);
+        let right = layout.left + layout.width;
+        layout.parts = parts::places(&panel.x, &map(&panel.x, &layout), layout.left, right);
         layout
     };
     Arrangement {

@@ -29,7 +29,7 @@ pub fn y_label<DB: DrawingBackend>(
         color: brush.tokens.text,
         anchor: HPos::Left,
     };
-    brush.text(&text, left, layout.top - 14.0, look)?;
+    brush.text(&text, left, layout.top - layout.strip - 14.0, look)?;
     Ok(left + width(&text, LABEL, false))
 }
 

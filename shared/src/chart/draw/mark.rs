@@ -50,7 +50,7 @@ pub fn rules<DB: DrawingBackend>(
                 color: tokens.muted,
                 anchor: HPos::Center,
             };
-            brush.text(&rule.label, middle, layout.top - 14.0, look)?;
+            brush.text(&rule.label, middle, layout.top - layout.strip - 14.0, look)?;
         }
     }
     Ok(())

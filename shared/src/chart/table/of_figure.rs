@@ -28,10 +28,10 @@ impl Figure {
         let mut places: Vec<f64> = self.panels.iter().flat_map(Panel::places).collect();
         sort(&mut places);
         let mut table = Table {
-            columns: vec![first.x.label().to_owned()],
+            columns: first.x.columns(),
             rows: places
                 .iter()
-                .map(|x| vec![Cell::Text(first.x.name(*x))])
+                .map(|x| first.x.cells(*x).into_iter().map(Cell::Text).collect())
                 .collect(),
         };
         for panel in &self.panels {

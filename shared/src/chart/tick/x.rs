@@ -2,7 +2,7 @@
 
 use super::{TICK_SIZE, linear_label, round_step};
 use crate::chart::figure::Unit;
-use crate::chart::stops::XAxis;
+use crate::chart::stops::{Stops, XAxis};
 use crate::chart::text::width;
 use crate::chart::xmap::XMap;
 
@@ -12,6 +12,9 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
     let mut wanted: Vec<(f64, String)> = Vec::new();
     match axis {
         XAxis::Classes { .. } => {}
+        XAxis::Steps(stops) if !stops.stages.is_empty() => {
+            return thinned(in_parts(stops, map), map);
+        }
         XAxis::Steps(stops) if stops.log() => {
             wanted.push((0.0, "0".to_owned()));
             if stops.has_start() {
@@ -49,6 +52,51 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
             );
         }
     }
+    thinned(wanted, map)
+}
+
+/// The numbers of steps within each part, as far as they lie inside its band.
+fn in_parts(stops: &Stops, map: &XMap) -> Vec<(f64, String)> {
+    let mut wanted = Vec::new();
+    let bands = map.bands();
+    for (place, (piece, band)) in stops.pieces().iter().zip(bands).enumerate() {
+        let (is_first, is_last) = (place == 0, place + 1 == bands.len());
+        if piece.from == 0.0 {
+            wanted.push((0.0, "0".to_owned()));
+            if stops.has_start() {
+                wanted.push((0.5, "start".to_owned()));
+            }
+        }
+        let place = |within: f64| f64::from(piece.stage.first) - 1.0 + within;
+        let least = f64::from(piece.stage.first).max(piece.from);
+        let (first, last) = (least - place(0.0), piece.to - place(0.0));
+        let numbers: Vec<f64> = if piece.thinned {
+            let tens = (0..10).map(|power| 10f64.powi(power));
+            tens.collect()
+        } else {
+            let room = width(&format!("{last}"), TICK_SIZE, false) + 14.0;
+            let per_unit = (map.px(piece.to) - map.px(least)) / (last - first).max(1.0);
+            let step = round_step((room / per_unit.max(1e-9)).max(1.0));
+            let count = (last / step).floor().clamp(0.0, 400.0) as usize;
+            (1..=count).map(|place| place as f64 * step).collect()
+        };
+        let inside = numbers
+            .into_iter()
+            .filter(|number| (first..=last).contains(number));
+        wanted.extend(
+            inside
+                .map(|number| (place(number), format!("{number}")))
+                .filter(|(x, label)| {
+                    let (at, half) = (map.px(*x), width(label, TICK_SIZE, false) / 2.0);
+                    (is_first || at - half >= band.left) && (is_last || at + half <= band.right)
+                }),
+        );
+    }
+    wanted
+}
+
+/// Those that do not touch the ones before.
+fn thinned(wanted: Vec<(f64, String)>, map: &XMap) -> Vec<(f64, String)> {
     let mut kept: Vec<(f64, String)> = Vec::new();
     for (x, label) in wanted {
         let reach = |x: f64, label: &str| (map.px(x), width(label, TICK_SIZE, false) / 2.0);

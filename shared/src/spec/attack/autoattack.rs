@@ -77,6 +77,28 @@ pub enum Part {
     Square,
 }
 
+impl Part {
+    /// The name in the papers.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::ApgdCe => "APGD-CE",
+            Self::ApgdDlr => "APGD-DLR",
+            Self::ApgdT => "APGD-T",
+            Self::Fab => "FAB",
+            Self::FabT => "FAB-T",
+            Self::Square => "Square",
+        }
+    }
+
+    /// What its runs are: one towards each of several classes, or one from each of several starts.
+    fn runs(self) -> &'static str {
+        match self {
+            Self::ApgdT | Self::FabT => "class",
+            _ => "restart",
+        }
+    }
+}
+
 /// One run of one attack of the ensemble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
@@ -86,6 +108,24 @@ pub struct Stage {
     pub run: u32,
     /// How many points it has for an image that stays right.
     pub points: usize,
+}
+
+/// The names of the runs, each with what it and its neighbours of the same attack are called together, and their numbers of points.
+pub(super) fn named(spec: &AttackSpec) -> Vec<(String, Option<String>, usize)> {
+    let stages = stages(spec);
+    let name = |stage: &Stage| {
+        let (title, run) = (stage.part.title(), stage.run + 1);
+        let alone = stages.iter().filter(|other| other.part == stage.part);
+        match alone.count() {
+            1 => (title.to_owned(), None, stage.points),
+            _ => (
+                format!("{title} {} {run}", stage.part.runs()),
+                Some(title.to_owned()),
+                stage.points,
+            ),
+        }
+    };
+    stages.iter().map(name).collect()
 }
 
 /// The runs of the ensemble in their order.
