@@ -1,6 +1,7 @@
 //! What a page shows, kept in its address: a link is a view, and Back undoes a choice.
 
 use crate::clock::sleep;
+use crate::view::overlay::Zoom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -72,16 +73,12 @@ impl Address {
         self.write(false);
     }
 
-    /// Shows one part of an attack alone, by its first and last step; once more shows all.
-    pub fn zoom(self) -> Callback<(u32, u32)> {
-        Callback::new(move |range| {
-            self.push(|view| {
-                view.range = match view.range == Some(range) {
-                    true => None,
-                    false => Some(range),
-                }
-            })
-        })
+    /// The steps that the figures show.
+    pub fn zoom(self) -> Zoom {
+        Zoom {
+            range: Signal::derive(move || self.view.with(|view| view.range)),
+            show: Callback::new(move |range| self.push(|view| view.range = range)),
+        }
     }
 
     /// Changes the view on the way to a choice: dragging, playing.

@@ -12,6 +12,7 @@ pub mod form;
 pub mod formula;
 pub mod icons;
 pub mod keys;
+pub mod marking;
 pub mod menu;
 pub mod notice;
 pub mod overlay;

@@ -14,6 +14,7 @@ mod head;
 mod pictures;
 mod results;
 mod scrubber;
+mod selection;
 mod settings;
 mod snippet;
 mod walk;
@@ -39,10 +40,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use leptos_use_event_listener::use_event_listener;
 use results::Results;
+use selection::Selection;
 use settings::RunSettings;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, PointName};
-use valleyscope_shared::run::Phase;
+use valleyscope_shared::run::{Phase, RunState};
 use valleyscope_shared::spec::RunSpec;
 use warnings::Warnings;
 
@@ -95,12 +97,20 @@ impl Page {
         }
     }
 
+    /// Looks at the run's state over the examples that the page is about.
+    pub fn shown<T>(self, look: impl FnOnce(&RunState) -> T) -> T {
+        self.extra.narrowed.with(|narrowed| match narrowed {
+            Some(state) => look(state),
+            None => self.live.state.with(look),
+        })
+    }
+
     /// The figure of a kind, made anew when its data or the view change.
     pub fn figure(self, kind: &'static str) -> Memo<Figure> {
         Memo::new(move |_| {
             let view = self.address.view.get();
             let name = self.id.get_value();
-            self.live.state.with(|state| {
+            self.shown(|state| {
                 self.classes.with(|classes| {
                     self.extra.fetched.with(|fetched| {
                         let source = Source {
@@ -201,6 +211,7 @@ fn Parts(page: Page) -> impl IntoView {
             <div class="parts">
                 <Results page />
                 <RunSettings page />
+                <Selection page />
                 <Main page />
                 <Warnings page />
                 <Others page />

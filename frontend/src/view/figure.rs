@@ -3,6 +3,7 @@
 use super::about::{About, AboutOpen};
 use super::formula::Formula;
 use super::icons::{self, Icon};
+use super::marking::Marked;
 use super::menu::Menu;
 use super::overlay::Pointer;
 use super::plot::Plot;
@@ -52,6 +53,9 @@ pub fn Chart(
     /// The cursor that it shares, if it does.
     #[prop(optional_no_strip)]
     pointer: Option<Pointer>,
+    /// Hears what is marked in it.
+    #[prop(optional_no_strip)]
+    mark: Option<Callback<Marked>>,
     #[prop(optional, into)] files: Signal<Files>,
     /// The measures that it explains.
     #[prop(optional, into)]
@@ -99,7 +103,7 @@ pub fn Chart(
                     <FileMenu files title />
                 </div>
             </figcaption>
-            <Plot figure pointer />
+            <Plot figure pointer mark />
             <div class="says">
                 <Show when=move || !notes.with(String::is_empty)>
                     <p class="small quiet">{notes}</p>

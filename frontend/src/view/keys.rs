@@ -8,12 +8,21 @@ use leptos_use_event_listener::use_event_listener;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 11] = [
     ("?", "This list"),
     ("n", "New run"),
     ("/", "Search the runs or the definitions, on their pages"),
     ("c", "Cursor in figures: line, values everywhere, off"),
     ("← →", "In a figure or on the scrubber: one step back or on"),
+    ("↑ ↓", "On a run’s page: the image before, the next image"),
+    (
+        "+ −",
+        "In a figure over steps: fewer steps, more steps (also Ctrl and wheel)",
+    ),
+    (
+        "Enter",
+        "In a figure: choose the step or the bar under the cursor",
+    ),
     ("Home End", "First and last step"),
     ("Space", "On the scrubber: play or pause"),
     ("Esc", "Close"),

@@ -1,5 +1,6 @@
 //! The cursor over a figure: a layer of its own, so that moving it never redraws data.
 
+use super::marking::Marked;
 use leptos::prelude::*;
 use valleyscope_shared::chart::{Figure, Layout, PanelLayout, Reading, Stop};
 use valleyscope_shared::palette::Theme;
@@ -16,8 +17,17 @@ pub struct Pointer {
     pub mode: Signal<Cursor>,
     /// Chooses a point.
     pub choose: Callback<PointName>,
-    /// Shows one part of an attack alone, by its first and last step, or all again; where the page can.
-    pub zoom: Option<Callback<(u32, u32)>>,
+    /// Which steps are shown, where the page can choose.
+    pub zoom: Option<Zoom>,
+}
+
+/// The steps that the figures show.
+#[derive(Clone, Copy)]
+pub struct Zoom {
+    /// The first and the last; all where there is none.
+    pub range: Signal<Option<(u32, u32)>>,
+    /// Shows these.
+    pub show: Callback<Option<(u32, u32)>>,
 }
 
 /// The cursor of one figure.
@@ -27,6 +37,8 @@ pub struct Here {
     pub layout: RwSignal<Option<Layout>>,
     /// The place under this figure's own pointer, in units of the axis.
     pub own: RwSignal<Option<f64>>,
+    /// Hears what is marked, where the page can do something with it.
+    pub mark: Option<Callback<Marked>>,
     /// The name of the part of the attack over which the pointer stands, in the strip above the plot.
     pub part: RwSignal<Option<String>>,
 }
@@ -62,11 +74,16 @@ impl Here {
         })
     }
 
-    /// Shows the part alone whose name is at a place of the figure; without one, chooses the point at which the cursor stands.
-    pub fn click(self, x: f64, y: f64) {
+    /// Shows the part alone whose name is at a place of the figure, once more all of them; marks what is there;
+    /// without either, chooses the point at which the cursor stands.
+    pub fn click(self, figure: &Figure, x: f64, y: f64) {
         let zoom = self.pointer.and_then(|pointer| pointer.zoom);
         match (zoom, self.part_at(x, y)) {
-            (Some(zoom), Some((_, range))) => zoom.run(range),
+            (Some(zoom), Some((_, range))) => {
+                let shown = zoom.range.get_untracked() == Some(range);
+                zoom.show.run((!shown).then_some(range));
+            }
+            _ if self.mark_at(figure, x, y) => {}
             _ => self.choose(),
         }
     }
@@ -121,12 +138,22 @@ impl Here {
             ("ArrowRight", Some(place)) => (place + 1).min(last),
             ("ArrowLeft" | "ArrowRight" | "Home", _) => 0,
             ("End", _) => last,
-            ("Enter", Some(_)) => {
-                self.choose();
+            ("Enter", Some(place)) => {
+                match (self.mark, stops.get(place)) {
+                    (Some(mark), Some(stop)) => {
+                        mark.run(Marked::Stretch(stop.x as i64, stop.x as i64))
+                    }
+                    _ => self.choose(),
+                }
                 return true;
             }
-            ("Escape", _) => {
+            ("Escape", Some(_)) if self.own.get_untracked().is_some() => {
                 self.stand(None);
+                return true;
+            }
+            ("Escape", _) => return self.all_steps(),
+            ("+" | "=" | "-", _) => {
+                self.zoom_by(key != "-");
                 return true;
             }
             _ => return false,

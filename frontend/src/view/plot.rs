@@ -1,6 +1,7 @@
 //! The picture of a figure with its cursor: drawn only near the screen, and only when something changed.
 
 use super::canvas::{once_a_frame, paint};
+use super::marking::{Drag, Marked, Marking};
 use super::overlay::{Here, Overlay, Pointer};
 use super::seen::seen;
 use crate::state::shared;
@@ -14,6 +15,7 @@ use valleyscope_shared::chart::{Figure, PanelLayout};
 pub fn Plot(
     figure: Memo<Figure>,
     #[prop(optional_no_strip)] pointer: Option<Pointer>,
+    #[prop(optional_no_strip)] mark: Option<Callback<Marked>>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
@@ -22,6 +24,7 @@ pub fn Plot(
         pointer,
         layout: RwSignal::new(None),
         own: RwSignal::new(None),
+        mark,
         part: RwSignal::new(None),
     };
     let seen = seen(place);
@@ -67,6 +70,52 @@ pub fn Plot(
             stop.unwrap_or(0)
         })
     };
+    let drag = RwSignal::new(None::<Drag>);
+    let dragged = StoredValue::new(false);
+    let can_mark = mark.is_some() || pointer.is_some_and(|pointer| pointer.zoom.is_some());
+    let down = move |event: ev::PointerEvent| {
+        dragged.set_value(false);
+        let (x, y) = place_of(&event);
+        let inside = here.layout.with_untracked(|layout| {
+            let panels = layout.as_ref().map(|layout| layout.panels.as_slice());
+            panels.is_some_and(|panels| panels.iter().any(|panel| panel.contains(x, y)))
+        });
+        if can_mark && inside && event.button() == 0 {
+            drag.set(Some(Drag { from: x, to: x }));
+        }
+    };
+    let moved = move |event: ev::PointerEvent| {
+        let (x, y) = place_of(&event);
+        if let Some(Drag { from, .. }) = drag.get_untracked() {
+            drag.set(Some(Drag { from, to: x }));
+        }
+        here.move_to(x, y);
+    };
+    let up = move |_| {
+        if let Some(marked) = drag.get_untracked().filter(|drag| drag.marks()) {
+            dragged.set_value(true);
+            here.mark_stretch(marked);
+        }
+        drag.set(None);
+    };
+    let clicked = move |event: ev::MouseEvent| {
+        // What ends a drag is no click.
+        if !dragged.get_value() {
+            let (x, y) = place_of(&event);
+            figure.with_untracked(|figure| here.click(figure, x, y));
+        }
+    };
+    let wheeled = move |event: ev::WheelEvent| {
+        // Without a modifier the wheel scrolls the page.
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            event.prevent_default();
+            here.zoom_by(event.delta_y() < 0.0);
+        }
+    };
+    let left = move |_| {
+        drag.set(None);
+        here.stand(None);
+    };
     let name = move || figure.with(|figure| format!("Cursor in the figure {}", figure.title));
     let says = move || {
         figure.with(|figure| match here.words(figure) {
@@ -87,16 +136,30 @@ pub fn Plot(
             aria-valuetext=says
             class:over-part=move || here.part.with(Option::is_some)
             title=move || here.part.get().map(|part| format!("Only {part}; again for all parts"))
-            on:pointermove=move |event| here.move_to(f64::from(event.offset_x()), f64::from(event.offset_y()))
-            on:pointerleave=move |_| here.stand(None)
+            class:can-mark=can_mark
+            on:pointerdown=down
+            on:pointermove=moved
+            on:pointerup=up
+            on:pointercancel=left
+            on:pointerleave=left
             on:blur=move |_| here.stand(None)
-            on:click=move |event| here.click(f64::from(event.offset_x()), f64::from(event.offset_y()))
+            on:click=clicked
+            on:dblclick=move |_| {
+                here.all_steps();
+            }
+            on:wheel=wheeled
             on:keydown=keyed
         >
             <Show when=move || seen.near.get()>
                 <canvas node_ref=canvas aria-hidden="true"></canvas>
             </Show>
             <Overlay here figure theme />
+            <Marking here drag />
         </div>
     }
+}
+
+/// Where in the figure an event is, in CSS pixels.
+fn place_of(event: &ev::MouseEvent) -> (f64, f64) {
+    (f64::from(event.offset_x()), f64::from(event.offset_y()))
 }

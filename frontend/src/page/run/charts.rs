@@ -1,6 +1,7 @@
 //! The run's figures: the main one and small multiples, under one cursor.
 
 use super::Page;
+use super::selection::{can_select, select};
 use crate::state::shared;
 use crate::view::figure::{Chart, files_of};
 use leptos::prelude::*;
@@ -59,5 +60,6 @@ fn One(
     });
     let figure = page.figure(kind);
     let pointer = by_step.then_some(page.pointer);
-    view! { <Chart kind figure pointer files measures class /> }
+    let mark = can_select(kind).then(|| Callback::new(move |marked| select(page, kind, marked)));
+    view! { <Chart kind figure pointer mark files measures class /> }
 }

@@ -10,7 +10,7 @@ use valleyscope_shared::valley::ClassRow;
 pub fn Classes(page: Page) -> impl IntoView {
     let rows = Memo::new(move |_| {
         let chosen = page.address.view.with(|view| view.pass);
-        let rows = page.live.state.with(|state| {
+        let rows = page.shown(|state| {
             let pass = chosen.unwrap_or(state.started.as_ref()?.main_pass());
             let pass = state.passes.get(pass)?;
             Some(pass.summary.as_ref()?.summary.classes.clone())
@@ -66,9 +66,14 @@ fn Line(page: Page, row: ClassRow) -> impl IntoView {
         words::number(row.end_over_peak.median.0),
     ];
     let number = |text| view! { <td class="num">{text}</td> };
+    let only = move |_| page.address.push(|view| view.only.label = Some(row.class));
     view! {
         <tr>
-            <th scope="row">{move || page.class(row.class)}</th>
+            <th scope="row">
+                <button class="link" title="Show only the images of this class" on:click=only>
+                    {move || page.class(row.class)}
+                </button>
+            </th>
             {numbers.map(number).collect_view()}
             <td>{move || to.map(|(class, count)| format!("{} ({count})", page.class(class)))}</td>
         </tr>

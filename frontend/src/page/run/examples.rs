@@ -45,9 +45,20 @@ pub fn Examples(page: Page) -> impl IntoView {
             place.set(Place { sort, trail });
         }
     });
-    let pass = Memo::new(move |_| page.address.view.with(|view| view.pass));
+    let whom = Memo::new(move |_| {
+        page.address
+            .view
+            .with(|view| (view.pass, view.only.to_string()))
+    });
+    Effect::new(move |before: Option<()>| {
+        whom.track();
+        if before.is_some() {
+            place.update(|place| place.trail.clear());
+        }
+    });
     let found = api::document::<ExamplePage>(move || {
-        let path = place.with(|place| path(page, place, pass.get()));
+        let (pass, only) = whom.get();
+        let path = place.with(|place| path(page, place, pass, &only));
         page.extra.beat.ask(path)
     });
     // Up and down go through the images in this order.
@@ -74,12 +85,15 @@ pub fn Examples(page: Page) -> impl IntoView {
     }
 }
 
-fn path(page: Page, place: &Place, pass: Option<usize>) -> String {
+fn path(page: Page, place: &Place, pass: Option<usize>, only: &str) -> String {
     let path = page.id.with_value(|id| route::examples(id));
     let Sort { by, descending } = place.sort;
     let mut path = format!("{path}?limit={PAGE}&sort={}&desc={descending}", by.id());
     if let Some(pass) = pass {
         path.push_str(&format!("&pass={pass}"));
+    }
+    if !only.is_empty() {
+        path.push_str(&format!("&only={only}"));
     }
     if let Some(cursor) = place.trail.last() {
         path.push_str(&format!("&cursor={cursor}"));
@@ -222,9 +236,9 @@ fn Pager(found: Document<ExamplePage>, place: RwSignal<Place>) -> impl IntoView 
     let found = Memo::new(move |_| found.get()?.ok());
     let next = Memo::new(move |_| found.with(|found| found.as_ref()?.next.clone()));
     let words = move || {
-        let (shown, begun) = found.with(|found| {
+        let (shown, all) = found.with(|found| {
             let page = found.as_ref();
-            page.map_or((0, 0), |page| (page.examples.len(), page.begun))
+            page.map_or((0, 0), |page| (page.examples.len(), page.found))
         });
         let from = place.with(|place| place.trail.len() * PAGE);
         match shown {
@@ -233,7 +247,7 @@ fn Pager(found: Document<ExamplePage>, place: RwSignal<Place>) -> impl IntoView 
                 "{} to {} of {}",
                 from + 1,
                 from + shown,
-                words::count(begun as u64)
+                words::count(all as u64)
             ),
         }
     };

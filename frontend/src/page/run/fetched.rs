@@ -12,6 +12,7 @@ use valleyscope_shared::chart::{aligned_needed, bands_needed};
 use valleyscope_shared::event::Started;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::{self, ViewState};
+use valleyscope_shared::run::{Pass, RunState};
 use valleyscope_shared::valley::Aligned;
 
 /// While a run computes, fetched data is fetched again this often.
@@ -56,6 +57,8 @@ impl Beat {
 #[derive(Clone, Copy)]
 pub struct Extra {
     pub fetched: Memo<Fetched>,
+    /// The run's state over the examples that the page is about; nothing where those are all.
+    pub narrowed: Memo<Option<RunState>>,
     pub beat: Beat,
     /// The example that is looked at.
     pub example: Document<ExampleDetail>,
@@ -72,10 +75,9 @@ impl Extra {
                     let started = state.started.as_ref()?;
                     Some(view.with(|view| of(started, view)))
                 });
-                let population = view.with(|view| view.population);
+                let of = view.with(question);
                 let query = |(measure, pass): (Measure, usize)| {
-                    let who = population_id(population);
-                    format!("measure={}&population={who}&pass={pass}", measure.id())
+                    format!("measure={}&{of}&pass={pass}", measure.id())
                 };
                 let needed = needed.unwrap_or_default().into_iter();
                 needed.map(query).collect::<Vec<_>>()
@@ -96,6 +98,7 @@ impl Extra {
         };
         let curves = api::documents::<BandCurve>(move || ask(route::curve, bands));
         let aligned = api::documents::<Aligned>(move || ask(route::aligned, lines));
+        let narrowed = narrowed(id, live, view, beat);
         let looked_at = Memo::new(move |_| view.with(|view| Some((view.example?, view.pass))));
         let example = api::document::<ExampleDetail>(move || {
             let (row, pass) = looked_at.get()?;
@@ -109,10 +112,57 @@ impl Extra {
         });
         Self {
             fetched,
+            narrowed,
             beat,
             example,
         }
     }
+}
+
+/// Whom the view is about, as a question to the server.
+fn question(view: &ViewState) -> String {
+    let who = population_id(view.population);
+    match view.only.is_all() {
+        true => format!("population={who}"),
+        false => format!("population={who}&only={}", view.only),
+    }
+}
+
+/// The state over the examples that the view names, once the server has told it.
+fn narrowed(
+    id: StoredValue<String>,
+    live: Live,
+    view: RwSignal<ViewState>,
+    beat: Beat,
+) -> Memo<Option<RunState>> {
+    let asked = Memo::new(move |_| {
+        let of = view.with(|view| (!view.only.is_all()).then(|| question(view)))?;
+        let count = live.state.with(|state| state.passes.len());
+        let pass = view.with(|view| view.pass);
+        let passes = pass.map_or(0..count, |pass| pass..pass + 1);
+        let path = id.with_value(|id| route::subset(id));
+        Some(
+            passes
+                .map(|pass| format!("{path}?{of}&pass={pass}"))
+                .collect::<Vec<_>>(),
+        )
+    });
+    let passes = api::documents::<Pass>(move || {
+        let paths = asked.get().unwrap_or_default().into_iter();
+        paths.filter_map(|path| beat.ask(path)).collect()
+    });
+    Memo::new(move |_| {
+        asked.with(Option::is_some).then_some(())?;
+        let passes = passes.get()?.ok()?;
+        let mut state = live.state.get();
+        for pass in passes {
+            let place = pass.summary.as_ref().map(|summary| summary.pass);
+            if let Some(known) = place.and_then(|place| state.passes.get_mut(place)) {
+                *known = pass;
+            }
+        }
+        Some(state)
+    })
 }
 
 /// The examples whose curves are drawn into the figures, the one that is looked at first.

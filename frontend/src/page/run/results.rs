@@ -18,7 +18,7 @@ pub fn Results(page: Page) -> impl IntoView {
         })
     });
     let summary = Memo::new(move |_| {
-        page.live.state.with(|state| {
+        page.shown(|state| {
             let summary = state.passes.get(pass.get()?)?.summary.as_ref()?;
             Some(summary.summary.clone())
         })
