@@ -4,10 +4,17 @@ use valleyscope_shared::amount::significant;
 use valleyscope_shared::run::Phase;
 pub use valleyscope_shared::words::{NONE, number, percent};
 
-/// How long something may take that is not known exactly.
-pub fn estimate(seconds: f64, at_most: bool) -> String {
-    let about = if at_most { "at most about" } else { "about" };
-    format!("{about} {}", duration(seconds))
+/// How long something may take that is not known exactly: what is likely, and the bound.
+pub fn estimate(seconds: f64, at_most: bool, likely: Option<f64>) -> String {
+    match (at_most, likely) {
+        (false, _) => format!("about {}", duration(seconds)),
+        (true, None) => format!("at most about {}", duration(seconds)),
+        (true, Some(likely)) => format!(
+            "likely about {}, at most about {}",
+            duration(likely),
+            duration(seconds)
+        ),
+    }
 }
 
 /// A whole number with thin spaces between thousands.

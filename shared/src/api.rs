@@ -226,6 +226,10 @@ pub struct Estimate {
     pub at_most: bool,
     /// Seconds, from runs of the same model on this machine; absent where none was timed.
     pub seconds: Option<f64>,
+    /// Where that is a bound, the seconds that are likely: the median part of its bound that runs of this attack on this model took;
+    /// absent where none was timed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likely: Option<f64>,
     /// The memory needed at most, in bytes.
     pub memory: u64,
     /// The size of the kept iterates at most, in bytes.

@@ -9,6 +9,7 @@ use crate::problem::{FieldError, Problem};
 use crate::run::Phase;
 use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, from_json};
 use grid::Cell;
+pub(crate) use grid::names;
 use serde::{Deserialize, Serialize};
 
 /// The most runs of one batch.
@@ -237,6 +238,9 @@ pub struct BatchEstimate {
     pub at_most: bool,
     /// Seconds for all runs one after another, from runs of the same models on this machine; absent where one of them was never timed.
     pub seconds: Option<f64>,
+    /// Where that is a bound, the seconds that are likely; absent where those of one run cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likely: Option<f64>,
     /// The memory that the largest run needs at most, in bytes.
     pub memory: u64,
     /// The size of all kept iterates at most, in bytes.

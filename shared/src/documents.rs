@@ -200,6 +200,7 @@ fn what_is_asked_for_comes_back() {
     specs().iter().for_each(comes_back);
     comes_back(&Estimate {
         seconds: Some(2.5),
+        likely: Some(0.5),
         at_most: true,
         memory: 1 << 40,
         ..Estimate::default()

@@ -21,6 +21,7 @@ pub mod fit;
 #[cfg(any(test, feature = "formula"))]
 pub mod formula;
 pub mod measure;
+pub mod names;
 mod newer;
 pub mod num;
 pub mod order;

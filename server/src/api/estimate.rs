@@ -15,6 +15,7 @@ use valleyscope_shared::batch::{BatchEstimate, BatchSpec};
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::statistic::quantile;
 
 /// From how many of the latest runs a time is estimated.
 const TIMED_RUNS: usize = 5;
@@ -55,6 +56,7 @@ pub async fn ask_batch(
             let mut all = BatchEstimate {
                 runs: runs.len(),
                 seconds: Some(0.0),
+                likely: Some(0.0),
                 ..BatchEstimate::default()
             };
             for run in runs {
@@ -62,9 +64,13 @@ pub async fn ask_batch(
                 all.passes += own.passes;
                 all.at_most |= own.at_most;
                 all.seconds = all.seconds.zip(own.seconds).map(|(all, own)| all + own);
+                let likely = if own.at_most { own.likely } else { own.seconds };
+                all.likely = all.likely.zip(likely).map(|(all, own)| all + own);
                 all.memory = all.memory.max(own.memory);
                 all.kept_bytes += own.kept_bytes;
             }
+            // What is no bound is likely itself.
+            all.likely = all.likely.filter(|_| all.at_most);
             Ok(Json(all))
         })
         .await
@@ -127,15 +133,44 @@ impl<'a> Stopwatch<'a> {
         let classes = model.map_or(0, |model| model.classes.len() as u64);
         let passes = examples * passes_over_data * spec.attack.passes(classes);
         let each = self.seconds_per_pass(&spec.model, classes)?;
+        let seconds = each.map(|each| each * passes as f64);
+        let at_most = spec.attack.may_end_early();
+        let share = match each.filter(|_| at_most) {
+            Some(each) => self.share_of_bound(spec, classes, each)?,
+            None => None,
+        };
         Ok(Estimate {
             examples,
             points,
             passes,
-            at_most: spec.attack.may_end_early(),
-            seconds: each.map(|each| each * passes as f64),
+            at_most,
+            seconds,
+            likely: seconds.zip(share).map(|(most, share)| most * share),
             memory: self.state.engine.memory(spec).unwrap_or(0),
             kept_bytes: disk::kept_bytes(spec, &self.catalog),
         })
+    }
+
+    /// Which part of the bound on their time the latest runs of this attack on this model took: the median.
+    fn share_of_bound(&self, spec: &RunSpec, classes: u64, each: f64) -> Answer<Option<f64>> {
+        let mut shares = Vec::new();
+        for (took, done, text) in self.state.store.timings(&spec.model, LATEST_RUNS)? {
+            let Ok(known) = RunSpec::from_json(&text) else {
+                continue;
+            };
+            if known.attack.id() != spec.attack.id() || !known.attack.may_end_early() {
+                continue;
+            }
+            let images = done as f64 / known.points() as f64;
+            let bound = each * images * known.attack.passes(classes) as f64;
+            if bound > 0.0 {
+                shares.push(took / bound);
+            }
+        }
+        shares.sort_unstable_by(f64::total_cmp);
+        let median = quantile(&shares, 0.5);
+        // Where nothing else was timed, such runs have set the pace themselves; a bound is never exceeded by what is likely.
+        Ok(median.is_finite().then(|| median.min(1.0)))
     }
 
     /// Seconds per forward or backward pass of one image, over the latest finished runs of the model on this machine.

@@ -20,7 +20,7 @@ pub fn Costs(form: Form) -> impl IntoView {
 #[component]
 fn Told(estimate: BatchEstimate) -> impl IntoView {
     let time = match estimate.seconds {
-        Some(seconds) => words::estimate(seconds, estimate.at_most),
+        Some(seconds) => words::estimate(seconds, estimate.at_most, estimate.likely),
         None => {
             "a time not known yet, as no run of this model was timed on this machine".to_owned()
         }

@@ -116,7 +116,7 @@ fn Costs(known: Option<Answer<Estimate>>) -> impl IntoView {
 #[component]
 fn Known(estimate: Estimate) -> impl IntoView {
     let time = match estimate.seconds {
-        Some(seconds) => words::estimate(seconds, estimate.at_most),
+        Some(seconds) => words::estimate(seconds, estimate.at_most, estimate.likely),
         None => "not known yet: no run of this model was timed on this machine".to_owned(),
     };
     view! {

@@ -1,0 +1,115 @@
+//! What compared runs are called: by that in which they differ, as briefly as tells them apart.
+
+use crate::amount::Amount;
+use crate::batch;
+use crate::spec::{AttackSpec, RunSpec};
+
+/// One name for each run, all different: `APGD 8/255`, or `shapes-robust, APGD 8/255` where the models differ too.
+pub fn names(specs: &[&RunSpec]) -> Vec<String> {
+    let brief = named(specs, |specs| {
+        let attacks = specs.iter().map(|spec| in_short(&spec.attack));
+        attacks.collect()
+    });
+    if different(&brief) {
+        return brief;
+    }
+    let whole = named(specs, |specs| {
+        let attacks: Vec<&AttackSpec> = specs.iter().map(|spec| &spec.attack).collect();
+        batch::names(&attacks)
+    });
+    match different(&whole) {
+        true => whole,
+        // The same run twice, or runs that differ in what changes no result.
+        false => (1..)
+            .zip(whole)
+            .map(|(number, name)| format!("{number} · {name}"))
+            .collect(),
+    }
+}
+
+/// The attack's name and its radii.
+fn in_short(attack: &AttackSpec) -> String {
+    let radii: Vec<String> = attack.epsilons().iter().map(Amount::to_string).collect();
+    let words = [attack.title(), radii.join(", ")];
+    let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+fn named(specs: &[&RunSpec], attacks: impl Fn(&[&RunSpec]) -> Vec<String>) -> Vec<String> {
+    let attacks = attacks(specs);
+    let all = |part: &dyn Fn(&RunSpec) -> String| -> Vec<String> {
+        specs.iter().map(|spec| part(spec)).collect()
+    };
+    let parts = [
+        all(&|spec| spec.model.clone()),
+        attacks.clone(),
+        all(&|spec| spec.data.set.clone()),
+        all(&|spec| format!("{} images", spec.data.most())),
+        all(&|spec| {
+            let seeds: Vec<String> = spec.seed.list().iter().map(u64::to_string).collect();
+            format!("seed {}", seeds.join(", "))
+        }),
+    ];
+    let told: Vec<&Vec<String>> = parts.iter().filter(|part| !same(part)).collect();
+    let name = |place: usize| match told.as_slice() {
+        [] => attacks.get(place).cloned().unwrap_or_default(),
+        told => {
+            let words = told.iter().filter_map(|part| part.get(place).cloned());
+            words.collect::<Vec<_>>().join(", ")
+        }
+    };
+    (0..specs.len()).map(name).collect()
+}
+
+fn same(values: &[String]) -> bool {
+    values.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+fn different(values: &[String]) -> bool {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of(runs: &[serde_json::Value]) -> Vec<String> {
+        let base = json!({"model": "m", "data": {"set": "s"}, "attack": {"pgd": {"epsilon": "8/255"}}});
+        let specs: Vec<RunSpec> = runs
+            .iter()
+            .map(|change| {
+                let mut run = base.clone();
+                for (key, value) in change.as_object().unwrap() {
+                    run[key] = value.clone();
+                }
+                serde_json::from_value(run).unwrap()
+            })
+            .collect();
+        let specs: Vec<&RunSpec> = specs.iter().collect();
+        let names = names(&specs);
+        assert!(different(&names), "{names:?}");
+        names
+    }
+
+    /// Failed before: they were called "run 1" and "run 2".
+    #[test]
+    fn runs_are_called_by_what_differs() {
+        let attack = |epsilon: &str, steps: u64| json!({"attack": {"pgd": {"epsilon": epsilon, "steps": steps}}});
+        assert_eq!(of(&[attack("4/255", 10), attack("8/255", 10)]), ["PGD 4/255", "PGD 8/255"]);
+        let steps = of(&[attack("8/255", 10), attack("8/255", 20)]);
+        assert!(steps[0].contains("10 steps") && steps[1].contains("20 steps"), "{steps:?}");
+        assert_eq!(of(&[json!({}), json!({"model": "n"})]), ["m", "n"]);
+        assert_eq!(
+            of(&[json!({"seed": 1}), json!({"seed": 2, "model": "n"}), json!({"seed": 2})]),
+            ["m, seed 1", "n, seed 2", "m, seed 2"]
+        );
+        assert_eq!(of(&[json!({}), json!({})]), ["1 · PGD 8/255", "2 · PGD 8/255"].map(|name| {
+            let whole = name.replace("PGD 8/255", &batch::names(&[&serde_json::from_value(json!({"pgd": {"epsilon": "8/255"}})).unwrap()])[0]);
+            whole
+        }));
+        assert_eq!(of(&[json!({}), json!({"attack": {"fgsm": {"epsilon": "2/255"}}})]), ["PGD 8/255", "FGSM 2/255"]);
+    }
+}
