@@ -117,15 +117,16 @@ impl XMap {
                 });
             }
             let stage = stops.stages.iter().position(|stage| stage == piece.stage);
-            map.bands.push(Band {
+            let band = Band {
                 stage: stage.unwrap_or(0),
                 left: before.map_or(px, |end| (end.1 + px) / 2.0),
                 right: end.1,
-            });
+            };
+            if let Some(former) = map.bands.last_mut() {
+                former.right = band.left;
+            }
+            map.bands.push(band);
             before = Some(end);
-        }
-        for place in 1..map.bands.len() {
-            map.bands[place - 1].right = map.bands[place].left;
         }
         map
     }
