@@ -4,10 +4,15 @@
 //! Frames must follow each other without a gap; otherwise, and after a lost connection, the page asks again from the last one it has.
 //! Before it tries again it asks over HTTP why: a run that is gone and a session that has ended do not come back by waiting.
 
+mod beat;
 mod door;
+mod narrowed;
 mod poll;
 mod sent;
 mod socket;
+
+pub use beat::Beat;
+pub use narrowed::narrowed;
 
 use crate::api::{self, Answer, Failure};
 use crate::clock::{now_ms, sleep};

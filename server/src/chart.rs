@@ -14,6 +14,7 @@ use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::{
     Chart, Figure, Options, Source, aligned_needed, bands_needed, export, figure,
 };
+use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::{Pass, RunState};
@@ -98,14 +99,15 @@ pub fn draw(
         Subject::of(state, row, &view, &others)
     });
     let subjects = subjects.collect::<Answer<Vec<_>>>()?;
-    // Alone, a run needs no name beside its curve; among others it goes by its place and title, as on the page.
+    // Alone, a run needs no name beside its curve; among others it goes by what differs, as on the page.
     let names: Vec<String> = match subjects.as_slice() {
         [one] => vec![one.row.id.clone()],
-        several => several
-            .iter()
-            .zip(1..)
-            .map(|(subject, number)| format!("{number} · {}", subject.row.title))
-            .collect(),
+        several => names(
+            &several
+                .iter()
+                .map(|subject| &subject.row.spec)
+                .collect::<Vec<_>>(),
+        ),
     };
     let sources: Vec<Source<'_>> = subjects
         .iter()

@@ -77,7 +77,8 @@ mod tests {
     use serde_json::json;
 
     fn of(runs: &[serde_json::Value]) -> Vec<String> {
-        let base = json!({"model": "m", "data": {"set": "s"}, "attack": {"pgd": {"epsilon": "8/255"}}});
+        let base =
+            json!({"model": "m", "data": {"set": "s"}, "attack": {"pgd": {"epsilon": "8/255"}}});
         let specs: Vec<RunSpec> = runs
             .iter()
             .map(|change| {
@@ -98,18 +99,39 @@ mod tests {
     #[test]
     fn runs_are_called_by_what_differs() {
         let attack = |epsilon: &str, steps: u64| json!({"attack": {"pgd": {"epsilon": epsilon, "steps": steps}}});
-        assert_eq!(of(&[attack("4/255", 10), attack("8/255", 10)]), ["PGD 4/255", "PGD 8/255"]);
+        assert_eq!(
+            of(&[attack("4/255", 10), attack("8/255", 10)]),
+            ["PGD 4/255", "PGD 8/255"]
+        );
         let steps = of(&[attack("8/255", 10), attack("8/255", 20)]);
-        assert!(steps[0].contains("10 steps") && steps[1].contains("20 steps"), "{steps:?}");
+        assert!(
+            steps[0].contains("10 steps") && steps[1].contains("20 steps"),
+            "{steps:?}"
+        );
         assert_eq!(of(&[json!({}), json!({"model": "n"})]), ["m", "n"]);
         assert_eq!(
-            of(&[json!({"seed": 1}), json!({"seed": 2, "model": "n"}), json!({"seed": 2})]),
+            of(&[
+                json!({"seed": 1}),
+                json!({"seed": 2, "model": "n"}),
+                json!({"seed": 2})
+            ]),
             ["m, seed 1", "n, seed 2", "m, seed 2"]
         );
-        assert_eq!(of(&[json!({}), json!({})]), ["1 · PGD 8/255", "2 · PGD 8/255"].map(|name| {
-            let whole = name.replace("PGD 8/255", &batch::names(&[&serde_json::from_value(json!({"pgd": {"epsilon": "8/255"}})).unwrap()])[0]);
-            whole
-        }));
-        assert_eq!(of(&[json!({}), json!({"attack": {"fgsm": {"epsilon": "2/255"}}})]), ["PGD 8/255", "FGSM 2/255"]);
+        assert_eq!(
+            of(&[json!({}), json!({})]),
+            ["1 · PGD 8/255", "2 · PGD 8/255"].map(|name| {
+                let whole = name.replace(
+                    "PGD 8/255",
+                    &batch::names(&[
+                        &serde_json::from_value(json!({"pgd": {"epsilon": "8/255"}})).unwrap(),
+                    ])[0],
+                );
+                whole
+            })
+        );
+        assert_eq!(
+            of(&[json!({}), json!({"attack": {"fgsm": {"epsilon": "2/255"}}})]),
+            ["PGD 8/255", "FGSM 2/255"]
+        );
     }
 }

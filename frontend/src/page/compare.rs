@@ -2,11 +2,13 @@
 
 mod differences;
 mod figures;
+mod population;
 mod slot;
 
 pub use figures::Figures;
 pub use slot::Slot;
 
+use crate::view::notice::Notice;
 use crate::view::title::PageTitle;
 use differences::Differences;
 use leptos::prelude::*;
@@ -38,7 +40,7 @@ fn named(list: &str) -> Vec<String> {
         let plain = id
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        if plain && ids.len() <= MOST_COMPARED && ids.iter().all(|known| known != id) {
+        if plain && ids.iter().all(|known| known != id) {
             ids.push(id.to_owned());
         }
     }
@@ -59,12 +61,22 @@ fn TooFew() -> impl IntoView {
 
 #[component]
 fn Compared(ids: Vec<String>) -> impl IntoView {
-    // The table above the figures says which run has which number.
-    let slot = |(place, id)| Slot::named(place, id, format!("run {}", place + 1));
-    let slots: Vec<Slot> = ids.into_iter().enumerate().map(slot).collect();
+    let left_out = ids.len().saturating_sub(MOST_COMPARED + 1);
+    let ids: Vec<String> = ids.into_iter().take(MOST_COMPARED + 1).collect();
+    let more = (left_out > 0).then(|| {
+        let words = format!(
+            "The page shows {} runs at a time; {left_out} of those that the address names are left out.",
+            ids.len()
+        );
+        view! { <Notice kind="warn" words /> }
+    });
+    let slots = Slot::all(ids);
+    let table = slots.clone();
     view! {
-        <Differences slots=slots.clone() />
-        <Figures slots />
+        {more}
+        <Figures slots>
+            <Differences slots=table />
+        </Figures>
     }
 }
 
@@ -76,6 +88,7 @@ mod tests {
     fn every_run_is_compared_once_and_only_what_can_be_an_id() {
         assert_eq!(named("a,b-1,,a,<c>"), ["a", "b-1"]);
         let many: Vec<String> = (0..20).map(|id| id.to_string()).collect();
-        assert_eq!(named(&many.join(",")).len(), MOST_COMPARED + 1);
+        // Failed before: a ninth run was dropped without a word.
+        assert_eq!(named(&many.join(",")).len(), 20);
     }
 }

@@ -43,7 +43,7 @@ pub fn Settings(
                 <Kept
                     address
                     label="Median with quartiles, or mean with its 95 % interval"
-                    options=&[("median", "Median, quartiles"), ("mean", "Mean, interval")]
+                    options=&[("median", "Median"), ("mean", "Mean")]
                     read=|view| view.statistic.id()
                     write=|view, id| view.statistic = Statistic::from_id(id).unwrap_or(view.statistic)
                 />

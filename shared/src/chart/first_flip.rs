@@ -21,7 +21,6 @@ impl Chart for FirstFlip {
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
         let mut groups = Vec::new();
         let (mut sentences, mut subtitle) = (Vec::new(), String::new());
-        let mut last = 5;
         for source in sources {
             let pass = banded::first(source, view);
             let Some(summary) = pass.and_then(|pass| pass.summary.as_ref()) else {
@@ -41,8 +40,8 @@ impl Chart for FirstFlip {
                     let count = robust[0].hits.checked_sub(robust[1].hits + unknown)?;
                     (same && count > 0).then_some((f64::from(steps[1]), count))
                 });
+            // The axis ends where the flips do: an attack goes on long after most of them.
             groups.push(Counts::of(source, bars.collect()));
-            last = last.max(line.steps.last().copied().map_or(0, i64::from));
             let never = line.robust.last().copied().unwrap_or_default();
             subtitle = format!(
                 "{} of {} examples stay right to the end{}",
@@ -65,7 +64,7 @@ impl Chart for FirstFlip {
             self.id(),
             self.title(),
             "step of the first flip",
-            (1, last),
+            (1, 5),
             groups,
         );
         figure.subtitle = if sources.len() > 1 {

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use valleyscope_shared::api::{KeyResults, RunView};
-use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::spec::{AttackInfo, RunSpec};
 use valleyscope_shared::verdict::robust;
 
-/// The runs that are known, each with its place.
-type Known = Vec<(usize, RunView)>;
+/// The runs that are known, each with its place and what it is called.
+type Known = Vec<(usize, Signal<String>, RunView)>;
 
 /// The table: one column per run.
 #[component]
@@ -20,7 +20,7 @@ pub fn Differences(slots: Vec<Slot>) -> impl IntoView {
     let runs = Memo::new(move |_| {
         let known = slots.iter().filter_map(|slot| {
             let run = slot.live.known(RunView::clone)?;
-            Some((slot.place, run))
+            Some((slot.place, slot.name, run))
         });
         known.collect::<Known>()
     });
@@ -32,8 +32,10 @@ pub fn Differences(slots: Vec<Slot>) -> impl IntoView {
 
 #[component]
 fn Table(runs: Known) -> impl IntoView {
-    let specs: Vec<&RunSpec> = runs.iter().map(|(_, run)| &run.spec).collect();
-    let different = differing(&specs);
+    let specs: Vec<&RunSpec> = runs.iter().map(|(.., run)| &run.spec).collect();
+    let catalog = shared().catalog();
+    let attacks = catalog.ready(|catalog| catalog.attacks.clone());
+    let different = differing(&specs, &attacks.unwrap_or_default());
     let same = different
         .is_empty()
         .then(|| view! { <p class="quiet">"All settings are the same."</p> });
@@ -43,7 +45,7 @@ fn Table(runs: Known) -> impl IntoView {
     let results = results(&runs)
         .into_iter()
         .map(|(name, values)| view! { <Line name values /> });
-    let state = |(_, run): &(usize, RunView)| {
+    let state = |(.., run): &(usize, Signal<String>, RunView)| {
         view! {
             <td>
                 <Badge phase=run.phase />
@@ -51,7 +53,9 @@ fn Table(runs: Known) -> impl IntoView {
         }
     };
     let states = runs.iter().map(state).collect_view();
-    let head = |(place, run): (usize, RunView)| view! { <Head place id=run.id title=run.title /> };
+    let head = |(place, name, run): (usize, Signal<String>, RunView)| {
+        view! { <Head place name id=run.id title=run.title /> }
+    };
     view! {
         <section class="card stack" aria-labelledby="differences-title">
             <h2 id="differences-title">"What differs"</h2>
@@ -80,13 +84,15 @@ fn Table(runs: Known) -> impl IntoView {
 
 /// A run's column: its colour, and its number in the figures.
 #[component]
-fn Head(place: usize, id: String, title: String) -> impl IntoView {
+fn Head(place: usize, name: Signal<String>, id: String, title: String) -> impl IntoView {
     let theme = shared().theme.now;
     let colour = move || theme.get().series(place).css();
     view! {
         <th scope="col">
             <span class="swatch" data-slot=place.to_string() style:background=colour></span>
-            <a href=format!("/runs/{id}")>{format!("run {} · {title}", place + 1)}</a>
+            <a href=format!("/runs/{id}") title=title>
+                {name}
+            </a>
         </th>
     }
 }
@@ -108,9 +114,9 @@ fn Line(
     }
 }
 
-fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
+fn results(runs: &Known) -> Vec<(&'static str, Vec<String>)> {
     let of_each = |show: &dyn Fn(&RunView) -> Option<String>| {
-        let shown = runs.iter().map(|(_, run)| show(run));
+        let shown = runs.iter().map(|(.., run)| show(run));
         shown
             .map(|text| text.unwrap_or_else(|| words::NONE.to_owned()))
             .collect()
@@ -137,35 +143,64 @@ fn results(runs: &[(usize, RunView)]) -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
-/// The settings in which the runs differ, by path, with every run's value.
-fn differing(specs: &[&RunSpec]) -> Vec<(String, Vec<String>)> {
-    let flat: Vec<BTreeMap<String, String>> = specs.iter().map(|spec| flattened(spec)).collect();
-    let mut paths: Vec<&String> = Vec::new();
-    for path in flat.iter().flat_map(BTreeMap::keys) {
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    let row = |path: &String| {
-        let values: Vec<String> = flat
-            .iter()
-            .map(|texts| {
-                texts
-                    .get(path)
-                    .cloned()
-                    .unwrap_or_else(|| words::NONE.to_owned())
-            })
-            .collect();
-        let same = values.windows(2).all(|pair| pair[0] == pair[1]);
-        (!same).then(|| (path.clone(), values))
+/// The settings in which the runs differ and that all of them have, in words, with every run's value.
+fn differing(specs: &[&RunSpec], attacks: &[AttackInfo]) -> Vec<(String, Vec<String>)> {
+    let flat: Vec<BTreeMap<String, String>> = specs.iter().map(|spec| settings(spec)).collect();
+    let Some(first) = flat.first() else {
+        return Vec::new();
     };
-    paths.into_iter().filter_map(row).collect()
+    let row = |path: &String| {
+        let values = flat.iter().map(|texts| texts.get(path).cloned());
+        let values: Vec<String> = values.collect::<Option<_>>()?;
+        let same = values.windows(2).all(|pair| pair[0] == pair[1]);
+        (!same).then(|| (in_words(path, specs, attacks), values))
+    };
+    first.keys().filter_map(row).collect()
 }
 
-fn flattened(spec: &RunSpec) -> BTreeMap<String, String> {
+/// What people call a setting.
+fn in_words(path: &str, specs: &[&RunSpec], attacks: &[AttackInfo]) -> String {
+    let known = match path {
+        "attack" => "Attack",
+        "batch_size" => "Batch size",
+        "data.class" => "Class",
+        "data.count" => "Number of images",
+        "data.first" => "First image",
+        "data.indices" => "Images",
+        "data.only_correct" => "Only images classified correctly",
+        "data.set" => "Data set",
+        "device" => "Device",
+        "keep_examples" => "Images kept",
+        "model" => "Model",
+        "precision" => "Precision",
+        "seed" => "Seed",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let of_attack = specs.first().and_then(|spec| {
+        let info = attacks.iter().find(|info| info.id == spec.attack.id())?;
+        let field = info
+            .fields
+            .iter()
+            .find(|field| path.strip_prefix("attack.") == Some(&field.id))?;
+        Some(field.title.clone())
+    });
+    of_attack.unwrap_or_else(|| path.to_owned())
+}
+
+/// The settings by path; those of the attack without its name, so that those of different attacks meet.
+fn settings(spec: &RunSpec) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    let value = serde_json::to_value(spec).unwrap_or_default();
+    let mut value = serde_json::to_value(spec).unwrap_or_default();
+    let parameters = spec.attack.parameters();
+    if let Some(run) = value.as_object_mut() {
+        run.remove("attack");
+    }
     flatten("", &value, &mut texts);
+    flatten("attack", &parameters, &mut texts);
+    texts.insert("attack".to_owned(), spec.attack.title());
     texts
 }
 
@@ -199,12 +234,13 @@ mod tests {
             serde_json::from_str(&text).unwrap()
         };
         let (one, two) = (spec("8/255"), spec("4/255"));
-        let rows = differing(&[&one, &two]);
+        let attacks = valleyscope_shared::spec::attack::all();
+        let rows = differing(&[&one, &two], &attacks);
         let expected = (
-            "attack.pgd.epsilon".to_owned(),
+            "Epsilon".to_owned(),
             vec!["8/255".to_owned(), "4/255".to_owned()],
         );
         assert_eq!(rows, [expected]);
-        assert_eq!(differing(&[&one, &one]), []);
+        assert_eq!(differing(&[&one, &one], &attacks), []);
     }
 }

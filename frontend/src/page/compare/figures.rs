@@ -1,8 +1,10 @@
 //! The figures of several runs over each other.
 
 use super::Slot;
+use super::population::Populations;
 use crate::address::Address;
 use crate::api::Answer;
+use crate::live::{Beat, narrowed};
 use crate::state::shared;
 use crate::view::figure::{Chart, files_of};
 use crate::view::notice::Notice;
@@ -13,10 +15,13 @@ use valleyscope_shared::api::RunView;
 use valleyscope_shared::chart::{Figure, Source, Stops, build};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::PointName;
+use valleyscope_shared::run::RunState;
+
+/// The figure above all others.
+const FIRST: (&str, &str, bool) = ("sharpness", "wide", true);
 
 /// The figures that can show several runs: kind, room, and whether they share the cursor over steps.
-const FIGURES: [(&str, &str, bool); 9] = [
-    ("sharpness", "wide", true),
+const FIGURES: [(&str, &str, bool); 8] = [
     ("accuracy", "", true),
     ("robust-by-passes", "", false),
     ("robust-by-epsilon", "", false),
@@ -27,11 +32,42 @@ const FIGURES: [(&str, &str, bool); 9] = [
     ("first-flip", "", false),
 ];
 
-type Slots = StoredValue<Vec<Slot>>;
+/// A run with its state over the images that all compared runs have, where that is asked for.
+#[derive(Clone)]
+struct Shown {
+    slot: Slot,
+    narrowed: Memo<Option<RunState>>,
+}
+
+impl Shown {
+    fn of(slot: Slot, all: &[Slot], address: Address) -> Self {
+        let others: Vec<&str> = all
+            .iter()
+            .filter(|other| other.id != slot.id)
+            .map(|other| other.id.as_str())
+            .collect();
+        let with = format!("with={}", others.join(","));
+        let question = Memo::new(move |_| {
+            let common = address.view.with(|view| view.common);
+            common.then(|| with.clone())
+        });
+        let id = StoredValue::new(slot.id.clone());
+        let beat = Beat::of(slot.live);
+        let narrowed = narrowed(id, slot.live, beat, question, Signal::stored(None));
+        Self { slot, narrowed }
+    }
+}
+
+type Slots = StoredValue<Vec<Shown>>;
 
 /// The figures of these runs over each other, with the bar that says what they show.
 #[component]
-pub fn Figures(slots: Vec<Slot>) -> impl IntoView {
+pub fn Figures(
+    slots: Vec<Slot>,
+    /// What stands between the first figure and the others.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let address = Address::open();
     let pointer = Pointer {
         at: RwSignal::new(None),
@@ -45,10 +81,16 @@ pub fn Figures(slots: Vec<Slot>) -> impl IntoView {
         view! { <Missed id run /> }
     };
     let missing = slots.iter().map(missing).collect_view();
-    let slots = StoredValue::new(slots);
+    let populations = slots.clone();
+    let shown = slots.iter().cloned();
+    let shown: Vec<Shown> = shown.map(|slot| Shown::of(slot, &slots, address)).collect();
+    let slots = StoredValue::new(shown);
     let parts = Memo::new(move |_| {
         slots.with_value(|slots| {
-            let states: Vec<_> = slots.iter().map(|slot| slot.live.state.read()).collect();
+            let states: Vec<_> = slots
+                .iter()
+                .map(|shown| shown.slot.live.state.read())
+                .collect();
             let started = states.iter().filter_map(|state| state.started.as_ref());
             Stops::of(started.map(|started| &started.axis), None).parts()
         })
@@ -60,6 +102,9 @@ pub fn Figures(slots: Vec<Slot>) -> impl IntoView {
     view! {
         {missing}
         <Settings address parts />
+        <Populations slots=populations address />
+        {figure(FIRST)}
+        {children.map(|children| children())}
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             {FIGURES.map(figure).collect_view()}
@@ -95,7 +140,7 @@ fn Overlaid(
     // The file of the first run shows the others beside it.
     let files = Signal::derive(move || {
         slots.with_value(|slots| {
-            let mut ids = slots.iter().map(|slot| slot.id.clone());
+            let mut ids = slots.iter().map(|shown| shown.slot.id.clone());
             let first = ids.next().unwrap_or_default();
             let mut view = address.view.get();
             view.compare = ids.collect();
@@ -108,12 +153,20 @@ fn Overlaid(
 fn overlaid(kind: &'static str, slots: Slots, address: Address) -> Figure {
     let view = address.view.read();
     slots.with_value(|slots| {
-        let states: Vec<_> = slots.iter().map(|slot| slot.live.state.read()).collect();
-        let numbered = slots.iter().zip(&states);
+        let states: Vec<_> = slots
+            .iter()
+            .map(|shown| shown.slot.live.state.read())
+            .collect();
+        let narrowed: Vec<_> = slots.iter().map(|shown| shown.narrowed.read()).collect();
+        let names: Vec<_> = slots.iter().map(|shown| shown.slot.name.get()).collect();
+        let sources = slots.iter().zip(&states).zip(&narrowed).zip(&names);
         // What arrived so far; a run that is not there yet leaves its slot free.
-        let there = numbered.filter(|(_, state)| state.seq > 0);
+        let there = sources.filter(|(((_, state), _), _)| state.seq > 0);
         let sources: Vec<_> = there
-            .map(|(slot, state)| Source::new(&slot.name, slot.place, state))
+            .map(|(((shown, state), narrowed), name)| {
+                let state = narrowed.as_ref().unwrap_or(state);
+                Source::new(name, shown.slot.place, state)
+            })
             .collect();
         build(kind, &sources, &view).unwrap_or_else(|| Figure::blank(kind))
     })

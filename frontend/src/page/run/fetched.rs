@@ -3,20 +3,15 @@
 use super::settings::population_id;
 use crate::address::Address;
 use crate::api::{self, Document};
-use crate::clock::ticks;
-use crate::live::Live;
+use crate::live::{Beat, Live, narrowed};
 use leptos::prelude::*;
-use std::time::Duration;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::{aligned_needed, bands_needed};
 use valleyscope_shared::event::Started;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::route::{self, ViewState};
-use valleyscope_shared::run::{Pass, RunState};
+use valleyscope_shared::run::RunState;
 use valleyscope_shared::valley::Aligned;
-
-/// While a run computes, fetched data is fetched again this often.
-const AGAIN: Duration = Duration::from_secs(2);
 
 /// What was fetched.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,33 +19,6 @@ pub struct Fetched {
     pub curves: Vec<BandCurve>,
     pub aligned: Vec<Aligned>,
     pub examples: Vec<ExampleDetail>,
-}
-
-/// When to fetch.
-#[derive(Clone, Copy)]
-pub struct Beat {
-    /// Changes when there is something new, but not more often than every two seconds until the run has ended.
-    at: Memo<(u64, bool)>,
-    begun: Memo<bool>,
-}
-
-impl Beat {
-    fn of(live: Live) -> Self {
-        let tick = ticks(AGAIN);
-        let ended = Memo::new(move |_| live.state.with(|state| state.ended.is_some()));
-        let at = Memo::new(move |_| {
-            tick.track();
-            (live.state.with_untracked(|state| state.seq), ended.get())
-        });
-        let begun = Memo::new(move |_| live.state.with(|state| state.started.is_some()));
-        Self { at, begun }
-    }
-
-    /// The path of a document that is asked for again at every beat, once the run has begun.
-    pub fn ask(self, path: String) -> Option<String> {
-        self.at.track();
-        self.begun.get().then_some(path)
-    }
 }
 
 /// Fetches what the view asks for.
@@ -98,7 +66,10 @@ impl Extra {
         };
         let curves = api::documents::<BandCurve>(move || ask(route::curve, bands));
         let aligned = api::documents::<Aligned>(move || ask(route::aligned, lines));
-        let narrowed = narrowed(id, live, view, beat);
+        let some =
+            Memo::new(move |_| view.with(|view| (!view.only.is_all()).then(|| question(view))));
+        let pass = Signal::derive(move || view.with(|view| view.pass));
+        let narrowed = narrowed(id, live, beat, some, pass);
         let looked_at = Memo::new(move |_| view.with(|view| Some((view.example?, view.pass))));
         let example = api::document::<ExampleDetail>(move || {
             let (row, pass) = looked_at.get()?;
@@ -126,43 +97,6 @@ fn question(view: &ViewState) -> String {
         true => format!("population={who}"),
         false => format!("population={who}&only={}", view.only),
     }
-}
-
-/// The state over the examples that the view names, once the server has told it.
-fn narrowed(
-    id: StoredValue<String>,
-    live: Live,
-    view: RwSignal<ViewState>,
-    beat: Beat,
-) -> Memo<Option<RunState>> {
-    let asked = Memo::new(move |_| {
-        let of = view.with(|view| (!view.only.is_all()).then(|| question(view)))?;
-        let count = live.state.with(|state| state.passes.len());
-        let pass = view.with(|view| view.pass);
-        let passes = pass.map_or(0..count, |pass| pass..pass + 1);
-        let path = id.with_value(|id| route::subset(id));
-        Some(
-            passes
-                .map(|pass| format!("{path}?{of}&pass={pass}"))
-                .collect::<Vec<_>>(),
-        )
-    });
-    let passes = api::documents::<Pass>(move || {
-        let paths = asked.get().unwrap_or_default().into_iter();
-        paths.filter_map(|path| beat.ask(path)).collect()
-    });
-    Memo::new(move |_| {
-        asked.with(Option::is_some).then_some(())?;
-        let passes = passes.get()?.ok()?;
-        let mut state = live.state.get();
-        for pass in passes {
-            let place = pass.summary.as_ref().map(|summary| summary.pass);
-            if let Some(known) = place.and_then(|place| state.passes.get_mut(place)) {
-                *known = pass;
-            }
-        }
-        Some(state)
-    })
 }
 
 /// The examples whose curves are drawn into the figures, the one that is looked at first.
