@@ -87,6 +87,8 @@ pub struct Source<'a> {
     pub slot: usize,
     /// The one pass that is meant, where passes are told apart.
     pub pass: Option<usize>,
+    /// The passes of one epsilon, one per seed, in figures that average over them; that is all passes where there are none.
+    pub seeds: &'a [usize],
     /// What is known of the run.
     pub state: &'a RunState,
     /// The names of the classes, as far as they are known.
@@ -106,6 +108,7 @@ impl<'a> Source<'a> {
             name,
             slot,
             pass: None,
+            seeds: &[],
             state,
             classes: &[],
             curves: &[],
@@ -133,6 +136,11 @@ pub trait Chart: Sync {
 
     /// Whether it is about a run's epsilons itself.
     fn by_epsilon(&self) -> bool {
+        false
+    }
+
+    /// Whether it shows the mean over the seeds of an epsilon; others show the first seed, and say so.
+    fn averages_seeds(&self) -> bool {
         false
     }
 
@@ -192,12 +200,11 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
         return chart.figure(sources, view);
     }
     let alone = sources.len() == 1;
-    let mut parts: Vec<(String, Option<usize>, &Source<'_>)> = Vec::new();
+    let mut parts: Vec<(String, Vec<usize>, &Source<'_>)> = Vec::new();
     for source in sources {
         match source.state.started.as_ref().filter(|_| several(source)) {
             Some(started) => {
                 let passes = started.epsilons.iter().enumerate();
-                // With several seeds the first stands for the rest.
                 let first = |(pass, epsilon): &(usize, &crate::amount::Amount)| {
                     started.epsilons.iter().position(|other| other == *epsilon) == Some(*pass)
                 };
@@ -205,25 +212,37 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
                     .map(crate::amount::Amount::value)
                     .fold(0.0, f64::max);
                 let shown = passes.filter(|(_, epsilon)| alone || epsilon.value() == largest);
-                parts.extend(shown.filter(first).map(|(pass, epsilon)| {
-                    let name = match alone {
+                parts.extend(shown.filter(first).map(|(_, epsilon)| {
+                    let mut name = match alone {
                         true => format!("ε {epsilon}"),
                         false => format!("{}, ε {epsilon}", source.name),
                     };
-                    (name, Some(pass), source)
+                    let same = started.epsilons.iter().enumerate();
+                    let same = same.filter(|(_, other)| *other == epsilon);
+                    let seeds: Vec<usize> = same.map(|(pass, _)| pass).collect();
+                    if let ([first, _, ..], false) = (seeds.as_slice(), chart.averages_seeds())
+                        && let Some(seed) = started.seeds.get(*first)
+                    {
+                        name = format!("{name}, seed {seed}");
+                    }
+                    (name, seeds, source)
                 }));
             }
-            None => parts.push((source.name.to_owned(), source.pass, source)),
+            None => parts.push((source.name.to_owned(), Vec::from_iter(source.pass), source)),
         }
     }
     let expanded: Vec<Source<'_>> = parts
         .iter()
         .enumerate()
-        .map(|(slot, (name, pass, source))| Source {
+        .map(|(slot, (name, seeds, source))| Source {
             name,
             // Of one run each curve has a colour of its own; of several each run keeps its own.
             slot: if alone { slot } else { source.slot },
-            pass: *pass,
+            pass: seeds.first().copied(),
+            seeds: match chart.averages_seeds() {
+                true => seeds,
+                false => &[],
+            },
             ..**source
         })
         .collect();

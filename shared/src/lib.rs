@@ -29,6 +29,7 @@ pub mod origin;
 pub mod palette;
 pub mod problem;
 pub mod readings;
+pub mod remedy;
 pub mod route;
 pub mod run;
 pub mod runner;

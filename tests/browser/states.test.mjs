@@ -285,3 +285,17 @@ test("E41 a run without doubts has no warning", async () => {
   assert.equal(await page.locator("#warnings").count(), 0);
   await context.close();
 });
+
+// Failed before: the remedy was a word in a sentence.
+test("E41 a warning offers its remedy as a button, which shows before and after", async () => {
+  const id = await finished(server.url, { ...QUICK, data: { set: "shapes-test", count: 12 } });
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/runs/${id}`);
+  const warning = page.locator("#warnings", { hasText: "flipped" });
+  await warning.getByRole("button", { name: "Repeat with 48 images" }).click();
+  await page.waitForURL(/\/compare\?runs=/);
+  const [before, after] = new URL(page.url()).searchParams.get("runs").split(",");
+  assert.equal(before, id);
+  assert.equal((await read(server.url, `/api/v1/runs/${after}`)).spec.data.count, 48);
+  await context.close();
+});

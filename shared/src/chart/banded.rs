@@ -29,6 +29,7 @@ pub fn breaks(source: &Source<'_>) -> Vec<f64> {
 pub fn passes(source: &Source<'_>, view: &ViewState) -> Vec<usize> {
     let all = source.state.passes.len();
     match source.pass.or(view.pass) {
+        Some(_) if !source.seeds.is_empty() => source.seeds.to_vec(),
         Some(pass) => (pass..all).take(1).collect(),
         None => (0..all).collect(),
     }
@@ -94,6 +95,7 @@ pub fn curves(
     let passes = distributions(source, measure, view);
     let statistic = view.statistic;
     let name = match passes.len() {
+        seeds @ 2.. if compared => format!("{}, mean over {seeds} seeds", source.name),
         _ if compared => source.name.to_owned(),
         seeds @ 2.. => format!("{}, mean over {seeds} seeds", statistic.id()),
         _ => statistic.id().to_owned(),

@@ -17,6 +17,10 @@ impl Chart for Factors {
         "Factors of sharpness by step"
     }
 
+    fn averages_seeds(&self) -> bool {
+        true
+    }
+
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
         let plain = Source::without_examples;
         let sources: Vec<Source<'_>> = sources.iter().map(plain).collect();

@@ -44,6 +44,10 @@ impl Chart for ByStep {
         self.title
     }
 
+    fn averages_seeds(&self) -> bool {
+        true
+    }
+
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
         let measure = self.measure.unwrap_or(view.measure);
         // A figure of its own measure keeps the scale that suits it: the view's choice is about the main figure.

@@ -16,6 +16,10 @@ impl Chart for Sharpness {
         "Sharpness by step"
     }
 
+    fn averages_seeds(&self) -> bool {
+        true
+    }
+
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
         let panel = by_step::panel(sources, view.measure, view);
         let title = format!("{} by step", view.measure.title());

@@ -9,6 +9,7 @@ use crate::event::Compact;
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::route::{PointName, Statistic, YScale};
+use crate::series::Role;
 use crate::valley::BandPoint;
 use record::Record;
 use std::collections::HashSet;
@@ -284,6 +285,52 @@ fn first_flips_count_everyone_who_was_right_and_is_not_any_more() {
         .sum();
     let summary = &state.passes[0].summary.as_ref().unwrap().summary;
     assert_eq!(sum, summary.flipped.hits);
+}
+
+/// Failed before: of an epsilon with several seeds the first stood for all, without a word.
+#[test]
+fn of_several_seeds_the_mean_is_shown_or_the_one_is_named() {
+    let like = Like {
+        passes: 4,
+        ..STANDARD
+    };
+    let mut state = made_up::state(like);
+    if let Some(started) = &mut state.started {
+        started.seeds = vec![1, 2, 1, 2];
+        started.epsilons = ["2/255", "2/255", "8/255", "8/255"]
+            .map(|epsilon| epsilon.parse().unwrap())
+            .into();
+    }
+    let source = Source::new("run", 0, &state);
+    let view = ViewState::default();
+    let names = |kind: &str| -> Vec<String> {
+        let figure = build(kind, &[source], &view).unwrap();
+        match &figure.panels[0].content {
+            Content::Curves(curves) => curves
+                .iter()
+                .filter(|curve| curve.role == Role::Main)
+                .map(|curve| curve.name.clone())
+                .collect(),
+            Content::Bars(groups) => groups.iter().map(|group| group.name.clone()).collect(),
+            Content::Cells(_) => Vec::new(),
+        }
+    };
+    let mean = ["ε 2/255, mean over 2 seeds", "ε 8/255, mean over 2 seeds"];
+    assert_eq!(names("sharpness"), mean);
+    assert_eq!(names("first-flip"), ["ε 2/255, seed 1", "ε 8/255, seed 1"]);
+    let figure = build("sharpness", &[source], &view).unwrap();
+    let Content::Curves(curves) = &figure.panels[0].content else {
+        panic!("no curves");
+    };
+    let main = curves.iter().filter(|curve| curve.role == Role::Main);
+    for (epsilon, curve) in main.enumerate() {
+        for (point, datum) in curve.points.iter().enumerate() {
+            let of = |pass| state.bands(pass, Measure::KappaTr)[point].unwrap().median.0;
+            let mean = (of(2 * epsilon) + of(2 * epsilon + 1)) / 2.0;
+            // One sum and one division.
+            assert!((datum.y.unwrap() - mean).abs() <= 1e-14 * mean.abs());
+        }
+    }
 }
 
 /// Failed before: the confusion of the smallest epsilon stood beside tiles and classes of the largest, and the flip-aligned
