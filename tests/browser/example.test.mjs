@@ -165,7 +165,7 @@ test("E15 the table sorts by the first flip, and the figure shows robust accurac
   await visit(page, `${server.url}/runs/${run}`);
   const column = async () => (await page.locator("#examples tbody tr td:nth-child(4)").allInnerTexts()).map((text) => (text === "–" ? Infinity : Number(text)));
   await page.locator("#examples tbody tr").first().waitFor();
-  const button = page.getByRole("button", { name: "First flip" });
+  const button = page.getByRole("button", { name: "First flip", exact: true });
   await button.click();
   await until("ascending", async () => (await column()).every((flip, at, all) => at === 0 || all[at - 1] <= flip));
   assert.equal(await page.locator("th", { has: button }).getAttribute("aria-sort"), "ascending");

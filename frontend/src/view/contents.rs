@@ -20,7 +20,11 @@ pub fn Contents(#[prop(into)] parts: Signal<Vec<Part>>) -> impl IntoView {
             let ids = parts.iter().map(|(id, _)| *id);
             ids.collect::<Vec<_>>()
         });
-        let now = ids.into_iter().rfind(|id| begun(id)).unwrap_or("");
+        let now = match at_the_end() {
+            true => ids.last().copied(),
+            false => ids.into_iter().rfind(|id| begun(id)),
+        };
+        let now = now.unwrap_or("");
         if here.get_untracked() != now {
             here.set(now);
         }
@@ -48,4 +52,16 @@ pub fn Contents(#[prop(into)] parts: Signal<Vec<Part>>) -> impl IntoView {
 fn begun(id: &str) -> bool {
     let place = document().get_element_by_id(id);
     place.is_some_and(|place| place.get_bounding_client_rect().top() < BEGUN_PX)
+}
+
+/// Whether the page cannot be scrolled further, so that its last part never comes to the top.
+fn at_the_end() -> bool {
+    let number =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64());
+    let (Some(height), Ok(from)) = (number(window().inner_height()), window().scroll_y()) else {
+        return false;
+    };
+    let whole = document().document_element();
+    let whole = whole.map_or(f64::INFINITY, |whole| f64::from(whole.scroll_height()));
+    from > 0.0 && from + height >= whole - 2.0
 }

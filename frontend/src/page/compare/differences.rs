@@ -24,18 +24,19 @@ pub fn Differences(slots: Vec<Slot>) -> impl IntoView {
         });
         known.collect::<Known>()
     });
+    let catalog = shared().catalog();
     move || {
         let runs = runs.get();
-        (!runs.is_empty()).then(|| view! { <Table runs /> })
+        let attacks = catalog.ready(|catalog| catalog.attacks.clone());
+        let attacks = attacks.unwrap_or_default();
+        (!runs.is_empty()).then(|| view! { <Table runs attacks /> })
     }
 }
 
 #[component]
-fn Table(runs: Known) -> impl IntoView {
+fn Table(runs: Known, attacks: Vec<AttackInfo>) -> impl IntoView {
     let specs: Vec<&RunSpec> = runs.iter().map(|(.., run)| &run.spec).collect();
-    let catalog = shared().catalog();
-    let attacks = catalog.ready(|catalog| catalog.attacks.clone());
-    let different = differing(&specs, &attacks.unwrap_or_default());
+    let different = differing(&specs, &attacks);
     let same = different
         .is_empty()
         .then(|| view! { <p class="quiet">"All settings are the same."</p> });
