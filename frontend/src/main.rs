@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod app;
+mod change;
 mod clock;
 mod live;
 mod page;

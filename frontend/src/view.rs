@@ -6,6 +6,7 @@ pub mod canvas;
 pub mod choice;
 pub mod contents;
 pub mod data_sets;
+pub mod edit_run;
 pub mod facts;
 pub mod figure;
 pub mod form;

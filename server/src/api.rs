@@ -5,6 +5,7 @@ mod bands;
 mod batches;
 mod cancel;
 mod catalog;
+mod change;
 mod chart;
 mod create;
 mod definition;
@@ -18,6 +19,7 @@ mod export;
 mod health;
 mod image;
 mod list;
+mod mark;
 mod pick;
 mod query;
 mod read;
@@ -68,7 +70,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(batches::cancel))
         .routes(routes!(batches::resume))
         .routes(routes!(estimate::ask))
-        .routes(routes!(read::read, delete::delete))
+        .routes(routes!(read::read, change::change, delete::delete))
         .routes(routes!(snapshot::snapshot))
         .routes(routes!(cancel::cancel))
         .routes(routes!(repeat::repeat))

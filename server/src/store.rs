@@ -4,6 +4,8 @@ mod batch;
 mod code;
 mod idempotency;
 mod import;
+mod keys;
+mod list;
 mod log;
 mod look;
 mod rebuild;
@@ -11,14 +13,15 @@ mod repair;
 mod room;
 mod row;
 mod run;
+mod said;
 mod setting;
 
 pub use batch::BatchRow;
 pub use code::{deflate, inflate};
 pub use idempotency::Replay;
+pub use list::{Filter, Key, Place, Sorting};
 pub use log::{Batch, Entry, Write, event_json};
 pub use row::{NewRun, RunRow};
-pub use run::Filter;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -285,6 +288,7 @@ fn open_writer(folder: &Path) -> Result<Connection> {
     room::or_with_reserve(folder, || {
         let mut writer = connect(folder, DATABASE)?;
         migrate(&mut writer)?;
+        keys::fill(&mut writer)?;
         Ok(writer)
     })
 }

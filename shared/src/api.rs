@@ -2,6 +2,7 @@
 
 use crate::amount::Amount;
 use crate::event::Frame;
+use crate::listing::GroupCount;
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::origin::Origin;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 pub struct RunView {
     /// The opaque id.
     pub id: String,
-    /// The model and the attack in words.
+    /// The model and the attack in words, or what people call it.
     pub title: String,
     /// Where it is.
     pub phase: Phase,
@@ -53,6 +54,18 @@ pub struct RunView {
     /// The batch that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
+    /// What that batch is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_title: Option<String>,
+    /// What people noted about it; mostly nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// The words under which people put it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Whether it comes first in every list.
+    #[serde(default)]
+    pub pinned: bool,
     /// What it is computed from, once it has started; unknown of runs that older versions computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -96,7 +109,7 @@ pub struct KeyResults {
     pub passes: Option<f64>,
 }
 
-/// One page of the list of runs, newest first.
+/// One page of the list of runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunPage {
@@ -106,6 +119,9 @@ pub struct RunPage {
     pub next: Option<String>,
     /// How many runs match in all.
     pub matching: u64,
+    /// How many of them each group has, where groups were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupCount>,
 }
 
 /// A viewer's whole knowledge of a run at one moment; frames after `state.seq` continue it.

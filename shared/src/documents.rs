@@ -6,6 +6,7 @@ use crate::chart::made_up::{self, Like, ROBUST, STANDARD};
 use crate::ending::{Ending, Endings};
 use crate::event::{Ended, Event, Frame, Outcome, Point, Started, Warning};
 use crate::field::Norm;
+use crate::listing::GroupCount;
 use crate::measure::Measure;
 use crate::origin::Origin;
 use crate::problem::{FieldError, Problem};
@@ -158,6 +159,10 @@ fn view() -> RunView {
         resumes: Some("r00".into()),
         example: true,
         batch: Some("b0".into()),
+        batch_title: Some("ResNet: 6 attacks".into()),
+        note: "as in the paper".into(),
+        tags: vec!["paper".into()],
+        pinned: true,
         origin: started().origin,
         verdicts: Verdict::of([(Some(&0.5.into()), &summary), (None, &summary)]),
         changed: vec!["the weights of resnet have changed since".into()],
@@ -246,6 +251,7 @@ fn runs_come_back() {
         runs: vec![view(), view()],
         next: Some("r1".into()),
         matching: 7,
+        groups: vec![GroupCount { id: None, runs: 7 }],
     });
     for like in [STANDARD, ROBUST, SMALL] {
         let value = serde_json::to_value(made_up::state_until(like, 4, false)).unwrap();

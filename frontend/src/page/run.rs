@@ -13,6 +13,7 @@ mod fetched;
 mod head;
 mod pictures;
 mod results;
+mod said;
 mod scrubber;
 mod selection;
 mod settings;

@@ -1,19 +1,27 @@
-//! The list of runs: what they are, how far, what came out; tick several to compare them.
+//! The list of runs: what they are, how far, what came out; tick several to compare or delete them.
 
+mod bin;
+mod columns;
+mod entries;
 mod filters;
 mod list;
+mod order;
 mod row;
+mod state;
 mod table;
 mod tray;
 mod window;
 
+use crate::view::edit_run::EditRun;
 use crate::view::notice::{Failed, Ghosts};
 use crate::view::title::PageTitle;
+use bin::{Bin, NotDeleted, UndoBar};
 use filters::Filters;
 use leptos::prelude::*;
 use list::List;
 use table::Table;
 use tray::Tray;
+use valleyscope_shared::api::RunView;
 
 /// What stands below the filter.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,6 +38,16 @@ enum Shown {
 pub fn Runs() -> impl IntoView {
     let list = List::open();
     let chosen = RwSignal::new(Vec::<String>::new());
+    let edited = RwSignal::new(None::<RunView>);
+    let bin = Bin::open(Callback::new(move |ids: Vec<String>| list.forget(&ids)));
+    let hidden = Memo::new(move |_| bin.hidden());
+    let hidden_here = Memo::new(move |_| {
+        let here = |ids: &Vec<String>| {
+            list.rows
+                .with(|rows| rows.iter().filter(|run| ids.contains(&run.id)).count())
+        };
+        hidden.with(here)
+    });
     let failure = Memo::new(move |_| list.failure.get());
     let retry = Callback::new(move |()| list.restart());
     let failed = move || {
@@ -37,7 +55,7 @@ pub fn Runs() -> impl IntoView {
         Some(view! { <Failed failure retry=Some(retry) /> })
     };
     let shown = Memo::new(move |_| match list.known.get() {
-        true if list.rows.with(Vec::is_empty) => Shown::Empty,
+        true if list.rows.with(Vec::len) == hidden_here.get() => Shown::Empty,
         true => Shown::Rows,
         false if failure.with(Option::is_some) => Shown::Unknown,
         false => Shown::Waiting,
@@ -46,7 +64,7 @@ pub fn Runs() -> impl IntoView {
         Shown::Waiting => view! { <Ghosts count=1 /> }.into_any(),
         Shown::Unknown => ().into_any(),
         Shown::Empty => view! { <Nothing list /> }.into_any(),
-        Shown::Rows => view! { <Table list chosen /> }.into_any(),
+        Shown::Rows => view! { <Table list chosen edited hidden /> }.into_any(),
     };
     view! {
         <PageTitle text="Runs" />
@@ -56,10 +74,15 @@ pub fn Runs() -> impl IntoView {
                 "New run"
             </a>
         </div>
-        <Filters list />
+        <Filters list hidden=hidden_here />
         {failed}
+        <NotDeleted bin />
         {body}
-        <Tray chosen />
+        <div class="trays">
+            <UndoBar bin />
+            <Tray list chosen bin />
+        </div>
+        <EditRun run=edited saved=Callback::new(move |run| list.changed(run)) />
     }
 }
 

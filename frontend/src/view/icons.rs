@@ -15,6 +15,8 @@ pub const SAVE: &str = "M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14";
 
 /// A letter i in a circle.
 pub const ABOUT: &str = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v6M12 7.500v.1";
+/// A pencil.
+pub const PENCIL: &str = "M4 20l1-4.500L16 4.500 19.500 8 8.500 19zM13.500 7l3.500 3.500";
 /// A cross.
 pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
 /// Up and down, to the one before and the next.

@@ -193,8 +193,14 @@ pub struct Bytes(#[expect(dead_code, reason = "only its description is used")] V
 
 /// A path's operations, each with whether it changes something.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
-    let [get, post, delete] = [&mut item.get, &mut item.post, &mut item.delete];
-    [(false, get), (true, post), (true, delete)]
+    let PathItem {
+        get,
+        post,
+        patch,
+        delete,
+        ..
+    } = item;
+    [(false, get), (true, post), (true, patch), (true, delete)]
         .into_iter()
         .filter_map(|(writes, operation)| Some((writes, operation.as_mut()?)))
 }

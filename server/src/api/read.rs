@@ -39,13 +39,20 @@ pub fn tag(id: &str, epoch: u64) -> String {
     format!("\"{id}.{epoch}\"")
 }
 
-/// The tag of a run's view: what was computed never changes, but what has become of its inputs may.
+/// The tag of a run's view: what was computed never changes, but what has become of its inputs and what people say of it may.
 pub fn view_tag(view: &RunView, epoch: u64) -> String {
     let id = &view.id;
-    if view.changed.is_empty() {
-        return tag(id, epoch);
-    }
-    let digest = digest_bytes(view.changed.join("\n").as_bytes());
+    let may_change = format!(
+        "{:?}",
+        (
+            &view.changed,
+            &view.title,
+            &view.note,
+            &view.tags,
+            view.pinned
+        )
+    );
+    let digest = digest_bytes(may_change.as_bytes());
     let short: String = digest[..4]
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -1,7 +1,8 @@
 //! The rows of runs: what is written and how it is read.
 
 use super::code::{deflate, encode_examples};
-use super::{Result, StoreError};
+use super::keys::{Keys, Rates};
+use super::{Result, StoreError, said};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use valleyscope_shared::api::KeyResults;
 use valleyscope_shared::origin::Origin;
@@ -38,7 +39,7 @@ pub struct RunRow {
     pub number: i64,
     /// The opaque id.
     pub id: String,
-    /// The model and the attack in words.
+    /// What people call it, else the model and the attack in words.
     pub title: String,
     /// What it does.
     pub spec: RunSpec,
@@ -70,6 +71,14 @@ pub struct RunRow {
     pub epoch: u64,
     /// The batch that it belongs to.
     pub batch: Option<String>,
+    /// What that batch is called.
+    pub batch_title: Option<String>,
+    /// What people noted about it.
+    pub note: String,
+    /// The words under which they put it.
+    pub tags: Vec<String>,
+    /// Whether it comes first in every list.
+    pub pinned: bool,
     /// What it is computed from, once it has started.
     pub origin: Option<Origin>,
     /// A row for each epsilon, once it has ended.
@@ -79,10 +88,11 @@ pub struct RunRow {
 }
 
 /// The columns that [`read_run`] reads, in its order.
-pub(super) const COLUMNS: &str = "number, id, title, spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes, model, attack, origin, verdicts";
+pub(super) const COLUMNS: &str = "number, id, coalesce(named, title), spec, phase, created_ms, started_ms, ended_ms, done, total, results, reason, warnings, repeat_of, example, epoch, batch, resumes, model, attack, origin, verdicts, note, tags, pinned, (SELECT title FROM batch WHERE batch.id = run.batch)";
 
 impl NewRun {
     pub(super) fn insert(&self, transaction: &Transaction<'_>) -> Result<i64> {
+        let keys = Keys::of(&self.spec, None);
         let place: Option<i64> = match &self.resumes {
             Some(resumed) => {
                 let sql =
@@ -94,7 +104,7 @@ impl NewRun {
             None => None,
         };
         transaction.execute(
-            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example, batch, resumes, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO run (id, title, model, attack, spec, phase, created_ms, repeat_of, example, batch, resumes, place, data, epsilon, steps, images) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             params![
                 self.id,
                 self.title,
@@ -107,10 +117,18 @@ impl NewRun {
                 self.example,
                 self.batch,
                 self.resumes,
-                place
+                place,
+                keys.data,
+                keys.epsilon,
+                keys.steps,
+                keys.images
             ],
         )?;
-        Ok(transaction.last_insert_rowid())
+        let number = transaction.last_insert_rowid();
+        if let Some(resumed) = &self.resumes {
+            said::take_over(transaction, number, resumed)?;
+        }
+        Ok(number)
     }
 }
 
@@ -131,7 +149,10 @@ pub(super) fn write_state(
     number: i64,
     state: &RunState,
 ) -> Result<()> {
-    let results = crate::view::key_results(state)
+    let results = crate::view::key_results(state);
+    let rates = Rates::of(results.as_ref());
+    let images = results.as_ref().map(|results| results.n);
+    let results = results
         .map(|results| json("results", &results))
         .transpose()?;
     let started = state.started.as_ref();
@@ -143,7 +164,7 @@ pub(super) fn write_state(
         .transpose()?
         .map(|text| deflate(text.as_bytes(), 6));
     transaction.execute(
-        "UPDATE run SET phase = ?2, started_ms = ?3, ended_ms = ?4, done = ?5, total = ?6, results = ?7, reason = ?8, warnings = ?9, seconds = ?10, state = ?11, origin = ?12, verdicts = ?13 WHERE number = ?1",
+        "UPDATE run SET phase = ?2, started_ms = ?3, ended_ms = ?4, done = ?5, total = ?6, results = ?7, reason = ?8, warnings = ?9, seconds = ?10, state = ?11, origin = ?12, verdicts = ?13, clean = ?14, robust = ?15, peak_at_flip = ?16, images = coalesce(?17, images) WHERE number = ?1",
         params![
             number,
             state.phase.id(),
@@ -157,7 +178,11 @@ pub(super) fn write_state(
             ended.map(|ended| ended.seconds),
             whole,
             origin,
-            json("verdicts", &Verdict::of_run(state))?
+            json("verdicts", &Verdict::of_run(state))?,
+            rates.clean,
+            rates.robust,
+            rates.peak_at_flip,
+            images
         ],
     )?;
     Ok(())
@@ -206,6 +231,10 @@ pub(super) fn read_run(row: &Row<'_>) -> Result<RunRow> {
         example: row.get(14)?,
         epoch: row.get(15)?,
         batch: row.get(16)?,
+        batch_title: row.get(25)?,
+        note: row.get(22)?,
+        tags: said::tags(&row.get::<_, String>(23)?),
+        pinned: row.get(24)?,
         resumes: row.get(17)?,
         origin: origin.and_then(|origin| parse("an origin", origin.as_bytes()).ok()),
         problem,

@@ -4,26 +4,9 @@ use super::code::{decode_examples, inflate};
 use super::row::{COLUMNS, RunRow, parse, read_run};
 use super::{Result, Store};
 use crate::clock::now_ms;
-use rusqlite::{OptionalExtension, ToSql, params};
+use rusqlite::{OptionalExtension, params};
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
-
-/// Which runs a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only runs before this number.
-    pub before: Option<i64>,
-    /// Only runs in this phase.
-    pub phase: Option<Phase>,
-    /// Only runs of this model.
-    pub model: Option<String>,
-    /// Only runs of this attack.
-    pub attack: Option<String>,
-    /// Only runs of this batch.
-    pub batch: Option<String>,
-    /// Only runs whose id, title or data set has this in it.
-    pub text: Option<String>,
-}
 
 impl Store {
     /// The run with this id.
@@ -45,34 +28,6 @@ impl Store {
                 .query_row(&sql, [number], |row| Ok(read_run(row)))
                 .optional()?;
             found.transpose()
-        })
-    }
-
-    /// Runs, newest first, and how many match in all.
-    pub fn runs(&self, filter: &Filter, limit: usize) -> Result<(Vec<RunRow>, u64)> {
-        let text = filter.text.as_ref().map(|text| {
-            let escaped = text
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            format!("%{escaped}%")
-        });
-        let phase = filter.phase.map(Phase::id);
-        let condition = "(?1 IS NULL OR phase = ?1) AND (?2 IS NULL OR model = ?2) AND (?3 IS NULL OR attack = ?3) \
-            AND (?4 IS NULL OR id LIKE ?4 ESCAPE '\\' OR title LIKE ?4 ESCAPE '\\' OR spec LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR batch = ?5)";
-        let values: [&dyn ToSql; 5] = [&phase, &filter.model, &filter.attack, &text, &filter.batch];
-        self.read(|connection| {
-            let count = format!("SELECT count(*) FROM run WHERE {condition}");
-            let matching = connection.query_row(&count, values.as_slice(), |row| row.get(0))?;
-            let page = format!(
-                "SELECT {COLUMNS} FROM run WHERE {condition} AND (?6 IS NULL OR number < ?6) ORDER BY number DESC LIMIT ?7"
-            );
-            let mut values = values.to_vec();
-            values.extend([&filter.before as &dyn ToSql, &limit]);
-            let mut statement = connection.prepare_cached(&page)?;
-            let rows = statement.query_map(values.as_slice(), |row| Ok(read_run(row)))?;
-            let runs = rows.map(|row| row?).collect::<Result<Vec<_>>>()?;
-            Ok((runs, matching))
         })
     }
 

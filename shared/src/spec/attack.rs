@@ -175,6 +175,11 @@ impl AttackSpec {
         found.map(|(_, value)| value)
     }
 
+    /// The name without its settings: `PGD`.
+    pub fn name(&self) -> String {
+        title(&self.id)
+    }
+
     /// The parameters as a JSON object.
     pub fn parameters(&self) -> Value {
         let mut object = Map::new();

@@ -3,6 +3,7 @@
 use super::actions::Actions;
 use super::details::Details;
 use super::facts::InShort;
+use super::said::{Named, Words};
 use super::{Page, phase};
 use crate::clock::{now_ms, ticks};
 use crate::live::{Link, Live};
@@ -55,7 +56,6 @@ pub fn Banner(live: Live) -> impl IntoView {
 #[component]
 pub fn Head(page: Page) -> impl IntoView {
     let live = page.live;
-    let title = move || live.known(|run| run.title.clone());
     let phase = Memo::new(move |_| phase(live));
     let position = move || {
         let place = live.known(|run| run.position).flatten();
@@ -68,7 +68,7 @@ pub fn Head(page: Page) -> impl IntoView {
     let total = Signal::derive(move || live.state.with(|state| state.total()));
     view! {
         <div class="head">
-            <h1>{title}</h1>
+            <Named page />
             <Actions page />
             <div class="row state" data-state=move || phase.get().id()>
                 {move || view! { <Badge phase=phase.get() /> }}
@@ -80,6 +80,7 @@ pub fn Head(page: Page) -> impl IntoView {
                 </Show>
                 <Details page />
             </div>
+            <Words page />
             <Reason live phase />
             <Changed live />
         </div>

@@ -1,17 +1,20 @@
-//! The runs that are known, newest first, kept fresh by asking again.
+//! The runs that are known, in the order that is chosen, kept fresh by asking again.
 
+use super::entries::history;
+use super::order::Order;
 use crate::api::{self, Answer, Failure};
 use crate::clock::{sleep, ticks};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use valleyscope_shared::api::{RunPage, RunView};
+use valleyscope_shared::listing::{GroupCount, RunGroup};
 use valleyscope_shared::route;
 use valleyscope_shared::run::Phase;
 
 /// How many runs are asked for at a time.
 const PAGE: usize = 60;
-/// How often the newest are asked for again.
+/// How often the first are asked for again.
 const REFRESH: Duration = Duration::from_secs(2);
 /// A pause in typing of this length asks for what matches.
 const PAUSE_MS: u32 = 200;
@@ -23,11 +26,18 @@ const MOST_OTHERS: usize = 6;
 pub struct List {
     pub rows: RwSignal<Vec<RunView>>,
     pub matching: RwSignal<u64>,
+    /// How many runs each group has.
+    pub groups: RwSignal<Vec<GroupCount>>,
+    /// The runs under which those stand that they go on with.
+    pub opened: RwSignal<Vec<String>>,
+    /// The runs that others go on with, as far as they were asked for.
+    pub earlier: RwSignal<Vec<RunView>>,
     /// Whether there was an answer yet.
     pub known: RwSignal<bool>,
     pub failure: RwSignal<Option<Failure>>,
     pub text: RwSignal<String>,
     pub phase: RwSignal<Option<Phase>>,
+    pub order: Order,
     next: StoredValue<Option<String>>,
     busy: StoredValue<bool>,
     /// Answers to questions that were asked before the filter changed are void.
@@ -40,18 +50,26 @@ impl List {
         let list = Self {
             rows: RwSignal::new(Vec::new()),
             matching: RwSignal::new(0),
+            groups: RwSignal::new(Vec::new()),
+            opened: RwSignal::new(Vec::new()),
+            earlier: RwSignal::new(Vec::new()),
             known: RwSignal::new(false),
             failure: RwSignal::new(None),
             text: RwSignal::new(String::new()),
             phase: RwSignal::new(None),
+            order: Order::open(),
             next: StoredValue::new(None),
             busy: StoredValue::new(false),
             round: StoredValue::new(0),
         };
-        Effect::new(move |before: Option<()>| {
-            list.text.track();
+        Effect::new(move |before: Option<String>| {
+            let text = list.text.get();
             list.phase.track();
-            list.restart_after(if before.is_some() { PAUSE_MS } else { 0 });
+            list.order.chosen.track();
+            // Only typing has pauses.
+            let typed = before.is_some_and(|before| before != text);
+            list.restart_after(if typed { PAUSE_MS } else { 0 });
+            text
         });
         let tick = ticks(REFRESH);
         Effect::new(move || {
@@ -82,6 +100,8 @@ impl List {
     fn restart_after(self, milliseconds: u32) {
         self.round.update_value(|round| *round += 1);
         let round = self.round.get_value();
+        // A page goes on in the order that it was asked for in.
+        self.next.set_value(None);
         spawn_local(async move {
             if milliseconds > 0 {
                 sleep(milliseconds).await;
@@ -90,6 +110,80 @@ impl List {
                 self.take(round, self.ask(None).await, Self::replace);
             }
         });
+    }
+
+    /// Shows a changed run at once; where it is pinned now, or not any more, it stands elsewhere.
+    pub fn changed(self, fresh: RunView) {
+        let pinned = self.find_untracked(&fresh.id).map(|run| run.pinned);
+        let moved = pinned != Some(fresh.pinned);
+        let put = |runs: &mut Vec<RunView>| {
+            if let Some(run) = runs.iter_mut().find(|run| run.id == fresh.id) {
+                *run = fresh.clone();
+            }
+        };
+        self.rows.update(put);
+        self.earlier.update(put);
+        if moved {
+            self.restart();
+        }
+    }
+
+    /// Forgets runs that are deleted. Those that they went on with may stand for themselves again, which the next look tells.
+    pub fn forget(self, ids: &[String]) {
+        let mut gone = 0;
+        let _ = self.rows.try_update(|rows| {
+            let before = rows.len();
+            rows.retain(|run| !ids.contains(&run.id));
+            gone = before - rows.len();
+        });
+        let _ = (self.earlier).try_update(|runs| runs.retain(|run| !ids.contains(&run.id)));
+        let _ = (self.matching).try_update(|count| *count = count.saturating_sub(gone as u64));
+    }
+
+    fn find_untracked(self, id: &str) -> Option<RunView> {
+        untrack(|| self.find(id))
+    }
+
+    /// The run with this id, wherever it stands.
+    pub fn find(self, id: &str) -> Option<RunView> {
+        let found = |runs: &Vec<RunView>| runs.iter().find(|run| run.id == id).cloned();
+        let listed = self.rows.with(found);
+        listed.or_else(|| self.earlier.with(found))
+    }
+
+    /// Shows or hides the runs that this one goes on with.
+    pub fn fold(self, run: &RunView) {
+        let id = run.id.clone();
+        if self.opened.with_untracked(|opened| opened.contains(&id)) {
+            self.opened
+                .update(|opened| opened.retain(|known| *known != id));
+            return;
+        }
+        self.opened.update(|opened| opened.push(id));
+        let run = run.clone();
+        spawn_local(async move { self.ask_for_earlier(run).await });
+    }
+
+    /// Follows a run back to the first that it goes on with; one that is deleted ends it.
+    async fn ask_for_earlier(self, run: RunView) {
+        loop {
+            let known = self.earlier.try_with_untracked(|earlier| {
+                let chain = history(&run, earlier);
+                let last = chain.last().copied().unwrap_or(&run);
+                last.resumes.clone()
+            });
+            let Some(Some(id)) = known else { return };
+            let Ok(found) = api::get::<RunView>(&route::run(&id)).await else {
+                return;
+            };
+            if self
+                .earlier
+                .try_update(|earlier| earlier.push(found))
+                .is_none()
+            {
+                return;
+            }
+        }
     }
 
     /// Asks for the next page, if there is one and it is not on its way.
@@ -149,9 +243,19 @@ impl List {
         let mut path = format!("{}?limit={PAGE}", route::runs());
         let text = self.text.try_get_untracked().unwrap_or_default();
         let phase = self.phase.try_get_untracked().flatten();
+        let chosen = self.order.chosen.try_get_untracked().unwrap_or_default();
+        let narrowed = !text.trim().is_empty() || phase.is_some();
         let parts = [
             ("text", Some(text.trim())),
             ("phase", phase.map(Phase::id)),
+            ("sort", Some(chosen.by.id())),
+            (
+                "desc",
+                Some(if chosen.descending { "true" } else { "false" }),
+            ),
+            ("group", chosen.group.map(RunGroup::id)),
+            // Who looks for a run may look for one that another goes on with.
+            ("folded", (!narrowed).then_some("true")),
             ("cursor", cursor.as_deref()),
         ];
         for (key, value) in parts {
@@ -170,6 +274,9 @@ impl List {
         match answer {
             Ok(page) => {
                 self.matching.set(page.matching);
+                if self.groups.with_untracked(|known| *known != page.groups) {
+                    self.groups.set(page.groups.clone());
+                }
                 put(self, page);
                 self.known.set(true);
                 self.failure.set(None);
@@ -192,7 +299,7 @@ impl List {
         });
     }
 
-    /// Puts the newest page before what is known beyond it.
+    /// Puts the first page before what is known beyond it.
     fn merge(self, page: RunPage) {
         let rest = self.rows.with_untracked(|rows| {
             let last = page.runs.last()?;
@@ -203,6 +310,9 @@ impl List {
             None => self.replace(page),
             Some(rest) => {
                 let mut rows = page.runs;
+                // What has moved up stands there only.
+                let moved = |run: &RunView| rows.iter().any(|known| known.id == run.id);
+                let rest: Vec<_> = rest.into_iter().filter(|run| !moved(run)).collect();
                 rows.extend(rest);
                 if self.rows.with_untracked(|known| *known != rows) {
                     self.rows.set(rows);

@@ -1,30 +1,34 @@
 //! One run in the list.
 
+use super::columns::{COLUMNS, Column, asked, took};
 use super::list::List;
-use crate::clock::now_ms;
-use crate::view::badge::{Badge, Warned};
-use crate::words;
+use super::state::State;
+use crate::view::icons::{self, Icon};
 use leptos::prelude::*;
-use valleyscope_shared::api::{KeyResults, RunView};
-use valleyscope_shared::run::Phase;
+use valleyscope_shared::api::RunView;
 
 /// The row of the run with this id, fresh whenever the list is.
 #[component]
 pub fn Row(
     list: List,
     chosen: RwSignal<Vec<String>>,
-    /// Where it is likely to be in the list.
-    place: usize,
+    /// The run whose title, note and tags are being changed.
+    edited: RwSignal<Option<RunView>>,
+    /// Where it is likely to be in the list; nowhere for one that another goes on with.
+    place: Option<usize>,
+    /// Its line in the table, from 0.
+    line: usize,
     id: String,
 ) -> impl IntoView {
     let href = format!("/runs/{id}");
     let id = StoredValue::new(id);
     let run = Memo::new(move |_| {
-        list.rows.with(|rows| {
-            let is_it = |run: &&RunView| id.with_value(|id| run.id == *id);
-            let here = rows.get(place).filter(is_it);
-            here.or_else(|| rows.iter().find(is_it)).cloned()
-        })
+        let is_it = |run: &&RunView| id.with_value(|id| run.id == *id);
+        let here = place.and_then(|place| {
+            list.rows
+                .with(|rows| rows.get(place).filter(is_it).cloned())
+        });
+        here.or_else(|| id.with_value(|id| list.find(id)))
     });
     let ticked = Memo::new(move |_| chosen.with(|ids| id.with_value(|id| ids.contains(id))));
     let tick = move |on: bool| {
@@ -36,94 +40,105 @@ pub fn Row(
             }
         });
     };
-    let title = move || run.with(|run| run.as_ref().map(|run| run.title.clone()));
-    let under = move || run.with(|run| run.as_ref().map(under));
-    let cells = move || run.with(|run| cells(run.as_ref().and_then(|run| run.results.as_ref())));
+    let read = move |read: fn(&RunView) -> String| move || run.with(|run| run.as_ref().map(read));
+    let title = read(|run| run.title.clone());
+    let pinned = move || run.with(|run| run.as_ref().is_some_and(|run| run.pinned));
+    let cell = move |column: &'static Column| {
+        view! {
+            <td data-label=column.title data-column=column.by.id() class:num=column.is_number() class:spare=column.spare>
+                <span class="value">{read(column.read)}</span>
+            </td>
+        }
+    };
+    let edit = move |_| edited.set(run.get_untracked());
     view! {
-        <tr data-row="" aria-rowindex=(place + 2).to_string() data-chosen=move || ticked.get().then_some("")>
-            <td>
+        <tr
+            data-row=""
+            data-earlier=place.is_none().then_some("")
+            aria-rowindex=(line + 2).to_string()
+            data-chosen=move || ticked.get().then_some("")
+        >
+            <td class="tick">
                 <label class="check">
                     <span class="hidden-text">"Compare " {title}</span>
                     <input type="checkbox" prop:checked=ticked on:change:target=move |event| tick(event.target().checked()) />
                 </label>
             </td>
-            <td class="clip">
-                <a class="name" href=href>
+            <td class="clip title">
+                <a class="name" href=href title=title>
+                    <Show when=pinned>
+                        <span class="pin" data-pinned="">
+                            "Pinned"
+                        </span>
+                    </Show>
                     {title}
                 </a>
-                <span class="under">{under}</span>
+                <Under list run />
             </td>
-            <td>
+            <td data-column="phase" class="state">
                 <State run />
             </td>
-            {cells}
+            {COLUMNS.iter().map(cell).collect_view()}
+            <td data-label="Time" data-column="seconds" class="num">
+                <span class="value">{read(took)}</span>
+                <span class="under">{read(asked)}</span>
+            </td>
+            <td class="edit">
+                <button class="button bare icon" aria-label=move || format!("Edit {}", title().unwrap_or_default()) title="Title, tags, note" on:click=edit>
+                    <Icon path=icons::PENCIL />
+                </button>
+            </td>
         </tr>
     }
 }
 
-/// The second line: whose images, how many, and since when; or why it cannot be used.
-fn under(run: &RunView) -> String {
-    if let Some(problem) = &run.problem {
-        return problem.clone();
-    }
-    let data = &run.spec.data;
-    let images = run
-        .results
-        .as_ref()
-        .map_or(data.most(), |results| results.n as u64);
-    let example = if run.example { "Example · " } else { "" };
-    format!(
-        "{example}{} images of {} · {}",
-        words::count(images),
-        data.set,
-        words::ago(run.created_ms as f64, now_ms())
-    )
-}
-
-/// Where the run is, how far, and whether it is doubtful.
+/// The second line: why it cannot be used, its batch, its tags and its note, and what it goes on with.
 #[component]
-fn State(run: Memo<Option<RunView>>) -> impl IntoView {
-    let phase = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.phase)));
-    let warned =
-        Memo::new(move |_| run.with(|run| run.as_ref().map(|run| (run.warnings, run.id.clone()))));
-    let share = move || {
-        let share =
-            run.with(|run| Some(run.as_ref()?.done as f64 / run.as_ref()?.total.max(1) as f64));
-        share.unwrap_or_default()
+fn Under(list: List, run: Memo<Option<RunView>>) -> impl IntoView {
+    let parts = Memo::new(move |_| {
+        run.with(|run| {
+            let run = run.as_ref()?;
+            let batch = run.batch.clone().zip(run.batch_title.clone());
+            Some((
+                run.problem.clone(),
+                run.example,
+                batch,
+                run.tags.clone(),
+                run.note.clone(),
+                run.resumes.is_some(),
+            ))
+        })
+    });
+    let open = move || {
+        run.with(|run| {
+            let id = run.as_ref().map(|run| &run.id);
+            list.opened
+                .with(|opened| id.is_some_and(|id| opened.contains(id)))
+        })
     };
-    let beside = move || match phase.get()? {
-        Phase::Queued => run.with(|run| Some(format!("place {}", run.as_ref()?.position?))),
-        Phase::Running => Some(words::percent(share())),
-        _ => None,
+    let fold = move |_| {
+        if let Some(run) = run.get_untracked() {
+            list.fold(&run);
+        }
     };
-    let badge = move || phase.get().map(|phase| view! { <Badge phase /> });
-    let warned = move || {
-        let (count, id) = warned.get()?;
-        Some(view! { <Warned count href=format!("/runs/{id}#warnings") /> })
+    let history = move || {
+        view! {
+            <button class="link small" data-history="" aria-expanded=move || open().to_string() on:click=fold>
+                "goes on with an earlier run"
+            </button>
+        }
     };
-    view! {
-        <span class="row">
-            {badge} <span class="small quiet">{beside}</span> {warned}
-        </span>
-        <Show when=move || phase.get() == Some(Phase::Running)>
-            <div class="bar slim">
-                <div style:transform=move || format!("scaleX({:.4})", share())></div>
-            </div>
-        </Show>
+    move || {
+        let (problem, example, batch, tags, note, resumes) = parts.get()?;
+        let tag = |tag: String| view! { <span class="tag">{tag}</span> };
+        let note = (!note.is_empty())
+            .then(|| view! { <span class="note" title=note.clone()>{note.clone()}</span> });
+        Some(view! {
+            <span class="under">
+                {problem} {example.then_some("Example ")} {resumes.then(history)}
+                {batch.map(|(id, title)| view! { <a class="batch" href=format!("/batches/{id}")>{title}</a> })}
+                {tags.into_iter().map(tag).collect_view()} {note}
+            </span>
+        })
     }
-}
-
-fn cells(results: Option<&KeyResults>) -> impl IntoView + use<> {
-    let shown = match results {
-        None => [words::NONE; 5].map(str::to_owned),
-        Some(results) => [
-            words::percent(results.clean_accuracy.share.0),
-            words::percent(results.robust_accuracy.share.0),
-            words::number(results.first_flip.median.0),
-            words::percent(results.peak_at_flip.share.0),
-            words::percent(results.in_valley.share.0),
-        ],
-    };
-    let cell = |text| view! { <td class="num wide-only">{text}</td> };
-    shown.map(cell).collect_view()
 }

@@ -26,19 +26,38 @@ pub fn span(body: NodeRef<Tbody>, count: Memo<usize>) -> Memo<Span> {
     let moved = RwSignal::new(());
     let _ = use_event_listener(window(), ev::scroll, move |_| moved.notify());
     let _ = use_event_listener(window(), ev::resize, move |_| moved.notify());
-    Memo::new(move |_| {
+    Memo::new(move |before: Option<&Span>| {
         moved.track();
         let count = count.get();
-        let (top, height) = body.get().map_or((0.0, HEIGHT), |body| measure(&body));
-        visible(top, height, screen(), count)
+        let known = before.map_or(HEIGHT, |span| span.height);
+        let (top, height) = body.get().map_or((0.0, None), |body| measure(&body));
+        visible(top, steady(known, height), screen(), count)
     })
 }
 
-fn measure(body: &HtmlTableSectionElement) -> (f64, f64) {
-    let row = body.query_selector("tr[data-row]").ok().flatten();
-    let height = row.map_or(0.0, |row| row.get_bounding_client_rect().height());
+/// Where the body begins, and what a row of it is high: cards are not all alike, so the mean counts.
+fn measure(body: &HtmlTableSectionElement) -> (f64, Option<f64>) {
     let top = body.get_bounding_client_rect().top();
-    (top, if height > 1.0 { height } else { HEIGHT })
+    let row = |selector| body.query_selector(selector).ok().flatten();
+    let height = || {
+        let first = row("tr:not(.spacer)")?.get_bounding_client_rect().top();
+        let last = row("tr:nth-last-child(2)")?
+            .get_bounding_client_rect()
+            .bottom();
+        let rows = f64::from(body.child_element_count()) - 2.0;
+        let height = (last - first) / rows;
+        (rows > 0.0 && height > 1.0).then_some(height)
+    };
+    (top, height())
+}
+
+/// The height that was known, unless the rows are another kind by now: with every small change of the mean
+/// whatever stands below would move.
+fn steady(known: f64, measured: Option<f64>) -> f64 {
+    match measured {
+        Some(height) if (height / known - 1.0).abs() > 0.2 => height,
+        _ => known,
+    }
 }
 
 fn screen() -> f64 {
@@ -77,5 +96,12 @@ mod tests {
     fn a_short_list_is_drawn_whole() {
         let span = visible(200.0, 49.0, 800.0, 3);
         assert_eq!((span.from, span.to), (0, 3));
+    }
+
+    #[test]
+    fn a_small_change_of_the_mean_moves_nothing() {
+        assert_eq!(steady(49.0, Some(52.0)), 49.0);
+        assert_eq!(steady(49.0, Some(240.0)), 240.0);
+        assert_eq!(steady(240.0, None), 240.0);
     }
 }

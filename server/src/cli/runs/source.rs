@@ -4,7 +4,7 @@ use super::Format;
 use crate::cli::client::{Client, Refused};
 use crate::export::{Record, write_csv, write_json, write_npz};
 use crate::shelf::Passes;
-use crate::store::{Filter, RunRow, Store, StoreError};
+use crate::store::{Filter, RunRow, Sorting, Store, StoreError};
 use crate::view::run_view;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -35,7 +35,7 @@ pub struct Which {
     /// Only runs of this batch
     #[arg(long, value_name = "ID")]
     batch: Option<String>,
-    /// Only runs with this in their id, title or spec
+    /// Only runs with this in their id, title, spec, note, tags, or the title of their batch
     #[arg(long)]
     text: Option<String>,
     /// How many at most [default: 50]
@@ -78,15 +78,15 @@ impl Source {
                     return Ok((Vec::new(), 0));
                 };
                 let filter = Filter {
-                    before: None,
                     phase: which.phase,
                     model: which.model.clone(),
                     attack: which.attack.clone(),
                     batch: which.batch.clone(),
                     text: which.text.clone().filter(|text| !text.is_empty()),
+                    folded: false,
                 };
-                let (rows, matching) = store.runs(&filter, limit)?;
-                let views = rows.into_iter().map(|row| run_view(row, None, None));
+                let (rows, matching) = store.runs(&filter, Sorting::default(), None, limit)?;
+                let views = rows.into_iter().map(|(row, _)| run_view(row, None, None));
                 Ok((views.collect(), matching))
             }
             Self::Server(client) => {
