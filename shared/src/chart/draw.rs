@@ -4,6 +4,7 @@ mod arrange;
 mod ends;
 mod frame;
 mod mark;
+mod measured;
 
 use super::brush::{Brush, Drawn, Ink, Type};
 use super::figure::{Content, Figure, Panel};
@@ -12,6 +13,7 @@ use super::legend::{self, SHADE};
 use super::options::Options;
 use super::text::fitted;
 use super::{bar, cell, curve};
+use crate::series::Series;
 use arrange::{Arrangement, arrange};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
@@ -118,7 +120,12 @@ impl Figure {
             let shown = panel.x.shown();
             match &panel.content {
                 Content::Curves(curves) => {
-                    curve::draw(brush, options.theme, layout, &map, shown, curves)?;
+                    let (marks, lines): (Vec<_>, Vec<_>) = (curves.iter().enumerate())
+                        .partition(|(place, _)| panel.measured.contains(place));
+                    let lines: Vec<Series> = lines.into_iter().map(|(_, of)| of.clone()).collect();
+                    let marks: Vec<&Series> = marks.into_iter().map(|(_, of)| of).collect();
+                    curve::draw(brush, options.theme, layout, &map, shown, &lines)?;
+                    measured::draw(brush, options.theme, layout, &map, &marks)?;
                     if arrangement.named {
                         ends::draw(brush, options.theme, layout, &map, shown, curves)?;
                     }
