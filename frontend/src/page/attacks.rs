@@ -7,7 +7,9 @@ mod earlier;
 mod form;
 mod names;
 mod progress;
+mod subject;
 mod verdicts;
+mod worst;
 
 pub use batch::Batch;
 
