@@ -6,6 +6,7 @@ mod costs;
 mod earlier;
 mod form;
 mod names;
+mod own;
 mod progress;
 mod subject;
 mod verdicts;
