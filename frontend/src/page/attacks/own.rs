@@ -2,12 +2,13 @@
 
 use super::ask::Form;
 use crate::page::new::described::{input, limits, reading, shown};
-use crate::view::form::Field;
+use crate::page::new::draft::text_of;
+use crate::view::form::{Field, Input};
 use leptos::html::Details;
 use leptos::prelude::*;
 use std::sync::Arc;
 use valleyscope_shared::catalog::Catalog;
-use valleyscope_shared::field::{self, Norm, Scope};
+use valleyscope_shared::field::{self, Kind, Norm, Scope};
 
 /// A fold for each ticked attack, in the order of the list.
 #[component]
@@ -116,7 +117,16 @@ fn one(
 ) -> impl IntoView + use<> {
     let path = Form::path(id, &field.id);
     let common = field.id == "epsilon";
-    let input = input("attack.", &field, classes);
+    let input = match common {
+        true => Input::Line {
+            placeholder: "as above".to_owned(),
+            digits: false,
+        },
+        false => input("attack.", &field, classes),
+    };
+    // A choice that is the default is none of its own; in a line of text the default may be written out.
+    let chosen = matches!(field.kind, Kind::Flag | Kind::Choice { .. });
+    let default = chosen.then(|| text_of(&field.default));
     let limits = limits(&field.kind, scope);
     let text = {
         let (id, key) = (id.to_owned(), field.id.clone());
@@ -126,7 +136,10 @@ fn one(
     let text = shown(text, &field);
     let write = {
         let (id, key) = (id.to_owned(), field.id.clone());
-        move |text: String| form.write_own(&id, &key, text)
+        move |text: String| {
+            let own = default.as_ref().is_none_or(|default| *default != text);
+            form.write_own(&id, &key, if own { text } else { String::new() });
+        }
     };
     let error = {
         let path = path.clone();

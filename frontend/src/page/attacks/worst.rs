@@ -78,9 +78,10 @@ fn row(case: &WorstCase, several: bool) -> impl IntoView + use<> {
         };
         view! { <span class="small quiet">{words} {lost}</span> }
     });
-    let over = match &case.note {
-        Some(note) => note.clone(),
-        None => format!("over {} attacks", case.attacks).replace("over 1 attacks", "one attack"),
+    let over = match (&case.note, case.attacks) {
+        (Some(note), _) => note.clone(),
+        (None, 1) => "one attack".to_owned(),
+        (None, attacks) => format!("over {attacks} attacks"),
     };
     let cells = [
         Some(format!("{} {}", sign(case.norm), case.epsilon)),
