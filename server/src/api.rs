@@ -2,6 +2,7 @@
 
 mod aligned;
 mod bands;
+mod batch_table;
 mod batches;
 mod cancel;
 mod catalog;
@@ -83,6 +84,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(examples::examples))
         .routes(routes!(example::example))
         .routes(routes!(image::image))
+        .routes(routes!(batch_table::csv))
+        .routes(routes!(batch_table::markdown))
+        .routes(routes!(batch_table::latex))
         .routes(routes!(export::json))
         .routes(routes!(export::csv))
         .routes(routes!(export::npz))

@@ -4,6 +4,7 @@ use crate::auth::Auth;
 use crate::discreet;
 use crate::engine::Engine;
 use crate::failure::{Answer, Failure};
+use crate::fates::Fates;
 use crate::log::Log;
 use crate::order::queue_again;
 use crate::queue::Queue;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub queue: Arc<Queue>,
     /// Readings in memory.
     pub shelf: Shelf,
+    /// What became of the images of finished runs.
+    pub fates: Fates,
     /// Who computes.
     pub engine: Arc<dyn Engine>,
     /// Who may come in.
@@ -90,6 +93,7 @@ impl State {
             log,
             queue,
             shelf: Shelf::default(),
+            fates: Fates::default(),
             engine,
             auth: options.auth,
             pages: options.pages,

@@ -1,6 +1,8 @@
 //! Many runs at once: every model under every attack, with one id.
 
 mod grid;
+mod subject;
+mod worst;
 
 use crate::api::RunView;
 use crate::catalog::Catalog;
@@ -11,6 +13,8 @@ use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, from_json};
 use grid::Cell;
 pub(crate) use grid::names;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+pub use worst::{BrokenBy, RunFates, WorstCase};
 
 /// The most runs of one batch.
 pub const MOST_RUNS: usize = 200;
@@ -220,6 +224,9 @@ pub struct BatchView {
     pub ended: usize,
     /// What the runs say of each other.
     pub warnings: Vec<Warning>,
+    /// What is left of each model under all attacks together: a row for each epsilon at which an attack has finished.
+    #[serde(default)]
+    pub worst: Vec<WorstCase>,
     /// Seconds until the last run ends, one after another; absent when all have ended and where nothing was timed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds_left: Option<f64>,
@@ -248,22 +255,23 @@ pub struct BatchEstimate {
 }
 
 impl BatchView {
-    /// Of these runs.
+    /// Of these runs, with what became of the images of those that have finished, in the same order.
     pub fn new(
         id: String,
         title: String,
         created_ms: u64,
         spec: BatchSpec,
-        runs: Vec<RunView>,
+        (runs, fates): (Vec<RunView>, &[Option<Arc<RunFates>>]),
         seconds_left: Option<f64>,
     ) -> Self {
         Self {
             id,
             title,
             created_ms,
-            spec,
             ended: runs.iter().filter(|run| run.phase.ended()).count(),
             warnings: warnings(&runs),
+            worst: worst::cases(&spec, &runs, fates),
+            spec,
             seconds_left,
             runs,
         }

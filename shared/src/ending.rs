@@ -51,6 +51,15 @@ impl Ending {
     pub fn success(&self) -> bool {
         self.first_success.is_some()
     }
+
+    /// How large the best iterate's change is in this norm.
+    pub fn size(&self, norm: Norm) -> f64 {
+        match norm {
+            Norm::Linf => self.linf,
+            Norm::L2 => self.l2,
+            Norm::L1 => self.l1,
+        }
+    }
 }
 
 /// How the examples of one pass ended, of those right at the clean point.
@@ -129,17 +138,7 @@ impl Endings {
         };
         let best = || all.iter().filter(|ending| ending.best_success);
         let size = |norm: fn(&Ending) -> f64| Quartiles::of(best().map(|ending| norm(ending)));
-        let in_norm = |norm: Norm| {
-            reach(
-                best()
-                    .map(|ending| match norm {
-                        Norm::Linf => ending.linf,
-                        Norm::L2 => ending.l2,
-                        Norm::L1 => ending.l1,
-                    })
-                    .collect(),
-            )
-        };
+        let in_norm = |norm: Norm| reach(best().map(|ending| ending.size(norm)).collect());
         Some(Self {
             reach: smallest.map(in_norm).unwrap_or_default(),
             success: rate(Ending::success),

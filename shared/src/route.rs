@@ -97,6 +97,11 @@ pub fn resume_batch(id: &str) -> String {
     format!("{}/resume", batch(id))
 }
 
+/// The table of a batch as a file, `ending` being `csv`, `md` or `tex`.
+pub fn batch_table(id: &str, ending: &str) -> String {
+    format!("{}/table.{ending}", batch(id))
+}
+
 /// The events of a run: websocket, server-sent events or a poll; takes `?after=epoch:seq`.
 pub fn events(id: &str) -> String {
     format!("{}/events", run(id))

@@ -14,6 +14,7 @@
 
 mod aligned;
 mod band;
+mod fate;
 mod keyed;
 #[cfg(test)]
 mod not_finite;
@@ -24,6 +25,7 @@ mod timeline;
 
 pub use aligned::{Aligned, AlignedPoint, LEAST_ALIGNED, aligned};
 pub use band::{BandPoint, Interval, band_at, bands};
+pub use fate::{Fate, Outcome, fates};
 pub use summary::{ClassRow, PassSummary};
 pub use timeline::{Timeline, timeline};
 

@@ -85,20 +85,23 @@ impl Verdict {
     /// How sure the robust accuracy is: the 95 % interval of one seed (`38.2 to 44.5 %`), the range of several
     /// (`43.0 to 46.1 % over 3 seeds`); nothing where there is nothing to count.
     pub fn spread(&self) -> Option<String> {
-        let rates: Vec<_> = (self.robust_accuracy.iter())
-            .filter(|rate| rate.n > 0)
-            .collect();
-        let (low, high) = match rates.as_slice() {
-            [] => return None,
-            [one] => (one.low.0, one.high.0),
-            several => range(several.iter().map(|rate| rate.share.0)),
-        };
-        let range = format!("{:.1} to {:.1} %", 100.0 * low, 100.0 * high);
-        Some(match rates.len() {
-            1 => range,
-            seeds => format!("{range} over {seeds} seeds"),
-        })
+        spread(&self.robust_accuracy)
     }
+}
+
+/// The interval of one share, or the range of several, in words.
+pub(crate) fn spread(rates: &[Rate]) -> Option<String> {
+    let rates: Vec<_> = rates.iter().filter(|rate| rate.n > 0).collect();
+    let (low, high) = match rates.as_slice() {
+        [] => return None,
+        [one] => (one.low.0, one.high.0),
+        several => range(several.iter().map(|rate| rate.share.0)),
+    };
+    let range = format!("{:.1} to {:.1} %", 100.0 * low, 100.0 * high);
+    Some(match rates.len() {
+        1 => range,
+        seeds => format!("{range} over {seeds} seeds"),
+    })
 }
 
 /// The robust accuracy of a run in words, where a table has one cell for it: at every epsilon where there are several,
@@ -121,7 +124,7 @@ pub fn robust(verdicts: &[Verdict]) -> Option<String> {
 }
 
 /// A share over seeds as a percentage.
-fn mean(rates: &[Rate]) -> String {
+pub(crate) fn mean(rates: &[Rate]) -> String {
     let shares: Vec<f64> = (rates.iter().filter(|rate| rate.n > 0))
         .map(|rate| rate.share.0)
         .collect();

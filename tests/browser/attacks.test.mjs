@@ -143,3 +143,102 @@ test("one button stops all, and one goes on with what was stopped, in its place"
   await page.getByRole("button", { name: "Resume" }).waitFor();
   await context.close();
 });
+
+test("the worst case over all attacks stands under them, with of what it is, and can be saved", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await page.locator("#field-data-first").fill("8");
+  await page.locator("#field-data-count").fill("24");
+  await page.locator("#field-epsilon").fill("2/255, 8/255");
+  await choose(page, ["fgsm", "pgd", "deepfool"]);
+  await page.getByRole("button", { name: "Start 3 attacks" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
+  const rows = page.locator("[data-verdicts] tfoot tr");
+  await until("both worst cases are over both attacks", async () => {
+    const told = await rows.allTextContents();
+    return told.length === 2 && told.every((text) => text.includes("over 2 attacks"));
+  });
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const { worst } = await (await fetch(`${server.url}/api/v1/batches/${id}`)).json();
+  const percent = (share) => `${(100 * share).toFixed(1)} %`;
+  const between = ({ low, high }) => `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`;
+  const cells = await rows.evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+  assert.deepEqual(
+    cells.map((row) => row.slice(2, 6)),
+    worst.map((row) => [
+      `ℓ∞ ${row.epsilon}`,
+      percent(row.clean_accuracy.share),
+      percent(row.robust_accuracy.share),
+      between(row.robust_accuracy),
+    ]),
+  );
+  for (const [place, row] of worst.entries()) {
+    const [pgd, fgsm] = row.broken;
+    assert.ok(cells[place][0].includes(`broken first by PGD ${pgd.images}, FGSM ${fgsm.images}`), cells[place][0]);
+    // Every image is in one of these.
+    const { hits, n } = row.robust_accuracy;
+    assert.equal(hits + pgd.images + fgsm.images + row.not_finite + (n - row.clean_accuracy.hits), n);
+  }
+  assert.match(await page.locator("[data-worst-notes]").textContent(), /DeepFool/);
+  // Of what the table is, and what a column means that no paper has.
+  const subject = await page.locator("[data-subject]").textContent();
+  for (const part of ["Model", "Data set", "24, from image 8 on", "Seed1", "batches of"]) {
+    assert.ok(subject.includes(part), `${part}: ${subject}`);
+  }
+  assert.match(await page.locator("[data-eight-bits]").textContent(), /rounded to 8 bits/);
+  const head = page.locator("[data-verdicts] thead th", { hasText: "Survive 8 bits" });
+  assert.match(await head.getAttribute("title"), /rounded to 8 bits/);
+  // The files say the same.
+  await page.locator("summary", { hasText: "Save table" }).click();
+  for (const [name, part] of [
+    ["Table (CSV)", "kind,model,data,attack"],
+    ["Table (Markdown)", "| Attack | ε |"],
+    ["Table (LaTeX)", "\\toprule"],
+  ]) {
+    const link = page.getByRole("link", { name });
+    const text = await (await fetch(await link.evaluate((link) => link.href))).text();
+    assert.ok(text.includes(part), `${name}: ${text}`);
+    assert.ok(text.includes(`PGD ${worst[0].broken[0].images}, FGSM ${worst[0].broken[1].images}`), text);
+  }
+  await context.close();
+});
+
+test("each attack has settings of its own, with what is wrong beside them", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await page.locator("#field-data-count").fill("8");
+  await choose(page, ["fgsm", "pgd"]);
+  const own = page.locator("[data-own=pgd]");
+  await own.locator("summary").click();
+  const steps = page.locator("#field-attacks-pgd-steps");
+  assert.match(await own.textContent(), /1 to/);
+  await steps.fill("nonsense");
+  await page.locator("#field-attacks-pgd-steps-error").waitFor();
+  // The field of another attack is not marked.
+  assert.equal(await page.locator("#field-attacks-fgsm-epsilon-error").count(), 0);
+  await steps.fill("3");
+  await page.locator("#field-attacks-pgd-epsilon").fill("4/255");
+  await page.locator("#field-attacks-pgd-steps-error").waitFor({ state: "detached" });
+  assert.match(await own.locator("summary").textContent(), /2 changed/);
+  await page.getByRole("button", { name: "Start 2 attacks" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/batches/"));
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const { spec } = await (await fetch(`${server.url}/api/v1/batches/${id}`)).json();
+  const [{ pgd }, { fgsm }] = spec.attacks;
+  assert.deepEqual([pgd.steps, pgd.epsilon, fgsm.epsilon], [3, "4/255", "8/255"]);
+  await context.close();
+});
+
+test("settings of an attack can be taken back", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/attacks`);
+  await choose(page, ["pgd"]);
+  const own = page.locator("[data-own=pgd]");
+  await own.locator("summary").click();
+  const steps = page.locator("#field-attacks-pgd-steps");
+  await steps.fill("3");
+  await own.getByRole("button", { name: "Back to the defaults" }).click();
+  assert.equal(await steps.inputValue(), "");
+  assert.equal(await own.getByRole("button", { name: "Back to the defaults" }).isVisible(), false);
+  await context.close();
+});

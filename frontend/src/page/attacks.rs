@@ -6,8 +6,11 @@ mod costs;
 mod earlier;
 mod form;
 mod names;
+mod own;
 mod progress;
+mod subject;
 mod verdicts;
+mod worst;
 
 pub use batch::Batch;
 

@@ -1,8 +1,8 @@
 //! A new run, written in a form that the catalogue describes.
 
 mod attack;
-mod described;
-mod draft;
+pub(super) mod described;
+pub(super) mod draft;
 mod fields;
 mod form;
 mod means;

@@ -8,16 +8,18 @@ use crate::auth::digest_bytes;
 use crate::failure::{Answer, Failure};
 use crate::order::order_batch;
 use crate::state::State;
-use crate::store::BatchRow;
+use crate::store::{BatchRow, RunRow};
 use crate::{clock, ids};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 use valleyscope_shared::api::RunView;
-use valleyscope_shared::batch::{BatchList, BatchSpec, BatchView};
+use valleyscope_shared::batch::{BatchList, BatchSpec, BatchView, RunFates};
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::run::Phase;
 
 /// The most batches of the list.
 const MOST: usize = 200;
@@ -97,17 +99,32 @@ fn no_batch(id: &str) -> Failure {
     ))
 }
 
-fn view(state: &State, id: &str) -> Answer<BatchView> {
+/// A batch with its runs as they are now, and what they say together.
+pub fn view(state: &State, id: &str) -> Answer<BatchView> {
     let BatchRow {
         id,
         title,
         spec,
         created_ms,
     } = row(state, id)?;
-    let runs = state.store.runs_of_batch(&id)?;
-    let runs: Vec<RunView> = runs.into_iter().map(|row| state.view(row)).collect();
+    let rows = state.store.runs_of_batch(&id)?;
+    let runs: Vec<RunView> = rows.iter().map(|row| state.view(row.clone())).collect();
+    let fates: Vec<_> = (rows.iter().zip(&runs))
+        .map(|(row, run)| fates(state, row, run))
+        .collect();
     let left = seconds_left(state, &runs)?;
+    let runs = (runs, fates.as_slice());
     Ok(BatchView::new(id, title, created_ms, spec, runs, left))
+}
+
+/// What became of the images of a run, once it has finished; nothing of one that cannot be read, which the row that lacks it says.
+fn fates(state: &State, row: &RunRow, run: &RunView) -> Option<Arc<RunFates>> {
+    let finished = run.phase == Phase::Finished && run.problem.is_none();
+    let read = finished.then(|| state.fates.of(state, row))?;
+    read.inspect_err(
+        |error| tracing::error!(run = row.id, %error, "run {} cannot be read: {error}", row.id),
+    )
+    .ok()
 }
 
 /// The latest batches, newest first.

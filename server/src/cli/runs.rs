@@ -9,6 +9,7 @@ use super::exit::{EXIT_CODES, End};
 use super::output::Output;
 use super::say::{print, say};
 use super::summary;
+use crate::table as table_file;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use source::{Source, Which};
@@ -56,6 +57,18 @@ enum Command {
         #[arg(long)]
         brief: bool,
     },
+    /// Write the table of a batch: a row for each epsilon of each run, then the worst case over all attacks
+    Table {
+        /// The batch's id
+        #[arg(allow_hyphen_values = true, value_name = "BATCH")]
+        id: String,
+        /// Where it goes; `-` writes it to standard output
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The format [default: as the file's name ends, else csv]
+        #[arg(long, value_enum)]
+        format: Option<table_file::Format>,
+    },
     /// Delete runs that have ended, with their readings and images
     Delete {
         /// The runs' ids; one of an earlier version that begins with a dash comes after `--`
@@ -93,6 +106,7 @@ pub fn runs(arguments: &Arguments) -> Result<ExitCode> {
             format,
             brief,
         }) => export(&source, id, out, *format, *brief)?,
+        Some(Command::Table { id, out, format }) => table_of(&source, id, out, *format)?,
         Some(Command::Delete { ids }) => return delete(&source, ids),
     }
     Ok(End::Done.into())
@@ -149,6 +163,25 @@ fn export(
     let out = Output::check("--out", out)?;
     let content = source.export(id, format, brief)?;
     out.write(&*content)?;
+    if !out.is_standard() {
+        say(format_args!("written to {}", out.name()));
+    }
+    Ok(())
+}
+
+fn table_of(
+    source: &Source,
+    id: &str,
+    out: &Path,
+    format: Option<table_file::Format>,
+) -> Result<()> {
+    let by_name = out
+        .extension()
+        .and_then(|ending| table_file::Format::from_str(&ending.to_string_lossy(), true).ok());
+    let format = format.or(by_name).unwrap_or(table_file::Format::Csv);
+    let out = Output::check("--out", out)?;
+    let text = source.table(id, format)?;
+    out.write(&|to| to.write_all(text.as_bytes()))?;
     if !out.is_standard() {
         say(format_args!("written to {}", out.name()));
     }

@@ -5,8 +5,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope::engine::Engine;
+use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
+use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::origin::{Current, Origin};
 use valleyscope_shared::problem::Problem;
@@ -16,7 +19,10 @@ use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
 
 /// The models of the test engine, by what they do.
-const MODELS: [&str; 6] = ["plain", "slow", "panics", "fails", "lost", "broken"];
+/// `varied` has a pass for each epsilon, in which other attacks break other images; DeepFool has a size for each.
+const MODELS: [&str; 7] = [
+    "plain", "slow", "panics", "fails", "lost", "broken", "varied",
+];
 
 /// The words of a fault that names a folder of the machine: the model `lost` fails with it, the model `broken` is listed with it.
 pub const FAULT: &str = "/srv/lab/secret place/models/a/model.json: No such file or directory";
@@ -123,7 +129,14 @@ impl Runner for TestRunner {
             .iter()
             .map(|index| Example::new(*index, (index % 10) as u32))
             .collect();
-        let seeds = spec.seed.list();
+        let varied = Varied::of(spec);
+        let radii = varied
+            .as_ref()
+            .map_or_else(Vec::new, |_| spec.attack.epsilons());
+        let seeds = match radii.len() {
+            0 => spec.seed.list(),
+            several => vec![spec.seed.list()[0]; several],
+        };
         emit(Output::Event(Event::Started(Started {
             device: "cpu".to_owned(),
             precision: spec.precision,
@@ -131,10 +144,10 @@ impl Runner for TestRunner {
             origin: Some(self.origin()),
             axis: axis.clone(),
             seeds: seeds.clone(),
-            epsilons: vec![],
-            norm: None,
+            epsilons: radii.clone(),
+            norm: (!radii.is_empty()).then(|| spec.attack.norm()),
             bounded: false,
-            smallest: None,
+            smallest: (varied.is_some() && spec.attack.minimum_norm()).then(|| spec.attack.norm()),
             profile: None,
             examples: examples.len(),
             total: (seeds.len() * examples.len() * axis.points()) as u64,
@@ -155,15 +168,20 @@ impl Runner for TestRunner {
                     if spec.model == "slow" {
                         std::thread::sleep(self.0.pause);
                     }
+                    let these = &examples[first_row..first_row + rows];
+                    let mut values = values(these, point, axis.points());
+                    if let Some(varied) = &varied {
+                        let place = Measure::Pred.place() * rows;
+                        let classes = &mut values[place..place + rows];
+                        for (class, example) in classes.iter_mut().zip(these) {
+                            *class = varied.class(example, point, radii.get(pass));
+                        }
+                    }
                     let block = Block {
                         pass,
                         point,
                         first_row,
-                        values: values(
-                            &examples[first_row..first_row + rows],
-                            point,
-                            axis.points(),
-                        ),
+                        values,
                     };
                     readings.put(&block);
                     done += rows as u64;
@@ -208,6 +226,12 @@ impl Runner for TestRunner {
                         return Err(Problem::run_failed("the test model fails at point 2"));
                     }
                 }
+                for row in first_row..first_row + rows {
+                    let Some(varied) = &varied else { break };
+                    let ending = varied.ending(&examples[row], axis.steps.len() as u32 - 1);
+                    readings.put_ending(row, ending.clone());
+                    emit(Output::Ending { pass, row, ending });
+                }
                 let summary =
                     PassSummary::of(&readings, *seed, Measure::KappaTr, Population::Right);
                 emit(Output::Event(Event::Summary(Summary {
@@ -223,6 +247,53 @@ impl Runner for TestRunner {
             examples: examples.len(),
         })));
         Ok(())
+    }
+}
+
+/// What the model `varied` does under an attack: every seventh image is wrong from the start;
+/// of the others each attack breaks some, more at a larger epsilon, at step 1 and not for good.
+struct Varied {
+    attack: String,
+    unit: f64,
+    smallest: bool,
+}
+
+impl Varied {
+    fn of(spec: &RunSpec) -> Option<Self> {
+        (spec.model == "varied").then(|| Self {
+            attack: spec.attack.id().to_owned(),
+            unit: match spec.attack.norm() {
+                Norm::Linf => 255.0,
+                Norm::L2 | Norm::L1 => 10.0,
+            },
+            smallest: spec.attack.minimum_norm(),
+        })
+    }
+
+    fn breaks(&self, example: &Example, epsilon: Option<&Amount>) -> bool {
+        let kind = 3 + self.attack.len() as u64;
+        let hard = (example.index * kind + example.index / 10) % 10;
+        epsilon.is_none_or(|epsilon| (hard as f64) < epsilon.value() * self.unit)
+    }
+
+    fn class(&self, example: &Example, point: usize, epsilon: Option<&Amount>) -> f64 {
+        let wrong = example.index.is_multiple_of(7);
+        let broken = point == 1 && self.breaks(example, epsilon);
+        f64::from(match wrong || broken {
+            true => (example.label + 1) % 10,
+            false => example.label,
+        })
+    }
+
+    fn ending(&self, example: &Example, last_step: u32) -> Ending {
+        Ending {
+            first_success: self.smallest.then_some(1),
+            last_step,
+            best_step: 1,
+            best_success: self.smallest,
+            l2: (example.index % 5) as f64 / 10.0,
+            ..Ending::default()
+        }
     }
 }
 

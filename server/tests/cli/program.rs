@@ -296,6 +296,20 @@ impl Server {
             .to_owned()
     }
 
+    /// A batch, once all its runs have ended.
+    pub fn batch(&self, spec: &Value) -> Value {
+        let asked = self.ask("POST /api/v1/batches", &spec.to_string());
+        let batch: Value = serde_json::from_str(&asked).unwrap();
+        for run in batch["runs"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{batch}"))
+        {
+            self.wait(run["id"].as_str().unwrap());
+        }
+        let id = batch["id"].as_str().unwrap();
+        serde_json::from_str(&self.get(&format!("/api/v1/batches/{id}"))).unwrap()
+    }
+
     pub fn run(&self, id: &str) -> Value {
         serde_json::from_str(&self.get(&format!("/api/v1/runs/{id}"))).unwrap()
     }

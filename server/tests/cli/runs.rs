@@ -97,6 +97,35 @@ fn a_data_directory_and_its_server_show_the_same() {
 }
 
 #[test]
+fn a_batchs_table_is_the_same_here_and_at_the_server() {
+    let program = Program::new();
+    let server = program.serve(&[]);
+    let batch = server.batch(&serde_json::json!({
+        "models": ["shapes-standard"],
+        "attacks": [{ "fgsm": {} }, { "pgd": { "steps": 3 } }],
+        "data": { "set": "shapes-test", "count": 8 },
+    }));
+    let id = batch["id"].as_str().unwrap();
+    let address = server.address();
+    for ending in ["csv", "md", "tex"] {
+        let ask = ["runs", "table", id, "--out", "-", "--format", ending];
+        let here = printed(&program.run(&ask));
+        let there = printed(&program.run(&[&ask[..], &["--server", &address]].concat()));
+        assert_eq!(here, there, "{ending}");
+        assert!(here.to_lowercase().contains("worst"), "{here}");
+        let file = format!("table.{ending}");
+        printed(&program.run(&["runs", "table", id, "--out", &file]));
+        assert_eq!(std::fs::read_to_string(program.path(&file)).unwrap(), here);
+    }
+    let missing = program.run(&["runs", "table", "nope", "--out", "-"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(
+        said(&missing).contains("there is no batch \"nope\""),
+        "{missing:?}"
+    );
+}
+
+#[test]
 fn only_what_has_ended_and_nobody_uses_is_deleted() {
     let program = Program::new();
     let server = program.serve(&[]);

@@ -4,6 +4,7 @@ mod arrange;
 mod ends;
 mod frame;
 mod mark;
+mod measured;
 mod parts;
 
 use super::brush::{Brush, Drawn, Ink, Type};
@@ -13,6 +14,7 @@ use super::legend::{self, SHADE};
 use super::options::Options;
 use super::text::fitted;
 use super::{bar, cell, curve};
+use crate::series::Series;
 use arrange::{Arrangement, arrange};
 #[cfg(test)]
 pub(super) use parts::names as part_names;
@@ -122,7 +124,12 @@ impl Figure {
             let shown = panel.x.shown();
             match &panel.content {
                 Content::Curves(curves) => {
-                    curve::draw(brush, options.theme, layout, &map, shown, curves)?;
+                    let (marks, lines): (Vec<_>, Vec<_>) = (curves.iter().enumerate())
+                        .partition(|(place, _)| panel.measured.contains(place));
+                    let lines: Vec<Series> = lines.into_iter().map(|(_, of)| of.clone()).collect();
+                    let marks: Vec<&Series> = marks.into_iter().map(|(_, of)| of).collect();
+                    curve::draw(brush, options.theme, layout, &map, shown, &lines)?;
+                    measured::draw(brush, options.theme, layout, &map, &marks)?;
                     if arrangement.named {
                         ends::draw(brush, options.theme, layout, &map, shown, curves)?;
                     }

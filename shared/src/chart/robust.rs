@@ -55,6 +55,9 @@ impl Chart for Robust {
         let title = self.title.to_owned();
         let mut figure = words::figure(self.id, title, sources, view, panels);
         figure.subtitle = "Share of all examples, with its 95 % Wilson interval".to_owned();
+        if figure.panels.iter().any(|panel| !panel.measured.is_empty()) {
+            figure.subtitle += "; marks are measured, the dashed lines between them are not";
+        }
         figure
     }
 }
@@ -81,11 +84,11 @@ fn by_norm(sources: &[Source<'_>]) -> Vec<Panel> {
                 Norm::Linf => ("ε in 1/255".to_owned(), 255.0),
                 other => (format!("ε, {}", sign(*other)), 1.0),
             };
-            vec![panel(
-                &label,
-                "",
-                curves(sources, |source| by_epsilon(source, unit)),
-            )]
+            let curves = curves(sources, |source| by_epsilon(source, unit));
+            vec![Panel {
+                measured: measured(sources),
+                ..panel(&label, "", curves)
+            }]
         }
         several => several
             .iter()
@@ -94,10 +97,25 @@ fn by_norm(sources: &[Source<'_>]) -> Vec<Panel> {
                 for (curve, source) in curves.iter_mut().zip(of) {
                     source.name.clone_into(&mut curve.name);
                 }
-                panel("ε", &format!(", {}", sign(*norm)), curves)
+                Panel {
+                    measured: measured(of),
+                    ..panel("ε", &format!(", {}", sign(*norm)), curves)
+                }
             })
             .collect(),
     }
+}
+
+/// Whose curve was measured at its epsilons alone: all but those that looked for the smallest perturbation of each image.
+fn measured(sources: &[Source<'_>]) -> Vec<usize> {
+    let sizes = |source: &Source<'_>| {
+        let started = source.state.started.as_ref();
+        started.is_some_and(|started| started.smallest.is_some())
+    };
+    let places = sources.iter().enumerate();
+    places
+        .filter_map(|(place, source)| (!sizes(source)).then_some(place))
+        .collect()
 }
 
 fn sign(norm: Norm) -> &'static str {

@@ -426,3 +426,43 @@ fn predictions_are_shares_that_fill_the_axis() {
         assert!((sum - 1.0).abs() < 1e-12, "{sum}");
     }
 }
+
+/// Failed before: a full line went through all epsilons, as if what lies between them were measured.
+#[test]
+fn between_two_epsilons_no_line_looks_measured() {
+    let mut state = made_up::state(Like {
+        passes: 3,
+        ..ROBUST
+    });
+    let started = state.started.as_mut().unwrap();
+    started.norm = Some(crate::field::Norm::Linf);
+    started.epsilons = ["2/255", "4/255", "16/255"]
+        .map(|text| text.parse().unwrap())
+        .into();
+    let view = ViewState::default();
+    let figure = build("robust-by-epsilon", &[Source::new("run", 0, &state)], &view).unwrap();
+    let Content::Curves(curves) = &figure.panels[0].content else {
+        panic!()
+    };
+    assert_eq!(curves[0].points.len(), 4);
+    assert!(
+        figure.subtitle.contains("marks are measured"),
+        "{}",
+        figure.subtitle
+    );
+    let (record, layout) = drawn(&figure, &fine());
+    let (low, high) = (
+        layout.panels[0].left,
+        layout.panels[0].left + layout.panels[0].width,
+    );
+    let inside = |x: i32| (8.0 * low..=8.0 * high).contains(&f64::from(x));
+    let widths = record.paths.iter().filter_map(|path| {
+        let [(from, top), .., (to, bottom)] = path[..] else {
+            return None;
+        };
+        (path.len() == 2 && top != bottom && inside(from) && inside(to))
+            .then_some((from - to).abs())
+    });
+    // Strokes of two CSS pixels, of eight backend pixels each, and a rounding.
+    assert!(widths.clone().count() > 20 && widths.clone().all(|width| width <= 17));
+}

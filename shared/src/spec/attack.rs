@@ -169,6 +169,11 @@ impl AttackSpec {
         &self.id
     }
 
+    /// Its name, without any setting.
+    pub fn title(&self) -> String {
+        title(&self.id)
+    }
+
     /// The value of a parameter, where it has one.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let found = self.values.iter().find(|(known, _)| known == key);

@@ -207,7 +207,7 @@ fn chance(axis: &Axis, flipped: &[&Path]) -> f64 {
 }
 
 /// Whether an attack broke the prediction: at any step, and within the bound where there is one.
-fn succeeded(readings: &Readings, path: &Path) -> bool {
+pub(super) fn succeeded(readings: &Readings, path: &Path) -> bool {
     match (readings.bound(), &path.ending) {
         (None, _) => path.first_flip.is_some(),
         (Some(_), Some(ending)) => ending.success(),

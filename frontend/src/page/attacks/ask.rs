@@ -2,12 +2,15 @@
 
 use crate::api::{self, Answer, Failure};
 use crate::clock::sleep;
+use crate::page::new::draft::read;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use valleyscope_shared::batch::{BatchEstimate, BatchView};
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::field::Field;
 use valleyscope_shared::fit::Fit;
 use valleyscope_shared::route;
 use valleyscope_shared::spec::attack::AttackInfo;
@@ -29,6 +32,10 @@ pub struct Form {
     pub count: RwSignal<String>,
     pub epsilon: RwSignal<String>,
     pub ticked: RwSignal<Vec<String>>,
+    /// The attacks' own settings as text, by attack and key.
+    own: RwSignal<BTreeMap<(String, String), String>>,
+    /// All attacks in the order of the list.
+    order: StoredValue<Vec<String>>,
     /// The estimate, or why there is none.
     pub known: RwSignal<Option<Answer<BatchEstimate>>>,
 }
@@ -45,6 +52,8 @@ impl Form {
             count: RwSignal::new("100".to_owned()),
             epsilon: RwSignal::new("8/255".to_owned()),
             ticked: RwSignal::new(FIRST.map(str::to_owned).into()),
+            own: RwSignal::default(),
+            order: StoredValue::new(catalog.attacks.iter().map(|info| info.id.clone()).collect()),
             known: RwSignal::new(None),
         }
     }
@@ -69,30 +78,106 @@ impl Form {
         Some(Fit::of(catalog.model(model)?, catalog.data_set(set)?))
     }
 
+    /// The ticked attacks in the order of the list, whatever was ticked first.
+    pub fn chosen(self) -> Vec<String> {
+        let ticked = self.ticked.get();
+        let mut order = self.order.get_value();
+        order.retain(|id| ticked.contains(id));
+        order
+    }
+
+    /// The path of an attack's own setting, for its field and for what is wrong with it.
+    pub fn path(id: &str, key: &str) -> String {
+        format!("attacks.{id}.{key}")
+    }
+
+    /// The text of an attack's own setting; empty where none is written.
+    pub fn own(self, id: &str, key: &str) -> String {
+        let key = (id.to_owned(), key.to_owned());
+        self.own
+            .with(|own| own.get(&key).cloned())
+            .unwrap_or_default()
+    }
+
+    /// Writes an attack's own setting.
+    pub fn write_own(self, id: &str, key: &str, text: String) {
+        let key = (id.to_owned(), key.to_owned());
+        self.own.update(|own| match text.trim().is_empty() {
+            true => drop(own.remove(&key)),
+            false => drop(own.insert(key, text)),
+        });
+    }
+
+    /// Takes back all own settings of an attack.
+    pub fn forget(self, id: &str) {
+        self.own.update(|own| own.retain(|(of, _), _| of != id));
+    }
+
+    /// How many settings of an attack are written.
+    pub fn changed(self, id: &str) -> usize {
+        self.own
+            .with(|own| own.keys().filter(|(of, _)| of == id).count())
+    }
+
+    /// Whether something is wrong with a setting of an attack.
+    pub fn faulty(self, id: &str) -> bool {
+        let prefix = Self::path(id, "");
+        let errors = self.known.with(|known| {
+            let failure = known.as_ref()?.as_ref().err()?;
+            Some(self.errors(failure))
+        });
+        (errors.into_iter().flatten()).any(|(path, _)| path.starts_with(&prefix))
+    }
+
     /// What is wrong with a field.
     pub fn wrong(self, field: &str) -> Option<String> {
         self.known.with(|known| {
             let failure = known.as_ref()?.as_ref().err()?;
-            let (_, message) = errors(failure).find(|(path, _)| *path == field)?;
-            Some(message.to_owned())
+            let mut errors = self.errors(failure).into_iter();
+            errors.find_map(|(path, message)| (path == field).then_some(message))
         })
+    }
+
+    /// What is wrong, by the form's fields: an epsilon of an attack that has none of its own is the one epsilon of the form.
+    pub fn errors(self, failure: &Failure) -> Vec<(String, String)> {
+        let errors = match failure {
+            Failure::Refused(problem) => problem.errors.as_slice(),
+            _ => &[],
+        };
+        let field = |path: &str| {
+            let parts: Vec<&str> = path.split('.').collect();
+            match parts.as_slice() {
+                ["attacks", _, id, "epsilon", ..] if self.own(id, "epsilon").is_empty() => {
+                    "epsilon".to_owned()
+                }
+                ["attacks", _, id, key, ..] => Self::path(id, key),
+                ["models", ..] => "models".to_owned(),
+                _ => path.to_owned(),
+            }
+        };
+        (errors.iter())
+            .map(|error| (field(&error.path), error.message.clone()))
+            .collect()
     }
 
     /// The batch as it is sent, with whatever was written: what is wrong with it the server says.
     pub fn document(self, catalog: &Catalog) -> Value {
         let model = self.model.get();
         let epsilon = epsilon(&self.epsilon.get());
-        let ticked = self.ticked.get();
-        // In the order of the list, whatever was ticked first.
-        let chosen = catalog
-            .attacks
-            .iter()
-            .filter(|info| ticked.contains(&info.id));
+        let chosen = self.chosen();
+        let chosen =
+            (chosen.iter()).filter_map(|id| catalog.attacks.iter().find(|info| info.id == *id));
         let attacks: Vec<Value> = chosen
             .map(|info| {
                 let mut parameters = Map::new();
                 if has_epsilon(info) {
                     parameters.insert("epsilon".to_owned(), epsilon.clone());
+                }
+                for field in &info.fields {
+                    let own = self.own(&info.id, &field.id);
+                    if !own.is_empty() {
+                        parameters.insert(field.id.clone(), value_of(field, &own));
+                    }
                 }
                 json!({ info.id.as_str(): parameters })
             })
@@ -120,32 +205,28 @@ pub fn has_epsilon(info: &AttackInfo) -> bool {
     info.fields.iter().any(|field| field.id == "epsilon")
 }
 
-/// What is wrong, by the form's fields: an epsilon of any attack is the one epsilon of the form.
-fn errors(failure: &Failure) -> impl Iterator<Item = (&str, &str)> {
-    let errors = match failure {
-        Failure::Refused(problem) => problem.errors.as_slice(),
-        _ => &[],
-    };
-    errors.iter().map(|error| {
-        let path = error.path.as_str();
-        let field = match path {
-            _ if path.contains(".epsilon") => "epsilon",
-            _ if path.starts_with("models") => "models",
-            path => path,
-        };
-        (field, error.message.as_str())
-    })
+/// What a field's text says; several values where the field takes them.
+fn value_of(field: &Field, text: &str) -> Value {
+    match field.several && text.contains(',') {
+        true => text
+            .split(',')
+            .map(|part| read(&field.kind, part))
+            .collect(),
+        false => read(&field.kind, text),
+    }
 }
 
 /// What is wrong with no field of the form, if anything.
-pub fn elsewhere(failure: &Failure) -> Option<String> {
+pub fn elsewhere(form: Form, failure: &Failure) -> Option<String> {
     let mut words = Vec::new();
-    let mut any = false;
-    for (field, message) in errors(failure) {
-        any = true;
-        match field {
+    let errors = form.errors(failure);
+    let any = !errors.is_empty();
+    for (field, message) in errors {
+        match field.as_str() {
             "epsilon" | "models" | "data.set" | "data.first" | "data.count" | "seed" => {}
             "attacks" => words.push(format!("Attacks: {message}")),
+            // Beside the field of the attack that it names.
+            own if own.starts_with("attacks.") && own.split('.').count() == 3 => {}
             other => words.push(format!("{other}: {message}")),
         }
     }

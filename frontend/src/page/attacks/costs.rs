@@ -13,7 +13,7 @@ pub fn Costs(form: Form) -> impl IntoView {
     move || match form.known.get() {
         None => view! { <p class="quiet small">"Estimating…"</p> }.into_any(),
         Some(Ok(estimate)) => view! { <Told estimate /> }.into_any(),
-        Some(Err(failure)) => view! { <Wrong failure /> }.into_any(),
+        Some(Err(failure)) => view! { <Wrong form failure /> }.into_any(),
     }
 }
 
@@ -37,8 +37,8 @@ fn Told(estimate: BatchEstimate) -> impl IntoView {
 }
 
 #[component]
-fn Wrong(failure: Failure) -> impl IntoView {
-    match elsewhere(&failure) {
+fn Wrong(form: Form, failure: Failure) -> impl IntoView {
+    match elsewhere(form, &failure) {
         Some(words) => view! { <Notice kind="bad" words /> }.into_any(),
         None => view! { <p class="error small">"Mend the marked fields to start."</p> }.into_any(),
     }

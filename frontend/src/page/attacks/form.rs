@@ -2,6 +2,7 @@
 
 use super::ask::{Form, estimate_changes, has_epsilon, submission};
 use super::costs::Costs;
+use super::own::OwnSettings;
 use crate::view::data_sets::data_sets;
 use crate::view::form::{Field, Input};
 use leptos::ev;
@@ -99,7 +100,7 @@ pub fn AskForm(catalog: Arc<Catalog>) -> impl IntoView {
                         form
                         path="epsilon"
                         title="Epsilon"
-                        help="For every attack that has one, in pixel units; several with commas, such as 2/255, 4/255, 8/255, give a curve by epsilon."
+                        help="For every attack that has one and no epsilon of its own below, in pixel units; several with commas, such as 2/255, 4/255, 8/255, give a curve by epsilon."
                         input=line(false)
                         value=form.epsilon
                     />
@@ -111,6 +112,7 @@ pub fn AskForm(catalog: Arc<Catalog>) -> impl IntoView {
                 <p class="small quiet">"To compare with, paths that no adversary chooses:"</p>
                 <div class="choices">{choices(true)}</div>
             </fieldset>
+            <OwnSettings form catalog=catalog.clone() />
             <Costs form />
             <p class="row">
                 <button class="button primary" type="submit" prop:disabled=cannot>

@@ -2,6 +2,8 @@
 
 use super::batch::Known;
 use super::names::short;
+use super::subject::Subject;
+use super::worst::{WorstNotes, WorstRows};
 use crate::state::shared;
 use crate::view::badge::Badge;
 use crate::words;
@@ -21,6 +23,9 @@ const COLUMNS: [&str; 6] = [
     "Passes per image",
 ];
 
+/// What the one column means that no paper has.
+const EIGHT_BITS: &str = "Survive 8 bits: of the images that the attack broke, how many stay broken when the pixels of the strongest one found are rounded to 8 bits, as a picture file stores them.";
+
 /// The table.
 #[component]
 pub fn Verdicts(batch: Known) -> impl IntoView {
@@ -33,7 +38,11 @@ pub fn Verdicts(batch: Known) -> impl IntoView {
     });
     let head = |title| {
         view! {
-            <th class="num" scope="col">
+            <th
+                class="num"
+                scope="col"
+                title=(title == "Survive 8 bits").then_some(EIGHT_BITS)
+            >
                 {title}
             </th>
         }
@@ -47,6 +56,7 @@ pub fn Verdicts(batch: Known) -> impl IntoView {
     };
     view! {
         <section class="card stack" aria-label="Verdicts">
+            <Subject batch />
             <div class="scroll">
                 <table data-verdicts="">
                     <thead>
@@ -61,8 +71,13 @@ pub fn Verdicts(batch: Known) -> impl IntoView {
                             <Rows batch place id />
                         </For>
                     </tbody>
+                    <WorstRows batch />
                 </table>
             </div>
+            <WorstNotes batch />
+            <p class="small quiet" data-eight-bits="">
+                {EIGHT_BITS}
+            </p>
             {more}
         </section>
     }

@@ -1,14 +1,13 @@
 //! From the catalogue's description of a field to the widget that shows it.
 
-use super::draft::{Draft, text_of};
+use super::draft::text_of;
 use super::fields;
 use super::form::Form;
 use crate::view::form::{Field, Input, Limits};
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::amount::{Amount, significant};
-use valleyscope_shared::catalog::Catalog;
-use valleyscope_shared::field::{self, Choice, Kind};
+use valleyscope_shared::field::{self, Choice, Kind, Scope};
 use valleyscope_shared::spec::attack::Target;
 
 /// The run's own fields: those of the images, or all others; made anew when model or data set change.
@@ -37,23 +36,30 @@ pub fn RunFields(form: Form, images: bool, advanced: bool) -> impl IntoView {
 pub fn Described(form: Form, path: String, field: field::Field) -> impl IntoView {
     let catalog = form.catalog.get_value();
     let (input, limits) = form.draft.with_untracked(|draft| {
+        let model = catalog.model(draft.text("model"));
+        let classes = model.map_or(&[][..], |model| &model.classes);
         (
-            input(&path, &field, &catalog, draft),
-            limits(&field.kind, &catalog, draft),
+            input(&path, &field, classes),
+            limits(&field.kind, &draft.scope(&catalog)),
         )
     });
     let text = shown(form.text(&path).into(), &field);
     let (write, error) = (form.writer(&path), form.error_at(&path));
-    let length = matches!(field.kind, Kind::Length { .. });
-    let reading = Signal::derive(move || {
-        let amount = || text.with(|text| text.parse::<Amount>().ok());
-        length.then(amount).flatten().map(|amount| both(&amount))
-    });
+    let reading = reading(text, &field);
     view! { <Field path title=field.title help=field.help input limits text write error reading /> }
 }
 
+/// The value of a length read another way.
+pub fn reading(text: Signal<String>, field: &field::Field) -> Signal<Option<String>> {
+    let length = matches!(field.kind, Kind::Length { .. });
+    Signal::derive(move || {
+        let amount = || text.with(|text| text.parse::<Amount>().ok());
+        length.then(amount).flatten().map(|amount| both(&amount))
+    })
+}
+
 /// What a field shows: a tick and a choice have no empty state, so they show the default that holds while nothing is written.
-fn shown(text: Signal<String>, field: &field::Field) -> Signal<String> {
+pub fn shown(text: Signal<String>, field: &field::Field) -> Signal<String> {
     let default = text_of(&field.default);
     match field.kind {
         Kind::Flag | Kind::Choice { .. } => Signal::derive(move || match text.get() {
@@ -82,7 +88,8 @@ pub fn Line(
     view! { <Field path title help input text write error /> }
 }
 
-fn input(path: &str, field: &field::Field, catalog: &Catalog, draft: &Draft) -> Input {
+/// What a described field is filled with; `classes` are the names of the model's.
+pub fn input(path: &str, field: &field::Field, classes: &[String]) -> Input {
     let line = |digits| Input::Line {
         placeholder: text_of(&field.default),
         digits,
@@ -95,7 +102,7 @@ fn input(path: &str, field: &field::Field, catalog: &Catalog, draft: &Draft) -> 
             let pair = |choice: &Choice| (choice.id.clone(), choice.title.clone());
             Input::Select(options.iter().map(pair).collect())
         }
-        Kind::Class => Input::Select(classes(path, catalog, draft)),
+        Kind::Class => Input::Select(choices(path, classes)),
     }
 }
 
@@ -107,14 +114,12 @@ fn both(amount: &Amount) -> String {
 }
 
 /// No class, the ways to choose one for each example, where that is an attack's, and the classes by name.
-fn classes(path: &str, catalog: &Catalog, draft: &Draft) -> Vec<(String, String)> {
+fn choices(path: &str, classes: &[String]) -> Vec<(String, String)> {
     let ways = Target::WAYS
         .iter()
         .filter(|_| path.starts_with("attack."))
         .map(|(id, _)| ((*id).to_owned(), id.replace('_', " ")));
-    let model = catalog.model(draft.text("model"));
-    let names = model.map_or(&[][..], |model| &model.classes);
-    let named = names.iter().enumerate();
+    let named = classes.iter().enumerate();
     let named = named.map(|(class, name)| (class.to_string(), format!("{class} {name}")));
     std::iter::once((String::new(), "none".to_owned()))
         .chain(ways)
@@ -122,10 +127,10 @@ fn classes(path: &str, catalog: &Catalog, draft: &Draft) -> Vec<(String, String)
         .collect()
 }
 
-fn limits(kind: &Kind, catalog: &Catalog, draft: &Draft) -> Option<Limits> {
+/// The limits of a kind of field.
+pub fn limits(kind: &Kind, scope: &Scope) -> Option<Limits> {
     match kind {
         Kind::Length { min, above } => {
-            let scope = draft.scope(catalog);
             let max = significant(scope.norm.diameter(scope.values), 6);
             let from = if *above { "more than" } else { "from" };
             Some(Limits {

@@ -313,7 +313,7 @@ pub fn text_of(value: &Value) -> String {
 }
 
 /// The JSON that a field's text stands for; null where it is empty, and the text itself where it makes no sense, so that the check can name it.
-fn read(kind: &Kind, text: &str) -> Value {
+pub fn read(kind: &Kind, text: &str) -> Value {
     let text = text.trim();
     if text.is_empty() {
         return Value::Null;

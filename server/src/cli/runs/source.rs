@@ -5,13 +5,15 @@ use crate::cli::client::{Client, Refused};
 use crate::export::{Record, write_csv, write_json, write_npz};
 use crate::shelf::Passes;
 use crate::store::{Filter, RunRow, Sorting, Store, StoreError};
+use crate::table::Format as TableFormat;
 use crate::view::run_view;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use valleyscope_shared::api::{RunPage, RunView, Snapshot};
+use valleyscope_shared::batch::{BatchView, RunFates};
 use valleyscope_shared::route;
 use valleyscope_shared::run::{Phase, RunState};
 
@@ -160,6 +162,42 @@ impl Source {
         }
     }
 
+    /// The table of a batch.
+    pub fn table(&self, id: &str, format: TableFormat) -> Result<String> {
+        match self {
+            Self::Folder(_) => {
+                let no_batch = || format!("there is no batch \"{id}\" {}", self.place());
+                let store = self.look()?.with_context(no_batch)?;
+                let batch = store.batch(id)?.with_context(no_batch)?;
+                let (mut runs, mut fates) = (Vec::new(), Vec::new());
+                for row in store.runs_of_batch(id)? {
+                    let finished = row.phase == Phase::Finished && row.problem.is_none();
+                    let read = finished.then(|| fates_of(&store, &row)).transpose()?;
+                    fates.push(read.flatten().map(Arc::new));
+                    runs.push(run_view(row, None, None));
+                }
+                let runs = (runs, fates.as_slice());
+                let view = BatchView::new(
+                    batch.id,
+                    batch.title,
+                    batch.created_ms,
+                    batch.spec,
+                    runs,
+                    None,
+                );
+                Ok(format.write(&view)?)
+            }
+            Self::Server(client) => {
+                let path = route::batch_table(&plain(id)?, format.ending());
+                let file = client.open(&path);
+                let mut file = file.map_err(|refused| self.explain(refused))?;
+                let mut text = String::new();
+                file.read_to_string(&mut text)?;
+                Ok(text)
+            }
+        }
+    }
+
     /// The store of a data directory, for one who deletes from it.
     ///
     /// # Errors
@@ -228,6 +266,14 @@ impl Source {
             Self::Folder(_) => refused.into(),
         }
     }
+}
+
+/// What became of the images of a finished run.
+fn fates_of(store: &Store, row: &RunRow) -> Result<Option<RunFates>> {
+    let state = state(store, row)?;
+    let passes = Passes::read(store, row.number, &state)?;
+    let started = state.started.as_ref();
+    Ok(started.map(|started| RunFates::of(started, &passes)))
 }
 
 /// The fold over a run's log, as far as it is committed.
