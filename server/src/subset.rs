@@ -92,5 +92,5 @@ fn images(state: &State, run: &RunRow, population: Population) -> Answer<HashSet
         let rows = rows.filter(|(row, _)| population.holds(readings, *row));
         rows.map(|(_, example)| example.index).collect()
     };
-    state.shelf.look(&state.store, run.number, &known, of)
+    Ok(state.shelf.look(&state.store, run.number, &known, of)?)
 }
