@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod app;
+mod base;
 mod clock;
 mod live;
 mod page;
@@ -15,6 +16,7 @@ mod words;
 use leptos::prelude::*;
 
 fn main() {
+    base::settle();
     leptos::mount::mount_to_body(app::App);
     if let Some(skeleton) = document().get_element_by_id("skeleton") {
         skeleton.remove();
