@@ -7,6 +7,7 @@ mod slot;
 pub use figures::Figures;
 pub use slot::Slot;
 
+use crate::base::at;
 use crate::view::title::PageTitle;
 use differences::Differences;
 use leptos::prelude::*;
@@ -50,7 +51,7 @@ fn TooFew() -> impl IntoView {
     view! {
         <div class="empty">
             <p>"Tick two or more runs in the list, then choose “Compare”."</p>
-            <a class="button primary" href="/runs">
+            <a class="button primary" href=at("/runs")>
                 "To the list of runs"
             </a>
         </div>

@@ -6,6 +6,7 @@ use super::icons::{self, Icon};
 use super::menu::Menu;
 use super::overlay::Pointer;
 use super::plot::Plot;
+use crate::base::at;
 use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::definition;
@@ -25,7 +26,7 @@ pub fn files_of(id: &str, kind: &str, view: &ViewState, theme: Theme) -> Files {
     };
     let file = |words: &str, ending: &str, more: &str| {
         let path = route::chart(id, &format!("{kind}.{ending}"));
-        (words.to_owned(), format!("{path}?view={view}{more}"))
+        (words.to_owned(), at(&format!("{path}?view={view}{more}")))
     };
     let look = format!("&theme={theme}");
     vec![
@@ -137,7 +138,7 @@ pub fn Definition(measure: Measure) -> impl IntoView {
             <b>{measure.title()}</b>
             <Formula measure />
             <p>
-                {measure.help()} " " <a href=definition::page(measure.id())>"More about it"</a>
+                {measure.help()} " " <a href=at(&definition::page(measure.id()))>"More about it"</a>
             </p>
         </div>
     }

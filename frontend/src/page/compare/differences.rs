@@ -1,6 +1,7 @@
 //! The compared runs side by side: only the settings that differ, and the key results.
 
 use super::Slot;
+use crate::base::at;
 use crate::state::shared;
 use crate::view::badge::Badge;
 use crate::words;
@@ -86,7 +87,7 @@ fn Head(place: usize, id: String, title: String) -> impl IntoView {
     view! {
         <th scope="col">
             <span class="swatch" data-slot=place.to_string() style:background=colour></span>
-            <a href=format!("/runs/{id}")>{format!("run {} · {title}", place + 1)}</a>
+            <a href=at(&format!("/runs/{id}"))>{format!("run {} · {title}", place + 1)}</a>
         </th>
     }
 }

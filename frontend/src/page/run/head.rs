@@ -4,6 +4,7 @@ use super::actions::Actions;
 use super::details::Details;
 use super::facts::InShort;
 use super::{Page, phase};
+use crate::base::at;
 use crate::clock::{now_ms, ticks};
 use crate::live::{Link, Live};
 use crate::view::badge::{Badge, Warned};
@@ -37,7 +38,7 @@ pub fn Banner(live: Live) -> impl IntoView {
         view! {
             <div class="notice banner" data-kind="bad" role="alert">
                 "Your session has ended. What is shown is the last that arrived. "
-                <a href="/login" rel="external">
+                <a href=at("/login") rel="external">
                     "Sign in"
                 </a>
             </div>

@@ -1,6 +1,7 @@
 //! What makes a run's results doubtful.
 
 use super::Page;
+use crate::base::at;
 use leptos::prelude::*;
 use valleyscope_shared::definition;
 use valleyscope_shared::event::Warning;
@@ -14,7 +15,7 @@ pub fn Warnings(page: Page) -> impl IntoView {
             <p>
                 {warning.message}
                 " "
-                <a href=definition::warning(&warning.id)>"What this means"</a>
+                <a href=at(&definition::warning(&warning.id))>"What this means"</a>
             </p>
         }
     };

@@ -1,6 +1,7 @@
 //! One run in the list.
 
 use super::list::List;
+use crate::base::at;
 use crate::clock::now_ms;
 use crate::view::badge::{Badge, Warned};
 use crate::words;
@@ -17,7 +18,7 @@ pub fn Row(
     place: usize,
     id: String,
 ) -> impl IntoView {
-    let href = format!("/runs/{id}");
+    let href = at(&format!("/runs/{id}"));
     let id = StoredValue::new(id);
     let run = Memo::new(move |_| {
         list.rows.with(|rows| {
@@ -99,7 +100,7 @@ fn State(run: Memo<Option<RunView>>) -> impl IntoView {
     let badge = move || phase.get().map(|phase| view! { <Badge phase /> });
     let warned = move || {
         let (count, id) = warned.get()?;
-        Some(view! { <Warned count href=format!("/runs/{id}#warnings") /> })
+        Some(view! { <Warned count href=at(&format!("/runs/{id}#warnings")) /> })
     };
     view! {
         <span class="row">

@@ -1,5 +1,6 @@
 //! What can be done with the ticked runs.
 
+use crate::base::at;
 use crate::state::shared;
 use leptos::prelude::*;
 use valleyscope_shared::route::MOST_COMPARED;
@@ -24,7 +25,7 @@ pub fn Tray(chosen: RwSignal<Vec<String>>) -> impl IntoView {
         count if count > MOST => format!("{count} runs ticked; at most {MOST} fit into a figure"),
         count => format!("{count} runs ticked"),
     };
-    let href = move || chosen.with(|ids| format!("/compare?runs={}", ids.join(",")));
+    let href = move || chosen.with(|ids| at(&format!("/compare?runs={}", ids.join(","))));
     view! {
         <Show when=move || count.get() != 0>
             <div class="tray">
