@@ -41,6 +41,8 @@ impl Address {
                 let options = NavigateOptions {
                     replace,
                     scroll: false,
+                    // The path is the browser's, which has the base already.
+                    resolve: false,
                     ..NavigateOptions::default()
                 };
                 navigate(&target, options);

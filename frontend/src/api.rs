@@ -2,6 +2,7 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
+use crate::base::at;
 use futures_util::future::join_all;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
@@ -183,7 +184,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
 }
 
 fn ask(method: Method, path: &str) -> RequestBuilder {
-    RequestBuilder::new(path)
+    RequestBuilder::new(&at(path))
         .method(method)
         .header("accept", "application/json, text/*;q=0.9")
 }

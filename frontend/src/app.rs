@@ -1,5 +1,6 @@
 //! The frame of every page, and which page an address shows.
 
+use crate::base::base;
 use crate::page::{Landing, Missing};
 use crate::routes::{
     AttacksRoute, BatchRoute, CompareRoute, DefinitionRoute, DefinitionsRoute, ModelsRoute,
@@ -23,7 +24,7 @@ pub fn App() -> impl IntoView {
     provide_context(KeysOpen(RwSignal::new(false)));
     view! {
         <Title formatter=|page: String| format!("{page} · Valleyscope") />
-        <Router>
+        <Router base=base()>
             <Top />
             <main id="main" class="wrap page" tabindex="-1">
                 <Routes fallback=Missing>

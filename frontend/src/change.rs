@@ -1,6 +1,7 @@
 //! Changing what people say of a run, and deleting runs as the page is left.
 
 use crate::api::{self, Answer, Failure};
+use crate::base::at;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::window;
 use valleyscope_shared::api::RunView;
@@ -12,7 +13,7 @@ use web_sys::RequestInit;
 
 /// Changes a run; what it is now.
 pub async fn change(id: &str, change: &RunChange) -> Answer<RunView> {
-    let request = RequestBuilder::new(&route::run(id))
+    let request = RequestBuilder::new(&at(&route::run(id)))
         .method(Method::PATCH)
         .header("accept", "application/json, text/*;q=0.9")
         .json(change)
@@ -38,6 +39,6 @@ pub fn delete_at_last(id: &str) {
     let kept = js_sys::Reflect::set(&request, &JsValue::from("keepalive"), &JsValue::TRUE);
     if kept.is_ok() {
         // Nobody is left to hear the answer.
-        let _ = window().fetch_with_str_and_init(&route::run(id), &request);
+        let _ = window().fetch_with_str_and_init(&at(&route::run(id)), &request);
     }
 }

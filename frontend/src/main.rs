@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod app;
+mod base;
 mod change;
 mod clock;
 mod live;
@@ -16,6 +17,7 @@ mod words;
 use leptos::prelude::*;
 
 fn main() {
+    base::settle();
     leptos::mount::mount_to_body(app::App);
     if let Some(skeleton) = document().get_element_by_id("skeleton") {
         skeleton.remove();

@@ -33,9 +33,11 @@ mod summary;
 pub use estimate::estimate;
 pub use example::detail;
 
+use crate::prefix::Prefix;
 use crate::state::State;
 use axum::Router;
 use utoipa::OpenApi;
+use utoipa::openapi::Server;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -52,9 +54,12 @@ use utoipa_axum::routes;
 struct Document;
 
 /// Every route of the API, and its description.
-pub fn described() -> (Router<State>, utoipa::openapi::OpenApi) {
+pub fn described(prefix: &Prefix) -> (Router<State>, utoipa::openapi::OpenApi) {
     let (router, mut document) = routes().split_for_parts();
     document::complete(&mut document);
+    if !prefix.is_empty() {
+        document.servers = Some(vec![Server::new(prefix.as_str())]);
+    }
     (router, document)
 }
 

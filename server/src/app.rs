@@ -23,18 +23,19 @@ const STALLED_BODY: Duration = Duration::from_secs(10);
 
 /// Everything that the server answers.
 pub fn app(state: State) -> Router {
-    let (api, document) = api::described();
+    let prefix = state.auth.prefix();
+    let (api, document) = api::described(&prefix);
     // The base layout is without the bar at the top, whose logo has an inline style that our content security policy forbids.
     let pages = SwaggerUi::new("/api/docs")
         .url("/api/openapi.json", document)
-        .config(Config::default().use_base_layout());
+        .config(Config::from(prefix.address("/api/openapi.json")).use_base_layout());
     let answers = Router::new()
         .merge(api)
         .merge(pages)
         .merge(auth::login_routes())
         .merge(page::routes(&state))
         .with_state(state.clone());
-    answers
+    let answers = answers
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(RequestBodyTimeoutLayer::new(STALLED_BODY))
@@ -48,7 +49,8 @@ pub fn app(state: State) -> Router {
         .layer(from_fn(protect::add_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid));
+    prefix.mount(answers)
 }
 
 /// What a request's log lines say of it. Queries and headers stay out: they may hold what is nobody's business.

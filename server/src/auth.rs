@@ -10,6 +10,7 @@ pub use guard::{Access, guard};
 pub use login::login_routes;
 pub use names::{Names, Public, is_loopback};
 
+use crate::prefix::Prefix;
 use session::Sessions;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -36,6 +37,11 @@ impl Auth {
             sessions: Sessions::default(),
             tries: Tries::default(),
         }
+    }
+
+    /// The path under which the server is reached.
+    pub fn prefix(&self) -> Prefix {
+        self.names.prefix()
     }
 
     /// Whether a token is needed at all.

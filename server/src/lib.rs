@@ -25,6 +25,7 @@ pub mod order;
 pub mod page;
 pub mod picture;
 pub mod place;
+pub mod prefix;
 pub mod private;
 pub mod protect;
 pub mod queue;

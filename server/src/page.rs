@@ -1,14 +1,16 @@
 //! The frontend's files, and its page at every address that is not the API's.
 
 use crate::failure::Failure;
+use crate::prefix::Prefix;
 use crate::state::State;
 use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use std::convert::Infallible;
 use std::io::ErrorKind;
+use std::path::Path;
 use tower::{ServiceExt, service_fn};
 use tower_http::services::{ServeDir, ServeFile};
 use valleyscope_shared::problem::Problem;
@@ -113,6 +115,10 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
         ))
         .into_response();
     };
+    let prefix = state.auth.prefix();
+    if !prefix.is_empty() {
+        return under(&prefix, &index).await;
+    }
     match ServeFile::new(index)
         .precompressed_br()
         .precompressed_gzip()
@@ -127,6 +133,20 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
             response
         }
         Err(error) => match error {},
+    }
+}
+
+/// The page with its addresses under the prefix. It is small, and compressed on its way.
+async fn under(prefix: &Prefix, index: &Path) -> Response {
+    match tokio::fs::read_to_string(index).await {
+        Ok(page) => {
+            let fresh = [(header::CACHE_CONTROL, "no-cache")];
+            (fresh, Html(prefix.in_html(&page))).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the page cannot be read: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
     }
 }
 

@@ -48,6 +48,11 @@ pub async fn serve(options: Serve, engine: Arc<dyn Engine>) -> Result<()> {
     let store = Store::open(&options.data_dir)?;
     let names = Names::new(&options.host, options.public_url);
     tracing::info!("requests are answered that are for {names}; --public-url gives another name");
+    let prefix = names.prefix();
+    if !prefix.is_empty() {
+        let path = prefix.as_str();
+        tracing::info!("addresses begin with {path}; requests may come with it or without");
+    }
     let auth = Auth::new(names, options.token.as_deref());
     let files = static_dir(options.static_dir);
     if let Some(folder) = &files

@@ -19,12 +19,13 @@ Environment:
   XDG_CACHE_HOME   Where the cache goes, instead of ~/.cache
   CXX              The C++ compiler
   CHROMIUM         The browser for the browser tests
+  NGINX            The proxy for the browser tests
   XTASK_WASM_COMPILER=distribution
                    Build the frontend with Debian's rustc-web even where rustup has the wasm target";
 
 #[derive(Args)]
 pub struct Options {
-    /// Also the browser tests' tools: Node.js, npm packages, Chromium
+    /// Also the browser tests' tools: Node.js, npm packages, Chromium, nginx
     #[arg(long)]
     tests: bool,
     /// Also the CUDA libraries that LibTorch needs on a GPU (about 2 GB more)

@@ -4,6 +4,7 @@ use super::door::Loss;
 use super::poll::position;
 use super::{Live, missed};
 use crate::api;
+use crate::base::at;
 use crate::clock::sleep;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
@@ -24,7 +25,7 @@ const KINDS: [&str; 3] = ["message", "reset", "end"];
 pub async fn tail(live: Live, id: &str, epoch: u64, pause: &mut f64) -> Loss {
     let path = route::events(id);
     let after = |seq: u64| format!("{path}?after={epoch}:{seq}");
-    let Ok(mut source) = EventSource::new(&after(live.seq())) else {
+    let Ok(mut source) = EventSource::new(&at(&after(live.seq()))) else {
         return Loss::Silent;
     };
     let streams = KINDS.map(|kind| source.subscribe(kind));

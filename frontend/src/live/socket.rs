@@ -2,6 +2,7 @@
 
 use super::door::Loss;
 use super::{Live, missed};
+use crate::base::at;
 use crate::clock::sleep;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
@@ -73,6 +74,6 @@ fn open(id: &str, epoch: u64, seq: u64) -> Option<WebSocket> {
         _ => "ws:",
     };
     let host = location.host().ok()?;
-    let path = route::events(id);
+    let path = at(&route::events(id));
     WebSocket::open(&format!("{scheme}//{host}{path}?after={epoch}:{seq}")).ok()
 }

@@ -8,6 +8,7 @@ mod slot;
 pub use figures::Figures;
 pub use slot::Slot;
 
+use crate::base::at;
 use crate::view::notice::Notice;
 use crate::view::title::PageTitle;
 use differences::Differences;
@@ -52,7 +53,7 @@ fn TooFew() -> impl IntoView {
     view! {
         <div class="empty">
             <p>"Tick two or more runs in the list, then choose “Compare”."</p>
-            <a class="button primary" href="/runs">
+            <a class="button primary" href=at("/runs")>
                 "To the list of runs"
             </a>
         </div>

@@ -5,6 +5,7 @@ mod one;
 pub use one::Definition;
 
 use crate::api::{self, Document};
+use crate::base::at;
 use crate::view::notice::Loaded;
 use crate::view::title::PageTitle;
 use leptos::prelude::*;
@@ -149,7 +150,7 @@ fn Shelf(group: Group, hits: Memo<Vec<Hit>>) -> impl IntoView {
 
 #[component]
 fn Found(hit: Hit) -> impl IntoView {
-    let page = definition::page(&hit.entry.id);
+    let page = at(&definition::page(&hit.entry.id));
     let section = |anchor: String| {
         view! {
             <a class="small" href=format!("{page}#{anchor}")>

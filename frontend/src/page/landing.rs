@@ -4,6 +4,7 @@ mod picture;
 mod start;
 
 use crate::api::{self, Document};
+use crate::base::at;
 use crate::view::facts::Facts;
 use crate::view::title::PageTitle;
 use crate::words;
@@ -73,7 +74,7 @@ fn Numbers(example: Snapshot) -> impl IntoView {
         <section class="stack" aria-labelledby="example-run">
             <div class="row spread">
                 <h2 id="example-run">{example.run.title}</h2>
-                <a href=format!("/runs/{}", example.run.id)>"Open this run"</a>
+                <a href=at(&format!("/runs/{}", example.run.id))>"Open this run"</a>
             </div>
             {facts}
         </section>

@@ -1,5 +1,6 @@
 //! What an address shows that leads nowhere.
 
+use crate::base::at;
 use crate::view::title::PageTitle;
 use leptos::prelude::*;
 
@@ -11,10 +12,10 @@ pub fn Missing() -> impl IntoView {
         <h1>"There is no such page"</h1>
         <p class="lead">"The address may be mistyped, or the run may have been deleted."</p>
         <p class="row">
-            <a class="button primary" href="/runs">
+            <a class="button primary" href=at("/runs")>
                 "All runs"
             </a>
-            <a class="button" href="/">
+            <a class="button" href=at("/")>
                 "Start page"
             </a>
         </p>

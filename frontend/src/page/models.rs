@@ -1,5 +1,6 @@
 //! The models: what they are and how well they do.
 
+use crate::base::at;
 use crate::state::shared;
 use crate::view::notice::{Loaded, Notice};
 use crate::view::title::PageTitle;
@@ -57,7 +58,7 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
 fn Model(model: ModelInfo) -> impl IntoView {
     let attack = model.problem.is_none().then(|| {
         view! {
-            <a class="button" href=format!("/new?model={}", model.id)>
+            <a class="button" href=at(&format!("/new?model={}", model.id))>
                 "Attack it"
             </a>
         }

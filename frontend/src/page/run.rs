@@ -22,6 +22,7 @@ mod walk;
 mod warnings;
 
 use crate::address::Address;
+use crate::base::at;
 use crate::live::{Live, follow};
 use crate::state::shared;
 use crate::view::keys::is_command;
@@ -192,7 +193,7 @@ fn Gone() -> impl IntoView {
         <h1>"There is no such run"</h1>
         <p class="lead">"It may have been deleted."</p>
         <p>
-            <a class="button primary" href="/runs">
+            <a class="button primary" href=at("/runs")>
                 "All runs"
             </a>
         </p>

@@ -12,6 +12,7 @@ mod table;
 mod tray;
 mod window;
 
+use crate::base::at;
 use crate::view::edit_run::EditRun;
 use crate::view::notice::{Failed, Ghosts};
 use crate::view::title::PageTitle;
@@ -70,7 +71,7 @@ pub fn Runs() -> impl IntoView {
         <PageTitle text="Runs" />
         <div class="row spread">
             <h1>"Runs"</h1>
-            <a class="button primary" href="/new">
+            <a class="button primary" href=at("/new")>
                 "New run"
             </a>
         </div>
@@ -92,7 +93,7 @@ fn Nothing(list: List) -> impl IntoView {
     let first = || {
         view! {
             <p>"No runs yet. The first one takes a few seconds with the settings as they are."</p>
-            <a class="button primary" href="/new">
+            <a class="button primary" href=at("/new")>
                 "New run"
             </a>
         }

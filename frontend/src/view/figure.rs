@@ -7,6 +7,7 @@ use super::marking::Marked;
 use super::menu::Menu;
 use super::overlay::Pointer;
 use super::plot::Plot;
+use crate::base::at;
 use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::definition;
@@ -26,7 +27,7 @@ pub fn files_of(id: &str, kind: &str, view: &ViewState, theme: Theme) -> Files {
     };
     let file = |words: &str, ending: &str, more: &str| {
         let path = route::chart(id, &format!("{kind}.{ending}"));
-        (words.to_owned(), format!("{path}?view={view}{more}"))
+        (words.to_owned(), at(&format!("{path}?view={view}{more}")))
     };
     let look = format!("&theme={theme}");
     vec![
@@ -141,7 +142,7 @@ pub fn Definition(measure: Measure) -> impl IntoView {
             <b>{measure.title()}</b>
             <Formula measure />
             <p>
-                {measure.help()} " " <a href=definition::page(measure.id())>"More about it"</a>
+                {measure.help()} " " <a href=at(&definition::page(measure.id()))>"More about it"</a>
             </p>
         </div>
     }

@@ -1,6 +1,7 @@
 //! What stands where content should be: an error, nothing yet, or waiting.
 
 use crate::api::{Document, Failure};
+use crate::base::at;
 use leptos::prelude::*;
 
 /// An error with a way to try again.
@@ -19,7 +20,7 @@ pub fn Failed(
     });
     let sign_in = sign_in.then(|| {
         view! {
-            <a class="button primary" href="/login" rel="external">
+            <a class="button primary" href=at("/login") rel="external">
                 "Sign in"
             </a>
         }

@@ -1,5 +1,6 @@
 //! What surrounds every page.
 
+use crate::base::at;
 use crate::state::shared;
 use crate::view::icons::{self, Icon};
 use crate::view::keys::KeysOpen;
@@ -10,11 +11,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 const PLACES: [(&str, &str); 5] = [
-    ("/runs", "Runs"),
-    ("/new", "New run"),
-    ("/attacks", "Attacks"),
-    ("/models", "Models"),
-    ("/definitions", "Definitions"),
+    ("runs", "Runs"),
+    ("new", "New run"),
+    ("attacks", "Attacks"),
+    ("models", "Models"),
+    ("definitions", "Definitions"),
 ];
 
 /// The bar at the top: where one is, where one can go.
@@ -39,12 +40,12 @@ pub fn Top() -> impl IntoView {
         </a>
         <header class="top">
             <div class="wrap top-row">
-                <a href="/" class="wordmark">
+                <a href=at("/") class="wordmark">
                     <Icon path=icons::MARK />
                     "Valleyscope"
                 </a>
                 <nav aria-label="Pages">
-                    {PLACES.map(|(href, title)| view! { <Place href title /> }).collect_view()}
+                    {PLACES.map(|(name, title)| view! { <Place name title /> }).collect_view()}
                 </nav>
                 <div class="tools">
                     <button class="button bare icon" aria-label="Keys" title="Keys (?)" on:click=move |_| keys.set(true)>
@@ -60,13 +61,15 @@ pub fn Top() -> impl IntoView {
 }
 
 #[component]
-fn Place(href: &'static str, title: &'static str) -> impl IntoView {
+fn Place(name: &'static str, title: &'static str) -> impl IntoView {
+    let href = at(&format!("/{name}"));
     let path = use_location().pathname;
+    let own = href.clone();
     // A run's own page is not the list, but it belongs to it.
     let current = move || {
         path.with(|path| match path {
-            path if path == href => Some("page"),
-            path if path.starts_with(href) => Some("true"),
+            path if *path == own => Some("page"),
+            path if path.starts_with(&own) => Some("true"),
             _ => None,
         })
     };
@@ -85,10 +88,10 @@ pub fn Bottom() -> impl IntoView {
         <footer class="foot">
             <div class="wrap">
                 <span>"Walter, Adilova, Vreeken and Kamp, “The Uncanny Valley”, arXiv 2405.16918"</span>
-                <a href="/api/docs" rel="external">
+                <a href=at("/api/docs") rel="external">
                     "API"
                 </a>
-                <a href="/definitions">"Definitions"</a>
+                <a href=at("/definitions")>"Definitions"</a>
             </div>
         </footer>
         <div class="hidden-text" role="status" aria-live="polite">

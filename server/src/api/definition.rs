@@ -2,8 +2,9 @@
 
 use crate::definition::{self, Page};
 use crate::failure::{Answer, Failure};
+use crate::state::State;
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use valleyscope_shared::definition::Entry;
@@ -23,7 +24,11 @@ pub async fn definitions() -> Json<Vec<&'static Entry>> {
     responses(
         (status = 200, description = "The page", content((String = "text/markdown"), (String = "text/html"))),
         (status = 404, body = Problem)))]
-pub async fn definition(Path(id): Path<String>, headers: HeaderMap) -> Answer<Response> {
+pub async fn definition(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer<Response> {
     let Page { markdown, html, .. } = definition::find(&id).ok_or_else(|| {
         let known: Vec<&str> = definition::pages()
             .iter()
@@ -39,9 +44,12 @@ pub async fn definition(Path(id): Path<String>, headers: HeaderMap) -> Answer<Re
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     let (kind, text) = match wants_html {
-        true => ("text/html; charset=utf-8", html),
-        false => ("text/markdown; charset=utf-8", markdown),
+        true => (
+            "text/html; charset=utf-8",
+            state.auth.prefix().in_html(html),
+        ),
+        false => ("text/markdown; charset=utf-8", markdown.clone()),
     };
     let headers = [(header::CONTENT_TYPE, kind), (header::VARY, "accept")];
-    Ok((headers, text.as_str()).into_response())
+    Ok((headers, text).into_response())
 }

@@ -66,7 +66,7 @@ pub async fn guard(Shared(state): Shared<State>, mut request: Request, next: Nex
         Shown::Wrong | Shown::Nothing => Access::Open,
     };
     if access == Access::Open && !is_open(request.uri().path()) {
-        return refuse(&request);
+        return refuse(&state, &request);
     }
     request.extensions_mut().insert(access);
     request.extensions_mut().insert(Authority(authority));
@@ -178,7 +178,7 @@ fn is_open(path: &str) -> bool {
         || (path.starts_with("/pkg/") && is_hashed(path))
 }
 
-fn refuse(request: &Request) -> Response {
+fn refuse(state: &State, request: &Request) -> Response {
     let wants_page = request
         .headers()
         .get(header::ACCEPT)
@@ -188,7 +188,10 @@ fn refuse(request: &Request) -> Response {
     {
         return Redirect::to("/login").into_response();
     }
-    let detail = "this server asks for a token: send it as \"Authorization: Bearer TOKEN\", or log in at /login";
+    let detail = format!(
+        "this server asks for a token: send it as \"Authorization: Bearer TOKEN\", or log in at {}",
+        state.auth.prefix().address("/login")
+    );
     let mut response = refusal("token-needed", 401, "A token is needed", detail);
     response
         .headers_mut()

@@ -64,7 +64,7 @@ async fn log_in(
     }
     let secret = state.auth.sessions.open().map_err(Problem::from)?;
     let name = state.auth.names.cookie(&authority);
-    let cookie = cookie(&name, &secret, LASTS, is_secure(&state, &headers));
+    let cookie = cookie(&state, &headers, &name, &secret, LASTS);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
@@ -78,7 +78,7 @@ async fn log_out(
     if let Some(cookie) = jar.get(&name) {
         state.auth.sessions.close(cookie.value());
     }
-    let gone = cookie(&name, "", Duration::ZERO, is_secure(&state, &headers));
+    let gone = cookie(&state, &headers, &name, "", Duration::ZERO);
     ([(header::SET_COOKIE, gone)], Redirect::to("/login")).into_response()
 }
 
@@ -90,11 +90,19 @@ fn is_secure(state: &State, headers: &HeaderMap) -> bool {
     }
 }
 
-/// A cookie that no script can read and no other site can send.
-fn cookie(name: &str, value: &str, lasts: Duration, secure: bool) -> String {
-    let secure = if secure { "; Secure" } else { "" };
+/// A cookie that no script can read, no other site can send, and no other program on the host gets.
+fn cookie(state: &State, headers: &HeaderMap, name: &str, value: &str, lasts: Duration) -> String {
+    let secure = match is_secure(state, headers) {
+        true => "; Secure",
+        false => "",
+    };
+    let prefix = state.auth.prefix();
+    let path = match prefix.as_str() {
+        "" => "/",
+        prefix => prefix,
+    };
     format!(
-        "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{secure}",
+        "{name}={value}; HttpOnly; SameSite=Strict; Path={path}; Max-Age={}{secure}",
         lasts.as_secs()
     )
 }

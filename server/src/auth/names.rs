@@ -3,16 +3,19 @@
 //! A page of another site can make a browser send requests here under that site's name (DNS rebinding).
 //! The Host header gives it away.
 
+use crate::prefix::Prefix;
 use std::fmt;
 use std::net::IpAddr;
 
-/// Where people reach the server, when that is not the address it listens on: `https://lab.example:8443`.
+/// Where people reach the server, when that is not the address it listens on: `https://lab.example:8443/valleyscope`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Public {
     /// Whether it is reached through https.
     pub secure: bool,
     /// Name and, where it is not the scheme's own, port.
     pub authority: String,
+    /// The path under which it is there.
+    pub prefix: Prefix,
 }
 
 impl std::str::FromStr for Public {
@@ -21,20 +24,28 @@ impl std::str::FromStr for Public {
     fn from_str(text: &str) -> Result<Self, String> {
         let refuse = || {
             format!(
-                "\"{text}\" is not an address such as https://lab.example or http://10.0.0.5:8080, without a path"
+                "\"{text}\" is not an address such as https://lab.example, https://lab.example/valleyscope or http://10.0.0.5:8080"
             )
         };
         let (scheme, rest) = text.split_once("://").ok_or_else(refuse)?;
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let secure = match scheme {
             "https" => true,
             "http" => false,
             _ => return Err(refuse()),
         };
-        let authority = rest.trim_end_matches('/').to_ascii_lowercase();
-        if host_of(&authority).is_none() || authority.contains(['/', '?', '#', '@', ' ']) {
+        let authority = authority.to_ascii_lowercase();
+        if host_of(&authority).is_none() || authority.contains(['?', '#', '@', ' ']) {
             return Err(refuse());
         }
-        Ok(Self { secure, authority })
+        let prefix = path
+            .parse()
+            .map_err(|why| format!("\"{text}\" cannot be the server's address: {why}"))?;
+        Ok(Self {
+            secure,
+            authority,
+            prefix,
+        })
     }
 }
 
@@ -76,16 +87,25 @@ impl Names {
         public || (matches!(scheme, "http" | "https") && rest == authority.to_ascii_lowercase())
     }
 
-    /// The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port is in the name.
+    /// The path under which the server is reached.
+    pub fn prefix(&self) -> Prefix {
+        let public = self.public.as_ref();
+        public
+            .map(|public| public.prefix.clone())
+            .unwrap_or_default()
+    }
+
+    /// The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port is in the name;
+    /// and a path gets the cookies of the paths above it, so the prefix is in the name too.
     pub fn cookie(&self, authority: &str) -> String {
         let authority = authority.to_ascii_lowercase();
         // A proxy may leave the port out of the Host that it hands on.
         let public = self.public.as_ref().map(|public| public.authority.as_str());
         let public = public.filter(|public| host_of(public) == host_of(&authority));
-        match port_of(&authority).or_else(|| public.and_then(port_of)) {
-            Some(port) => format!("valleyscope-{port}"),
-            None => "valleyscope".to_owned(),
-        }
+        let port = port_of(&authority).or_else(|| public.and_then(port_of));
+        let port = port.map(|port| format!("-{port}")).unwrap_or_default();
+        let prefix = self.prefix().as_str().replace('/', ".");
+        format!("valleyscope{port}{prefix}")
     }
 
     /// Whether cookies may only travel through https, where the request does not tell.
@@ -207,12 +227,34 @@ mod tests {
     }
 
     #[test]
-    fn a_public_address_has_a_scheme_and_no_path() {
-        assert!("https://lab.example/".parse::<Public>().is_ok());
+    fn two_servers_under_one_host_have_cookies_of_their_own() {
+        let names = |public: &str| Names::new("127.0.0.1", public.parse().ok());
+        for (public, cookie) in [
+            ("https://lab.example", "valleyscope"),
+            ("https://lab.example/one", "valleyscope.one"),
+            ("https://lab.example/one/two", "valleyscope.one.two"),
+            ("https://lab.example:8443/one", "valleyscope-8443.one"),
+        ] {
+            assert_eq!(names(public).cookie("lab.example"), cookie, "{public}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_has_a_scheme_and_may_have_a_path() {
+        for (text, path) in [
+            ("https://lab.example", ""),
+            ("https://LAB.example/", ""),
+            ("https://lab.example/Valley/", "/Valley"),
+        ] {
+            let public: Public = text.parse().unwrap();
+            assert_eq!(public.authority, "lab.example");
+            assert_eq!(public.prefix.as_str(), path);
+        }
         for wrong in [
             "lab.example",
             "ftp://lab.example",
-            "https://lab.example/x",
+            "https://lab.example/x?y",
+            "https://lab.example/api",
             "https://",
             "https://a b",
         ] {

@@ -35,7 +35,7 @@ pub struct Arguments {
     /// A file that holds the secret, which nobody else may read
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// Where people reach the server, when that is another address, for example https://lab.example
+    /// Where people reach the server, when that is another address, for example https://lab.example or, behind a proxy, https://lab.example/valleyscope
     #[arg(long, value_name = "URL")]
     public_url: Option<Public>,
     /// What `auto` stands for: `auto` (the best there is), `cpu` or `cuda:N`

@@ -14,6 +14,7 @@ mod live;
 mod locked;
 mod origin;
 mod patience;
+mod prefix;
 mod refusals;
 mod restart;
 mod results;

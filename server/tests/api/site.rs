@@ -91,8 +91,14 @@ impl Site {
 
     /// With a built frontend in this folder.
     pub fn with_pages(folder: &Path) -> Self {
+        Self::with_pages_for(folder, open_options().auth)
+    }
+
+    /// The same, for those whom these rules let in.
+    pub fn with_pages_for(folder: &Path, auth: Auth) -> Self {
         let options = Options {
             pages: Some(folder.to_owned()),
+            auth,
             ..open_options()
         };
         Self::in_folder(tempfile::tempdir().unwrap(), options)

@@ -274,11 +274,6 @@ impl AttackSpec {
         self.get("to").and_then(Value::as_u64)
     }
 
-    /// The name: `PGD`.
-    pub fn title(&self) -> String {
-        title(&self.id)
-    }
-
     /// The name and the settings that matter, for titles and lists: `PGD linf 8/255, 10 steps of 2/255`.
     pub fn summary(&self) -> String {
         let mut text = title(&self.id);

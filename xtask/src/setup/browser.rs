@@ -1,4 +1,4 @@
-//! The browser tests' tools: Node.js with npm, Chromium, and the locked npm packages.
+//! The browser tests' tools: Node.js with npm, Chromium, nginx, openssl, and the locked npm packages.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,6 +18,8 @@ pub fn ensure() -> Result<()> {
     node()?;
     let chromium = chromium()?;
     found("Chromium", &chromium.display().to_string());
+    openssl()?;
+    found("nginx", &nginx()?.display().to_string());
     packages()
 }
 
@@ -29,14 +31,7 @@ pub fn chromium() -> Result<PathBuf> {
         "google-chrome-stable",
         "google-chrome",
     ];
-    if let Some(chosen) = env::var_os("CHROMIUM").filter(|value| !value.is_empty()) {
-        let chosen = PathBuf::from(chosen);
-        if !chosen.is_file() {
-            bail!(
-                "CHROMIUM names {}, which is no program; set it to Chromium's or Chrome's path",
-                chosen.display()
-            );
-        }
+    if let Some(chosen) = chosen("CHROMIUM")? {
         return Ok(chosen);
     }
     if system::find(NAMES).is_none() {
@@ -46,6 +41,51 @@ pub fn chromium() -> Result<PathBuf> {
         })?;
     }
     system::find(NAMES).context("no Chromium is on the PATH; set CHROMIUM to its program")
+}
+
+/// nginx: `NGINX`, else where it usually lies, else the distribution's package.
+pub fn nginx() -> Result<PathBuf> {
+    if let Some(chosen) = chosen("NGINX")? {
+        return Ok(chosen);
+    }
+    // The folder of programs for administrators is on the PATH of few others.
+    let usual = || {
+        let usual = Path::new("/usr/sbin/nginx");
+        system::find(["nginx"]).or_else(|| usual.is_file().then(|| usual.to_owned()))
+    };
+    if usual().is_none() {
+        system::install(&Package {
+            name: "nginx-light",
+            why: "the browser tests reach the program through a real proxy",
+        })?;
+    }
+    usual().context("no nginx is on the PATH; set NGINX to its program")
+}
+
+/// Makes the certificate of the tests' proxy.
+fn openssl() -> Result<()> {
+    if system::find(["openssl"]).is_none() {
+        system::install(&Package {
+            name: "openssl",
+            why: "the proxy of the browser tests has a certificate",
+        })?;
+    }
+    Ok(())
+}
+
+/// The program that a variable of the environment names.
+fn chosen(variable: &str) -> Result<Option<PathBuf>> {
+    let Some(chosen) = env::var_os(variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let chosen = PathBuf::from(chosen);
+    if !chosen.is_file() {
+        bail!(
+            "{variable} names {}, which is no program; set it to a program's path, or unset it",
+            chosen.display()
+        );
+    }
+    Ok(Some(chosen))
 }
 
 fn node() -> Result<()> {

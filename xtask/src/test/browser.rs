@@ -23,6 +23,7 @@ pub fn tests() -> Result<Count> {
         .current_dir(&folder)
         .env("VALLEYSCOPE", place::target().join("release/valleyscope"))
         .env("CHROMIUM", setup::browser::chromium()?)
+        .env("NGINX", setup::browser::nginx()?)
         .env("PYTHON", setup::readers::python()?);
     let mut summary = Summary::default();
     let well = watch::lines(&mut tests, |line| summary.line(line))?;

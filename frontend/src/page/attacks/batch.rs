@@ -4,6 +4,7 @@ use super::names::named;
 use super::progress::Progress;
 use super::verdicts::Verdicts;
 use crate::api;
+use crate::base::at;
 use crate::clock::ticks;
 use crate::page::compare::{Figures, Slot};
 use crate::view::notice::{Failed, Ghosts, Notice};
@@ -106,7 +107,7 @@ fn BatchOf(id: String) -> impl IntoView {
                 >
                     "Resume"
                 </button>
-                <a class="button" href="/attacks">
+                <a class="button" href=at("/attacks")>
                     "New comparison"
                 </a>
             </p>

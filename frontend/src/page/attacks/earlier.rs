@@ -1,6 +1,7 @@
 //! The comparisons that there are.
 
 use crate::api;
+use crate::base::at;
 use crate::clock::now_ms;
 use crate::words;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ fn Entry(entry: BatchEntry) -> impl IntoView {
     let when = words::ago(entry.created_ms as f64, now_ms());
     view! {
         <li>
-            <a href=format!("/batches/{}", entry.id)>{entry.title}</a>
+            <a href=at(&format!("/batches/{}", entry.id))>{entry.title}</a>
             <span class="small quiet">{format!(" {} {runs}, {when}", entry.runs)}</span>
         </li>
     }

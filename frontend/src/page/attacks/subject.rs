@@ -1,6 +1,7 @@
 //! Of what a batch's verdicts are: model, images, seeds and settings; and the table as a file.
 
 use super::batch::Known;
+use crate::base::at;
 use crate::state::shared;
 use crate::view::menu::Menu;
 use leptos::prelude::*;
@@ -38,7 +39,7 @@ pub fn Subject(batch: Known) -> impl IntoView {
     let id = Memo::new(move |_| batch.with(|batch| Some(batch.as_ref()?.id.clone())));
     let file = |id: &str, (title, ending)| {
         view! {
-            <a href=route::batch_table(id, ending) download="" rel="external">
+            <a href=at(&route::batch_table(id, ending)) download="" rel="external">
                 {title}
             </a>
         }

@@ -4,6 +4,7 @@ use super::batch::Known;
 use super::names::short;
 use super::subject::Subject;
 use super::worst::{WorstNotes, WorstRows};
+use crate::base::at;
 use crate::state::shared;
 use crate::view::badge::Badge;
 use crate::words;
@@ -88,7 +89,7 @@ pub fn Verdicts(batch: Known) -> impl IntoView {
 fn Rows(batch: Known, place: usize, id: String) -> impl IntoView {
     let theme = shared().theme.now;
     let colour = move || theme.get().series(place).css();
-    let href = format!("/runs/{id}");
+    let href = at(&format!("/runs/{id}"));
     let run = Memo::new(move |_| {
         batch.with(|batch| {
             let run = batch.as_ref()?.runs.get(place)?;

@@ -1,6 +1,7 @@
 //! The compared runs side by side: only the settings that differ, and the key results.
 
 use super::Slot;
+use crate::base::at;
 use crate::state::shared;
 use crate::view::badge::Badge;
 use crate::words;
@@ -91,7 +92,7 @@ fn Head(place: usize, name: Signal<String>, id: String, title: String) -> impl I
     view! {
         <th scope="col">
             <span class="swatch" data-slot=place.to_string() style:background=colour></span>
-            <a href=format!("/runs/{id}") title=title>
+            <a href=at(&format!("/runs/{id}")) title=title>
                 {name}
             </a>
         </th>

@@ -2,6 +2,7 @@
 
 use super::{List, list, scroll_to};
 use crate::api;
+use crate::base::at;
 use crate::view::notice::{Failed, Ghosts};
 use crate::view::title::PageTitle;
 use leptos::prelude::*;
@@ -51,7 +52,7 @@ fn Unknown() -> impl IntoView {
         <h1>"There is no such definition"</h1>
         <p class="lead">"It may have another name."</p>
         <p>
-            <a class="button primary" href="/definitions">
+            <a class="button primary" href=at("/definitions")>
                 "All definitions"
             </a>
         </p>
@@ -71,7 +72,7 @@ fn Beside(list: List, id: Memo<String>) -> impl IntoView {
             let current = (entry.id == *id.read()).then_some("page");
             view! {
                 <li>
-                    <a href=definition::page(&entry.id) aria-current=current>
+                    <a href=at(&definition::page(&entry.id)) aria-current=current>
                         {entry.title.clone()}
                     </a>
                 </li>
@@ -88,13 +89,13 @@ fn Beside(list: List, id: Memo<String>) -> impl IntoView {
         };
         Some(view! {
             <Title text=title />
-            <a href=format!("/definitions#{}", group.id())>{group.title()}</a>
+            <a href=at(&format!("/definitions#{}", group.id()))>{group.title()}</a>
             <ul class="plain">{links}</ul>
         })
     };
     view! {
         <nav class="beside small" aria-label="Definitions">
-            <a href="/definitions">"All definitions"</a>
+            <a href=at("/definitions")>"All definitions"</a>
             {pages}
         </nav>
     }
@@ -109,7 +110,7 @@ fn Neighbours(list: List, id: Memo<String>) -> impl IntoView {
             let before = here.checked_sub(1).and_then(|place| entries.get(place));
             let link = |entry: &Entry, rel: &'static str, words: String| {
                 view! {
-                    <a href=definition::page(&entry.id) rel=rel>
+                    <a href=at(&definition::page(&entry.id)) rel=rel>
                         {words}
                     </a>
                 }

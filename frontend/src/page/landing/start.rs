@@ -2,6 +2,7 @@
 
 use super::Example;
 use crate::api;
+use crate::base::at;
 use crate::view::notice::Failed;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -51,7 +52,7 @@ pub fn Start(example: Example) -> impl IntoView {
             >
                 {words}
             </button>
-            <a href="/new">"Choose the settings first"</a>
+            <a href=at("/new")>"Choose the settings first"</a>
         </p>
         {failed}
     }

@@ -4,6 +4,7 @@ use super::delete::Delete;
 use super::snippet::Snippets;
 use super::{Page, phase};
 use crate::api;
+use crate::base::at;
 use crate::state::shared;
 use crate::view::menu::Menu;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn Actions(page: Page) -> impl IntoView {
     let id = page.id.get_value();
     let file = |(title, ending)| {
         view! {
-            <a href=route::export(&id, ending) download="" rel="external">
+            <a href=at(&route::export(&id, ending)) download="" rel="external">
                 {title}
             </a>
         }
@@ -42,7 +43,7 @@ pub fn Actions(page: Page) -> impl IntoView {
             <Show when=move || ended.get()>
                 <Again page path=route::repeat title="Repeat" />
             </Show>
-            <a class="button" href=format!("/new?from={id}")>
+            <a class="button" href=at(&format!("/new?from={id}"))>
                 "Change and run"
             </a>
             <Menu label="Save".into_any() name="Save the run">

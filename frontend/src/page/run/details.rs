@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::facts::{asked, epsilon, images, seeds, setting, took};
+use crate::base::at;
 use crate::view::menu::Menu;
 use leptos::prelude::*;
 use valleyscope_shared::event::Started;
@@ -39,10 +40,10 @@ fn rows(page: Page) -> Vec<Row> {
     };
     let spec = page.spec;
     let model = spec.with(|spec| Some(spec.as_ref()?.model.clone()));
-    let model = model.map(|model| view! { <a href="/models">{model}</a> }.into_any());
+    let model = model.map(|model| view! { <a href=at("/models")>{model}</a> }.into_any());
     let other = |id: Option<String>| {
         let id = id?;
-        Some(view! { <a href=format!("/runs/{id}")>{id.clone()}</a> }.into_any())
+        Some(view! { <a href=at(&format!("/runs/{id}"))>{id.clone()}</a> }.into_any())
     };
     vec![
         ("Model", model),

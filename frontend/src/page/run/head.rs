@@ -5,6 +5,7 @@ use super::details::Details;
 use super::facts::InShort;
 use super::said::{Named, Words};
 use super::{Page, phase};
+use crate::base::at;
 use crate::clock::{now_ms, ticks};
 use crate::live::{Link, Live};
 use crate::view::badge::{Badge, Warned};
@@ -38,7 +39,7 @@ pub fn Banner(live: Live) -> impl IntoView {
         view! {
             <div class="notice banner" data-kind="bad" role="alert">
                 "Your session has ended. What is shown is the last that arrived. "
-                <a href="/login" rel="external">
+                <a href=at("/login") rel="external">
                     "Sign in"
                 </a>
             </div>

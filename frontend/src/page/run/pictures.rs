@@ -1,6 +1,7 @@
 //! Clean, difference, adversarial; and how probable each class is.
 
 use super::example::Look;
+use crate::base::at;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::field::Norm;
@@ -91,7 +92,7 @@ fn Picture(
         let path = page
             .id
             .with_value(|id| route::image(id, &row, &point, file));
-        format!("{path}{pass}")
+        at(&format!("{path}{pass}"))
     };
     view! {
         <figure>
@@ -147,7 +148,10 @@ fn scale(look: Look) -> String {
 fn NotKept(look: Look) -> impl IntoView {
     let link = move || {
         let index = look.known(|detail| detail.path.index).unwrap_or(0);
-        format!("/new?from={}&image={index}", look.page.id.get_value())
+        at(&format!(
+            "/new?from={}&image={index}",
+            look.page.id.get_value()
+        ))
     };
     view! {
         <div class="empty">

@@ -1,6 +1,7 @@
 //! The same run elsewhere: as a command for curl, a script in Python, or a line for the program itself.
 
 use super::Page;
+use crate::base::base;
 use crate::view::menu::Menu;
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -109,7 +110,7 @@ pub fn Snippets(page: Page) -> impl IntoView {
         let Some(spec) = page.spec.get_untracked() else {
             return;
         };
-        let origin = window().location().origin().unwrap_or_default();
+        let origin = window().location().origin().unwrap_or_default() + base();
         let words = kind.text(&spec, &origin);
         copy(&words);
         text.set(words);

@@ -2,6 +2,7 @@
 
 use super::Page;
 use crate::api;
+use crate::base::at;
 use crate::state::shared;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -42,7 +43,7 @@ fn Line(page: Page, warning: Warning) -> impl IntoView {
             <p>
                 {warning.message}
                 " "
-                <a href=definition::warning(&warning.id)>"What this means"</a>
+                <a href=at(&definition::warning(&warning.id))>"What this means"</a>
             </p>
             <p class="row">{offered}</p>
         </div>
@@ -59,8 +60,11 @@ fn Button(page: Page, remedy: Remedy) -> impl IntoView {
         async move {
             let answer = api::create::<RunView>(&route::runs(), &spec).await;
             if let Ok(run) = &answer {
-                let both = format!("/compare?runs={},{}", page.id.get_value(), run.id);
-                navigate(&both, Default::default());
+                let id = page.id.get_value();
+                navigate(
+                    &format!("/compare?runs={id},{}", run.id),
+                    Default::default(),
+                );
             }
             answer.map(drop)
         }

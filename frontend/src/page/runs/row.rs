@@ -3,6 +3,7 @@
 use super::columns::{COLUMNS, Column, asked, took};
 use super::list::List;
 use super::state::State;
+use crate::base::at;
 use crate::view::icons::{self, Icon};
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
@@ -20,7 +21,7 @@ pub fn Row(
     line: usize,
     id: String,
 ) -> impl IntoView {
-    let href = format!("/runs/{id}");
+    let href = at(&format!("/runs/{id}"));
     let id = StoredValue::new(id);
     let run = Memo::new(move |_| {
         let is_it = |run: &&RunView| id.with_value(|id| run.id == *id);
@@ -136,7 +137,7 @@ fn Under(list: List, run: Memo<Option<RunView>>) -> impl IntoView {
         Some(view! {
             <span class="under">
                 {problem} {example.then_some("Example ")} {resumes.then(history)}
-                {batch.map(|(id, title)| view! { <a class="batch" href=format!("/batches/{id}")>{title}</a> })}
+                {batch.map(|(id, title)| view! { <a class="batch" href=at(&format!("/batches/{id}"))>{title}</a> })}
                 {tags.into_iter().map(tag).collect_view()} {note}
             </span>
         })

@@ -1,5 +1,6 @@
 //! Where a run of the list is, how far, and whether it is doubtful.
 
+use crate::base::at;
 use crate::view::badge::{Badge, Warned};
 use crate::words;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn State(run: Memo<Option<RunView>>) -> impl IntoView {
     let badge = move || phase.get().map(|phase| view! { <Badge phase /> });
     let warned = move || {
         let (count, id) = warned.get()?;
-        Some(view! { <Warned count href=format!("/runs/{id}#warnings") /> })
+        Some(view! { <Warned count href=at(&format!("/runs/{id}#warnings")) /> })
     };
     view! {
         <span class="row">

@@ -2,6 +2,7 @@
 
 use super::bin::Bin;
 use super::list::List;
+use crate::base::at;
 use crate::state::shared;
 use leptos::prelude::*;
 use valleyscope_shared::route::MOST_COMPARED;
@@ -35,7 +36,7 @@ pub fn Tray(list: List, chosen: RwSignal<Vec<String>>, bin: Bin) -> impl IntoVie
         count if count > MOST => format!("{count} runs ticked; at most {MOST} fit into a figure"),
         count => format!("{count} runs ticked"),
     };
-    let href = move || chosen.with(|ids| format!("/compare?runs={}", ids.join(",")));
+    let href = move || chosen.with(|ids| at(&format!("/compare?runs={}", ids.join(","))));
     let delete = move |_| {
         if busy.get_untracked() == 0 {
             bin.put(chosen.get_untracked());
