@@ -38,7 +38,7 @@ test("E23 two ticks and one click lay two runs over each other, with only their 
   await table.waitFor();
   const lines = await table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
   const settings = lines.slice(0, lines.findIndex(([name]) => name === "State"));
-  assert.deepEqual(settings, [["Epsilon", "4/255", "8/255"]]);
+  assert.deepEqual(settings, [["Epsilon ε", "4/255", "8/255"]]);
   await drawn(page, "sharpness");
   const { columns } = await numbers(page, "sharpness");
   // Failed before: they were called "run 1" and "run 2".

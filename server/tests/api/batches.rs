@@ -184,8 +184,8 @@ async fn a_list_of_settings_is_a_run_for_each_combination() {
             "PGD linf 2/255, 4/255, 4 steps of 2/255",
             "PGD linf 2/255, 4/255, 3 steps of 2/255, random start",
             "PGD linf 2/255, 4/255, 4 steps of 2/255, random start",
-            "APGD linf 8/255, reduced: 2 steps, random start, loss cross entropy",
-            "APGD linf 8/255, reduced: 2 steps, random start, loss dlr",
+            "APGD linf 8/255, random start, reduced: 2 steps, loss cross entropy",
+            "APGD linf 8/255, random start, reduced: 2 steps, loss dlr",
         ]
     );
     ended(&site, view["id"].as_str().unwrap()).await;
@@ -306,7 +306,10 @@ fn told(export: &Value, pass: usize) -> BTreeMap<u64, (bool, bool)> {
     let of = |(row, index): (usize, &Value)| {
         let label = export["labels"][row].as_f64().unwrap();
         let right = |point: &Value| point[row].as_f64().unwrap() == label;
-        let broken = points[1..].iter().any(|point| !right(point));
+        // Where the attack starts is no step of it.
+        let steps = points.iter().zip(export["points"].as_array().unwrap());
+        let steps = steps.filter(|(_, name)| **name != "clean" && **name != "start");
+        let broken = steps.into_iter().any(|(point, _)| !right(point));
         (index.as_u64().unwrap(), (right(&points[0]), broken))
     };
     rows.map(of).collect()

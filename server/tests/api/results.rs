@@ -296,7 +296,7 @@ async fn every_figure_is_a_file_in_three_forms_with_its_origin() {
         assert_eq!((picture.width(), picture.height()), (800, 600), "{address}");
         let csv = site.get(&format!("{address}.csv")).await.text();
         assert!(
-            csv.starts_with("# [{") && csv.lines().count() > 1,
+            !csv.starts_with('#') && csv.lines().count() > 1,
             "{address}: {csv}"
         );
     }

@@ -212,6 +212,9 @@ impl<'a, DB: DrawingBackend> Brush<'a, DB> {
 
     /// A text, vertically centred on `y`.
     pub fn text(&mut self, text: &str, x: f64, y: f64, look: Type) -> Drawn<DB> {
+        if text.is_empty() {
+            return Ok(());
+        }
         let Rgb(r, g, b) = look.color;
         let lettering = Lettering {
             family: self.family,

@@ -169,7 +169,7 @@ impl AttackSpec {
         &self.id
     }
 
-    /// Its name, without any setting.
+    /// The name without its settings: `PGD`.
     pub fn title(&self) -> String {
         title(&self.id)
     }
@@ -178,11 +178,6 @@ impl AttackSpec {
     pub fn get(&self, key: &str) -> Option<&Value> {
         let found = self.values.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| value)
-    }
-
-    /// The name without its settings: `PGD`.
-    pub fn name(&self) -> String {
-        title(&self.id)
     }
 
     /// The parameters as a JSON object.

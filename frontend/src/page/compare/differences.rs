@@ -239,7 +239,7 @@ mod tests {
         let attacks = valleyscope_shared::spec::attack::all();
         let rows = differing(&[&one, &two], &attacks);
         let expected = (
-            "Epsilon".to_owned(),
+            "Epsilon ε".to_owned(),
             vec!["8/255".to_owned(), "4/255".to_owned()],
         );
         assert_eq!(rows, [expected]);

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_quote_does_not_end_the_shells_text() {
         let text = Kind::Curl.text(&spec(), "http://127.0.0.1:8080");
-        assert!(text.contains(r#""model":"it'\''s""#), "{text}");
+        assert!(text.contains(r#""model": "it'\''s""#), "{text}");
         assert!(text.contains("http://127.0.0.1:8080/api/v1/runs"));
     }
 
@@ -163,7 +163,7 @@ mod tests {
     fn every_kind_carries_the_whole_run() {
         for kind in Kind::ALL {
             let text = kind.text(&spec(), "http://x");
-            assert!(text.contains("\"epsilon\":\"8/255\""), "{text}");
+            assert!(text.contains("\"epsilon\": \"8/255\""), "{text}");
         }
     }
 }

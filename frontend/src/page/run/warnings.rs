@@ -60,11 +60,8 @@ fn Button(page: Page, remedy: Remedy) -> impl IntoView {
         async move {
             let answer = api::create::<RunView>(&route::runs(), &spec).await;
             if let Ok(run) = &answer {
-                let id = page.id.get_value();
-                navigate(
-                    &format!("/compare?runs={id},{}", run.id),
-                    Default::default(),
-                );
+                let (id, options) = (page.id.get_value(), Default::default());
+                navigate(&format!("/compare?runs={id},{}", run.id), options);
             }
             answer.map(drop)
         }

@@ -37,7 +37,7 @@ pub static COLUMNS: [Column; 9] = [
         title: "Attack",
         help: "The attack; its settings are in the title",
         spare: false,
-        read: |run| run.spec.attack.name(),
+        read: |run| run.spec.attack.title(),
     },
     Column {
         by: RunSort::Epsilon,

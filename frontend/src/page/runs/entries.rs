@@ -81,7 +81,7 @@ fn of_group(run: &RunView, group: RunGroup) -> Option<String> {
 fn title(run: &RunView, group: RunGroup) -> String {
     match (group, &run.batch) {
         (RunGroup::Model, _) => run.spec.model.clone(),
-        (RunGroup::Attack, _) => run.spec.attack.name(),
+        (RunGroup::Attack, _) => run.spec.attack.title(),
         (RunGroup::Batch, None) => "In no batch".to_owned(),
         (RunGroup::Batch, Some(id)) => run.batch_title.clone().unwrap_or_else(|| id.clone()),
     }
