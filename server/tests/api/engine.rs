@@ -174,7 +174,7 @@ impl Runner for TestRunner {
                         let place = Measure::Pred.place() * rows;
                         let classes = &mut values[place..place + rows];
                         for (class, example) in classes.iter_mut().zip(these) {
-                            *class = varied.class(example, point, radii.get(pass));
+                            *class = varied.class(example, axis.step_at(point), radii.get(pass));
                         }
                     }
                     let block = Block {
@@ -276,9 +276,9 @@ impl Varied {
         epsilon.is_none_or(|epsilon| (hard as f64) < epsilon.value() * self.unit)
     }
 
-    fn class(&self, example: &Example, point: usize, epsilon: Option<&Amount>) -> f64 {
+    fn class(&self, example: &Example, step: Option<u32>, epsilon: Option<&Amount>) -> f64 {
         let wrong = example.index.is_multiple_of(7);
-        let broken = point == 1 && self.breaks(example, epsilon);
+        let broken = step == Some(1) && self.breaks(example, epsilon);
         f64::from(match wrong || broken {
             true => (example.label + 1) % 10,
             false => example.label,
