@@ -99,7 +99,7 @@ fn no_broadcast_channel_is_used() {
 
 #[test]
 fn the_page_and_its_style_name_no_other_host() {
-    for file in ["static/index.html", "static/app.css"] {
+    for file in ["static/index.html", "static/app.css", "static/runs.css"] {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
         // The name of the SVG vocabulary is no address that is ever asked.
         let text = text.replace("http://www.w3.org/2000/svg", "");

@@ -52,9 +52,10 @@ pub fn write(batch: &BatchView) -> io::Result<String> {
                 data.clone(),
                 attack.summary(),
                 run.phase.id().to_owned(),
-                has_size
-                    .then(|| attack.norm().id().to_owned())
-                    .unwrap_or_default(),
+                match has_size {
+                    true => attack.norm().id().to_owned(),
+                    false => String::new(),
+                },
                 epsilon.map(value).unwrap_or_default(),
                 run.spec.seed.list().len().to_string(),
                 robust

@@ -24,3 +24,4 @@ mod session;
 mod site;
 mod storage;
 mod tries;
+mod worst;

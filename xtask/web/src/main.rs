@@ -20,7 +20,7 @@ struct Arguments {
     /// The frontend as cargo built it for wasm32-unknown-unknown
     #[arg(long)]
     wasm: PathBuf,
-    /// The folder with index.html and app.css
+    /// The folder with index.html and the style sheets
     #[arg(long = "static")]
     static_dir: PathBuf,
     /// The folder to write; it is replaced as a whole

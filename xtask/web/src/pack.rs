@@ -23,10 +23,10 @@ pub enum Packed {
     Written { files: usize },
 }
 
-/// Packs `wasm`, `index.html` and `app.css` into `out`, unless `out` was made of exactly these by this very program.
+/// Packs `wasm`, `index.html` and the style sheets into `out`, unless `out` was made of exactly these by this very program.
 pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
     let template = read(&static_dir.join("index.html"))?;
-    let css = read(&static_dir.join("app.css"))?;
+    let css = styles(static_dir)?;
     let program = read(&std::env::current_exe()?)?;
     let wasm = fs::read(wasm).with_context(|| {
         format!(
@@ -51,6 +51,23 @@ pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
     Ok(Packed::Written {
         files: assets.len(),
     })
+}
+
+/// The style sheets as one: `app.css` last, as what it says of narrow screens is said of all.
+fn styles(static_dir: &Path) -> Result<Vec<u8>> {
+    let mut sheets = Vec::new();
+    for entry in fs::read_dir(static_dir)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "css") {
+            sheets.push(path);
+        }
+    }
+    sheets.sort_by_key(|path| (path.ends_with("app.css"), path.clone()));
+    let mut all = Vec::new();
+    for sheet in sheets {
+        all.extend(read(&sheet)?);
+    }
+    Ok(all)
 }
 
 /// All files, and which of them a page fetches when it is opened.
