@@ -2,7 +2,10 @@
 //!
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
+mod abort;
+
 use crate::base::at;
+use abort::Abort;
 use futures_util::future::join_all;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
@@ -147,7 +150,9 @@ where
 
 /// Reads a document.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    read(&text_of(ask(Method::GET, path).send().await).await?)
+    let abort = Abort::new();
+    let request = ask(Method::GET, path).abort_signal(abort.signal().as_ref());
+    read(&text_of(request.send().await).await?)
 }
 
 /// Posts nothing, and reads the answer.

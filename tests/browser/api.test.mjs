@@ -71,7 +71,8 @@ test("E40 every refusal is a described status with a problem document", async ()
   for (const { path, method, operation } of operations()) {
     if (!path.includes("{")) continue;
     const values = { ...VALUES, id: "there-is-none" };
-    const answer = await send(server.url, address(path, values), { method: method.toUpperCase() });
+    const json = operation.requestBody ? {} : undefined;
+    const answer = await send(server.url, address(path, values), { method: method.toUpperCase(), json });
     assert.ok(Object.keys(operation.responses).includes(String(answer.status)), `${method} ${path} answered ${answer.status}`);
     assert.equal(answer.status, 404, `${method} ${path}`);
     assert.deepEqual(faults(document, problem, answer.body), [], `${method} ${path}`);

@@ -20,6 +20,8 @@ after(async () => {
 });
 
 const choose = async (page, ids) => {
+  // The catalogue comes after the page.
+  await page.locator(".choices input").first().waitFor();
   for (const box of await page.locator(".choices input").all()) {
     await box.setChecked(ids.includes(await box.getAttribute("value")));
   }

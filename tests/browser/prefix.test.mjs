@@ -143,11 +143,11 @@ async function runOnce(page, base, sockets) {
   const followed = `${base.replace("https:", "wss:")}/api/v1/runs/${id}/events`;
   assert.ok(sockets.some(({ url, heard }) => url.startsWith(followed) && heard > 0), JSON.stringify(sockets));
   // A choice is kept in the address, which opens the same view anew.
-  await page.getByRole("button", { name: "Mean, interval" }).click();
+  await page.getByRole("button", { name: "Mean", exact: true }).click();
   await page.waitForURL((url) => url.href.startsWith(`${base}/runs/${id}?`));
   await visit(page, page.url());
   await drawn(page, "sharpness");
-  await page.getByRole("button", { name: "Mean, interval", pressed: true }).waitFor();
+  await page.getByRole("button", { name: "Mean", exact: true, pressed: true }).waitFor();
   await page.locator("a", { hasText: "Change and run" }).click();
   await page.waitForURL(`${base}/new?from=${id}`);
   return id;
