@@ -226,9 +226,10 @@ impl Runner for TestRunner {
                         return Err(Problem::run_failed("the test model fails at point 2"));
                     }
                 }
-                for row in first_row..first_row + rows {
+                let these = examples.iter().enumerate().skip(first_row).take(rows);
+                for (row, example) in these {
                     let Some(varied) = &varied else { break };
-                    let ending = varied.ending(&examples[row], axis.steps.len() as u32 - 1);
+                    let ending = varied.ending(example, axis.steps.len() as u32 - 1);
                     readings.put_ending(row, ending.clone());
                     emit(Output::Ending { pass, row, ending });
                 }

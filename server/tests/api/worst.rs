@@ -2,7 +2,7 @@
 
 use crate::batches::{batch, ended};
 use crate::site::Site;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
