@@ -220,7 +220,7 @@ test("E34 a session that has ended leads to the login, and what was shown stays"
   await page.getByText(/Reconnecting, \d+ s/).waitFor();
   const second = await startServer({ args, dataDir, port });
   await page.getByText("Your session has ended").waitFor();
-  assert.equal(await page.getByRole("link", { name: "Sign in" }).getAttribute("href"), "/login");
+  assert.equal(await page.locator(".banner").getByRole("link", { name: "Sign in" }).getAttribute("href"), "/login");
   assert.ok((await page.locator("h1").innerText()).length > 5, "what was shown stays");
   await context.close();
   await second.stop();
