@@ -176,7 +176,7 @@ fn RunOf(id: String) -> impl IntoView {
         Some(Ok(())) => view! { <Parts page /> }.into_any(),
         Some(Err(failure)) if failure.status() == Some(404) => view! { <Gone /> }.into_any(),
         Some(Err(failure)) => view! {
-            <Banner live=page.live />
+            <Banner live=page.live why=false />
             <Failed failure />
         }
         .into_any(),

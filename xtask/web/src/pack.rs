@@ -65,9 +65,41 @@ fn styles(static_dir: &Path) -> Result<Vec<u8>> {
     sheets.sort_by_key(|path| (path.ends_with("app.css"), path.clone()));
     let mut all = Vec::new();
     for sheet in sheets {
-        all.extend(read(&sheet)?);
+        all.extend(without_comments(&String::from_utf8(read(&sheet)?)?).bytes());
     }
     Ok(all)
+}
+
+/// A style sheet without its comments and the blanks at the beginnings of its lines: they are for who reads the source.
+fn without_comments(css: &str) -> String {
+    let mut pieces = css.split("/*");
+    let mut bare = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        bare += piece.split_once("*/").map_or("", |(_, rest)| rest);
+    }
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// A generated script without the blanks at the beginnings of its lines, as no text of it goes over several.
+fn without_indent(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+        + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_comments;
+
+    #[test]
+    fn a_sheet_keeps_its_rules_alone() {
+        let css = "/* One. */\n\na { b: c; } /* two\nlines */\n  d { e: \"f\"; }\n";
+        assert_eq!(without_comments(css), "a { b: c; }\nd { e: \"f\"; }\n");
+    }
 }
 
 /// All files, and which of them a page fetches when it is opened.
@@ -78,7 +110,7 @@ fn assets(wasm: Vec<u8>, template: &str, css: Vec<u8>) -> Result<(Vec<Asset>, Pa
     let css = Asset::hashed("app", "css", css);
     // The files name each other, in a circle: the hash of all of them is their folder's name.
     let mut files = vec![
-        (script, bindings.javascript.into_bytes()),
+        (script, without_indent(&bindings.javascript).into_bytes()),
         (format!("{NAME}.wasm"), bindings.wasm),
     ];
     files.extend(pieces.others);

@@ -16,7 +16,13 @@ use valleyscope_shared::run::Phase;
 
 /// Says that the connection is lost and why, and when the next attempt is or what one can do.
 #[component]
-pub fn Banner(live: Live) -> impl IntoView {
+pub fn Banner(
+    live: Live,
+    /// Whether it says why: not where the reason stands on the page already.
+    #[prop(default = true)]
+    why: bool,
+) -> impl IntoView {
+    let says_why = why;
     let tick = ticks(Duration::from_millis(500));
     let lost = move |retry_at_ms: f64, why: String| {
         let left = move || {
@@ -48,7 +54,8 @@ pub fn Banner(live: Live) -> impl IntoView {
     };
     move || match live.link.get() {
         Link::Idle | Link::Open => None,
-        Link::Lost { retry_at_ms, why } => Some(lost(retry_at_ms, why)),
+        Link::Lost { retry_at_ms, why } if says_why => Some(lost(retry_at_ms, why)),
+        Link::Lost { retry_at_ms, .. } => Some(lost(retry_at_ms, String::new())),
         Link::Barred => Some(barred()),
     }
 }
