@@ -91,17 +91,6 @@ fn without_indent(script: &str) -> String {
         + "\n"
 }
 
-#[cfg(test)]
-mod tests {
-    use super::without_comments;
-
-    #[test]
-    fn a_sheet_keeps_its_rules_alone() {
-        let css = "/* One. */\n\na { b: c; } /* two\nlines */\n  d { e: \"f\"; }\n";
-        assert_eq!(without_comments(css), "a { b: c; }\nd { e: \"f\"; }\n");
-    }
-}
-
 /// All files, and which of them a page fetches when it is opened.
 fn assets(wasm: Vec<u8>, template: &str, css: Vec<u8>) -> Result<(Vec<Asset>, Pages)> {
     let script = format!("{NAME}.js");
@@ -172,4 +161,15 @@ fn clear(folder: &Path) -> Result<()> {
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_comments;
+
+    #[test]
+    fn a_sheet_keeps_its_rules_alone() {
+        let css = "/* One. */\n\na { b: c; } /* two\nlines */\n  d { e: \"f\"; }\n";
+        assert_eq!(without_comments(css), "a { b: c; }\nd { e: \"f\"; }\n");
+    }
 }
