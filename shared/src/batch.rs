@@ -14,6 +14,7 @@ use grid::Cell;
 pub(crate) use grid::names;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+pub(crate) use subject::images;
 pub use worst::{BrokenBy, RunFates, WorstCase};
 
 /// The most runs of one batch.

@@ -2,11 +2,12 @@
 
 use crate::amount::Amount;
 use crate::field::Norm;
+use crate::measure::{self, Measure};
 use crate::num::Num;
 use crate::origin::Origin;
 use crate::readings::{Axis, Bound, Example, Readings};
 use crate::spec::{Precision, Profile};
-use crate::valley::{BandPoint, PassSummary, Timeline};
+use crate::valley::{BandPoint, Interval, PassSummary, Population, Timeline, band_at, timeline};
 use serde::{Deserialize, Serialize};
 
 /// An entry of a run's log. Sequence numbers are dense within a run and begin at 1.
@@ -192,6 +193,26 @@ fn rounded(value: f64) -> f64 {
     format!("{value:.7e}").parse().unwrap_or(value)
 }
 
+impl Point {
+    /// The point at `point` of the pass at `pass`, over these readings, when `done` example-points are computed.
+    pub fn of(
+        readings: &Readings,
+        pass: usize,
+        point: usize,
+        done: u64,
+        interval: Interval,
+    ) -> Self {
+        let right = Population::Right;
+        let band = |measure: &Measure| Compact(band_at(readings, *measure, right, point, interval));
+        Self {
+            pass,
+            point,
+            done,
+            bands: measure::ALL.iter().map(band).collect(),
+        }
+    }
+}
+
 /// The valley statistics of one pass, over the examples computed so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -202,6 +223,17 @@ pub struct Summary {
     pub summary: PassSummary,
     /// Accuracy along the attack.
     pub timeline: Timeline,
+}
+
+impl Summary {
+    /// Of these readings of the pass at `pass`, with the sharpness that runs are told by.
+    pub fn of(readings: &Readings, pass: usize, seed: u64, population: Population) -> Self {
+        Self {
+            pass,
+            summary: PassSummary::of(readings, seed, Measure::KappaTr, population),
+            timeline: timeline(readings),
+        }
+    }
 }
 
 /// Something that makes a result doubtful.

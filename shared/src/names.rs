@@ -19,7 +19,7 @@ pub fn names(specs: &[&RunSpec]) -> Vec<String> {
     });
     match different(&whole) {
         true => whole,
-        // The same run twice, or runs that differ in what changes no result.
+        // The same run twice, or runs that differ in what changes no result: the batch size, the device, how many images are kept.
         false => (1..)
             .zip(whole)
             .map(|(number, name)| format!("{number} · {name}"))
@@ -44,7 +44,8 @@ fn named(specs: &[&RunSpec], attacks: impl Fn(&[&RunSpec]) -> Vec<String>) -> Ve
         attacks.clone(),
         all(&|spec| spec.model.clone()),
         all(&|spec| spec.data.set.clone()),
-        all(&|spec| format!("{} images", spec.data.most())),
+        all(&|spec| batch::images(&spec.data, None)),
+        all(&|spec| spec.precision.words().to_owned()),
         all(&|spec| {
             let seeds: Vec<String> = spec.seed.list().iter().map(u64::to_string).collect();
             format!("seed {}", seeds.join(", "))
@@ -122,6 +123,11 @@ mod tests {
                 json!({"seed": 2})
             ]),
             ["m, seed 1", "n, seed 2", "m, seed 2"]
+        );
+        // Failed before: the remedy "repeat with double precision" made two runs of one name.
+        assert_eq!(
+            of(&[json!({}), json!({"precision": "f64"})]),
+            ["single precision", "double precision"]
         );
         let twice = of(&[json!({}), json!({})]);
         assert!(

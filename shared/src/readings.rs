@@ -8,7 +8,7 @@ mod standing;
 use crate::ending::Ending;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
-pub use axis::{Axis, EVERY_STEP_UP_TO, STAGED_POINTS};
+pub use axis::{Axis, EVERY_STEP_UP_TO, MOST_STAGES, STAGED_POINTS};
 use serde::{Deserialize, Serialize};
 pub use stage::Stage;
 pub use standing::Standing;

@@ -1,6 +1,6 @@
 //! What would mend a warning: the same run with one setting changed.
 
-use crate::field::Kind;
+use crate::field::{Kind, Norm};
 use crate::spec::{AttackSpec, MOST_EXAMPLES, Precision, RunSpec, attack};
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ fn random_start(spec: &RunSpec) -> Option<Remedy> {
 /// Square with the same epsilons, which needs no gradient; it has no ball in l1.
 fn square(spec: &RunSpec) -> Option<Remedy> {
     let (epsilon, norm) = (spec.attack.get("epsilon")?, spec.attack.norm());
-    let fits = spec.attack.id() != "square" && norm.id() != "l1";
+    let fits = spec.attack.id() != "square" && norm != Norm::L1;
     fits.then(|| {
         with(spec, "Square, which needs no gradient", |spec| {
             let square = AttackSpec::new("square", []);

@@ -1,9 +1,9 @@
 //! The state of a run: the fold over its log that the server, the browser and the tests share.
 
-use crate::event::{Compact, Ended, Event, Frame, Outcome, Point, Started, Summary, Warning};
-use crate::measure::{self, Measure};
+use crate::event::{Ended, Event, Frame, Outcome, Point, Started, Summary, Warning};
+use crate::measure::Measure;
 use crate::readings::Readings;
-use crate::valley::{BandPoint, Interval, PassSummary, Population, band_at, timeline};
+use crate::valley::{BandPoint, Interval, Population};
 use serde::{Deserialize, Serialize};
 
 /// Where a run is.
@@ -87,28 +87,12 @@ pub struct Pass {
 
 impl Pass {
     /// What would be known of a pass, the one at `pass` in its run, if these were all its readings.
+    /// The statistics are over this population, the distributions always over the examples right at the clean point.
     pub fn of(readings: &Readings, pass: usize, seed: u64, population: Population) -> Self {
-        let point = |point: usize| {
-            let band = |measure: &Measure| {
-                let right = Population::Right;
-                let band = band_at(readings, *measure, right, point, Interval::Bootstrap);
-                Compact(band)
-            };
-            Some(Point {
-                pass,
-                point,
-                done: 0,
-                bands: measure::ALL.iter().map(band).collect(),
-            })
-        };
-        let summary = Summary {
-            pass,
-            summary: PassSummary::of(readings, seed, Measure::KappaTr, population),
-            timeline: timeline(readings),
-        };
+        let point = |point: usize| Some(Point::of(readings, pass, point, 0, Interval::Bootstrap));
         Self {
             points: (0..readings.axis().points()).map(point).collect(),
-            summary: Some(summary),
+            summary: Some(Summary::of(readings, pass, seed, population)),
         }
     }
 }
@@ -217,6 +201,7 @@ impl RunState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Compact;
     use crate::readings::Axis;
     use crate::spec::Precision;
 

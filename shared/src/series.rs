@@ -21,6 +21,8 @@ pub struct Series {
     pub band: Option<Band>,
     /// Where it begins anew: neither a line nor a band leads to these places from those before.
     pub breaks: Vec<f64>,
+    /// Whether its points alone were measured, with nothing known in between.
+    pub measured: bool,
 }
 
 impl Series {

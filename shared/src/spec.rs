@@ -135,6 +135,17 @@ pub enum Precision {
     F64,
 }
 
+impl Precision {
+    /// What it is in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::F32 => "single precision",
+            Self::Tf32 => "single precision, convolutions in TF32",
+            Self::F64 => "double precision",
+        }
+    }
+}
+
 /// Read from a text alone: serde would also take `{"f32": null}`, and calls an empty object no JSON.
 impl TryFrom<String> for Precision {
     type Error = String;

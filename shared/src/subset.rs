@@ -36,7 +36,7 @@ impl Subset {
             && within(self.peak_minus_flip, path.peak_minus_flip())
     }
 
-    /// What it says, one selection an entry, each with the text that takes it away again: `first flip at 2 to 5`.
+    /// What it says, one selection an entry, each with the text that takes it away again: `first flip at step 2 to 5`.
     pub fn words(&self, class: impl Fn(u32) -> String) -> Vec<(String, Self)> {
         let mut words = Vec::new();
         let range = |(from, to): (i64, i64)| match from == to {

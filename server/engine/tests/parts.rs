@@ -29,6 +29,8 @@ fn every_step_of_a_binary_search_begins_at_the_clean_image() {
     let readings = of(r#"{"cw": {"steps": 3, "binary_steps": 3}}"#);
     assert_eq!(readings.axis().stages.len(), 3);
     assert_eq!(lengths(&readings), [0.0, 0.0]);
+    let at_clean = readings.axis().stages.iter().map(|stage| stage.at_clean);
+    assert_eq!(at_clean.collect::<Vec<_>>(), [false, true, true]);
 }
 
 /// Of an attack of more than 200 steps too, where not all are recorded.
@@ -47,6 +49,8 @@ fn runs_towards_one_class_follow_one_another_and_the_first_begins_at_the_clean_i
         };
         assert!(restart > 0.0 && other > 0.0, "{restart} {other}");
         assert_eq!(class, 0.0);
+        let at_clean = readings.axis().stages.iter().map(|stage| stage.at_clean);
+        assert_eq!(at_clean.collect::<Vec<_>>(), [false, false, true, false]);
     }
 }
 

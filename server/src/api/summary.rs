@@ -25,7 +25,7 @@ pub async fn summary(
                 let summary =
                     PassSummary::of(pass.readings, pass.seed, pick.measure(), pick.population());
                 Ok(Json(Summary {
-                    pass: pick.pass.unwrap_or(0),
+                    pass: pass.pass,
                     summary,
                     timeline: timeline(pass.readings),
                 }))

@@ -16,7 +16,7 @@ use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::{Block, Example, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output, Runner};
 use valleyscope_shared::spec::RunSpec;
-use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
+use valleyscope_shared::valley::{Interval, Population, band_at};
 
 /// The models of the test engine, by what they do.
 /// `varied` has a pass for each epsilon, in which other attacks break other images; DeepFool has a size for each.
@@ -233,13 +233,8 @@ impl Runner for TestRunner {
                     readings.put_ending(row, ending.clone());
                     emit(Output::Ending { pass, row, ending });
                 }
-                let summary =
-                    PassSummary::of(&readings, *seed, Measure::KappaTr, Population::Right);
-                emit(Output::Event(Event::Summary(Summary {
-                    pass,
-                    summary,
-                    timeline: timeline(&readings),
-                })));
+                let summary = Summary::of(&readings, pass, *seed, Population::Right);
+                emit(Output::Event(Event::Summary(summary)));
             }
         }
         emit(Output::Event(Event::Warning(Warning {

@@ -2,7 +2,7 @@
 
 use super::BatchSpec;
 use crate::catalog::Catalog;
-use crate::spec::{DataSpec, Precision};
+use crate::spec::DataSpec;
 
 /// The most indices that are told one by one.
 const MOST_TOLD: usize = 12;
@@ -18,11 +18,7 @@ impl BatchSpec {
         let set = catalog.and_then(|catalog| catalog.data_set(&self.data.set));
         let set = set.map_or_else(|| self.data.set.clone(), |set| set.title.clone());
         let seeds: Vec<String> = self.seed.list().iter().map(u64::to_string).collect();
-        let precision = match self.precision {
-            Precision::F32 => "single precision",
-            Precision::Tf32 => "single precision with TF32",
-            Precision::F64 => "double precision",
-        };
+        let precision = self.precision.words();
         let named = |one, many, list: &[String]| if list.len() == 1 { one } else { many };
         vec![
             (named("Model", "Models", &models), models.join(", ")),
@@ -41,7 +37,7 @@ impl BatchSpec {
 }
 
 /// Which images, in words: `24, from image 0 on, only those that are right`.
-fn images(data: &DataSpec, catalog: Option<&Catalog>) -> String {
+pub(crate) fn images(data: &DataSpec, catalog: Option<&Catalog>) -> String {
     let mut words = match &data.indices {
         Some(indices) if indices.len() <= MOST_TOLD => {
             let indices: Vec<String> = indices.iter().map(u64::to_string).collect();

@@ -219,7 +219,7 @@ impl WorstCase {
         };
         let n = read.first().and_then(|passes| passes.first());
         let n = n.map_or(0, |fates| fates.len());
-        let (mut wrong, mut holds) = (0, 0);
+        let (mut clean, mut holds) = (0, 0);
         for image in 0..n {
             let outcome = |passes: &Vec<&Vec<Fate>>, wanted: Outcome| {
                 let mut own = passes.iter().filter_map(|fates| fates.get(image));
@@ -227,9 +227,12 @@ impl WorstCase {
             };
             let any = |wanted| read.iter().any(|passes| outcome(passes, wanted));
             let first = || (read.iter()).position(|passes| outcome(passes, Outcome::Broken));
+            let mut own = read.iter().flatten().filter_map(|fates| fates.get(image));
+            clean += usize::from(own.all(|fate| fate.right));
             if any(Outcome::Wrong) {
-                wrong += 1;
-            } else if let Some(by) = first().and_then(|place| self.broken.get_mut(place)) {
+                continue;
+            }
+            if let Some(by) = first().and_then(|place| self.broken.get_mut(place)) {
                 by.images += 1;
             } else if any(Outcome::Unknown) {
                 self.not_finite += 1;
@@ -237,7 +240,7 @@ impl WorstCase {
                 holds += 1;
             }
         }
-        self.clean_accuracy = Some(Rate::of(n - wrong, n));
+        self.clean_accuracy = Some(Rate::of(clean, n));
         self.robust_accuracy = Some(Rate::of(holds, n));
         Some(self)
     }

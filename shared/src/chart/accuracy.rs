@@ -44,6 +44,7 @@ impl Chart for Accuracy {
             let of_slot = |role, name, rates| Series {
                 role,
                 breaks: banded::breaks(source),
+                measured: false,
                 ..curve(source.slot, name, &line.steps, rates)
             };
             curves.push(of_slot(Role::Main, robust, &line.robust));
@@ -108,6 +109,7 @@ pub(super) fn curve(slot: usize, name: String, steps: &[u32], rates: &[Rate]) ->
         points: points.collect(),
         band: Some(band),
         breaks: Vec::new(),
+        measured: false,
     }
 }
 

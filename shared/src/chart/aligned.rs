@@ -149,5 +149,6 @@ fn curve(source: &Source<'_>, view: &ViewState, compared: bool) -> Option<Series
             strong: false,
         }),
         breaks: Vec::new(),
+        measured: false,
     })
 }

@@ -153,6 +153,7 @@ pub fn curves(
             points: spread,
             band: Some(band),
             breaks: axis.breaks(),
+            measured: false,
         });
     }
     let band = Some(band(statistic, seeds));
@@ -163,6 +164,7 @@ pub fn curves(
         points: main,
         band,
         breaks: axis.breaks(),
+        measured: false,
     });
     curves.extend(singles(source, axis, measure));
     curves
@@ -210,6 +212,7 @@ fn singles<'a>(
             points: (0..axis.points()).map(at).collect(),
             band: None,
             breaks: axis.breaks(),
+            measured: false,
         })
     })
 }

@@ -19,13 +19,15 @@ pub fn draw<DB: DrawingBackend>(
     curves: &[Series],
 ) -> Drawn<DB> {
     let visible = |x: f64| shown.0 <= x && x <= shown.1;
+    // Those of which single points were measured are drawn otherwise.
+    let curves: Vec<&Series> = curves.iter().filter(|curve| !curve.measured).collect();
     // The more bands lie over each other, the lighter each.
     let bands = curves.iter().filter(|curve| curve.band.is_some()).count();
     let thinner = [1.0, 1.0, 1.0, 0.75, 0.55]
         .get(bands)
         .copied()
         .unwrap_or(0.4);
-    for curve in curves {
+    for curve in &curves {
         if let Some(band) = &curve.band {
             let opacity = band_opacity(band.strong) * thinner;
             draw_band(
@@ -51,7 +53,7 @@ pub fn draw<DB: DrawingBackend>(
         }
     }
     let (singles, mains): (Vec<&Series>, Vec<&Series>) = curves
-        .iter()
+        .into_iter()
         .partition(|curve| matches!(curve.role, Role::Single | Role::Thin));
     // A few curves have all their markers; dashes of many would drown in them.
     let apart = if mains.len() > 1 { 22.0 } else { 11.0 };

@@ -14,7 +14,6 @@ use super::legend::{self, SHADE};
 use super::options::Options;
 use super::text::fitted;
 use super::{bar, cell, curve};
-use crate::series::Series;
 use arrange::{Arrangement, arrange};
 #[cfg(test)]
 pub(super) use parts::names as part_names;
@@ -124,12 +123,8 @@ impl Figure {
             let shown = panel.x.shown();
             match &panel.content {
                 Content::Curves(curves) => {
-                    let (marks, lines): (Vec<_>, Vec<_>) = (curves.iter().enumerate())
-                        .partition(|(place, _)| panel.measured.contains(place));
-                    let lines: Vec<Series> = lines.into_iter().map(|(_, of)| of.clone()).collect();
-                    let marks: Vec<&Series> = marks.into_iter().map(|(_, of)| of).collect();
-                    curve::draw(brush, options.theme, layout, &map, shown, &lines)?;
-                    measured::draw(brush, options.theme, layout, &map, &marks)?;
+                    curve::draw(brush, options.theme, layout, &map, shown, curves)?;
+                    measured::draw(brush, options.theme, layout, &map, curves)?;
                     if arrangement.named {
                         ends::draw(brush, options.theme, layout, &map, shown, curves)?;
                     }

@@ -46,6 +46,7 @@ impl Chart for OneExample {
                 points: (0..axis.points()).map(at).collect(),
                 band: None,
                 breaks: axis.breaks(),
+                measured: false,
             };
             panel.marks = marks(example, &series);
             curves.push(series);

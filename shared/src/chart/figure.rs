@@ -53,8 +53,6 @@ pub struct Panel {
     pub y: YAxis,
     /// The data.
     pub content: Content,
-    /// Which of the curves, by their place, were measured at their points alone, with nothing known in between.
-    pub measured: Vec<usize>,
     /// Horizontal lines to compare with.
     pub guides: Vec<Guide>,
     /// Vertical markers.
@@ -85,7 +83,6 @@ impl Panel {
                 unit: Unit::Plain,
             },
             content,
-            measured: Vec::new(),
             guides: Vec::new(),
             rules: Vec::new(),
             shades: Vec::new(),

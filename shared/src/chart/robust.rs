@@ -55,7 +55,11 @@ impl Chart for Robust {
         let title = self.title.to_owned();
         let mut figure = words::figure(self.id, title, sources, view, panels);
         figure.subtitle = "Share of all examples, with its 95 % Wilson interval".to_owned();
-        if figure.panels.iter().any(|panel| !panel.measured.is_empty()) {
+        let mut curves = figure.panels.iter().flat_map(|panel| match &panel.content {
+            Content::Curves(curves) => curves.as_slice(),
+            _ => &[],
+        });
+        if curves.any(|curve| curve.measured) {
             figure.subtitle += "; marks are measured, the dashed lines between them are not";
         }
         figure
@@ -84,38 +88,35 @@ fn by_norm(sources: &[Source<'_>]) -> Vec<Panel> {
                 Norm::Linf => ("ε in 1/255".to_owned(), 255.0),
                 other => (format!("ε, {}", sign(*other)), 1.0),
             };
-            let curves = curves(sources, |source| by_epsilon(source, unit));
-            vec![Panel {
-                measured: measured(sources),
-                ..panel(&label, "", curves)
-            }]
+            let curves = at_epsilons(sources, unit);
+            vec![panel(&label, "", curves)]
         }
         several => several
             .iter()
             .map(|(norm, of)| {
-                let mut curves = curves(of, |source| by_epsilon(source, 1.0));
+                let mut curves = at_epsilons(of, 1.0);
                 for (curve, source) in curves.iter_mut().zip(of) {
                     source.name.clone_into(&mut curve.name);
                 }
-                Panel {
-                    measured: measured(of),
-                    ..panel("ε", &format!(", {}", sign(*norm)), curves)
-                }
+                panel("ε", &format!(", {}", sign(*norm)), curves)
             })
             .collect(),
     }
 }
 
-/// Whose curve was measured at its epsilons alone: all but those that looked for the smallest perturbation of each image.
-fn measured(sources: &[Source<'_>]) -> Vec<usize> {
-    let sizes = |source: &Source<'_>| {
-        let started = source.state.started.as_ref();
-        started.is_some_and(|started| started.smallest.is_some())
-    };
-    let places = sources.iter().enumerate();
-    places
-        .filter_map(|(place, source)| (!sizes(source)).then_some(place))
-        .collect()
+/// The curves of these runs by epsilon.
+fn at_epsilons(sources: &[Source<'_>], unit: f64) -> Vec<Series> {
+    let mut curves = curves(sources, |source| by_epsilon(source, unit));
+    for (curve, source) in curves.iter_mut().zip(sources) {
+        curve.measured = at_epsilons_alone(source);
+    }
+    curves
+}
+
+/// Whether a run measured at its epsilons alone: it did not look for the smallest perturbation of each image.
+fn at_epsilons_alone(source: &Source<'_>) -> bool {
+    let started = source.state.started.as_ref();
+    started.is_none_or(|started| started.smallest.is_none())
 }
 
 fn sign(norm: Norm) -> &'static str {

@@ -106,6 +106,7 @@ fn areas(source: &Source<'_>, view: &ViewState) -> Vec<Series> {
             points: Vec::new(),
             band: None,
             breaks: banded::breaks(source),
+            measured: false,
         })
         .collect();
     for (step, predicted) in line.steps.iter().zip(&line.predicted) {

@@ -223,7 +223,7 @@ mod tests {
         assert!((map.bands()[1].left - (map.px(10.0) + map.px(11.0)) / 2.0).abs() < 1e-9);
     }
 
-    /// Failed before: one logarithm over all parts gave the 101 steps of the first two thirds of the axis, and the 5,001 of the last a thirtieth.
+    /// Failed before: one logarithm over all parts gave the steps of the first most of the axis, and those of the last hardly any.
     #[test]
     fn parts_with_as_many_points_are_as_wide_and_go_by_the_logarithm_of_their_own_steps() {
         let axis = AttackSpec::new("autoattack", []).axis();

@@ -22,6 +22,8 @@ pub const EVERY_STEP_UP_TO: usize = 200;
 pub const STAGED_POINTS: u32 = 400;
 /// The fewest steps that are recorded of a part that has as many: its first, its last and two in between.
 const LEAST_OF_A_PART: u32 = 4;
+/// The most parts that are told apart; of an attack with more, each would have fewer points than that.
+pub const MOST_STAGES: u32 = STAGED_POINTS / LEAST_OF_A_PART;
 
 impl Axis {
     /// The axis of an attack with `steps` updates: every step up to 200 steps in all,
@@ -52,7 +54,7 @@ impl Axis {
     /// The axis of an attack with several parts: every step up to [`EVERY_STEP_UP_TO`] in all.
     ///
     /// Of longer ones every part has its first and its last step, about as many in between as the others, and all together at most
-    /// [`STAGED_POINTS`] (four a part where there are more than a hundred); a part that is shorter than its share leaves the rest to the others.
+    /// [`STAGED_POINTS`]; a part that is shorter than its share leaves the rest to the others.
     /// Within a part one half of its share are the steps from its first on, and the other half lie between them and its last,
     /// each farther from the one before by the same factor.
     pub fn staged(stages: Vec<Stage>, random_start: bool) -> Self {
@@ -77,11 +79,13 @@ impl Axis {
     }
 
     /// The recorded points of one part (of the whole attack where there is none), `start` left out:
-    /// the clean point, at which every part begins, and the steps of the part, each with its number.
+    /// the clean point, unless the part's first step is the clean image itself, and the steps of the part, each with its number.
     pub fn part(&self, stage: Option<&Stage>) -> impl Iterator<Item = (usize, u32)> {
         let steps = self.steps.iter().copied().enumerate();
+        let before = stage.is_none_or(|stage| !stage.at_clean);
+        let holds = move |step: u32| stage.is_none_or(|stage| stage.holds(step));
         steps
-            .filter(move |(_, step)| *step == 0 || stage.is_none_or(|stage| stage.holds(*step)))
+            .filter(move |(_, step)| (*step == 0 && before) || holds(*step))
             .map(|(place, step)| (self.point_of(place), step))
     }
 
@@ -142,7 +146,7 @@ fn share(stages: &[Stage]) -> u32 {
         each.fold(0, u32::saturating_add)
     };
     (LEAST_OF_A_PART..=STAGED_POINTS)
-        .take_while(|share| *share == LEAST_OF_A_PART || together(*share) <= STAGED_POINTS)
+        .take_while(|share| together(*share) <= STAGED_POINTS)
         .last()
         .unwrap_or(LEAST_OF_A_PART)
 }

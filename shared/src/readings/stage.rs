@@ -16,6 +16,9 @@ pub struct Stage {
     pub first: u32,
     /// Its last step.
     pub last: u32,
+    /// Whether its first step is the clean image itself, so that the clean point is not in front of it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_clean: bool,
 }
 
 impl Stage {

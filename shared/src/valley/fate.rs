@@ -10,7 +10,9 @@ use crate::readings::{Bound, Readings};
 pub struct Fate {
     /// Its index in the data set.
     pub index: u64,
-    /// Whether it is wrong without any attack.
+    /// Whether it is right without any attack.
+    pub right: bool,
+    /// Whether it is wrong without any attack; without a prediction it is neither.
     pub wrong: bool,
     /// The size from which on it counts as broken, if it was: 0 where the attack has a ball of its own,
     /// the size of the best iterate where it looks for the smallest perturbation without one.
@@ -50,6 +52,7 @@ pub fn fates(readings: &Readings) -> Vec<Fate> {
     let free = readings.smallest().filter(|_| readings.bound().is_none());
     let fate = |path: &super::Path| Fate {
         index: path.index,
+        right: path.right,
         wrong: readings.right(0, path.row) == Some(false),
         broken_from: match free {
             _ if !path.right => None,
@@ -111,6 +114,9 @@ mod tests {
         assert_eq!(outcomes, expected);
         let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right);
         assert_eq!(summary.robust_accuracy.hits, 1);
+        // Failed before: an image without a clean prediction was counted as right without any attack.
+        let right = fates(&readings).iter().filter(|fate| fate.right).count();
+        assert_eq!(summary.clean_accuracy.hits, right);
     }
 
     #[test]

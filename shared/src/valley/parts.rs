@@ -9,6 +9,7 @@ fn stage(name: &str, first: u32, last: u32) -> Stage {
     Stage {
         name: name.to_owned(),
         group: None,
+        at_clean: false,
         first,
         last,
     }
@@ -104,6 +105,38 @@ fn every_part_begins_at_the_clean_point() {
         .map(|point| (point.offset, point.band.mean.0))
         .collect();
     assert_eq!(means, [(-1, 9.0), (0, 5.0), (1, 1.0)]);
+}
+
+/// Failed before: the clean image stood twice at the beginning of such a part, so that its peak there was two steps before the flip.
+#[test]
+fn a_part_whose_first_step_is_the_clean_image_has_it_once() {
+    let row: (u32, &[f64], &[f64]) = (
+        1,
+        &[1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+        &[9.0, 30.0, 30.0, 9.0, 5.0, 1.0],
+    );
+    let plain = table(&[row; 12], false);
+    let late = Stage {
+        at_clean: true,
+        ..stage("two", 3, 5)
+    };
+    let axis = Axis::staged(vec![stage("one", 1, 2), late], false);
+    let mut readings = Readings::new(axis, plain.examples().to_vec());
+    for point in 0..6 {
+        readings.put(&plain.block(0, point, 0..12));
+    }
+    let path = path(&readings, Measure::KappaTr, 0).unwrap();
+    assert_eq!(
+        (path.first_flip, path.peak_step, path.peak_minus_flip()),
+        (Some(4), Some(3), Some(-1))
+    );
+    let line = aligned(&readings, 0, Measure::KappaTr, Population::Right);
+    let offsets: Vec<i64> = line.points.iter().map(|point| point.offset).collect();
+    assert_eq!(offsets, [-1, 0, 1]);
+    let summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right);
+    assert_eq!(summary.peak_at_flip, Rate::of(12, 12));
+    // Of its three steps the flip and the one before.
+    assert_eq!(summary.chance, 2.0 / 3.0);
 }
 
 #[test]

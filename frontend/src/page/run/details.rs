@@ -6,7 +6,6 @@ use crate::base::at;
 use crate::view::menu::Menu;
 use leptos::prelude::*;
 use valleyscope_shared::event::Started;
-use valleyscope_shared::spec::Precision;
 
 /// A row: what it is, and its value where there is one.
 type Row = (&'static str, Option<AnyView>);
@@ -62,7 +61,7 @@ fn rows(page: Page) -> Vec<Row> {
         ("Device", text(started(|started| started.device.clone()))),
         (
             "Precision",
-            text(started(|started| precision(started).to_owned())),
+            text(started(|started| started.precision.words().to_owned())),
         ),
         ("Made by", text(started(|started| started.made_by.clone()))),
         ("Weights", text(started(weights))),
@@ -79,14 +78,6 @@ fn rows(page: Page) -> Vec<Row> {
         ),
         ("Remarks", text(started(|started| started.notes.join(" ")))),
     ]
-}
-
-fn precision(started: &Started) -> &'static str {
-    match started.precision {
-        Precision::F32 => "single precision",
-        Precision::Tf32 => "single precision, convolutions in TF32",
-        Precision::F64 => "double precision",
-    }
 }
 
 fn weights(started: &Started) -> String {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
-use valleyscope_shared::event::{Compact, Event, Point, Summary};
-use valleyscope_shared::measure::{self, Measure};
+use valleyscope_shared::event::{Event, Point, Summary};
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::runner::Output;
-use valleyscope_shared::valley::{Interval, PassSummary, Population, band_at, timeline};
+use valleyscope_shared::valley::{Interval, Population};
 
 /// The least time between two bursts of point events.
 const BETWEEN_POINTS: Duration = Duration::from_millis(50);
@@ -70,11 +69,8 @@ impl Progress {
         {
             return;
         }
-        emit(Output::Event(Event::Summary(Summary {
-            pass,
-            summary: PassSummary::of(readings, seed, Measure::KappaTr, Population::Right),
-            timeline: timeline(readings),
-        })));
+        let summary = Summary::of(readings, pass, seed, Population::Right);
+        emit(Output::Event(Event::Summary(summary)));
         self.last_summary = Some(Instant::now());
     }
 
@@ -92,24 +88,8 @@ impl Progress {
         emit: &mut dyn FnMut(Output),
     ) {
         for point in std::mem::take(&mut self.pending) {
-            let bands = measure::ALL
-                .iter()
-                .map(|measure| {
-                    Compact(band_at(
-                        readings,
-                        *measure,
-                        Population::Right,
-                        point,
-                        interval,
-                    ))
-                })
-                .collect();
-            emit(Output::Event(Event::Point(Point {
-                pass,
-                point,
-                done: self.done,
-                bands,
-            })));
+            let point = Point::of(readings, pass, point, self.done, interval);
+            emit(Output::Event(Event::Point(point)));
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 fn fates_of(letters: &str, first: u64) -> Vec<Fate> {
     let fate = |(place, letter): (usize, char)| Fate {
         index: first + place as u64,
+        right: letter != 'w',
         wrong: letter == 'w',
         broken_from: (letter == 'b').then_some(0.0),
         unknown: letter == 'u',

@@ -12,16 +12,17 @@ const BETWEEN: &[f64] = &[2.0, 4.0];
 /// The size of a mark in CSS pixels.
 const MARK: f64 = 8.0;
 
-/// Draws the curves: first all intervals, then the lines, then the marks.
+/// Draws those of these curves: first all intervals, then the lines, then the marks.
 pub fn draw<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
     layout: &PanelLayout,
     map: &XMap,
-    curves: &[&Series],
+    curves: &[Series],
 ) -> Drawn<DB> {
+    let curves = || curves.iter().filter(|curve| curve.measured);
     let place = |x: f64, y: f64| (map.px(x), layout.y_of(y));
-    for curve in curves {
+    for curve in curves() {
         let ink = Ink(theme.series(curve.slot), 0.6);
         let known = curve.points.iter().filter(|point| point.y.is_some());
         let known = known.filter(|point| point.low.is_finite() && point.high.is_finite());
@@ -30,7 +31,7 @@ pub fn draw<DB: DrawingBackend>(
             brush.line(&ends, 1.5, &[], ink)?;
         }
     }
-    for curve in curves {
+    for curve in curves() {
         let points: Vec<(f64, f64)> = (curve.points.iter())
             .filter_map(|point| Some(place(point.x, point.y.filter(|y| y.is_finite())?)))
             .collect();

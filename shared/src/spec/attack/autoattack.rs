@@ -1,5 +1,6 @@
 //! AutoAttack (Croce and Hein, arXiv 2003.01690): attacks in a fixed order, each on the images that those before it left right.
 
+use super::stages::Named;
 use super::{AttackInfo, AttackSpec, apgd, fields};
 use crate::field::{Field, Kind};
 use serde_json::Value;
@@ -110,19 +111,21 @@ pub struct Stage {
     pub points: usize,
 }
 
-/// The names of the runs, each with what it and its neighbours of the same attack are called together, and their numbers of points.
-pub(super) fn named(spec: &AttackSpec) -> Vec<(String, Option<String>, usize)> {
+/// The runs with their names.
+pub(super) fn named(spec: &AttackSpec) -> Vec<Named> {
     let stages = stages(spec);
     let name = |stage: &Stage| {
         let (title, run) = (stage.part.title(), stage.run + 1);
-        let alone = stages.iter().filter(|other| other.part == stage.part);
-        match alone.count() {
-            1 => (title.to_owned(), None, stage.points),
-            _ => (
-                format!("{title} {} {run}", stage.part.runs()),
-                Some(title.to_owned()),
-                stage.points,
-            ),
+        let kin = stages.iter().filter(|other| other.part == stage.part);
+        let alone = kin.count() == 1;
+        Named {
+            name: match alone {
+                true => title.to_owned(),
+                false => format!("{title} {} {run}", stage.part.runs()),
+            },
+            group: (!alone).then(|| title.to_owned()),
+            points: stage.points,
+            at_clean: false,
         }
     };
     stages.iter().map(name).collect()

@@ -1,14 +1,22 @@
 //! The parts of an attack: its restarts, target classes, steps of a binary search, or the attacks of an ensemble.
 
 use super::{AttackSpec, autoattack};
-use crate::readings::{Axis, Stage};
+use crate::readings::{Axis, MOST_STAGES, Stage};
 use serde_json::Value;
 
-/// The most parts that are told apart; of an attack with more, each would have no more than a few points.
-const MOST_STAGES: u64 = 100;
+/// A part before it is known where it begins.
+pub(super) struct Named {
+    pub name: String,
+    /// What it and its neighbours of the same kind are called together.
+    pub group: Option<String>,
+    /// How many points it has for an image that does not leave.
+    pub points: usize,
+    /// Whether the first of them is the clean image itself.
+    pub at_clean: bool,
+}
 
 impl AttackSpec {
-    /// The parts of the attack in their order, which make all its steps; none where it has one part only, or more than 100.
+    /// The parts of the attack in their order, which make all its steps; none where it has one part only, or more than [`MOST_STAGES`].
     ///
     /// A run that begins at the clean point (or the point `start`) of the whole attack has one step fewer than one with a beginning of its own,
     /// which is a step. Of targeted FAB with restarts, all runs towards one class follow one another.
@@ -17,16 +25,17 @@ impl AttackSpec {
             "autoattack" => autoattack::named(self),
             _ => self.runs(),
         };
-        if named.len() < 2 || named.len() as u64 > MOST_STAGES {
+        if named.len() < 2 || named.len() > MOST_STAGES as usize {
             return Vec::new();
         }
         let mut stages: Vec<Stage> = Vec::new();
-        for (name, group, points) in named {
+        for part in named {
             let before = stages.last().map_or(0, |stage| stage.last);
-            let points = u32::try_from(points).unwrap_or(u32::MAX);
+            let points = u32::try_from(part.points).unwrap_or(u32::MAX);
             stages.push(Stage {
-                name,
-                group,
+                name: part.name,
+                group: part.group,
+                at_clean: part.at_clean,
                 first: before.saturating_add(1),
                 last: before.saturating_add(points),
             });
@@ -44,12 +53,12 @@ impl AttackSpec {
     }
 
     /// The runs that walk the steps again and again, as [`autoattack::named`] has those of the ensemble.
-    fn runs(&self) -> Vec<(String, Option<String>, usize)> {
+    fn runs(&self) -> Vec<Named> {
         let number = |key: &str| self.get(key).and_then(Value::as_u64).unwrap_or(1);
         let [classes, restarts, searches] =
             ["target_classes", "restarts", "binary_steps"].map(number);
         let count = classes.saturating_mul(restarts).saturating_mul(searches);
-        if !(2..=MOST_STAGES).contains(&count) {
+        if !(2..=u64::from(MOST_STAGES)).contains(&count) {
             return Vec::new();
         }
         let steps = usize::try_from(number("steps")).unwrap_or(usize::MAX);
@@ -63,9 +72,20 @@ impl AttackSpec {
                 (format!("{class} restart {}", run % restarts + 1), class)
             }
         };
+        // Where nothing is random, or a class is aimed at for the first time, a run begins at the clean image, which is a point of its own.
+        let at_clean = |run: u64| match self.id.as_str() {
+            "cw" => run > 0,
+            "fab_t" => run > 0 && run % restarts == 0,
+            _ => false,
+        };
         let of = |run: u64| {
             let (name, group) = name(run);
-            (name, Some(group), points(run))
+            Named {
+                name,
+                group: Some(group),
+                points: points(run),
+                at_clean: at_clean(run),
+            }
         };
         (0..count).map(of).collect()
     }
