@@ -8,7 +8,8 @@ use crate::api::detail;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
 use crate::store::RunRow;
-use crate::subset::Chosen;
+use crate::subset::{Chosen, common};
+use std::borrow::Cow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::{
@@ -16,9 +17,10 @@ use valleyscope_shared::chart::{
 };
 use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::readings::Readings;
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::{Pass, RunState};
-use valleyscope_shared::valley::{Aligned, aligned, bands};
+use valleyscope_shared::valley::{Aligned, aligned};
 
 /// The file formats of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,11 +94,14 @@ pub fn draw(
     for id in &view.compare {
         rows.push(state.sound_run(id)?);
     }
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let all: Vec<&RunRow> = rows.iter().collect();
+    let images = match view.common && all.len() > 1 {
+        true => Some(common(state, &all, view.population)?),
+        false => None,
+    };
     let subjects = rows.into_iter().map(|row| {
-        let others = ids.iter().filter(|id| view.common && **id != row.id);
-        let others: Vec<String> = others.cloned().collect();
-        Subject::of(state, row, &view, &others)
+        let chosen = Chosen::new(view.only.clone(), images.clone());
+        Subject::of(state, row, &view, &chosen)
     });
     let subjects = subjects.collect::<Answer<Vec<_>>>()?;
     // Alone, a run needs no name beside its curve; among others it goes by what differs, as on the page.
@@ -136,10 +141,9 @@ fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<
 }
 
 impl Subject {
-    /// The run as `view` shows it, over the images that these others have too.
-    fn of(state: &State, row: RunRow, view: &ViewState, others: &[String]) -> Answer<Self> {
+    /// The run as `view` shows it, over these examples.
+    fn of(state: &State, row: RunRow, view: &ViewState, chosen: &Chosen) -> Answer<Self> {
         let mut run = state.run_state(&row)?;
-        let chosen = Chosen::of(state, &row, view.only.clone(), others, view.population)?;
         let classes = state
             .catalog()?
             .model(&row.spec.model)
@@ -150,39 +154,30 @@ impl Subject {
             Some(started) => (bands_needed(started, view), aligned_needed(started, view)),
             None => Default::default(),
         };
-        let known = run.clone();
-        state
-            .shelf
-            .look(&state.store, row.number, &known, |passes| {
-                let of = |pass: usize| passes.passes.get(pass).map(|all| chosen.narrow(all));
-                if let Some(started) = known.started.as_ref().filter(|_| !chosen.is_all()) {
-                    for (pass, seed) in started.seeds.iter().enumerate() {
-                        if let (Some(readings), Some(place)) = (of(pass), run.passes.get_mut(pass))
-                        {
-                            *place = Pass::of(&readings, pass, *seed, view.population);
-                        }
-                    }
+        let passes = state.shelf.look(&state.store, row.number, &run, |passes| {
+            let narrowed = passes.passes.iter().map(|all| chosen.narrow(all));
+            let narrowed: Vec<Cow<'_, Readings>> = narrowed.collect();
+            for pass in aligned_of {
+                let readings = narrowed.get(pass).into_iter();
+                lines.extend(
+                    readings.map(|readings| aligned(readings, pass, view.measure, view.population)),
+                );
+            }
+            for (measure, pass) in bands_of {
+                if let Some(readings) = narrowed.get(pass) {
+                    curves.push(BandCurve::of(readings, pass, measure, view.population));
                 }
-                for pass in aligned_of {
-                    let readings = of(pass).into_iter();
-                    lines.extend(
-                        readings.map(|readings| {
-                            aligned(&readings, pass, view.measure, view.population)
-                        }),
-                    );
-                }
-                for (measure, pass) in bands_of {
-                    let Some(readings) = of(pass) else { continue };
-                    let axis = readings.axis();
-                    curves.push(BandCurve {
-                        pass,
-                        measure,
-                        population: view.population,
-                        labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
-                        points: bands(&readings, measure, view.population),
-                    });
-                }
-            })?;
+            }
+            let started = run.started.as_ref().filter(|_| !chosen.is_all())?;
+            let seeds = started.seeds.iter().zip(&narrowed).enumerate();
+            let of = |(pass, (seed, readings)): (usize, (&u64, &Cow<'_, Readings>))| {
+                Pass::of(readings, pass, *seed, view.population)
+            };
+            Some(seeds.map(of).collect::<Vec<Pass>>())
+        })?;
+        if let Some(passes) = passes {
+            run.passes = passes;
+        }
         let rows = view.example.into_iter().chain(view.curves.iter().copied());
         let examples = rows
             .map(|example| detail(state, &row.id, view.pass, view.measure, example))

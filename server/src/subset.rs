@@ -6,7 +6,7 @@ use crate::state::State;
 use crate::store::RunRow;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use valleyscope_shared::event::Started;
+use std::sync::Arc;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::subset::Subset;
@@ -16,41 +16,43 @@ use valleyscope_shared::valley::{Population, path};
 #[derive(Default)]
 pub struct Chosen {
     only: Subset,
-    /// The images, by their index in the data set, that all other runs have; none where there is no other run.
-    common: Option<HashSet<u64>>,
+    /// The images, by their index in the data set, that all of some runs have; none where there are no other runs.
+    common: Option<Arc<HashSet<u64>>>,
+}
+
+/// The images, by their index in the data set, that all these runs have in this population.
+/// Nobody among them is left out: what accuracies are over must be the same images too, and those are over all that are there.
+///
+/// # Errors
+/// Status 422 for a run on another data set than the first.
+pub fn common(
+    state: &State,
+    runs: &[&RunRow],
+    population: Population,
+) -> Answer<Arc<HashSet<u64>>> {
+    let mut common: Option<HashSet<u64>> = None;
+    for run in runs {
+        let (here, there) = (&runs[0].spec.data.set, &run.spec.data.set);
+        if here != there {
+            let words = format!(
+                "run {} is on {there}, this one on {here}: they have no image in common",
+                run.id
+            );
+            return Err(Failure::field("with", words));
+        }
+        let images = images(state, run, population)?;
+        common = match common {
+            Some(known) => Some(known.intersection(&images).copied().collect()),
+            None => Some(images),
+        };
+    }
+    Ok(Arc::new(common.unwrap_or_default()))
 }
 
 impl Chosen {
-    /// The examples of `run` that `only` names and that every run of `with` has too, in this population.
-    ///
-    /// # Errors
-    /// Status 404 for a run that is not there, 422 for one on another data set.
-    pub fn of(
-        state: &State,
-        run: &RunRow,
-        only: Subset,
-        with: &[String],
-        population: Population,
-    ) -> Answer<Self> {
-        let mut common: Option<HashSet<u64>> = None;
-        for id in with {
-            let other = state.run(id)?;
-            let (here, there) = (&run.spec.data.set, &other.spec.data.set);
-            if here != there {
-                return Err(Failure::field(
-                    "with",
-                    format!(
-                        "run {id} is on {there}, this one on {here}: they have no image in common"
-                    ),
-                ));
-            }
-            let images = images(state, &other, population)?;
-            common = match common {
-                Some(known) => Some(known.intersection(&images).copied().collect()),
-                None => Some(images),
-            };
-        }
-        Ok(Self { only, common })
+    /// The examples that `only` names and that are among these images.
+    pub fn new(only: Subset, common: Option<Arc<HashSet<u64>>>) -> Self {
+        Self { only, common }
     }
 
     /// Whether it is everything.
@@ -61,7 +63,7 @@ impl Chosen {
     /// Whether the example of this row is among them.
     pub fn holds(&self, readings: &Readings, row: usize) -> bool {
         let path = || path(readings, Measure::KappaTr, row);
-        let common = |images: &HashSet<u64>| {
+        let common = |images: &Arc<HashSet<u64>>| {
             let example = readings.examples().get(row);
             example.is_some_and(|example| images.contains(&example.index))
         };
@@ -83,7 +85,7 @@ impl Chosen {
 /// The images of a run that belong to a population, by their index in the data set.
 fn images(state: &State, run: &RunRow, population: Population) -> Answer<HashSet<u64>> {
     let known = state.run_state(run)?;
-    let main = known.started.as_ref().map_or(0, Started::main_pass);
+    let main = known.main_pass();
     let of = |Passes { passes, .. }: &Passes| {
         let Some(readings) = passes.get(main) else {
             return HashSet::new();

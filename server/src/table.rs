@@ -92,7 +92,7 @@ impl Words {
         };
         let mut rows = Vec::new();
         let mut notes = Vec::new();
-        for run in &batch.runs {
+        for (run, name) in batch.runs.iter().zip(batch.attack_names()) {
             for verdict in verdicts(run) {
                 let cells = [
                     verdict.and_then(|of| of.epsilon.as_ref().map(|epsilon| epsilon.to_string())),
@@ -105,7 +105,7 @@ impl Words {
                     }),
                     verdict.and_then(|of| of.passes.map(number)),
                 ];
-                rows.push(row(&run.spec.model, attack(run), cells));
+                rows.push(row(&run.spec.model, attack(&name, run), cells));
             }
         }
         for case in &batch.worst {
@@ -156,13 +156,11 @@ fn verdicts(run: &RunView) -> Vec<Option<&Verdict>> {
     }
 }
 
-/// The attack with its settings, and where its run is unless it has finished.
-fn attack(run: &RunView) -> String {
-    let title = run.title.split_once(": ");
-    let title = title.map_or(run.title.as_str(), |(_, attack)| attack);
+/// The attack, and where its run is unless it has finished.
+fn attack(name: &str, run: &RunView) -> String {
     match run.phase {
-        Phase::Finished => title.to_owned(),
-        phase => format!("{title} ({})", phase.id()),
+        Phase::Finished => name.to_owned(),
+        phase => format!("{name} ({})", phase.id()),
     }
 }
 

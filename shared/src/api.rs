@@ -6,10 +6,11 @@ use crate::listing::GroupCount;
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::origin::Origin;
+use crate::readings::Readings;
 use crate::run::{Phase, RunState};
 use crate::spec::RunSpec;
 use crate::statistic::{Quartiles, Rate};
-use crate::valley::{BandPoint, Path, Population};
+use crate::valley::{BandPoint, Path, Population, bands};
 use crate::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -225,6 +226,20 @@ pub struct BandCurve {
     pub labels: Vec<String>,
     /// One distribution per point.
     pub points: Vec<BandPoint>,
+}
+
+impl BandCurve {
+    /// Of these readings of the pass at `pass`.
+    pub fn of(readings: &Readings, pass: usize, measure: Measure, population: Population) -> Self {
+        let axis = readings.axis();
+        Self {
+            pass,
+            measure,
+            population,
+            labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
+            points: bands(readings, measure, population),
+        }
+    }
 }
 
 /// How long a run will take and what it will need, before it starts.

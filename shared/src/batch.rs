@@ -256,6 +256,12 @@ pub struct BatchEstimate {
 }
 
 impl BatchView {
+    /// What the attack of each run is called, with what tells it from the others: a run's title may have been changed by somebody.
+    pub fn attack_names(&self) -> Vec<String> {
+        let attacks: Vec<&AttackSpec> = self.runs.iter().map(|run| &run.spec.attack).collect();
+        names(&attacks)
+    }
+
     /// Of these runs, with what became of the images of those that have finished, in the same order.
     pub fn new(
         id: String,

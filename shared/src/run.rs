@@ -192,6 +192,11 @@ impl RunState {
             .collect()
     }
 
+    /// The pass that stands for the run where one must, see [`Started::main_pass`].
+    pub fn main_pass(&self) -> usize {
+        self.started.as_ref().map_or(0, Started::main_pass)
+    }
+
     /// How many example-points there are in all.
     pub fn total(&self) -> u64 {
         self.started.as_ref().map_or(0, |started| started.total)

@@ -8,7 +8,6 @@ use axum::Json;
 use axum::extract::{Path, State as Shared};
 use valleyscope_shared::api::BandCurve;
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::valley::bands as bands_of;
 
 /// The distribution of a measure at every recorded point: mean with its interval, median, quartiles, and how many.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/bands", tag = "results",
@@ -22,15 +21,10 @@ pub async fn bands(
     state
         .blocking(move |state| {
             look(state, &id, &pick, |pass| {
-                let axis = pass.readings.axis();
                 let measure = pick.quantity()?;
-                Ok(Json(BandCurve {
-                    pass: pass.pass,
-                    measure,
-                    population: pick.population(),
-                    labels: (0..axis.points()).map(|point| axis.label(point)).collect(),
-                    points: bands_of(pass.readings, measure, pick.population()),
-                }))
+                let population = pick.population();
+                let curve = BandCurve::of(pass.readings, pass.pass, measure, population);
+                Ok(Json(curve))
             })
         })
         .await

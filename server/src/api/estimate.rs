@@ -92,7 +92,7 @@ pub fn seconds_left(state: &State, runs: &[RunView]) -> Answer<Option<f64>> {
     for run in waiting {
         let own = match by_itself(state, run) {
             Some(seconds) => Some(seconds),
-            None => clock.estimate(&run.spec)?.seconds,
+            None => clock.seconds(&run.spec)?,
         };
         match own {
             Some(seconds) => all += seconds,
@@ -109,11 +109,20 @@ fn by_itself(state: &State, run: &RunView) -> Option<f64> {
     (run.done > 0 && run.total > 0).then(|| passed * left / run.done as f64)
 }
 
+/// A run that was timed.
+struct Timed {
+    seconds: f64,
+    spec: RunSpec,
+    /// Forward and backward passes of one image, at most, over all its images.
+    passes: f64,
+}
+
 /// What runs cost on this machine, with the times that were looked up.
 struct Stopwatch<'a> {
     state: &'a State,
     catalog: Catalog,
-    seconds_per_pass: HashMap<String, Option<f64>>,
+    /// The latest finished runs of a model, newest first.
+    timed: HashMap<String, Vec<Timed>>,
 }
 
 impl<'a> Stopwatch<'a> {
@@ -121,82 +130,93 @@ impl<'a> Stopwatch<'a> {
         Ok(Self {
             state,
             catalog: state.catalog()?,
-            seconds_per_pass: HashMap::new(),
+            timed: HashMap::new(),
         })
     }
 
     fn estimate(&mut self, spec: &RunSpec) -> Answer<Estimate> {
-        let examples = disk::examples(spec, &self.catalog);
-        let passes_over_data = spec.phases().len() as u64;
-        let points = spec.points() as u64;
-        let model = self.catalog.model(&spec.model);
-        let classes = model.map_or(0, |model| model.classes.len() as u64);
-        let passes = examples * passes_over_data * spec.attack.passes(classes);
-        let each = self.seconds_per_pass(&spec.model, classes)?;
-        let seconds = each.map(|each| each * passes as f64);
-        let at_most = spec.attack.may_end_early();
-        let share = match each.filter(|_| at_most) {
-            Some(each) => self.share_of_bound(spec, classes, each)?,
-            None => None,
-        };
+        let (seconds, at_most) = (self.seconds(spec)?, spec.attack.may_end_early());
         Ok(Estimate {
-            examples,
-            points,
-            passes,
+            examples: disk::examples(spec, &self.catalog),
+            points: spec.points() as u64,
+            passes: self.passes(spec),
             at_most,
             seconds,
-            likely: seconds.zip(share).map(|(most, share)| most * share),
+            likely: match seconds {
+                Some(most) if at_most => self.likely(spec, most)?,
+                _ => None,
+            },
             memory: self.state.engine.memory(spec).unwrap_or(0),
             kept_bytes: disk::kept_bytes(spec, &self.catalog),
         })
     }
 
-    /// Which part of the bound on their time the latest runs of this attack on this model took: the median.
-    fn share_of_bound(&self, spec: &RunSpec, classes: u64, each: f64) -> Answer<Option<f64>> {
-        let mut shares = Vec::new();
-        for (took, done, text) in self.state.store.timings(&spec.model, LATEST_RUNS)? {
-            let Ok(known) = RunSpec::from_json(&text) else {
-                continue;
-            };
-            if known.attack.id() != spec.attack.id() || !known.attack.may_end_early() {
-                continue;
-            }
-            let images = done as f64 / known.points() as f64;
-            let bound = each * images * known.attack.passes(classes) as f64;
-            if bound > 0.0 {
-                shares.push(took / bound);
-            }
-        }
+    /// How many classes a model tells apart.
+    fn classes(&self, model: &str) -> u64 {
+        let model = self.catalog.model(model);
+        model.map_or(0, |model| model.classes.len() as u64)
+    }
+
+    /// Forward and backward passes of one image, at most, over all images and passes over the data.
+    fn passes(&self, spec: &RunSpec) -> u64 {
+        let images = disk::examples(spec, &self.catalog) * spec.phases().len() as u64;
+        images * spec.attack.passes(self.classes(&spec.model))
+    }
+
+    /// Seconds at most, at the pace of the latest finished runs of the model on this machine; nothing where there is none.
+    fn seconds(&mut self, spec: &RunSpec) -> Answer<Option<f64>> {
+        let pace = pace(self.timed(&spec.model)?);
+        Ok(pace.map(|each| each * self.passes(spec) as f64))
+    }
+
+    /// The seconds that are likely: the median part of their bound that the latest runs of this attack on this model took.
+    fn likely(&mut self, spec: &RunSpec, most: f64) -> Answer<Option<f64>> {
+        let timed = self.timed(&spec.model)?;
+        let Some(each) = pace(timed) else {
+            return Ok(None);
+        };
+        let own = timed.iter().filter(|run| {
+            run.spec.attack.id() == spec.attack.id() && run.spec.attack.may_end_early()
+        });
+        let shares = own.map(|run| run.seconds / (each * run.passes));
+        let mut shares: Vec<f64> = shares.filter(|share| share.is_finite()).collect();
         shares.sort_unstable_by(f64::total_cmp);
         let median = quantile(&shares, 0.5);
         // Where nothing else was timed, such runs have set the pace themselves; a bound is never exceeded by what is likely.
-        Ok(median.is_finite().then(|| median.min(1.0)))
+        Ok(median.is_finite().then(|| most * median.min(1.0)))
     }
 
-    /// Seconds per forward or backward pass of one image, over the latest finished runs of the model on this machine.
-    fn seconds_per_pass(&mut self, model: &str, classes: u64) -> Answer<Option<f64>> {
-        if let Some(known) = self.seconds_per_pass.get(model) {
-            return Ok(*known);
-        }
-        let mut timed = Vec::new();
-        for (took, done, spec) in self.state.store.timings(model, LATEST_RUNS)? {
+    fn timed(&mut self, model: &str) -> Answer<&[Timed]> {
+        if !self.timed.contains_key(model) {
+            let classes = self.classes(model);
+            let rows = self.state.store.timings(model, LATEST_RUNS)?.into_iter();
             // A run of an attack that this program no longer knows tells nothing.
-            if let Ok(spec) = RunSpec::from_json(&spec) {
+            let known = rows.filter_map(|(seconds, done, spec)| {
+                let spec = RunSpec::from_json(&spec).ok()?;
                 let images = done as f64 / spec.points() as f64;
                 let passes = images * spec.attack.passes(classes) as f64;
-                let odd = spec.attack.may_end_early() || spec.attack.is_path();
-                timed.push((odd, took, passes));
-            }
+                Some(Timed {
+                    seconds,
+                    spec,
+                    passes,
+                })
+            });
+            self.timed.insert(model.to_owned(), known.collect());
         }
-        // Of an attack that lets images go it is not known here how many passes it spent, and a path spends its time on making
-        // pictures: both count only where there is nothing else.
-        let others_exist = timed.iter().any(|(odd, ..)| !odd);
-        timed.retain(|(odd, ..)| !others_exist || !odd);
-        timed.truncate(TIMED_RUNS);
-        let sum = |part: fn(&(bool, f64, f64)) -> f64| timed.iter().map(part).sum::<f64>();
-        let (seconds, passes) = (sum(|run| run.1), sum(|run| run.2));
-        let each = (passes > 0.0).then(|| seconds / passes);
-        self.seconds_per_pass.insert(model.to_owned(), each);
-        Ok(each)
+        Ok(self.timed.get(model).map_or(&[], Vec::as_slice))
     }
+}
+
+/// Seconds per forward or backward pass of one image.
+///
+/// Of an attack that lets images go it is not known here how many passes it spent, and a path spends its time on making
+/// pictures: both count only where there is nothing else.
+fn pace(timed: &[Timed]) -> Option<f64> {
+    let odd = |run: &&Timed| run.spec.attack.may_end_early() || run.spec.attack.is_path();
+    let others_exist = timed.iter().any(|run| !odd(&run));
+    let counted = timed.iter().filter(|run| !others_exist || !odd(run));
+    let counted: Vec<&Timed> = counted.take(TIMED_RUNS).collect();
+    let sum = |part: fn(&Timed) -> f64| counted.iter().map(|run| part(run)).sum::<f64>();
+    let (seconds, passes) = (sum(|run| run.seconds), sum(|run| run.passes));
+    (passes > 0.0).then(|| seconds / passes)
 }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/runs/{id}/examples/{row}`
 
-use super::pick::{awaited, look_at, main_pass};
+use super::pick::{awaited, look_at};
 use super::query::Query;
 use crate::failure::{Answer, Failure};
 use crate::kept::read_row;
@@ -52,14 +52,12 @@ pub fn detail(
     row: usize,
 ) -> Answer<ExampleDetail> {
     let run = state.run(id)?;
-    let pass = match pass {
-        Some(pass) => pass,
-        None => main_pass(state, &run)?,
-    };
+    let known = state.run_state(&run)?;
+    let pass = pass.unwrap_or_else(|| known.main_pass());
     // Asked before the readings, so that a run that ends between the two has them.
-    let awaited = awaited(&state.run_state(&run)?, row);
+    let awaited = awaited(&known, row);
     let kept = read_row(&state.store.kept_path(&run.id), pass, row)?;
-    look_at(state, id, Some(pass), |pass| {
+    look_at(state, &run, &known, Some(pass), |pass| {
         let path = path(pass.readings, measure, row).ok_or_else(|| {
             let nothing = || Failure(Problem::not_found(format!("the run has no example {row}")));
             awaited.unwrap_or_else(nothing)

@@ -38,7 +38,9 @@ pub struct Which {
     cursor: Option<String>,
     /// Only examples that are as said, with commas: `label.CLASS`, `to.CLASS` (the class of the first flip), `flip.FROM..TO` (its step),
     /// `gap.FROM..TO` (peak minus flip).
-    #[param(pattern = r"^((label|to)\.[0-9]{1,9}|(flip|gap)\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})$")]
+    #[param(
+        pattern = r"^(label\.[0-9]{1,9})?((^|,)to\.[0-9]{1,9})?((^|,)flip\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})?((^|,)gap\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})?$"
+    )]
     only: Option<String>,
     /// How many, 1 to 500; 100 when left out.
     #[param(minimum = 1, maximum = 500)]
@@ -85,12 +87,13 @@ pub async fn examples(
     state
         .blocking(move |state| {
             let only = which.only.as_deref().unwrap_or_default();
-            let chosen = chosen(state, &state.run(&id)?, only, "", population)?;
-            look_at(state, &id, which.pass, |pass| {
+            let row = state.run(&id)?;
+            let chosen = chosen(state, &row, only, "", population)?;
+            look_at(state, &row, &state.run_state(&row)?, which.pass, |pass| {
                 let mut rows = paths(pass.readings, which.measure.unwrap_or(Measure::KappaTr));
                 let begun = rows.len();
                 rows.retain(|path| population == Population::All || path.right);
-                rows.retain(|path| chosen.is_all() || chosen.holds(pass.readings, path.row));
+                rows.retain(|path| chosen.holds(pass.readings, path.row));
                 let found = rows.len();
                 sort(
                     &mut rows,

@@ -1,7 +1,7 @@
 //! `GET /api/v1/runs/{id}/images/{row}/{point}/{picture}`
 
 use super::document::Bytes;
-use super::pick::{awaited, main_pass};
+use super::pick::awaited;
 use super::query::Query;
 use super::read::{tag, tagged};
 use crate::failure::{Answer, Failure};
@@ -60,12 +60,9 @@ pub async fn image(
         .blocking(move |state| {
             let run = state.run(&id)?;
             let file = state.store.kept_path(&run.id);
-            let pass = match how.pass {
-                Some(pass) => pass,
-                None => main_pass(state, &run)?,
-            };
             // Asked before the pictures, so that a run that ends between the two has them.
             let fold = state.run_state(&run)?;
+            let pass = how.pass.unwrap_or_else(|| fold.main_pass());
             let read = |point| {
                 read_point(&file, pass, row, point)?.ok_or_else(|| {
                     let kept = (row as u64) < u64::from(run.spec.keep_examples);

@@ -4,9 +4,9 @@ use crate::failure::{Answer, Failure};
 use crate::shelf::Passes;
 use crate::state::State;
 use crate::store::RunRow;
-use crate::subset::Chosen;
+use crate::subset::{Chosen, common};
 use serde::Deserialize;
-use valleyscope_shared::event::{Outcome, Started};
+use valleyscope_shared::event::Outcome;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
@@ -28,7 +28,9 @@ pub struct Pick {
     pub pass: Option<usize>,
     /// Only examples that are as said, with commas: `label.CLASS`, `to.CLASS` (the class of the first flip), `flip.FROM..TO` (its step),
     /// `gap.FROM..TO` (peak minus flip).
-    #[param(pattern = r"^((label|to)\.[0-9]{1,9}|(flip|gap)\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})$")]
+    #[param(
+        pattern = r"^(label\.[0-9]{1,9})?((^|,)to\.[0-9]{1,9})?((^|,)flip\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})?((^|,)gap\.-?[0-9]{1,9}\.\.-?[0-9]{1,9})?$"
+    )]
     pub only: Option<String>,
     /// Only images that these runs, with commas, have too, in the same population.
     pub with: Option<String>,
@@ -72,12 +74,6 @@ pub struct Looked<'a> {
     pub seed: u64,
     /// Its readings.
     pub readings: &'a Readings,
-}
-
-/// The pass that is meant where none is named.
-pub fn main_pass(state: &State, run: &RunRow) -> Answer<usize> {
-    let started = state.run_state(run)?;
-    Ok(started.started.as_ref().map_or(0, Started::main_pass))
 }
 
 /// Why there is nothing yet of an example that the run has; none where there is nothing to wait for.
@@ -132,7 +128,14 @@ pub fn chosen(
             format!("{} runs are more than {MOST_COMPARED}", with.len()),
         ));
     }
-    Chosen::of(state, run, only, &with, population)
+    let with = with.iter().map(|id| state.run(id));
+    let with = with.collect::<Answer<Vec<RunRow>>>()?;
+    let all: Vec<&RunRow> = std::iter::once(run).chain(&with).collect();
+    let common = match with.is_empty() {
+        true => None,
+        false => Some(common(state, &all, population)?),
+    };
+    Ok(Chosen::new(only, common))
 }
 
 /// Looks at the examples asked for of one pass of a run, as far as it is computed.
@@ -146,8 +149,9 @@ pub fn look<T>(
     look: impl FnOnce(&Looked<'_>) -> Answer<T>,
 ) -> Answer<T> {
     let [only, with] = [&pick.only, &pick.with].map(|text| text.as_deref().unwrap_or_default());
-    let chosen = chosen(state, &state.run(id)?, only, with, pick.population())?;
-    look_at(state, id, pick.pass, |pass| {
+    let row = state.run(id)?;
+    let chosen = chosen(state, &row, only, with, pick.population())?;
+    look_at(state, &row, &state.run_state(&row)?, pick.pass, |pass| {
         let readings = &*chosen.narrow(pass.readings);
         look(&Looked { readings, ..*pass })
     })
@@ -156,15 +160,14 @@ pub fn look<T>(
 /// Looks at one pass of a run, as far as it is computed.
 ///
 /// # Errors
-/// Status 404 for an unknown run, 409 before it has started, 422 for a pass that it does not have.
+/// Status 409 before it has started, 422 for a pass that it does not have.
 pub fn look_at<T>(
     state: &State,
-    id: &str,
+    row: &RunRow,
+    run: &RunState,
     pass: Option<usize>,
     look: impl FnOnce(&Looked<'_>) -> Answer<T>,
 ) -> Answer<T> {
-    let row = state.run(id)?;
-    let run = state.run_state(&row)?;
     let Some(started) = &run.started else {
         return Err(not_started());
     };
@@ -181,7 +184,7 @@ pub fn look_at<T>(
     state.shelf.look(
         &state.store,
         row.number,
-        &run,
+        run,
         |Passes { passes, .. }| match passes.get(pass) {
             Some(readings) => look(&Looked {
                 pass,

@@ -2,6 +2,7 @@
 
 use super::log::{Write, event_json};
 use super::row::write_state;
+use super::said;
 use super::{NewRun, Result, Store};
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::readings::Readings;
@@ -35,8 +36,10 @@ impl Store {
             }
         }
         self.write(|transaction| {
+            let said = said::of(transaction, &run.id)?;
             transaction.execute("DELETE FROM run WHERE id = ?1", [&run.id])?;
             let number = run.insert(transaction)?;
+            said::give(transaction, number, said)?;
             for write in &writes {
                 write.execute(transaction, number)?;
             }

@@ -1,7 +1,7 @@
 //! What people say of a run: its title, a note, tags, and whether it is pinned. Beside what was computed, which never changes.
 
 use super::{Result, Store};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use valleyscope_shared::listing::RunChange;
 
 impl Store {
@@ -36,12 +36,31 @@ pub(super) fn tags(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// What was said of a run: its title, note, tags and pin, as they are stored.
+pub(super) type Said = (Option<String>, String, String, bool);
+
+/// What was said of a run; nothing where there is none.
+pub(super) fn of(transaction: &Transaction<'_>, id: &str) -> Result<Option<Said>> {
+    let ask = "SELECT named, note, tags, pinned FROM run WHERE id = ?1";
+    let row = transaction.query_row(ask, [id], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    });
+    Ok(row.optional()?)
+}
+
+/// Gives a run that takes the place of another what was said of that.
+pub(super) fn give(transaction: &Transaction<'_>, number: i64, said: Option<Said>) -> Result<()> {
+    if let Some((named, note, tags, pinned)) = said {
+        transaction.execute(
+            "UPDATE run SET named = ?2, note = ?3, tags = ?4, pinned = ?5 WHERE number = ?1",
+            params![number, named, note, tags, pinned],
+        )?;
+    }
+    Ok(())
+}
+
 /// Gives a run what was said of the one that it goes on with.
 pub(super) fn take_over(transaction: &Transaction<'_>, number: i64, resumed: &str) -> Result<()> {
-    transaction.execute(
-        "UPDATE run SET (named, note, tags, pinned) = (SELECT old.named, old.note, old.tags, old.pinned FROM run AS old WHERE old.id = ?2) \
-         WHERE number = ?1 AND EXISTS (SELECT 1 FROM run AS old WHERE old.id = ?2)",
-        params![number, resumed],
-    )?;
-    Ok(())
+    let said = of(transaction, resumed)?;
+    give(transaction, number, said)
 }

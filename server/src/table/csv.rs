@@ -38,7 +38,7 @@ pub fn write(batch: &BatchView) -> io::Result<String> {
     let mut lines = ::csv::Writer::from_writer(Vec::new());
     lines.write_record(HEAD)?;
     let data = &batch.spec.data.set;
-    for run in &batch.runs {
+    for (run, name) in batch.runs.iter().zip(batch.attack_names()) {
         let attack = &run.spec.attack;
         let has_size = attack.minimum_norm() || !attack.epsilons().is_empty();
         for verdict in verdicts(run) {
@@ -50,7 +50,7 @@ pub fn write(batch: &BatchView) -> io::Result<String> {
                 "attack".to_owned(),
                 run.spec.model.clone(),
                 data.clone(),
-                attack.summary(),
+                name.clone(),
                 run.phase.id().to_owned(),
                 match has_size {
                     true => attack.norm().id().to_owned(),

@@ -54,6 +54,8 @@ pub fn escaped(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
+            // After the end of a row it would begin an option.
+            '[' => out.push_str("{[}"),
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),

@@ -4,10 +4,10 @@ use super::{latex, markdown};
 
 #[test]
 fn what_latex_and_markdown_would_read_is_escaped() {
-    let nasty = "50 % of a_b & {c} #1 $x$ \\input{/etc/passwd} ~^<|>\nε";
+    let nasty = "[2] 50 % of a_b & {c} #1 $x$ \\input{/etc/passwd} ~^<|>\nε";
     assert_eq!(
         latex::escaped(nasty),
-        "50 \\% of a\\_b \\& \\{c\\} \\#1 \\$x\\$ \\textbackslash{}input\\{/etc/passwd\\} \
+        "{[}2] 50 \\% of a\\_b \\& \\{c\\} \\#1 \\$x\\$ \\textbackslash{}input\\{/etc/passwd\\} \
          \\textasciitilde{}\\textasciicircum{}\\textless{}|\\textgreater{} $\\varepsilon$"
     );
     assert_eq!(

@@ -131,3 +131,28 @@ async fn a_damaged_archive_is_an_error_and_nothing_is_stored() {
     }
     assert_eq!(site.get("/api/v1/runs").await.json()["matching"], 1);
 }
+
+/// Failed before: a version with another example threw away what people had said of the old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_of_the_example_stays_when_another_one_is_shipped() {
+    let site = Site::new();
+    let id = site.finished(&spec("plain")).await;
+    let mut shown = archive(&site, &id).await;
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    ship(&shown, first.path());
+    shown.title = "another".to_owned();
+    ship(&shown, second.path());
+    let other = Site::new();
+    bring(&other.state.store, first.path()).unwrap();
+    let said = serde_json::json!({"note": "look at image 3", "tags": ["talk"], "pinned": true});
+    let address = format!("/api/v1/runs/{ID}");
+    let json = [("content-type", "application/json")];
+    let reply = other.ask(Method::PATCH, &address, Some(&said), &json).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    bring(&other.state.store, second.path()).unwrap();
+    let run = other.get(&address).await.json();
+    assert_eq!(run["title"], "another");
+    for key in ["note", "tags", "pinned"] {
+        assert_eq!(run[key], said[key], "{key}");
+    }
+}

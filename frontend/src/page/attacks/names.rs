@@ -1,28 +1,21 @@
 //! What the runs of a batch are called.
 
-use valleyscope_shared::api::RunView;
 use valleyscope_shared::batch::BatchView;
 use valleyscope_shared::route::MOST_COMPARED;
 
 /// The ids and names of the runs that the figures show.
 pub fn named(batch: &BatchView) -> Vec<(String, String)> {
-    let runs = batch.runs.iter().take(MOST_COMPARED + 1);
-    let names: Vec<&str> = runs.clone().map(|run| attack(short(run))).collect();
+    let mut whole = batch.attack_names();
+    whole.truncate(MOST_COMPARED + 1);
+    let names: Vec<&str> = whole.iter().map(|name| attack(name)).collect();
     let alone = |name: &str| names.iter().filter(|other| **other == name).count() == 1;
     // A figure has little room: the attack's name alone where it tells the runs apart.
-    let name = |(run, own): (&RunView, &&str)| match alone(own) {
-        true => (run.id.clone(), (*own).to_owned()),
-        false => (run.id.clone(), short(run).to_owned()),
+    let name = |(whole, own): (&String, &&str)| match alone(own) {
+        true => (*own).to_owned(),
+        false => whole.clone(),
     };
-    runs.zip(&names).map(name).collect()
-}
-
-/// A run's title without its model.
-pub fn short(run: &RunView) -> &str {
-    match run.title.split_once(": ") {
-        Some((_, attack)) => attack,
-        None => &run.title,
-    }
+    let ids = batch.runs.iter().map(|run| run.id.clone());
+    ids.zip(whole.iter().zip(&names).map(name)).collect()
 }
 
 /// `PGD` of `PGD linf 8/255, 10 steps of 2/255`.

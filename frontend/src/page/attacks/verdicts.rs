@@ -1,7 +1,6 @@
 //! The table of verdicts: a row for each epsilon of each run.
 
 use super::batch::Known;
-use super::names::short;
 use super::subject::Subject;
 use super::worst::{WorstNotes, WorstRows};
 use crate::base::at;
@@ -97,12 +96,17 @@ fn Rows(batch: Known, place: usize, id: String) -> impl IntoView {
         })
     });
     let name = move || {
-        let several = batch.with(|batch| Some(batch.as_ref()?.spec.models.len() > 1));
-        let name = |run: &RunView| match several {
-            Some(true) => run.title.clone(),
-            _ => short(run).to_owned(),
-        };
-        run.with(|run| run.as_ref().map(name))
+        batch.with(|batch| {
+            let batch = batch.as_ref()?;
+            let name = batch.attack_names().into_iter().nth(place)?;
+            let model = &batch.runs.get(place)?.spec.model;
+            let several = batch.spec.models.len() > 1;
+            Some(if several {
+                format!("{model}: {name}")
+            } else {
+                name
+            })
+        })
     };
     let changed = move || {
         let changed = run.with(|run| Some(!run.as_ref()?.changed.is_empty()))?;
