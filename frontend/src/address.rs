@@ -1,7 +1,7 @@
 //! What a page shows, kept in its address: a link is a view, and Back undoes a choice.
 
 use crate::clock::sleep;
-use crate::view::overlay::Zoom;
+use crate::view::overlay::{Pointer, Zoom};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -75,8 +75,19 @@ impl Address {
         self.write(false);
     }
 
+    /// The cursor that the figures of a page share.
+    pub fn pointer(self) -> Pointer {
+        Pointer {
+            at: RwSignal::new(None),
+            chosen: Signal::derive(move || self.view.with(|view| view.step)),
+            mode: Signal::derive(move || self.view.with(|view| view.cursor)),
+            choose: Callback::new(move |point| self.push(|view| view.step = Some(point))),
+            zoom: Some(self.zoom()),
+        }
+    }
+
     /// The steps that the figures show.
-    pub fn zoom(self) -> Zoom {
+    fn zoom(self) -> Zoom {
         Zoom {
             range: Signal::derive(move || self.view.with(|view| view.range)),
             show: Callback::new(move |range| self.push(|view| view.range = range)),

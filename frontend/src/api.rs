@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::ops::Deref;
 use valleyscope_shared::problem::Problem;
+use web_sys::RequestInit;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,6 +174,22 @@ pub async fn create<T: DeserializeOwned>(path: &str, document: &impl Serialize) 
         document,
     )
     .await
+}
+
+/// Changes a resource; what it is now.
+pub async fn change<T: DeserializeOwned>(path: &str, document: &impl Serialize) -> Answer<T> {
+    submit(ask(Method::PATCH, path), document).await
+}
+
+/// Deletes a resource in such a way that it outlives the page; nobody is left to hear the answer.
+pub fn delete_at_last(path: &str) {
+    let request = RequestInit::new();
+    request.set_method("DELETE");
+    // web-sys has no word for it.
+    let kept = js_sys::Reflect::set(&request, &"keepalive".into(), &true.into());
+    if kept.is_ok() {
+        let _ = window().fetch_with_str_and_init(&at(path), &request);
+    }
 }
 
 /// Deletes a resource.

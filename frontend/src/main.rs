@@ -4,7 +4,6 @@ mod address;
 mod api;
 mod app;
 mod base;
-mod change;
 mod clock;
 mod live;
 mod page;

@@ -19,6 +19,7 @@ pub mod notice;
 pub mod overlay;
 pub mod plot;
 pub mod progress;
+pub mod search;
 pub mod seen;
 pub mod settings;
 pub mod shell;

@@ -192,6 +192,31 @@ impl RunState {
             .collect()
     }
 
+    /// The same with these passes in the place of those that they are of.
+    pub fn narrowed(&self, passes: Vec<Pass>) -> Self {
+        let mut known: Vec<Option<Pass>> = vec![None; self.passes.len()];
+        for pass in passes {
+            let place = pass.summary.as_ref().map(|summary| summary.pass);
+            if let Some(slot) = place.and_then(|place| known.get_mut(place)) {
+                *slot = Some(pass);
+            }
+        }
+        let own = known.into_iter().zip(&self.passes);
+        Self {
+            seq: self.seq,
+            phase: self.phase,
+            started_ms: self.started_ms,
+            last_ms: self.last_ms,
+            started: self.started.clone(),
+            passes: own
+                .map(|(pass, own)| pass.unwrap_or_else(|| own.clone()))
+                .collect(),
+            done: self.done,
+            warnings: self.warnings.clone(),
+            ended: self.ended.clone(),
+        }
+    }
+
     /// The pass that stands for the run where one must, see [`Started::main_pass`].
     pub fn main_pass(&self) -> usize {
         self.started.as_ref().map_or(0, Started::main_pass)

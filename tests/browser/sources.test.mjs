@@ -118,6 +118,7 @@ test("E38 screen, caption, table, CSV, SVG and API agree in every figure of a ru
 
       // What the cursor says is what the file says at that place.
       if (kind !== "confusion") {
+        let told = 0;
         for (const { at, values } of await cursor(page, kind)) {
           const row = file.rows.find((cells) => cells[0] === at.replace("−", "-"));
           if (!row) {
@@ -125,6 +126,7 @@ test("E38 screen, caption, table, CSV, SVG and API agree in every figure of a ru
             continue;
           }
           for (const [name, text] of Object.entries(values)) {
+            told += 1;
             const columns = file.columns.map((column, place) => [column, place]).filter(([column]) => column === name || column.endsWith(`, ${name}`) || column === `${name}, count`);
             const shown = numeric(/^[−\d.e+-]+/.exec(text)[0]) * (/^[\d.]+ %/.test(text) ? 0.01 : 1);
             // Percentages have one decimal, other values four digits.
@@ -132,16 +134,20 @@ test("E38 screen, caption, table, CSV, SVG and API agree in every figure of a ru
             assert.ok(columns.some(fits), `${name} at ${at}: the cursor says ${text}, the file ${columns.map(([, place]) => row[place])}`);
           }
         }
+        assert.ok(told >= EPSILONS.length, `the cursor tells ${told} values`);
       }
 
       // The caption's first, highest and last values are the file's.
+      let captions = 0;
       for (const [, name, first, last] of caption.matchAll(/(?:^|\. )((?:[^.:]|\.(?=\d))*ε [\d/.]+[^:.]*): ([\d.]+)(?: %)? at [^,]+,(?: highest [^,]+,)? ([\d.]+)(?: %)? at/g)) {
         const column = file.columns.findIndex((column) => column === name || column.replace(", log axis", "") === name);
         assert.ok(column > 0, `${name} of the caption is a column of ${file.columns.join(" | ")}`);
         const there = file.rows.map((cells) => cells[column]).filter((cell) => cell !== "").map(Number);
         const near = (shown, whole) => rounds(Number(shown), whole) || Math.abs(Number(shown) / 100 - whole) <= 5.001e-4;
+        captions += 1;
         assert.ok(near(first, there[0]) && near(last, there.at(-1)), `${name}: ${first} and ${last} of ${there[0]} to ${there.at(-1)}`);
       }
+      if (kind in CURVES || kind === "aligned" || kind === "accuracy") assert.ok(captions >= EPSILONS.length, `${captions} curves are told in: ${caption}`);
 
       // The lines of the SVG file are straight in the values of the table, or in their logarithms.
       if (kind in CURVES && kind !== "factors") {

@@ -184,8 +184,14 @@ test("E42 the search finds measures and pages, counts them, and says when there 
   // The address keeps the search once the field is left.
   await search.press("Tab");
   await page.waitForURL(/q=zero-grad/);
+  const steps = await page.evaluate(() => history.length);
   await section.click();
   await page.locator("article h2#zero-gradient").waitFor();
+  // Failed before: the list saw the next page's anchor and took the step's place in the history.
+  assert.equal(await page.evaluate(() => history.length), steps + 1);
+  await page.goBack();
+  await links.first().waitFor();
+  assert.equal(await search.inputValue(), "zero-grad", "Back leads to what was found");
   await context.close();
 });
 

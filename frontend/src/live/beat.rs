@@ -31,7 +31,8 @@ impl Beat {
 
     /// The path of a document that is asked for again at every beat, once the run has begun.
     pub fn ask(self, path: String) -> Option<String> {
-        self.at.track();
+        // Read, not only tracked: a memo that nobody has read yet is another one when it is first looked at.
+        self.at.get();
         self.begun.get().then_some(path)
     }
 }

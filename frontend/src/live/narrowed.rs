@@ -28,14 +28,7 @@ pub fn narrowed(
     });
     Memo::new(move |_| {
         asked.with(Option::is_some).then_some(())?;
-        let passes = passes.get()?.ok()?;
-        let mut state = live.state.get();
-        for pass in passes {
-            let place = pass.summary.as_ref().map(|summary| summary.pass);
-            if let Some(known) = place.and_then(|place| state.passes.get_mut(place)) {
-                *known = pass;
-            }
-        }
-        Some(state)
+        let passes = passes.ready(Clone::clone)?;
+        Some(live.state.with(|state| state.narrowed(passes)))
     })
 }

@@ -7,10 +7,11 @@ pub use one::Definition;
 use crate::api::{self, Document};
 use crate::base::at;
 use crate::view::notice::Loaded;
+use crate::view::search::Search;
 use crate::view::title::PageTitle;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map, use_url};
 use valleyscope_shared::definition::{self, Entry, Group, Hit};
 use valleyscope_shared::route;
 
@@ -43,7 +44,9 @@ fn list() -> List {
 /// Goes where the address's anchor points, once the list is there: to a group of this page,
 /// or to the page on which a place of the former single page stands today.
 fn follow(list: List) {
-    let hash = use_location().hash;
+    // The route's own address: the router's is the next page's already while that is fetched.
+    let url = use_url();
+    let hash = Memo::new(move |_| url.with(|url| url.hash().to_owned()));
     let navigate = use_navigate();
     Effect::new(move || {
         let hash = hash.get();
@@ -79,8 +82,15 @@ fn scroll_to(anchor: String) {
 #[component]
 fn Shelves(entries: Vec<Entry>) -> impl IntoView {
     let query = use_query_map();
-    let asked = query.with_untracked(|query| query.get("q").unwrap_or_default());
-    let text = RwSignal::new(asked);
+    let asked = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
+    let text = RwSignal::new(asked.get_untracked());
+    Effect::new(move || {
+        let asked = asked.get();
+        // While something is written, a blank at its end is no other search.
+        if text.with_untracked(|text| text.trim() != asked) {
+            text.set(asked);
+        }
+    });
     let all = entries.len();
     let hits = Memo::new(move |_| definition::search(&entries, &text.get()));
     let count = move || match hits.with(Vec::len) {
@@ -103,18 +113,7 @@ fn Shelves(entries: Vec<Entry>) -> impl IntoView {
     };
     view! {
         <div class="row" role="search">
-            <label class="inline">
-                <span class="hidden-text">"Search the definitions"</span>
-                <input
-                    type="search"
-                    data-search=""
-                    placeholder="Search titles and text"
-                    size="28"
-                    prop:value=text
-                    on:input:target=move |event| text.set(event.target().value())
-                    on:change=move |_| keep.run(())
-                />
-            </label>
+            <Search label="Search the definitions" placeholder="Search titles and text" text left=keep />
             <output class="small quiet" data-hits="">
                 {count}
             </output>

@@ -45,7 +45,7 @@ use results::Results;
 use selection::Selection;
 use settings::RunSettings;
 use valleyscope_shared::chart::{Figure, Source, build};
-use valleyscope_shared::route::{Cursor, PointName};
+use valleyscope_shared::route::{Cursor, ViewState};
 use valleyscope_shared::run::{Phase, RunState};
 use valleyscope_shared::spec::RunSpec;
 use warnings::Warnings;
@@ -61,6 +61,8 @@ pub struct Page {
     /// The names of the model's classes, as far as the catalogue knows them.
     pub classes: Memo<Vec<String>>,
     pub pointer: Pointer,
+    /// What the figures show: the view without what is only looked at, so that a chosen step draws none of them anew.
+    drawn: Memo<ViewState>,
     /// The rows that the table of examples shows, in its order.
     pub listed: RwSignal<Vec<usize>>,
     extra: Extra,
@@ -77,15 +79,17 @@ impl Page {
             let found = catalog.ready(|catalog| Some(catalog.model(&model?)?.classes.clone()));
             found.flatten().unwrap_or_default()
         });
-        let pointer = Pointer {
-            at: RwSignal::new(None),
-            chosen: Signal::derive(move || address.view.with(|view| view.step)),
-            mode: Signal::derive(move || address.view.with(|view| view.cursor)),
-            choose: Callback::new(move |point: PointName| {
-                address.push(|view| view.step = Some(point))
-            }),
-            zoom: Some(address.zoom()),
-        };
+        let pointer = address.pointer();
+        let drawn = Memo::new(move |_| {
+            let usual = ViewState::default();
+            ViewState {
+                step: usual.step,
+                example: usual.example,
+                cursor: usual.cursor,
+                sort: usual.sort,
+                ..address.view.get()
+            }
+        });
         let id = StoredValue::new(id);
         Self {
             id,
@@ -94,6 +98,7 @@ impl Page {
             spec,
             classes,
             pointer,
+            drawn,
             listed: RwSignal::new(Vec::new()),
             extra: Extra::open(id, live, address),
         }
@@ -110,7 +115,7 @@ impl Page {
     /// The figure of a kind, made anew when its data or the view change.
     pub fn figure(self, kind: &'static str) -> Memo<Figure> {
         Memo::new(move |_| {
-            let view = self.address.view.get();
+            let view = self.drawn.get();
             let name = self.id.get_value();
             self.shown(|state| {
                 self.classes.with(|classes| {
@@ -176,7 +181,7 @@ fn RunOf(id: String) -> impl IntoView {
         Some(Ok(())) => view! { <Parts page /> }.into_any(),
         Some(Err(failure)) if failure.status() == Some(404) => view! { <Gone /> }.into_any(),
         Some(Err(failure)) => view! {
-            <Banner live=page.live why=false />
+            <Banner live=page.live says_why=false />
             <Failed failure />
         }
         .into_any(),

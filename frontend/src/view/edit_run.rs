@@ -1,11 +1,11 @@
 //! A dialogue that changes what people say of a run: its title, its tags, a note, and whether it stays on top.
 
-use crate::api::Failure;
-use crate::change::change;
+use crate::api::{self, Failure};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::listing::{LONGEST_NOTE, LONGEST_TAG, LONGEST_TITLE, MOST_TAGS, RunChange};
+use valleyscope_shared::route;
 
 /// The dialogue, open while there is a run in `run`.
 #[component]
@@ -42,7 +42,7 @@ fn Form(of: RunView, run: RwSignal<Option<RunView>>, saved: Callback<RunView>) -
     let save = Action::new_local(move |wanted: &RunChange| {
         let (id, wanted) = (of.with_value(|of| of.id.clone()), wanted.clone());
         async move {
-            let answer = change(&id, &wanted).await;
+            let answer = api::change::<RunView>(&route::run(&id), &wanted).await;
             if let Ok(fresh) = &answer {
                 saved.run(fresh.clone());
                 run.set(None);

@@ -36,28 +36,21 @@ impl Drag {
 }
 
 impl Here {
-    /// The stops between the ends of a drag.
-    fn under(self, drag: Drag) -> Vec<Stop> {
-        let (from, to) = drag.ends();
+    /// The places where the cursor can stand.
+    pub fn stops(self) -> Vec<Stop> {
         self.layout.with_untracked(|layout| {
             let panel = layout.as_ref().and_then(|layout| layout.panels.first());
-            let stops = panel.map(|panel| panel.stops.iter()).into_iter().flatten();
-            stops
-                .filter(|stop| from <= stop.px && stop.px <= to)
-                .cloned()
-                .collect()
+            panel.map(|panel| panel.stops.clone()).unwrap_or_default()
         })
     }
 
     /// Shows the marked steps alone, or tells the page what was marked.
     pub fn mark_stretch(self, drag: Drag) {
-        let stops = self.under(drag);
+        let (from, to) = drag.ends();
+        let mut stops = self.stops();
+        stops.retain(|stop| from <= stop.px && stop.px <= to);
         if let Some(zoom) = self.pointer.and_then(|pointer| pointer.zoom) {
-            let step = |stop: &Stop| match stop.point? {
-                PointName::Step(step) => Some(step),
-                PointName::Start => None,
-            };
-            let mut steps = stops.iter().filter_map(step);
+            let mut steps = stops.iter().filter_map(step_of);
             if let Some(first) = steps.next()
                 && let Some(last) = steps.next_back()
             {
@@ -88,15 +81,8 @@ impl Here {
         let Some(zoom) = self.pointer.and_then(|pointer| pointer.zoom) else {
             return;
         };
-        let steps = self.layout.with_untracked(|layout| {
-            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
-            let stops = panel.map(|panel| panel.stops.iter()).into_iter().flatten();
-            let step = |stop: &Stop| match stop.point? {
-                PointName::Step(step) => Some(step),
-                PointName::Start => None,
-            };
-            stops.filter_map(step).collect::<Vec<_>>()
-        });
+        let stops = self.stops();
+        let steps: Vec<u32> = stops.iter().filter_map(step_of).collect();
         let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
             return;
         };
@@ -124,6 +110,14 @@ impl Here {
             zoom.show.run(None);
         }
         some
+    }
+}
+
+/// The step of a stop; the start is none.
+fn step_of(stop: &Stop) -> Option<u32> {
+    match stop.point? {
+        PointName::Step(step) => Some(step),
+        PointName::Start => None,
     }
 }
 

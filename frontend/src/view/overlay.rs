@@ -125,10 +125,7 @@ impl Here {
 
     /// Goes along the stops by a key; whether the key means anything here.
     pub fn key(self, key: &str) -> bool {
-        let stops = self.layout.with_untracked(|layout| {
-            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
-            panel.map(|panel| panel.stops.clone()).unwrap_or_default()
-        });
+        let stops = self.stops();
         let Some(last) = stops.len().checked_sub(1) else {
             return false;
         };

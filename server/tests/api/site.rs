@@ -177,6 +177,17 @@ impl Site {
         .await
     }
 
+    /// Changes what people say of a run.
+    pub async fn patch(&self, id: &str, change: &Value) -> Reply {
+        self.ask(
+            Method::PATCH,
+            &format!("/api/v1/runs/{id}"),
+            Some(change),
+            &[("content-type", "application/json")],
+        )
+        .await
+    }
+
     /// Creates a run and returns its id.
     pub async fn create(&self, spec: &Value) -> String {
         let reply = self.post("/api/v1/runs", spec).await;

@@ -53,7 +53,7 @@ pub fn pack(wasm: &Path, static_dir: &Path, out: &Path) -> Result<Packed> {
     })
 }
 
-/// The style sheets as one: `app.css` last, as what it says of narrow screens is said of all.
+/// The style sheets as one, by name; that of everything, `app.css`, is the first.
 fn styles(static_dir: &Path) -> Result<Vec<u8>> {
     let mut sheets = Vec::new();
     for entry in fs::read_dir(static_dir)? {
@@ -62,7 +62,7 @@ fn styles(static_dir: &Path) -> Result<Vec<u8>> {
             sheets.push(path);
         }
     }
-    sheets.sort_by_key(|path| (path.ends_with("app.css"), path.clone()));
+    sheets.sort();
     let mut all = Vec::new();
     for sheet in sheets {
         all.extend(without_comments(&String::from_utf8(read(&sheet)?)?).bytes());

@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::chart::{Figure, Source, Stops, build};
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::route::PointName;
 use valleyscope_shared::run::RunState;
 
 /// The figure above all others.
@@ -41,11 +40,8 @@ struct Shown {
 
 impl Shown {
     fn of(slot: Slot, all: &[Slot], address: Address) -> Self {
-        let others: Vec<&str> = all
-            .iter()
-            .filter(|other| other.id != slot.id)
-            .map(|other| other.id.as_str())
-            .collect();
+        let others = all.iter().filter(|other| other.id != slot.id);
+        let others: Vec<&str> = others.map(|other| other.id.as_str()).collect();
         let with = format!("with={}", others.join(","));
         let question = Memo::new(move |_| {
             let common = address.view.with(|view| view.common);
@@ -69,13 +65,7 @@ pub fn Figures(
     children: Option<Children>,
 ) -> impl IntoView {
     let address = Address::open();
-    let pointer = Pointer {
-        at: RwSignal::new(None),
-        chosen: Signal::derive(move || address.view.with(|view| view.step)),
-        mode: Signal::derive(move || address.view.with(|view| view.cursor)),
-        choose: Callback::new(move |point: PointName| address.push(|view| view.step = Some(point))),
-        zoom: Some(address.zoom()),
-    };
+    let pointer = address.pointer();
     let missing = |slot: &Slot| {
         let (id, run) = (slot.id.clone(), slot.live.run);
         view! { <Missed id run /> }

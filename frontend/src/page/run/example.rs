@@ -30,13 +30,11 @@ pub struct Look {
     pub page: Page,
     /// The recorded point that is looked at.
     pub point: Memo<usize>,
-    detail: Memo<Option<ExampleDetail>>,
     axis: Memo<Option<Axis>>,
 }
 
 impl Look {
     fn open(page: Page) -> Self {
-        let detail = Memo::new(move |_| page.extra.example.get()?.ok());
         let axis = Memo::new(move |_| {
             page.live
                 .state
@@ -44,21 +42,16 @@ impl Look {
         });
         let point = Memo::new(move |_| {
             let chosen = page.address.view.with(|view| view.step);
-            let last = detail.with(|detail| detail.as_ref().map_or(0, last_of));
+            let last = page.extra.example.ready(last_of).unwrap_or(0);
             let place = axis.with(|axis| place_of(axis.as_ref()?, chosen?));
             place.unwrap_or(last).min(last)
         });
-        Self {
-            page,
-            point,
-            detail,
-            axis,
-        }
+        Self { page, point, axis }
     }
 
     /// Looks at the example, where it is there.
     pub fn known<T>(self, look: impl FnOnce(&ExampleDetail) -> T) -> Option<T> {
-        self.detail.with(|detail| detail.as_ref().map(look))
+        self.page.extra.example.ready(look)
     }
 
     /// The last recorded point.

@@ -22,50 +22,55 @@ const COLUMNS: [(ExampleSort, &str); 7] = [
     (ExampleSort::EndOverPeak, "End / peak"),
 ];
 
+/// What the table is asked for: its order, of which pass, and of which images.
+type Asked = (Sort, Option<usize>, String);
+
 /// Where in the examples the table is.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Place {
-    sort: Sort,
-    /// The cursors of the pages before this one, and of this one. They hold in this order only.
-    trail: Vec<String>,
+    asked: Memo<Asked>,
+    /// The cursors of the pages before this one, and of this one. They hold for what was asked for then only.
+    trail: RwSignal<(Asked, Vec<String>)>,
+}
+
+impl Place {
+    fn open(page: Page) -> Self {
+        let view = page.address.view;
+        let asked =
+            Memo::new(move |_| view.with(|view| (view.sort, view.pass, view.only.to_string())));
+        let trail = RwSignal::new((asked.get_untracked(), Vec::new()));
+        Self { asked, trail }
+    }
+
+    /// The cursors that lead here.
+    fn trail(self) -> Vec<String> {
+        let asked = self.asked.get();
+        let trail = self.trail.get();
+        if trail.0 == asked {
+            trail.1
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Goes on or back.
+    fn go(self, change: impl FnOnce(&mut Vec<String>)) {
+        let mut trail = untrack(|| self.trail());
+        change(&mut trail);
+        self.trail.set((self.asked.get_untracked(), trail));
+    }
 }
 
 /// The table.
 #[component]
 pub fn Examples(page: Page) -> impl IntoView {
-    let sort = Memo::new(move |_| page.address.view.with(|view| view.sort));
-    let place = RwSignal::new(Place {
-        sort: sort.get_untracked(),
-        trail: Vec::new(),
-    });
-    Effect::new(move || {
-        let sort = sort.get();
-        if place.with_untracked(|place| place.sort != sort) {
-            let trail = Vec::new();
-            place.set(Place { sort, trail });
-        }
-    });
-    let whom = Memo::new(move |_| {
-        page.address
-            .view
-            .with(|view| (view.pass, view.only.to_string()))
-    });
-    Effect::new(move |before: Option<()>| {
-        whom.track();
-        if before.is_some() {
-            place.update(|place| place.trail.clear());
-        }
-    });
-    let found = api::document::<ExamplePage>(move || {
-        let (pass, only) = whom.get();
-        let path = place.with(|place| path(page, place, pass, &only));
-        page.extra.beat.ask(path)
-    });
+    let place = Place::open(page);
+    let found = api::document::<ExamplePage>(move || page.extra.beat.ask(path(page, place)));
     // Up and down go through the images in this order.
     Effect::new(move || {
-        if let Some(Ok(found)) = found.get() {
-            let rows = found.examples.iter().map(|path| path.row);
-            page.listed.set(rows.collect());
+        let rows = found.ready(|page| page.examples.iter().map(|path| path.row).collect());
+        if let Some(rows) = rows {
+            page.listed.set(rows);
         }
     });
     let table = move || match found.get() {
@@ -85,9 +90,9 @@ pub fn Examples(page: Page) -> impl IntoView {
     }
 }
 
-fn path(page: Page, place: &Place, pass: Option<usize>, only: &str) -> String {
+fn path(page: Page, place: Place) -> String {
     let path = page.id.with_value(|id| route::examples(id));
-    let Sort { by, descending } = place.sort;
+    let (Sort { by, descending }, pass, only) = place.asked.get();
     let mut path = format!("{path}?limit={PAGE}&sort={}&desc={descending}", by.id());
     if let Some(pass) = pass {
         path.push_str(&format!("&pass={pass}"));
@@ -95,7 +100,7 @@ fn path(page: Page, place: &Place, pass: Option<usize>, only: &str) -> String {
     if !only.is_empty() {
         path.push_str(&format!("&only={only}"));
     }
-    if let Some(cursor) = place.trail.last() {
+    if let Some(cursor) = place.trail().last() {
         path.push_str(&format!("&cursor={cursor}"));
     }
     path
@@ -232,15 +237,12 @@ fn end(path: &Path) -> &'static str {
 }
 
 #[component]
-fn Pager(found: Document<ExamplePage>, place: RwSignal<Place>) -> impl IntoView {
-    let found = Memo::new(move |_| found.get()?.ok());
-    let next = Memo::new(move |_| found.with(|found| found.as_ref()?.next.clone()));
+fn Pager(found: Document<ExamplePage>, place: Place) -> impl IntoView {
+    let next = move || found.ready(|page| page.next.clone()).flatten();
     let words = move || {
-        let (shown, all) = found.with(|found| {
-            let page = found.as_ref();
-            page.map_or((0, 0), |page| (page.examples.len(), page.found))
-        });
-        let from = place.with(|place| place.trail.len() * PAGE);
+        let counts = found.ready(|page| (page.examples.len(), page.found));
+        let (shown, all) = counts.unwrap_or_default();
+        let from = place.trail().len() * PAGE;
         match shown {
             0 => String::new(),
             shown => format!(
@@ -251,18 +253,18 @@ fn Pager(found: Document<ExamplePage>, place: RwSignal<Place>) -> impl IntoView 
             ),
         }
     };
-    let back = move |_| place.update(|place| drop(place.trail.pop()));
+    let back = move |_| place.go(|trail| drop(trail.pop()));
     let on = move |_| {
-        if let Some(next) = next.get_untracked() {
-            place.update(|place| place.trail.push(next));
+        if let Some(next) = untrack(next) {
+            place.go(|trail| trail.push(next));
         }
     };
     view! {
         <div class="row">
-            <button class="button" disabled=move || place.with(|place| place.trail.is_empty()) on:click=back>
+            <button class="button" disabled=move || place.trail().is_empty() on:click=back>
                 "Back"
             </button>
-            <button class="button" disabled=move || next.with(Option::is_none) on:click=on>
+            <button class="button" disabled=move || next().is_none() on:click=on>
                 "Next"
             </button>
             <span class="small quiet">{words}</span>

@@ -77,8 +77,8 @@ impl Extra {
         });
         let singles = singles(id, view, beat);
         let fetched = Memo::new(move |_| Fetched {
-            curves: curves.get().and_then(Result::ok).unwrap_or_default(),
-            aligned: aligned.get().and_then(Result::ok).unwrap_or_default(),
+            curves: curves.ready(Clone::clone).unwrap_or_default(),
+            aligned: aligned.ready(Clone::clone).unwrap_or_default(),
             examples: chosen(view, example, singles),
         });
         Self {
@@ -106,13 +106,18 @@ fn chosen(
     singles: Document<Vec<ExampleDetail>>,
 ) -> Vec<ExampleDetail> {
     let (looked_at, rows) = view.with(|view| (view.example, view.curves.clone()));
-    let first = example.get().and_then(Result::ok);
-    let first = first.filter(|detail| Some(detail.path.row) == looked_at);
-    let singles = singles.get().and_then(Result::ok).unwrap_or_default();
-    let single = |row: &usize| singles.iter().find(|detail| detail.path.row == *row);
-    let others = rows.iter().filter(|row| Some(**row) != looked_at);
-    let others = others.filter_map(single).cloned();
-    first.into_iter().chain(others).collect()
+    let mut found = Vec::new();
+    example.ready(|detail| {
+        if Some(detail.path.row) == looked_at {
+            found.push(detail.clone());
+        }
+    });
+    singles.ready(|singles| {
+        let single = |row: &usize| singles.iter().find(|detail| detail.path.row == *row);
+        let others = rows.iter().filter(|row| Some(**row) != looked_at);
+        found.extend(others.filter_map(single).cloned());
+    });
+    found
 }
 
 /// The examples that are drawn into the figures.

@@ -20,9 +20,8 @@ pub fn Banner(
     live: Live,
     /// Whether it says why: not where the reason stands on the page already.
     #[prop(default = true)]
-    why: bool,
+    says_why: bool,
 ) -> impl IntoView {
-    let says_why = why;
     let tick = ticks(Duration::from_millis(500));
     let lost = move |retry_at_ms: f64, why: String| {
         let left = move || {
@@ -54,8 +53,10 @@ pub fn Banner(
     };
     move || match live.link.get() {
         Link::Idle | Link::Open => None,
-        Link::Lost { retry_at_ms, why } if says_why => Some(lost(retry_at_ms, why)),
-        Link::Lost { retry_at_ms, .. } => Some(lost(retry_at_ms, String::new())),
+        Link::Lost { retry_at_ms, why } => Some(lost(
+            retry_at_ms,
+            if says_why { why } else { String::new() },
+        )),
         Link::Barred => Some(barred()),
     }
 }

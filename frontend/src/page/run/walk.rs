@@ -30,26 +30,23 @@ pub fn Walk(page: Page) -> impl IntoView {
         }
         event.prevent_default();
     });
+    let step = |name: &'static str, key: &'static str, path, to: Memo<Option<usize>>| {
+        view! {
+            <button
+                class="button bare icon"
+                aria-label=name
+                title=format!("{name} ({key})")
+                disabled=move || to.get().is_none()
+                on:click=move |_| go(to)
+            >
+                <Icon path />
+            </button>
+        }
+    };
     view! {
         <div class="tools">
-            <button
-                class="button bare icon"
-                aria-label="The image before"
-                title="The image before (up)"
-                disabled=move || before.get().is_none()
-                on:click=move |_| go(before)
-            >
-                <Icon path=icons::UP />
-            </button>
-            <button
-                class="button bare icon"
-                aria-label="The next image"
-                title="The next image (down)"
-                disabled=move || after.get().is_none()
-                on:click=move |_| go(after)
-            >
-                <Icon path=icons::DOWN />
-            </button>
+            {step("The image before", "up", icons::UP, before)}
+            {step("The next image", "down", icons::DOWN, after)}
             <button class="button bare icon" aria-label="Close" title="Close (Esc)" on:click=move |_| close()>
                 <Icon path=icons::CLOSE />
             </button>

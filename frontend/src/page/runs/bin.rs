@@ -3,7 +3,6 @@
 //! The server hears of it when the time is over, when others are deleted, or when the page is left.
 
 use crate::api;
-use crate::change::delete_at_last;
 use crate::clock::sleep;
 use leptos::ev;
 use leptos::prelude::*;
@@ -50,7 +49,8 @@ impl Bin {
         let leaving: ev::Custom<web_sys::Event> = ev::Custom::new("pagehide");
         let _ = use_event_listener(window(), leaving, move |_| {
             let ids = bin.waiting.try_update(std::mem::take).unwrap_or_default();
-            ids.iter().for_each(|id| delete_at_last(id));
+            ids.iter()
+                .for_each(|id| api::delete_at_last(&route::run(id)));
             let _ = bin.going.try_update(|going| going.extend(ids));
         });
         bin

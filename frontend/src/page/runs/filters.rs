@@ -2,6 +2,7 @@
 
 use super::list::List;
 use super::order::Chosen;
+use crate::view::search::Search;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::listing::{RunGroup, RunSort};
@@ -37,17 +38,7 @@ pub fn Filters(list: List, #[prop(into)] hidden: Signal<usize>) -> impl IntoView
     };
     view! {
         <div class="row">
-            <label class="inline">
-                <span class="hidden-text">"Search"</span>
-                <input
-                    type="search"
-                    data-search=""
-                    placeholder="Search model, attack, tag, note"
-                    size="28"
-                    prop:value=list.text
-                    on:input:target=move |event| list.text.set(event.target().value())
-                />
-            </label>
+            <Search label="Search" placeholder="Search model, attack, tag, note" text=list.text />
             <label class="inline">
                 "State"
                 <select on:change:target=move |event| list.phase.set(Phase::from_id(&event.target().value()))>

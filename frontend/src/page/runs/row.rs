@@ -137,7 +137,7 @@ fn Under(list: List, run: Memo<Option<RunView>>) -> impl IntoView {
         Some(view! {
             <span class="under">
                 {problem} {example.then_some("Example ")} {resumes.then(history)}
-                {batch.map(|(id, title)| view! { <a class="batch" href=at(&format!("/batches/{id}"))>{title}</a> })}
+                {batch.map(|(id, title)| view! { <a href=at(&format!("/batches/{id}"))>{title}</a> })}
                 {tags.into_iter().map(tag).collect_view()} {note}
             </span>
         })

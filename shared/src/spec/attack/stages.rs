@@ -75,7 +75,7 @@ impl AttackSpec {
         // Where nothing is random, or a class is aimed at for the first time, a run begins at the clean image, which is a point of its own.
         let at_clean = |run: u64| match self.id.as_str() {
             "cw" => run > 0,
-            "fab_t" => run > 0 && run % restarts == 0,
+            "fab_t" => run > 0 && run.is_multiple_of(restarts),
             _ => false,
         };
         let of = |run: u64| {
