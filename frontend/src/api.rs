@@ -121,12 +121,12 @@ where
     })
 }
 
-/// The piece of HTML at `path`, under the same rules as a [`document`].
-pub fn html(path: impl Fn() -> Option<String> + 'static) -> Document<String> {
+/// The text of this kind at `path`, under the same rules as a [`document`].
+pub fn text(kind: &'static str, path: impl Fn() -> Option<String> + 'static) -> Document<String> {
     ask_for(move || {
         let path = path()?;
         Some(async move {
-            let request = ask(Method::GET, &path).header("accept", "text/html");
+            let request = ask(Method::GET, &path).header("accept", kind);
             text_of(request.send().await).await
         })
     })

@@ -9,6 +9,7 @@ use crate::routes::{
 use crate::state::Shared;
 use crate::view::about::{AboutOpen, AboutPanel};
 use crate::view::keys::{Keys, KeysOpen};
+use crate::view::save::{SaveDialog, SaveOpen};
 use crate::view::shell::{Bottom, Top};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -21,6 +22,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Shared::start());
     provide_context(AboutOpen::start());
+    provide_context(SaveOpen::start());
     provide_context(KeysOpen(RwSignal::new(false)));
     view! {
         <Title formatter=|page: String| format!("{page} · Valleyscope") />
@@ -43,6 +45,7 @@ pub fn App() -> impl IntoView {
             <AboutPanel />
             <Bottom />
             <Keys />
+            <SaveDialog />
         </Router>
     }
 }

@@ -1,4 +1,7 @@
-//! The pages as routes, each fetched when it is first opened: `xtask/web` cuts the module where these say so.
+//! The pages as routes, fetched when one is first opened: `xtask/web` cuts the module where these say so.
+//!
+//! Pages that have much in common are one piece, [`reading`] and [`asking`]: of what several pieces need the cut makes files of its own,
+//! many and small ones, which pack badly and are asked for one by one.
 
 use crate::page::{Attacks, Batch, Compare, Definition, Definitions, Models, New, Run, Runs};
 use leptos::prelude::*;
@@ -46,21 +49,7 @@ impl LazyRoute for CompareRoute {
     }
 }
 
-/// Many attacks at once.
-pub struct AttacksRoute;
-
-#[lazy_route]
-impl LazyRoute for AttacksRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_route: Self) -> AnyView {
-        view! { <Attacks /> }.into_any()
-    }
-}
-
-/// The verdicts of many runs.
+/// One batch.
 pub struct BatchRoute;
 
 #[lazy_route]
@@ -74,58 +63,97 @@ impl LazyRoute for BatchRoute {
     }
 }
 
-/// A new run.
+/// A page with the form of a run.
+enum Asking {
+    New,
+    Attacks,
+}
+
+#[lazy]
+fn asking(page: Asking) -> AnyView {
+    match page {
+        Asking::New => view! { <New /> }.into_any(),
+        Asking::Attacks => view! { <Attacks /> }.into_any(),
+    }
+}
+
+/// The form for a run.
 pub struct NewRoute;
 
-#[lazy_route]
 impl LazyRoute for NewRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_route: Self) -> AnyView {
-        view! { <New /> }.into_any()
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        asking(Asking::New)
     }
 }
 
-/// Models and data.
+/// Many attacks on a model.
+pub struct AttacksRoute;
+
+impl LazyRoute for AttacksRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        asking(Asking::Attacks)
+    }
+}
+
+/// A page that is read.
+enum Reading {
+    Models,
+    Definitions,
+    Definition,
+}
+
+#[lazy]
+fn reading(page: Reading) -> AnyView {
+    match page {
+        Reading::Models => view! { <Models /> }.into_any(),
+        Reading::Definitions => view! { <Definitions /> }.into_any(),
+        Reading::Definition => view! { <Definition /> }.into_any(),
+    }
+}
+
+/// The models.
 pub struct ModelsRoute;
 
-#[lazy_route]
 impl LazyRoute for ModelsRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_route: Self) -> AnyView {
-        view! { <Models /> }.into_any()
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        reading(Reading::Models)
     }
 }
 
-/// What the words mean.
+/// All definitions.
 pub struct DefinitionsRoute;
 
-#[lazy_route]
 impl LazyRoute for DefinitionsRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_route: Self) -> AnyView {
-        view! { <Definitions /> }.into_any()
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        reading(Reading::Definitions)
     }
 }
 
-/// One page about what the words mean.
+/// One definition.
 pub struct DefinitionRoute;
 
-#[lazy_route]
 impl LazyRoute for DefinitionRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_route: Self) -> AnyView {
-        view! { <Definition /> }.into_any()
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        reading(Reading::Definition)
     }
 }

@@ -1,6 +1,7 @@
 //! The widgets, one a file.
 
 pub mod about;
+pub mod aside;
 pub mod badge;
 pub mod canvas;
 pub mod choice;
@@ -19,6 +20,7 @@ pub mod notice;
 pub mod overlay;
 pub mod plot;
 pub mod progress;
+pub mod save;
 pub mod search;
 pub mod seen;
 pub mod settings;

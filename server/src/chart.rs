@@ -2,19 +2,17 @@
 
 mod label;
 
-pub use label::in_svg;
-
 use crate::api::detail;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
 use crate::store::RunRow;
 use crate::subset::{Chosen, common};
+use clap::ValueEnum;
 use std::borrow::Cow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
-use valleyscope_shared::chart::{
-    Chart, Figure, Options, Source, aligned_needed, bands_needed, export, figure,
-};
+use valleyscope_shared::chart::export::{self, ExportError, Paper, Sheet};
+use valleyscope_shared::chart::{Chart, Figure, Source, aligned_needed, bands_needed, figure};
 use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
@@ -23,12 +21,16 @@ use valleyscope_shared::run::{Pass, RunState};
 use valleyscope_shared::valley::{Aligned, aligned};
 
 /// The file formats of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// Lines and text.
     Svg,
     /// Pixels.
     Png,
+    /// A page with its fonts.
+    Pdf,
+    /// Code for LaTeX's pgfplots.
+    Tex,
     /// The numbers.
     Csv,
 }
@@ -37,7 +39,7 @@ impl FromStr for Form {
     type Err = ();
 
     fn from_str(ending: &str) -> Result<Self, ()> {
-        [Self::Svg, Self::Png, Self::Csv]
+        [Self::Svg, Self::Png, Self::Pdf, Self::Tex, Self::Csv]
             .into_iter()
             .find(|form| form.ending() == ending)
             .ok_or(())
@@ -50,6 +52,8 @@ impl Form {
         match self {
             Self::Svg => "svg",
             Self::Png => "png",
+            Self::Pdf => "pdf",
+            Self::Tex => "tex",
             Self::Csv => "csv",
         }
     }
@@ -59,8 +63,29 @@ impl Form {
         match self {
             Self::Svg => "image/svg+xml",
             Self::Png => "image/png",
+            Self::Pdf => "application/pdf",
+            Self::Tex => "application/x-tex",
             Self::Csv => "text/csv; charset=utf-8",
         }
+    }
+
+    /// The figure in this form, with what its file says of its origin.
+    ///
+    /// # Errors
+    /// It cannot be drawn.
+    pub fn write(
+        self,
+        figure: &Figure,
+        sheet: &Sheet,
+        label: &str,
+    ) -> Result<Vec<u8>, ExportError> {
+        Ok(match self {
+            Self::Svg => label::in_svg(&export::svg(figure, sheet)?, label).into_bytes(),
+            Self::Png => label::in_png(export::png(figure, sheet)?, label),
+            Self::Pdf => export::pdf(figure, sheet, label)?,
+            Self::Tex => export::pgf(figure, sheet, label).into_bytes(),
+            Self::Csv => figure.table().csv().into_bytes(),
+        })
     }
 }
 
@@ -83,7 +108,7 @@ pub fn draw(
     row: RunRow,
     kind: &dyn Chart,
     view: &str,
-    options: &Options,
+    paper: &Paper,
     form: Form,
 ) -> Answer<Vec<u8>> {
     let (view, notices) = ViewState::from_query(view.trim_start_matches('?'));
@@ -126,18 +151,9 @@ pub fn draw(
             .iter()
             .map(|subject| (&subject.row, &subject.state)),
     );
-    write(&figure, options, form, &label)
-}
-
-fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<Vec<u8>> {
-    let failed = |error: export::ExportError| Failure(Problem::internal(error.to_string()));
-    Ok(match form {
-        Form::Svg => {
-            label::in_svg(&export::svg(figure, options).map_err(failed)?, label).into_bytes()
-        }
-        Form::Png => label::in_png(export::png(figure, options).map_err(failed)?, label),
-        Form::Csv => figure.table().csv().into_bytes(),
-    })
+    let sheet = paper.sheet(&figure).map_err(Failure::option)?;
+    form.write(&figure, &sheet, &label)
+        .map_err(|error| Failure(Problem::internal(error.to_string())))
 }
 
 impl Subject {

@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use valleyscope_shared::chart::BadOption;
 use valleyscope_shared::problem::{FieldError, Problem};
 
 /// The content type of problem documents.
@@ -44,6 +45,11 @@ impl Failure {
     pub fn no_run(id: &str) -> Self {
         let shown: String = id.chars().take(40).collect();
         Self(Problem::not_found(format!("there is no run \"{shown}\"")))
+    }
+
+    /// Status 422: a figure cannot be drawn as it is asked for.
+    pub fn option(wrong: BadOption) -> Self {
+        Self::field(wrong.field, wrong.message)
     }
 
     /// Status 422: one field of the request is wrong.

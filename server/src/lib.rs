@@ -21,6 +21,7 @@ pub mod kept;
 pub mod libtorch;
 pub mod live;
 pub mod log;
+mod look;
 pub mod order;
 pub mod page;
 pub mod picture;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! RunState, ViewState --build--> Figure --draw--> a canvas (and a Layout, for the cursor over it)
-//!                                  |----export::svg, export::png--> a file
+//!                                  |----export::svg, png, pdf, pgf--> a file
 //!                                  `----table--> <table>, CSV
 //! ```
 //!
@@ -14,7 +14,7 @@
 //!   device pixel ratio, clear it, and draw with `Options { width, height, scale: ratio, theme, .. }`.
 //!   The [`Layout`] says where things are in CSS pixels: [`PanelLayout::nearest`], [`PanelLayout::y_of`]; values for a tooltip come from [`Figure::readings`].
 //! - [`Figure::table`]: exactly what is drawn, for `<table>`; [`Table::csv`] for a file.
-//! - `export::svg(&Figure, &Options) -> Result<String, _>` and `export::png(..) -> Result<Vec<u8>, _>` with the feature `export`, on the server.
+//! - `export::{svg, png, pdf, pgf}(&Figure, &Sheet) -> Result<_, _>` with the feature `export`, on the server; an `export::Paper` says what sheet is wanted.
 //!
 //! Nothing here asks a browser how wide a text is: plotters would do that with inline styles, which our content security policy forbids.
 //! So axes, legends and labels are laid out here, from a table of widths.
@@ -68,7 +68,7 @@ pub use layout::{Layout, PanelLayout, PartLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};
 pub use needs::{aligned_needed, bands_needed};
 pub use note::Note;
-pub use options::{BadOption, Options};
+pub use options::{BadOption, Legend, Options};
 pub use reading::Reading;
 pub use stops::{Piece, Stops, XAxis};
 pub use table::{Cell, Table};

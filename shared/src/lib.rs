@@ -20,6 +20,7 @@ pub mod finding;
 pub mod fit;
 #[cfg(any(test, feature = "formula"))]
 pub mod formula;
+pub mod latex;
 pub mod listing;
 pub mod measure;
 pub mod names;

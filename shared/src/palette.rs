@@ -12,7 +12,7 @@ pub use rgb::Rgb;
 
 use serde::{Deserialize, Serialize};
 
-/// Light or dark.
+/// Light, dark, or as a printer without colours has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +22,8 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+    /// Dark on light, and no colour.
+    Grey,
 }
 
 /// The colours of everything but series.
@@ -59,6 +61,15 @@ const DARK: Tokens = Tokens {
     accent: Rgb(86, 180, 233),
 };
 
+const GREY: Tokens = Tokens {
+    background: Rgb(255, 255, 255),
+    text: Rgb(0, 0, 0),
+    muted: Rgb(80, 80, 80),
+    grid: Rgb(228, 228, 228),
+    axis: Rgb(120, 120, 120),
+    accent: Rgb(70, 70, 70),
+};
+
 /// Blue, vermillion, green, purple, black.
 const LIGHT_SERIES: [Rgb; COLOURS] = [
     Rgb(0, 114, 178),
@@ -77,6 +88,15 @@ const DARK_SERIES: [Rgb; COLOURS] = [
     Rgb(213, 94, 0),
 ];
 
+/// Neighbours lie far apart; dashes and markers tell the rest.
+const GREY_SERIES: [Rgb; COLOURS] = [
+    Rgb(0, 0, 0),
+    Rgb(125, 125, 125),
+    Rgb(65, 65, 65),
+    Rgb(145, 145, 145),
+    Rgb(95, 95, 95),
+];
+
 /// How many colours series have; past them dashes tell series apart.
 pub const COLOURS: usize = 5;
 
@@ -86,6 +106,7 @@ impl Theme {
         match self {
             Self::Light => LIGHT,
             Self::Dark => DARK,
+            Self::Grey => GREY,
         }
     }
 
@@ -94,6 +115,7 @@ impl Theme {
         match self {
             Self::Light => LIGHT_SERIES[slot % COLOURS],
             Self::Dark => DARK_SERIES[slot % COLOURS],
+            Self::Grey => GREY_SERIES[slot % COLOURS],
         }
     }
 }

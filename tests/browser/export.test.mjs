@@ -12,7 +12,7 @@ import { download, finished, inPhase, quick, read } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
 import { drawn, figure, numbers } from "./lib/chart.mjs";
 import { csv } from "./lib/csv.mjs";
-import { BINARY, startServer } from "./lib/server.mjs";
+import { BINARY, startServer, until } from "./lib/server.mjs";
 import { npy, unzip } from "./lib/zip.mjs";
 
 const run_program = promisify(execFile);
@@ -34,13 +34,27 @@ after(async () => {
   await server?.stop();
 });
 
-/** Downloads a file through a figure's menu, as a person does. */
-async function saved(page, kind, words) {
+/** Opens the dialogue that saves a figure, with what is to be chosen in it. */
+async function saving(page, kind, choices = {}) {
   await drawn(page, kind);
-  await figure(page, kind).locator("details.menu summary").click();
+  await figure(page, kind).locator("[data-opens=save]").click();
+  const dialog = page.locator("dialog.save[open]");
+  await dialog.locator("[data-preview]").waitFor();
+  for (const [key, value] of Object.entries(choices)) {
+    const field = dialog.locator(`[name="paper.${key}"]`);
+    if ((await field.evaluate((element) => element.tagName)) === "SELECT") await field.selectOption(value);
+    else await field.fill(value);
+  }
+  return dialog;
+}
+
+/** Downloads a file through a figure's dialogue, as a person does. */
+async function saved(page, kind, form, choices) {
+  const dialog = await saving(page, kind, choices);
   const waiting = page.waitForEvent("download");
-  await figure(page, kind).getByRole("link", { name: words, exact: true }).click();
+  await dialog.locator(`[data-form=${form}]`).click();
   const file = await waiting;
+  await page.keyboard.press("Escape");
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
@@ -56,7 +70,7 @@ const plain = (text) => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 test("E38 a figure is saved as SVG: small, with text as text, white or transparent", async () => {
   const { page, context } = await openPage(browser, { colorScheme: "light" });
   await visit(page, `${server.url}/runs/${run}`);
-  const { name, bytes } = await saved(page, "sharpness", "SVG");
+  const { name, bytes } = await saved(page, "sharpness", "svg", { title: "true" });
   assert.match(name, /^sharpness-.+\.svg$/);
   assert.ok(bytes.length < 200_000, `${bytes.length} bytes`);
   const text = String(bytes);
@@ -76,17 +90,54 @@ test("E38 a figure is saved as SVG: small, with text as text, white or transpare
   const fills = (list, width) => list.filter(([fill, wide]) => fill === "#FFFFFF" && Number(wide) === width);
   assert.equal(fills(parsed.backgrounds, parsed.width).length, 1, "white behind");
   remakes(plain(text));
-  const clear = String((await saved(page, "sharpness", "SVG, transparent")).bytes);
+  const clear = String((await saved(page, "sharpness", "svg", { transparent: "true" })).bytes);
   assert.ok(!/<rect x="0" y="0"[^>]*fill="#FFFFFF"/.test(clear), "nothing behind");
   await context.close();
 });
 
-test("E38 a figure is saved as PNG in three sizes", async () => {
+test("E38 a figure is saved for a paper: what is seen is what is saved, and choices are kept", async () => {
+  const { page, context } = await openPage(browser, { colorScheme: "dark" });
+  await visit(page, `${server.url}/runs/${run}?stat=mean`);
+  const dialog = await saving(page, "sharpness", { width: "own", own: "82mm", font: "serif", font_size: "7.5", legend: "inside", color: "grey" });
+  const preview = dialog.locator("[data-preview]");
+  const seen = async () => decodeURIComponent((await preview.getAttribute("src")).replace("data:image/svg+xml,", ""));
+  await until("the preview follows", async () => /width="82mm"/.test(await seen()) && !/#0072B2/i.test(await seen()));
+  const svg = await seen();
+  assert.match(svg, /CMU Serif/);
+  assert.ok(/fill="#FFFFFF"/.test(svg), "a figure of a dark page is light");
+  const links = await dialog.locator("[data-form]").evaluateAll((all) => Object.fromEntries(all.map((link) => [link.dataset.form, link.getAttribute("href")])));
+  assert.deepEqual(Object.keys(links), ["pdf", "svg", "png", "tex", "csv"]);
+  assert.equal(String(await download(server.url, links.svg)), svg, "the file is what the preview shows");
+  const pdf = (await download(server.url, links.pdf)).toString("latin1");
+  // 82 mm in points, and the fonts are in the file.
+  const [, wide] = /\/MediaBox ?\[0 0 ([\d.]+) /.exec(pdf);
+  assert.ok(Math.abs(Number(wide) - (82 / 25.4) * 72) < 0.01, wide);
+  assert.match(pdf, /\/FontFile/);
+  assert.match(String(await download(server.url, links.tex)), /\\begin\{axis\}[^]*width=82mm/);
+
+  // What cannot be drawn is said beside its field, and mended there.
+  await dialog.locator('[name="paper.own"]').fill("82 miles");
+  const field = dialog.locator(".field", { has: page.locator('[name="paper.own"]') });
+  await field.locator(".error").waitFor();
+  assert.match(await field.locator(".error").innerText(), /no length/);
+  await dialog.locator('[name="paper.own"]').fill("9cm");
+  await until("the preview is back", async () => (await preview.count()) === 1 && /width="9cm"/.test(await seen()));
+
+  // Another figure, another visit: the same choices.
+  await page.keyboard.press("Escape");
+  await visit(page, `${server.url}/runs/${run}`);
+  const again = await saving(page, "accuracy");
+  assert.equal(await again.locator('[name="paper.own"]').inputValue(), "9cm");
+  assert.equal(await again.locator('[name="paper.font"]').inputValue(), "serif");
+  await context.close();
+});
+
+test("E38 a figure is saved as PNG at any resolution", async () => {
   const { page, context } = await openPage(browser, { colorScheme: "light" });
   await visit(page, `${server.url}/runs/${run}`);
   const sizes = [];
-  for (const words of ["PNG", "PNG, twice as large", "PNG, three times"]) {
-    const { bytes } = await saved(page, "sharpness", words);
+  for (const dpi of ["100", "200", "300"]) {
+    const { bytes } = await saved(page, "sharpness", "png", { dpi });
     assert.equal(bytes.toString("latin1", 1, 4), "PNG");
     sizes.push([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]);
     // The browser must be able to read it, and must find a picture: more colours than a background.
@@ -100,15 +151,16 @@ test("E38 a figure is saved as PNG in three sizes", async () => {
     }, bytes.toString("base64"));
     assert.ok(colours > 10, `${colours} colours`);
   }
-  const [width, height] = sizes[0];
-  assert.deepEqual(sizes, [1, 2, 3].map((scale) => [scale * width, scale * height]));
+  // A column of 3.25 inches; heights are rounded to pixels.
+  assert.deepEqual(sizes.map(([width]) => width), [325, 650, 975]);
+  for (const [at, [, height]] of sizes.entries()) assert.ok(Math.abs(height - (at + 1) * sizes[0][1]) <= 1 + at, `${height} of ${sizes[0][1]}`);
   await context.close();
 });
 
 test("E38 a figure's CSV has the numbers that the page shows", async () => {
   const { page, context } = await openPage(browser);
   await visit(page, `${server.url}/runs/${run}?stat=mean&measure=loss`);
-  const { name, bytes } = await saved(page, "sharpness", "Numbers (CSV)");
+  const { name, bytes } = await saved(page, "sharpness", "csv");
   assert.match(name, /\.csv$/);
   const file = csv(String(bytes));
   const table = await numbers(page, "sharpness");

@@ -39,9 +39,11 @@ const numeric = (text) => Number(text.replace("−", "-"));
 /** Four digits were kept. */
 const rounds = (shown, whole) => shown === whole || Math.abs(shown - whole) <= 5.001e-4 * Math.abs(whole) + 1e-12;
 
-/** The file behind an entry of a figure's menu, as the page itself links it. */
-async function linked(page, kind, words) {
-  const path = await figure(page, kind).locator("details.menu a", { hasText: words }).first().getAttribute("href");
+/** A figure's file of a form, as the page itself links it. */
+async function linked(page, kind, form) {
+  await figure(page, kind).locator("[data-opens=save]").click();
+  const path = await page.locator(`dialog.save[open] [data-form=${form}]`).getAttribute("href");
+  await page.keyboard.press("Escape");
   return String(await download(server.url, path));
 }
 
@@ -95,8 +97,8 @@ test("E38 screen, caption, table, CSV, SVG and API agree in every figure of a ru
     await t.test(kind, async () => {
       await drawn(page, kind);
       const table = await numbers(page, kind);
-      const file = csv(await linked(page, kind, "CSV"));
-      const svg = await linked(page, kind, "SVG");
+      const file = csv(await linked(page, kind, "csv"));
+      const svg = await linked(page, kind, "svg");
       const caption = await figure(page, kind).locator(".says p").last().innerText();
       const title = await figure(page, kind).locator("h3").innerText();
 

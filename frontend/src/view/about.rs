@@ -1,5 +1,6 @@
 //! The panel at the side that tells all about one figure: what it says, what it measures, its numbers.
 
+use super::aside::{Aside, aside};
 use super::figure::Definition;
 use super::icons::{self, Icon};
 use super::table::NumberTable;
@@ -70,7 +71,7 @@ pub fn AboutPanel() -> impl IntoView {
             close();
         }
     };
-    let about = move || open.get().map(|about| view! { <Told about /> });
+    let about = move || open.get().map(|about| aside(Aside::About(about)));
     let kind = move || open.with(|about| about.map(|about| about.kind));
     view! {
         <dialog class="panel" node_ref=dialog data-about=kind aria-labelledby="about-title" on:keydown=keyed>
@@ -82,8 +83,9 @@ pub fn AboutPanel() -> impl IntoView {
     }
 }
 
+/// What the panel tells.
 #[component]
-fn Told(about: About) -> impl IntoView {
+pub fn Told(about: About) -> impl IntoView {
     let About {
         figure, measures, ..
     } = about;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
-use valleyscope_shared::chart::{Figure, Layout, Options};
+use valleyscope_shared::chart::{Figure, Layout, Legend, Options};
 use valleyscope_shared::palette::Theme;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -29,6 +29,7 @@ pub fn paint(canvas: &HtmlCanvasElement, figure: &Figure, theme: Theme) -> Optio
         theme,
         transparent: false,
         heading: false,
+        legend: Legend::default(),
         family: FAMILY,
     };
     let mut backend = CanvasBackend::with_canvas_object(canvas.clone())?;

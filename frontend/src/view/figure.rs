@@ -4,44 +4,23 @@ use super::about::{About, AboutOpen};
 use super::formula::Formula;
 use super::icons::{self, Icon};
 use super::marking::Marked;
-use super::menu::Menu;
 use super::overlay::Pointer;
 use super::plot::Plot;
+use super::save::{SaveButton, Saving};
 use crate::base::at;
 use leptos::prelude::*;
 use valleyscope_shared::chart::Figure;
 use valleyscope_shared::definition;
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::palette::Theme;
 use valleyscope_shared::route::{self, ViewState};
 
-/// The addresses of a figure's files, each with its words.
-pub type Files = Vec<(String, String)>;
-
-/// The addresses of a run's figure as a file in every form; files show what the page shows.
-pub fn files_of(id: &str, kind: &str, view: &ViewState, theme: Theme) -> Files {
-    let view = String::from(js_sys::encode_uri_component(&view.to_query()));
-    let theme = match theme {
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
-    let file = |words: &str, ending: &str, more: &str| {
-        let path = route::chart(id, &format!("{kind}.{ending}"));
-        (words.to_owned(), at(&format!("{path}?view={view}{more}")))
-    };
-    let look = format!("&theme={theme}");
-    vec![
-        file("SVG", "svg", &look),
-        file(
-            "SVG, transparent",
-            "svg",
-            &format!("{look}&transparent=true"),
-        ),
-        file("PNG", "png", &format!("{look}&scale=1")),
-        file("PNG, twice as large", "png", &format!("{look}&scale=2")),
-        file("PNG, three times", "png", &format!("{look}&scale=3")),
-        file("Numbers (CSV)", "csv", ""),
-    ]
+/// A run's figure as a file, which shows what the page shows.
+pub fn saving_of(id: &str, kind: &str, view: &ViewState, title: String) -> Saving {
+    Saving {
+        title,
+        file: route::chart(id, kind),
+        view: view.to_query(),
+    }
 }
 
 /// The chart.
@@ -57,7 +36,9 @@ pub fn Chart(
     /// Hears what is marked in it.
     #[prop(optional_no_strip)]
     mark: Option<Callback<Marked>>,
-    #[prop(optional, into)] files: Signal<Files>,
+    /// What is saved of it, with its title, where it can be saved.
+    #[prop(optional_no_strip)]
+    saved: Option<Callback<String, Saving>>,
     /// The measures that it explains.
     #[prop(optional, into)]
     measures: Signal<Vec<Measure>>,
@@ -101,7 +82,10 @@ pub fn Chart(
                     >
                         <Icon path=icons::ABOUT />
                     </button>
-                    <FileMenu files title />
+                    {saved.map(|saving| {
+                        let saving = Callback::new(move |()| saving.run(title.get_untracked()));
+                        view! { <SaveButton title saving /> }
+                    })}
                 </div>
             </figcaption>
             <Plot figure pointer mark />
@@ -112,25 +96,6 @@ pub fn Chart(
                 <p title=caption>{caption}</p>
             </div>
         </figure>
-    }
-}
-
-#[component]
-fn FileMenu(files: Signal<Files>, title: Memo<String>) -> impl IntoView {
-    let link = |(words, address): (String, String)| {
-        view! {
-            <a href=address download="" rel="external">
-                {words}
-            </a>
-        }
-    };
-    let name = Signal::derive(move || format!("Save the figure {}", title.get()));
-    view! {
-        <Show when=move || files.with(|files| !files.is_empty())>
-            <Menu label=view! { <Icon path=icons::SAVE /> }.into_any() name>
-                {move || files.get().into_iter().map(link).collect_view()}
-            </Menu>
-        </Show>
     }
 }
 

@@ -134,8 +134,9 @@ impl Client {
     ///
     /// # Errors
     /// The server refuses, or cannot be reached.
-    pub fn open(&self, path: &str) -> Result<impl Read + use<>, Refused> {
-        let request = self.agent.get(self.address(path));
+    pub fn open(&self, path: &str, query: &[(&str, String)]) -> Result<impl Read + use<>, Refused> {
+        let query = query.iter().map(|(key, value)| (*key, value));
+        let request = self.agent.get(self.address(path)).query_pairs(query);
         let answer = answer::accept(self.let_in(request).call())?;
         Ok(answer.into_body().into_reader())
     }

@@ -1,61 +1,179 @@
 //! The figures of a run as files, from the command line.
 
 use super::output::Folder;
-use crate::chart::in_svg;
+use crate::chart::Form;
 use crate::export::Record;
-use anyhow::Result;
+use crate::look::Look;
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use valleyscope_shared::api::BandCurve;
 use valleyscope_shared::catalog::Catalog;
-use valleyscope_shared::chart::{self, Chart, Options, Source, aligned_needed, export};
+use valleyscope_shared::chart::export::Paper;
+use valleyscope_shared::chart::{self, Chart, Source, aligned_needed, bands_needed};
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::RunState;
 use valleyscope_shared::valley::aligned;
 
+/// Which figures, in which forms, and how they look.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Figures")]
+pub struct Figures {
+    /// A figure by its id, once for each; all when left out
+    #[arg(long = "figure", value_name = "ID", value_parser = known)]
+    ids: Vec<String>,
+    /// The formats, separated by commas [default: svg]
+    #[arg(
+        long = "figure-format",
+        value_name = "FORMATS",
+        value_enum,
+        value_delimiter = ','
+    )]
+    forms: Vec<Form>,
+    #[command(flatten)]
+    look: Look,
+}
+
+fn known(id: &str) -> Result<String, String> {
+    let ids: Vec<&str> = wanted().map(Chart::id).collect();
+    match ids.contains(&id) {
+        true => Ok(id.to_owned()),
+        false => Err(format!("there are {}", ids.join(", "))),
+    }
+}
+
+/// Figures that are wanted, and the folder for them.
+pub struct Wanted {
+    folder: Folder,
+    figures: Figures,
+    paper: Paper,
+    view: ViewState,
+}
+
 /// The figures of the run page that are about all examples.
-pub fn wanted() -> impl Iterator<Item = &'static dyn Chart> {
+fn wanted() -> impl Iterator<Item = &'static dyn Chart> {
     let all = chart::all().iter().copied();
     all.filter(|kind| is_about_all(*kind))
-}
-
-/// Writes every one of them as `<figure>.svg` into the folder.
-pub fn draw(record: &Record, state: &RunState, catalog: &Catalog, folder: &Folder) -> Result<()> {
-    let model = catalog.model(&record.spec.model);
-    let classes = model.map_or(&[][..], |model| &model.classes);
-    let view = ViewState::default();
-    let lines: Vec<_> = aligned_needed(&record.started, &view)
-        .into_iter()
-        .filter_map(|pass| {
-            let readings = record.passes.get(pass)?;
-            Some(aligned(readings, pass, view.measure, view.population))
-        })
-        .collect();
-    let name = record.spec.attack.summary();
-    let source = Source {
-        classes,
-        aligned: &lines,
-        ..Source::new(&name, 0, state)
-    };
-    let label = serde_json::json!({
-        "spec": record.spec,
-        "made_by": record.started.made_by,
-        "origin": record.started.origin,
-        "device": record.started.device,
-    })
-    .to_string();
-    for kind in wanted() {
-        let figure = chart::figure(kind, &[source], &view);
-        let svg = export::svg(&figure, &Options::default())?;
-        let svg = in_svg(&svg, &label);
-        folder.write(&file(kind), &|to| to.write_all(svg.as_bytes()))?;
-    }
-    Ok(())
-}
-
-/// What the file of a figure is called.
-pub fn file(kind: &dyn Chart) -> String {
-    format!("{}.svg", kind.id())
 }
 
 /// Neither about one example nor a second copy of the main figure for a measure chosen on the page.
 fn is_about_all(kind: &dyn Chart) -> bool {
     !matches!(kind.id(), "example" | "measure")
+}
+
+impl Figures {
+    /// Looks at the folder, which `option` names, and at what is asked for, before anything is computed.
+    ///
+    /// # Errors
+    /// The folder takes no files, or something is asked for that says nothing.
+    pub fn checked(&self, option: &str, folder: Option<&PathBuf>) -> Result<Option<Wanted>> {
+        let look = || -> Result<(Paper, ViewState)> {
+            let told = |wrong: chart::BadOption| {
+                anyhow::anyhow!("--{}: {}", wrong.field.replace('_', "-"), wrong.message)
+            };
+            let query = self.look.view.as_deref().unwrap_or_default();
+            let (view, notices) = ViewState::from_query(query.trim_start_matches('?'));
+            match notices.first() {
+                Some(notice) => bail!("--view: {notice}"),
+                None => Ok((self.look.paper().map_err(told)?, view)),
+            }
+        };
+        let (paper, view) = look()?;
+        let wanted = |folder: &PathBuf| {
+            Ok(Wanted {
+                folder: Folder::check(option, Path::new(folder))?,
+                figures: self.clone(),
+                paper: paper.clone(),
+                view: view.clone(),
+            })
+        };
+        folder.map(wanted).transpose()
+    }
+
+    /// Their files: each with its name.
+    fn files(&self) -> impl Iterator<Item = (&'static dyn Chart, Form, String)> {
+        let forms = match self.forms.is_empty() {
+            true => vec![Form::Svg],
+            false => self.forms.clone(),
+        };
+        let ids = self.ids.clone();
+        let kinds =
+            wanted().filter(move |kind| ids.is_empty() || ids.iter().any(|id| id == kind.id()));
+        kinds.flat_map(move |kind| {
+            let file = move |form: Form| (kind, form, format!("{}.{}", kind.id(), form.ending()));
+            forms.clone().into_iter().map(file)
+        })
+    }
+}
+
+impl Wanted {
+    /// Has a server draw them: `download` fetches a file by its name and the pairs of its query.
+    ///
+    /// # Errors
+    /// One cannot be fetched or written.
+    pub fn fetch(
+        &self,
+        download: impl Fn(&str, &[(&str, String)]) -> Result<Vec<u8>>,
+    ) -> Result<()> {
+        let query = self.figures.look.query();
+        let query: Vec<(&str, String)> = (query.iter())
+            .map(|(key, value)| (key.as_str(), value.clone()))
+            .collect();
+        for (_, _, name) in self.figures.files() {
+            let file = download(&name, &query)?;
+            self.folder.write(&name, &|to| to.write_all(&file))?;
+        }
+        Ok(())
+    }
+
+    /// Draws them.
+    ///
+    /// # Errors
+    /// One cannot be drawn as it is asked for, or not be written.
+    pub fn draw(&self, record: &Record, state: &RunState, catalog: &Catalog) -> Result<()> {
+        let view = &self.view;
+        if view.common || !view.compare.is_empty() || !view.only.is_all() {
+            bail!(
+                "--view: a server draws runs laid over each other and chosen images; name it with --server URL"
+            );
+        }
+        let model = catalog.model(&record.spec.model);
+        let classes = model.map_or(&[][..], |model| &model.classes);
+        let lines: Vec<_> = aligned_needed(&record.started, view)
+            .into_iter()
+            .filter_map(|pass| {
+                let readings = record.passes.get(pass)?;
+                Some(aligned(readings, pass, view.measure, view.population))
+            })
+            .collect();
+        let curves: Vec<_> = bands_needed(&record.started, view)
+            .into_iter()
+            .filter_map(|(measure, pass)| {
+                let readings = record.passes.get(pass)?;
+                Some(BandCurve::of(readings, pass, measure, view.population))
+            })
+            .collect();
+        let name = record.spec.attack.summary();
+        let source = Source {
+            classes,
+            aligned: &lines,
+            curves: &curves,
+            ..Source::new(&name, 0, state)
+        };
+        let label = serde_json::json!({
+            "spec": record.spec,
+            "made_by": record.started.made_by,
+            "origin": record.started.origin,
+            "device": record.started.device,
+        })
+        .to_string();
+        for (kind, form, name) in self.figures.files() {
+            let figure = chart::figure(kind, &[source], view);
+            let drawn = self.paper.sheet(&figure).map_err(anyhow::Error::from);
+            let drawn = drawn.and_then(|sheet| Ok(form.write(&figure, &sheet, &label)?));
+            let bytes = drawn.with_context(|| name.clone())?;
+            self.folder.write(&name, &|to| to.write_all(&bytes))?;
+        }
+        Ok(())
+    }
 }

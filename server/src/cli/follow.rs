@@ -3,7 +3,6 @@
 use super::client::{Client, Refused};
 use super::document::Document;
 use super::exit::End;
-use super::figures;
 use super::run::Results;
 use super::say::{Closed, say};
 use super::stop::at_signal;
@@ -137,14 +136,10 @@ impl Follower<'_> {
         }
         if snapshot.state.started.is_some() {
             let brief = if results.brief { "?brief=true" } else { "" };
-            let file = self.download(&(route::export(id, "json") + brief))?;
+            let file = self.download(&(route::export(id, "json") + brief), &[])?;
             results.out.write(&|to| to.write_all(&file))?;
-            if let Some(folder) = &results.figures {
-                for kind in figures::wanted() {
-                    let name = figures::file(kind);
-                    let figure = self.download(&route::chart(id, &name))?;
-                    folder.write(&name, &|to| to.write_all(&figure))?;
-                }
+            if let Some(figures) = &results.figures {
+                figures.fetch(|name, query| self.download(&route::chart(id, name), query))?;
             }
             results.report(summary::of_state(&snapshot.state).as_deref(), true);
         } else if end == End::Stopped {
@@ -160,10 +155,10 @@ impl Follower<'_> {
     }
 
     /// A whole file, so that half of one is never written.
-    fn download(&self, path: &str) -> Result<Vec<u8>> {
+    fn download(&self, path: &str, query: &[(&str, String)]) -> Result<Vec<u8>> {
         self.patiently(|| {
             let mut bytes = Vec::new();
-            let mut file = self.client.open(path)?;
+            let mut file = self.client.open(path, query)?;
             io::copy(&mut file, &mut bytes)
                 .map_err(|error| Refused::Silent(format!("the answer broke off: {error}")))?;
             Ok(bytes)

@@ -4,13 +4,14 @@ use super::client::Remote;
 use super::compute::compute;
 use super::document::Document;
 use super::exit::{EXIT_CODES, End};
+use super::figures::{Figures, Wanted};
 use super::follow::follow;
-use super::output::{Folder, Output};
+use super::output::Output;
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::say::say;
 use super::stop::{AFTER_THIS_STEP, at_signal};
-use super::{Place, figures, summary};
+use super::{Place, summary};
 use crate::disk;
 use crate::engine::Engine;
 use crate::export::write_json;
@@ -37,7 +38,7 @@ pub struct Arguments {
     /// Attack images whose classes have other names than the model's, or another order; labels are compared by their place
     #[arg(long)]
     allow_other_classes: bool,
-    /// A folder for the run's figures, as SVG
+    /// A folder for the run's figures
     #[arg(long, value_name = "FOLDER")]
     figures: Option<PathBuf>,
     /// Say nothing of progress and results; warnings and errors are still said
@@ -45,6 +46,8 @@ pub struct Arguments {
     quiet: bool,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    look: Figures,
     #[command(flatten)]
     remote: Remote,
 }
@@ -54,7 +57,7 @@ pub struct Results {
     /// Where the JSON goes.
     pub out: Output,
     /// Where figures go, if they are wanted.
-    pub figures: Option<Folder>,
+    pub figures: Option<Wanted>,
     /// Whether readings of single examples are left out.
     pub brief: bool,
     /// Whether nothing is said but warnings and errors.
@@ -64,12 +67,9 @@ pub struct Results {
 impl Arguments {
     /// Looks at every place of a result before anything is computed.
     fn results(&self) -> Result<Results> {
-        let figures = self.figures.as_deref();
         Ok(Results {
             // The folder first, because the result may go into it.
-            figures: figures
-                .map(|folder| Folder::check("--figures", folder))
-                .transpose()?,
+            figures: self.look.checked("--figures", self.figures.as_ref())?,
             out: Output::check("--out", &self.out)?,
             brief: self.brief,
             quiet: self.quiet,
@@ -133,7 +133,7 @@ fn here(arguments: &Arguments, document: &Document) -> Result<End> {
                 .out
                 .save(&|to| write_json(&record, to, results.brief));
             let drawn = match &results.figures {
-                Some(folder) => figures::draw(&record, &recorder.state, &catalog, folder),
+                Some(figures) => figures.draw(&record, &recorder.state, &catalog),
                 None => Ok(()),
             };
             results.report(Some(&summary::of_record(&record)), saved.is_ok());

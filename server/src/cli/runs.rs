@@ -6,6 +6,7 @@ mod table;
 use super::Place;
 use super::client::Remote;
 use super::exit::{EXIT_CODES, End};
+use super::figures::Figures;
 use super::output::Output;
 use super::say::{print, say};
 use super::summary;
@@ -57,6 +58,17 @@ enum Command {
         #[arg(long)]
         brief: bool,
     },
+    /// Draw a run's figures into a folder
+    Figures {
+        /// The run's id
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+        /// The folder; it is made where it is missing
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+        #[command(flatten)]
+        figures: Figures,
+    },
     /// Write the table of a batch: a row for each epsilon of each run, then the worst case over all attacks
     Table {
         /// The batch's id
@@ -106,6 +118,12 @@ pub fn runs(arguments: &Arguments) -> Result<ExitCode> {
             format,
             brief,
         }) => export(&source, id, out, *format, *brief)?,
+        Some(Command::Figures { id, out, figures }) => {
+            if let Some(wanted) = figures.checked("--out", Some(out))? {
+                source.draw(id, &wanted)?;
+                say(format_args!("written to {}", out.display()));
+            }
+        }
         Some(Command::Table { id, out, format }) => table_of(&source, id, out, *format)?,
         Some(Command::Delete { ids }) => return delete(&source, ids),
     }

@@ -2,6 +2,7 @@
 
 use super::{WORDS, Words, subject};
 use valleyscope_shared::batch::BatchView;
+use valleyscope_shared::latex::escaped;
 
 /// A table environment: needs `\usepackage{booktabs}` and nothing else.
 pub fn write(batch: &BatchView) -> String {
@@ -42,33 +43,4 @@ pub fn write(batch: &BatchView) -> String {
     }
     lines.extend(["    \\bottomrule", "  \\end{tabular}", "\\end{table}"].map(str::to_owned));
     lines.join("\n") + "\n"
-}
-
-/// Text that LaTeX sets as it is written; what its fonts lack is written as a command.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            c if c.is_control() => out.push(' '),
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
-                out.push('\\');
-                out.push(c);
-            }
-            // After the end of a row it would begin an option.
-            '[' => out.push_str("{[}"),
-            '\\' => out.push_str("\\textbackslash{}"),
-            '~' => out.push_str("\\textasciitilde{}"),
-            '^' => out.push_str("\\textasciicircum{}"),
-            '<' => out.push_str("\\textless{}"),
-            '>' => out.push_str("\\textgreater{}"),
-            'ε' => out.push_str("$\\varepsilon$"),
-            '–' => out.push_str("--"),
-            '−' => out.push_str("$-$"),
-            '\u{202f}' => out.push_str("\\,"),
-            '∞' => out.push_str("$\\infty$"),
-            'ℓ' => out.push_str("$\\ell$"),
-            other => out.push(other),
-        }
-    }
-    out
 }

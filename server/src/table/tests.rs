@@ -1,13 +1,14 @@
 //! Text of others in the table stays text.
 
-use super::{latex, markdown};
+use super::markdown;
+use valleyscope_shared::latex;
 
 #[test]
 fn what_latex_and_markdown_would_read_is_escaped() {
     let nasty = "[2] 50 % of a_b & {c} #1 $x$ \\input{/etc/passwd} ~^<|>\nε";
     assert_eq!(
         latex::escaped(nasty),
-        "{[}2] 50 \\% of a\\_b \\& \\{c\\} \\#1 \\$x\\$ \\textbackslash{}input\\{/etc/passwd\\} \
+        "{[}2{]} 50 \\% of a\\_b \\& \\{c\\} \\#1 \\$x\\$ \\textbackslash{}input\\{/etc/passwd\\} \
          \\textasciitilde{}\\textasciicircum{}\\textless{}|\\textgreater{} $\\varepsilon$"
     );
     assert_eq!(

@@ -97,6 +97,67 @@ fn a_data_directory_and_its_server_show_the_same() {
 }
 
 #[test]
+fn figures_are_drawn_here_and_at_the_server_as_they_are_asked_for() {
+    let program = Program::new();
+    let server = program.serve(&[]);
+    let id = server.create(&spec(8, 3));
+    assert_eq!(server.wait(&id)["phase"], "finished");
+    let address = server.address();
+    let ask = |more: &[&str]| {
+        let ask = ["runs", "figures", &id, "--figure", "accuracy"];
+        program.run(&[&ask[..], more].concat())
+    };
+    let column = [
+        "--figure-format",
+        "pdf,tex,svg",
+        "--width",
+        "3.25in",
+        "--height",
+        "2in",
+        "--font",
+        "serif",
+        "--title",
+        "false",
+    ];
+    printed(&ask(&[&column[..], &["--out", "here"]].concat()));
+    let there = ["--out", "there", "--server", &address];
+    printed(&ask(&[&column[..], &there[..]].concat()));
+    for folder in ["here", "there"] {
+        let file = |name: &str| std::fs::read(program.path(&format!("{folder}/{name}"))).unwrap();
+        let pdf = String::from_utf8_lossy(&file("accuracy.pdf")).into_owned();
+        assert!(
+            pdf.contains("[0 0 234 144]") && pdf.contains("/FontFile"),
+            "{folder}"
+        );
+        let tex = String::from_utf8(file("accuracy.tex")).unwrap();
+        assert!(
+            tex.contains("width=3.25in") && !tex.contains("title="),
+            "{tex}"
+        );
+        let svg = String::from_utf8(file("accuracy.svg")).unwrap();
+        assert!(
+            svg.contains("width=\"3.25in\"") && svg.contains("CMU Serif"),
+            "{svg}"
+        );
+        let all = std::fs::read_dir(program.path(folder)).unwrap().count();
+        assert_eq!(all, 3, "{folder}: only what was asked for");
+    }
+    for (wrong, told) in [
+        (["--figure", "beauty"], "sharpness, loss"),
+        (["--width", "wide"], "--width: \"wide\" is no length"),
+        (
+            ["--font-size", "99"],
+            "font_size: 99 pt is not from 4 to 24",
+        ),
+        (["--view", "only=label.3"], "a server draws"),
+    ] {
+        let output = ask(&[&wrong[..], &["--out", "none"]].concat());
+        assert_eq!(output.status.code(), Some(1), "{wrong:?}");
+        assert!(said(&output).contains(told), "{wrong:?} {}", said(&output));
+    }
+}
+
+#[test]
 fn a_batchs_table_is_the_same_here_and_at_the_server() {
     let program = Program::new();
     let server = program.serve(&[]);

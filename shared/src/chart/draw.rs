@@ -15,8 +15,8 @@ use super::options::Options;
 use super::text::fitted;
 use super::{bar, cell, curve};
 use arrange::{Arrangement, arrange};
-#[cfg(test)]
-pub(super) use parts::names as part_names;
+#[cfg(any(test, feature = "export"))]
+pub(super) use parts::{names as part_names, places as part_places};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 use plotters_backend::DrawingErrorKind;
@@ -62,13 +62,9 @@ impl Figure {
             )?;
         }
         draw_heading(&mut brush, &arrangement)?;
-        legend::draw(
-            &mut brush,
-            options.theme,
-            &arrangement.legend,
-            arrangement.legend_at,
-            arrangement.legend_width,
-        )?;
+        if arrangement.legend_inside.is_none() {
+            arrangement.draw_legend(&mut brush, options)?;
+        }
         let last = self.panels.len().saturating_sub(1);
         for (place, (panel, layout)) in self.panels.iter().zip(&arrangement.panels).enumerate() {
             self.draw_panel(
@@ -79,6 +75,12 @@ impl Figure {
                 &arrangement,
                 place == last,
             )?;
+        }
+        if let Some(height) = arrangement.legend_inside {
+            let ((left, top), wide) = (arrangement.legend_at, arrangement.legend_width);
+            let behind = Ink(brush.tokens.background, 0.85);
+            brush.rect(left - 3.0, top, wide + 6.0, height, behind)?;
+            arrangement.draw_legend(&mut brush, options)?;
         }
         Ok(Layout {
             panels: arrangement.panels,
@@ -160,6 +162,17 @@ impl Figure {
             brush.text(&text, x, y, look)?;
         }
         Ok(())
+    }
+}
+
+impl Arrangement {
+    fn draw_legend<DB: DrawingBackend>(
+        &self,
+        brush: &mut Brush<'_, DB>,
+        options: &Options,
+    ) -> Drawn<DB> {
+        let (at, wide) = (self.legend_at, self.legend_width);
+        legend::draw(brush, options.theme, &self.legend, at, wide)
     }
 }
 

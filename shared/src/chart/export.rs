@@ -1,18 +1,35 @@
-//! Figures as files: SVG with its text as text, PNG with bundled fonts.
+//! Figures as files: SVG with its text as text, PNG, PDF with its fonts, and code for LaTeX.
 //!
-//! - [`svg`]`(&Figure, &Options) -> Result<String, ExportError>`
-//! - [`png`]`(&Figure, &Options) -> Result<Vec<u8>, ExportError>`: `options.scale` of 1, 2 or 3 gives as many pixels per CSS pixel
+//! A [`Paper`] says what is asked for, [`Paper::sheet`] what that is for a figure. Pixels and pages are made of the SVG, so all show the same.
+//!
+//! - [`svg`]`(&Figure, &Sheet) -> Result<String, ExportError>`
+//! - [`png`]`(&Figure, &Sheet) -> Result<Vec<u8>, ExportError>`
+//! - [`pdf`]`(&Figure, &Sheet, &str) -> Result<Vec<u8>, ExportError>`
+//! - [`pgf`]`(&Figure, &Sheet) -> String`
 //!
 //! For CSV see [`super::Table::csv`].
 
 mod font;
-mod picture;
+mod length;
+mod paper;
+mod pgf;
+mod raised;
+mod vector;
+
+pub use font::Font;
+pub use length::Length;
+pub use paper::{DPI, POINTS, Paper, Sheet, USUAL_POINTS};
+pub use pgf::pgf;
+pub use vector::svg;
 
 use super::figure::Figure;
-use super::options::Options;
-use picture::{Picture, PictureError};
-use plotters_backend::{DrawingBackend, DrawingErrorKind};
-use plotters_svg::SVGBackend;
+use krilla::geom::Size;
+use krilla::metadata::Metadata;
+use krilla::page::PageSettings;
+use krilla_svg::{SurfaceExt, SvgSettings};
+use plotters_backend::DrawingErrorKind;
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, Tree};
 use std::fmt;
 
 /// Why a figure could not be exported.
@@ -51,69 +68,58 @@ impl<E: std::error::Error + Send + Sync> From<DrawingErrorKind<E>> for ExportErr
     }
 }
 
-/// Plotters draws on whole pixels only; drawn this much larger and scaled back, an SVG has curves as fine as a quarter of a pixel.
-const FINE: u32 = 4;
-
-/// Plotters' SVG backend writes a text of size s as one of s / 1.24 pixels.
-const SVG_LETTER: f64 = 1.24;
-
-/// The fonts of exported files: the first one that the reader has.
-const FAMILY: &str = "Noto Sans, Helvetica, Arial, sans-serif";
-
-/// The figure as an SVG document of `options.width` by `options.height`, with text as text. `options.scale` has no meaning here.
-///
-/// # Errors
-///
-/// [`ExportError::Drawing`] when plotters fails, which for a string it does not.
-pub fn svg(figure: &Figure, options: &Options) -> Result<String, ExportError> {
-    let options = Options {
-        scale: f64::from(FINE),
-        family: FAMILY,
-        ..options.clone()
-    };
-    let (width, height) = (options.width, options.height);
-    let mut text = String::new();
-    {
-        let mut backend = SVGBackend::with_string(&mut text, (FINE * width, FINE * height));
-        figure.draw_lettered(&mut backend, &options, SVG_LETTER)?;
-        backend.present()?;
-    }
-    let body = text.split_once(">\n").map_or("", |(_, body)| body);
-    // Half an ex, as plotters centres text, leaves digits a little high: the middle of a capital is 0.36 em above the line.
-    let body = body.replace("dy=\"0.5ex\"", "dy=\"0.36em\"");
-    let (large_width, large_height) = (FINE * width, FINE * height);
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {large_width} {large_height}\" role=\"img\" stroke-linejoin=\"round\">\n\
-         <title>{}</title>\n<desc>{}</desc>\n{body}",
-        escaped(&figure.title),
-        escaped(&figure.caption),
-    ))
-}
-
-/// The figure as a PNG file of `options.width * options.scale` by `options.height * options.scale` pixels.
+/// The figure as a PNG file of as many pixels as the sheet has at its resolution.
 ///
 /// # Errors
 ///
 /// [`ExportError::Size`] when such a picture cannot be made.
-pub fn png(figure: &Figure, options: &Options) -> Result<Vec<u8>, ExportError> {
-    let options = Options {
-        family: FAMILY,
-        ..options.clone()
-    };
-    let pixels = |length: u32| (f64::from(length) * options.scale).round() as u32;
-    let (width, height) = (pixels(options.width), pixels(options.height));
-    let mut picture = Picture::new(width, height).ok_or(ExportError::Size { width, height })?;
-    figure.draw(&mut picture, &options)?;
-    picture
-        .png()
-        .map_err(|PictureError(reason)| ExportError::Drawing(reason))
+pub fn png(figure: &Figure, sheet: &Sheet) -> Result<Vec<u8>, ExportError> {
+    let (width, height) = sheet.pixels();
+    let mut picture = Pixmap::new(width, height).ok_or(ExportError::Size { width, height })?;
+    let tree = tree(figure, sheet)?;
+    let scale = |pixels: u32, size: f32| pixels as f32 / size;
+    let size = tree.size();
+    let transform = Transform::from_scale(scale(width, size.width()), scale(height, size.height()));
+    resvg::render(&tree, transform, &mut picture.as_mut());
+    picture.encode_png().map_err(failed)
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+/// The figure as a page of PDF, with its text as text and the fonts of it embedded. `origin` goes into its description.
+///
+/// # Errors
+///
+/// [`ExportError::Drawing`] when the page cannot be made.
+pub fn pdf(figure: &Figure, sheet: &Sheet, origin: &str) -> Result<Vec<u8>, ExportError> {
+    let tree = tree(figure, sheet)?;
+    let (width, height) = sheet.points();
+    let no_page = || ExportError::Drawing(format!("no page has {width} by {height} points"));
+    let size = Size::from_wh(width as f32, height as f32).ok_or_else(no_page)?;
+    let mut document = krilla::Document::new();
+    document.set_metadata(
+        Metadata::new()
+            .title(figure.title.clone())
+            .description(origin.to_owned()),
+    );
+    let mut page = document.start_page_with(PageSettings::new(size));
+    let mut surface = page.surface();
+    surface.draw_svg(&tree, size, SvgSettings::default());
+    surface.finish();
+    page.finish();
+    document
+        .finish()
+        .map_err(|error| ExportError::Drawing(format!("{error:?}")))
+}
+
+fn tree(figure: &Figure, sheet: &Sheet) -> Result<Tree, ExportError> {
+    let options = usvg::Options {
+        fontdb: font::bundled(),
+        ..usvg::Options::default()
+    };
+    Tree::from_str(&svg(figure, sheet)?, &options).map_err(failed)
+}
+
+fn failed(error: impl fmt::Display) -> ExportError {
+    ExportError::Drawing(error.to_string())
 }
 
 #[cfg(test)]

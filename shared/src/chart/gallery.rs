@@ -1,6 +1,6 @@
 //! Every figure in many states: written out to be looked at, and checked for what a machine can see.
 
-use super::export::{png, svg};
+use super::export::{Sheet, png, svg};
 use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;
 use crate::measure::Measure;
@@ -218,16 +218,17 @@ fn every_figure_can_be_drawn_at_every_size_in_both_themes() {
     let folder = std::env::var_os("VALLEYSCOPE_GALLERY").map(std::path::PathBuf::from);
     for (name, figure) in figures() {
         for (width, height) in [(800, 400), (340, 260)] {
-            for theme in [Theme::Light, Theme::Dark] {
+            for theme in [Theme::Light, Theme::Dark, Theme::Grey] {
                 let options = Options {
                     width,
                     height,
                     theme,
                     ..Options::default()
                 };
-                let picture = png(figure, &options).unwrap();
+                let sheet = Sheet::from(options);
+                let picture = png(figure, &sheet).unwrap();
                 assert_eq!(&picture[1..4], b"PNG");
-                let text = svg(figure, &options).unwrap();
+                let text = svg(figure, &sheet).unwrap();
                 assert!(text.len() < 200_000, "{name}: {} bytes", text.len());
                 if let Some(folder) = &folder {
                     let file = format!("{name}-{width}-{theme:?}");

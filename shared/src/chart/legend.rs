@@ -53,6 +53,12 @@ pub fn placed(entries: &[Entry], most: f64) -> (Vec<Placed<'_>>, usize) {
     (done, rows)
 }
 
+/// The width of the widest entry in CSS pixels, with a little room, so that each has a row of its own.
+pub fn widest(entries: &[Entry]) -> f64 {
+    let wide = |entry: &Entry| swatch_width(&entry.swatch) + width(&entry.text, SIZE, false);
+    entries.iter().map(wide).fold(0.0, f64::max) + 1.0
+}
+
 fn swatch_width(swatch: &Swatch) -> f64 {
     match swatch {
         Swatch::None => 0.0,

@@ -3,6 +3,22 @@
 use crate::palette::Theme;
 use std::fmt;
 
+/// Where a figure says which curve is which.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Legend {
+    /// As the figure itself would have it: at the ends of curves where it compares runs and is wide enough, else above.
+    #[default]
+    Automatic,
+    /// At the ends of the curves, as far as there is room.
+    Direct,
+    /// Above the plot.
+    Outside,
+    /// In that corner of the plot where it covers the least; above where it fits into none.
+    Inside,
+    /// Nowhere.
+    Off,
+}
+
 /// How a figure is drawn. Sizes are in CSS pixels; the backend has `scale` times as many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -10,14 +26,16 @@ pub struct Options {
     pub width: u32,
     /// The height.
     pub height: u32,
-    /// Backend pixels per CSS pixel: the device pixel ratio, or 1, 2, 3 for an exported picture. Fonts and strokes grow with it.
+    /// Backend pixels per CSS pixel: the device pixel ratio. Fonts and strokes grow with it.
     pub scale: f64,
-    /// Light or dark.
+    /// The colours.
     pub theme: Theme,
     /// Whether the background is left alone. Otherwise it is filled with the theme's colour, which is white in the light theme.
     pub transparent: bool,
     /// Whether title and subtitle are part of the picture. A page that shows them as text leaves them out.
     pub heading: bool,
+    /// Where it says which curve is which.
+    pub legend: Legend,
     /// The font family, as CSS writes it.
     pub family: &'static str,
 }
@@ -31,6 +49,7 @@ impl Default for Options {
             theme: Theme::Light,
             transparent: false,
             heading: true,
+            legend: Legend::Automatic,
             family: "system-ui, sans-serif",
         }
     }
@@ -52,42 +71,3 @@ impl fmt::Display for BadOption {
 }
 
 impl std::error::Error for BadOption {}
-
-impl Options {
-    /// Checks what an export may ask for: 240 to 4000 by 160 to 3000 CSS pixels, a scale from 1 to 3.
-    pub fn checked(self) -> Result<Self, BadOption> {
-        let wrong = |field, message: String| Err(BadOption { field, message });
-        if !(240..=4000).contains(&self.width) {
-            return wrong("width", format!("{} is not from 240 to 4000", self.width));
-        }
-        if !(160..=3000).contains(&self.height) {
-            return wrong("height", format!("{} is not from 160 to 3000", self.height));
-        }
-        if !(1.0..=3.0).contains(&self.scale) {
-            return wrong("scale", format!("{} is not from 1 to 3", self.scale));
-        }
-        Ok(self)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_out_of_bounds_are_refused_by_name() {
-        let small = Options {
-            width: 10,
-            ..Options::default()
-        };
-        assert_eq!(
-            small.checked().unwrap_err().to_string(),
-            "width: 10 is not from 240 to 4000"
-        );
-        let nan = Options {
-            scale: f64::NAN,
-            ..Options::default()
-        };
-        assert_eq!(nan.checked().unwrap_err().field, "scale");
-    }
-}

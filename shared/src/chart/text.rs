@@ -72,7 +72,8 @@ pub fn wrapped(text: &str, size: f64, bold: bool, most: f64, lines: usize) -> Ve
             let rest: Vec<&str> = std::iter::once(word).chain(words.by_ref()).collect();
             line = format!("{line} {}", rest.join(" "));
         } else {
-            done.push(std::mem::replace(&mut line, word.to_owned()));
+            let full = std::mem::replace(&mut line, word.to_owned());
+            done.push(fitted(&full, size, bold, most));
         }
     }
     if !line.is_empty() {

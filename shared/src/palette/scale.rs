@@ -14,6 +14,7 @@ impl Theme {
         let along = match self {
             Self::Light => 1.0 - part,
             Self::Dark => part,
+            Self::Grey => return Rgb(250, 250, 250).toward(Rgb(40, 40, 40), part),
         };
         let place = along * (VIRIDIS.len() - 1) as f64;
         let below = (place as usize).min(VIRIDIS.len() - 2);

@@ -1,7 +1,7 @@
 use super::*;
 use std::collections::HashSet;
 
-const BOTH: [Theme; 2] = [Theme::Light, Theme::Dark];
+const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Grey];
 
 #[test]
 fn contrast_agrees_with_the_ends_of_its_scale() {
@@ -11,7 +11,7 @@ fn contrast_agrees_with_the_ends_of_its_scale() {
 
 #[test]
 fn text_has_at_least_four_and_a_half_to_one() {
-    for theme in BOTH {
+    for theme in ALL {
         let tokens = theme.tokens();
         for colour in [tokens.text, tokens.muted, tokens.accent] {
             let contrast = colour.contrast(tokens.background);
@@ -22,7 +22,7 @@ fn text_has_at_least_four_and_a_half_to_one() {
 
 #[test]
 fn lines_have_at_least_three_to_one() {
-    for theme in BOTH {
+    for theme in ALL {
         let background = theme.tokens().background;
         for slot in 0..COLOURS {
             let contrast = theme.series(slot).contrast(background);
@@ -34,7 +34,7 @@ fn lines_have_at_least_three_to_one() {
 
 #[test]
 fn no_two_of_25_slots_share_colour_and_dash() {
-    for theme in BOTH {
+    for theme in ALL {
         let looks: HashSet<_> = (0..25)
             .map(|slot| {
                 (
@@ -50,7 +50,7 @@ fn no_two_of_25_slots_share_colour_and_dash() {
 
 #[test]
 fn the_sequential_scale_darkens_away_from_the_background() {
-    for theme in BOTH {
+    for theme in ALL {
         let background = theme.tokens().background;
         let contrast: Vec<f64> = (0..=20)
             .map(|place| {

@@ -5,8 +5,7 @@ use super::population::Populations;
 use crate::address::Address;
 use crate::api::Answer;
 use crate::live::{Beat, narrowed};
-use crate::state::shared;
-use crate::view::figure::{Chart, files_of};
+use crate::view::figure::{Chart, saving_of};
 use crate::view::notice::Notice;
 use crate::view::overlay::Pointer;
 use crate::view::settings::Settings;
@@ -120,7 +119,6 @@ fn Overlaid(
     slots: Slots,
     address: Address,
 ) -> impl IntoView {
-    let theme = shared().theme.now;
     let figure = Memo::new(move |_| overlaid(kind, slots, address));
     let measures = Signal::derive(move || match kind {
         "sharpness" => address.view.with(|view| vec![view.measure]),
@@ -128,16 +126,16 @@ fn Overlaid(
         _ => Vec::new(),
     });
     // The file of the first run shows the others beside it.
-    let files = Signal::derive(move || {
+    let saved = Some(Callback::new(move |title| {
         slots.with_value(|slots| {
             let mut ids = slots.iter().map(|shown| shown.slot.id.clone());
             let first = ids.next().unwrap_or_default();
-            let mut view = address.view.get();
+            let mut view = address.view.get_untracked();
             view.compare = ids.collect();
-            files_of(&first, kind, &view, theme.get())
+            saving_of(&first, kind, &view, title)
         })
-    });
-    view! { <Chart kind figure pointer files measures class /> }
+    }));
+    view! { <Chart kind figure pointer saved measures class /> }
 }
 
 fn overlaid(kind: &'static str, slots: Slots, address: Address) -> Figure {

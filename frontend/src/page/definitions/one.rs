@@ -17,7 +17,7 @@ pub fn Definition() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let list = list();
-    let html = api::html(move || Some(route::definition(&id.get())));
+    let html = api::text("text/html", move || Some(route::definition(&id.get())));
     let hash = use_location().hash;
     Effect::new(move || {
         let hash = hash.get();

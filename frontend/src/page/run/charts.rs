@@ -2,8 +2,7 @@
 
 use super::Page;
 use super::selection::{can_select, select};
-use crate::state::shared;
-use crate::view::figure::{Chart, files_of};
+use crate::view::figure::{Chart, saving_of};
 use leptos::prelude::*;
 use valleyscope_shared::measure::Measure;
 
@@ -50,16 +49,12 @@ fn One(
     by_step: bool,
     #[prop(optional, into)] measures: Signal<Vec<Measure>>,
 ) -> impl IntoView {
-    let theme = shared().theme.now;
-    let id = page.id.get_value();
-    let files = Signal::derive(move || {
-        let theme = theme.get();
-        page.address
-            .view
-            .with(|view| files_of(&id, kind, view, theme))
-    });
+    let saved = Some(Callback::new(move |title| {
+        let view = page.address.view.get_untracked();
+        page.id.with_value(|id| saving_of(id, kind, &view, title))
+    }));
     let figure = page.figure(kind);
     let pointer = by_step.then_some(page.pointer);
     let mark = can_select(kind).then(|| Callback::new(move |marked| select(page, kind, marked)));
-    view! { <Chart kind figure pointer mark files measures class /> }
+    view! { <Chart kind figure pointer mark saved measures class /> }
 }

@@ -2,7 +2,10 @@
 
 use super::Format;
 use crate::cli::client::{Client, Refused};
+use crate::cli::figures::Wanted;
+use crate::engine::Engine;
 use crate::export::{Record, write_csv, write_json, write_npz};
+use crate::libtorch::LibTorch;
 use crate::shelf::Passes;
 use crate::store::{Filter, RunRow, Sorting, Store, StoreError};
 use crate::table::Format as TableFormat;
@@ -150,7 +153,7 @@ impl Source {
                 };
                 let brief = if brief { "?brief=true" } else { "" };
                 let file = client
-                    .open(&(route::export(&plain(id)?, ending) + brief))
+                    .open(&(route::export(&plain(id)?, ending) + brief), &[])
                     .map_err(|refused| self.explain(refused))?;
                 // It can be read once; it is written once.
                 let file = Mutex::new(file);
@@ -158,6 +161,31 @@ impl Source {
                     let mut file = crate::store::lock(&file);
                     io::copy(&mut *file, to).map(drop)
                 }))
+            }
+        }
+    }
+
+    /// Draws figures of a run.
+    pub fn draw(&self, id: &str, figures: &Wanted) -> Result<()> {
+        match self {
+            Self::Folder(folder) => {
+                let (store, row) = self.find(id)?;
+                let state = state(&store, &row)?;
+                let passes = Passes::read(&store, row.number, &state)?;
+                let record = Record::new(row.spec, &state, passes)
+                    .context("the run has not started, so there is nothing to draw")?;
+                let catalog = LibTorch::new(folder.clone(), "cpu")?.catalog()?;
+                figures.draw(&record, &state, &catalog)
+            }
+            Self::Server(client) => {
+                let id = plain(id)?;
+                figures.fetch(|name, query| {
+                    let file = client.open(&route::chart(&id, name), query);
+                    let mut file = file.map_err(|refused| self.explain(refused))?;
+                    let mut bytes = Vec::new();
+                    file.read_to_end(&mut bytes)?;
+                    Ok(bytes)
+                })
             }
         }
     }
@@ -189,7 +217,7 @@ impl Source {
             }
             Self::Server(client) => {
                 let path = route::batch_table(&plain(id)?, format.ending());
-                let file = client.open(&path);
+                let file = client.open(&path, &[]);
                 let mut file = file.map_err(|refused| self.explain(refused))?;
                 let mut text = String::new();
                 file.read_to_string(&mut text)?;

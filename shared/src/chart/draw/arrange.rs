@@ -1,12 +1,13 @@
 //! Where everything goes, before anything is drawn.
 
 mod head;
+mod inside;
 
 use super::parts;
 use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::{PanelLayout, Stop};
 use crate::chart::legend::Entry;
-use crate::chart::options::Options;
+use crate::chart::options::{Legend, Options};
 use crate::chart::stops::{XAxis, place_of};
 use crate::chart::text::width;
 use crate::chart::xmap::XMap;
@@ -38,6 +39,8 @@ pub struct Arrangement {
     pub legend: Vec<Entry>,
     pub legend_at: (f64, f64),
     pub legend_width: f64,
+    /// The height of the legend where it lies inside the plot.
+    pub legend_inside: Option<f64>,
     /// Whether curves are named at their ends.
     pub named: bool,
     pub panels: Vec<PanelLayout>,
@@ -68,6 +71,15 @@ enum Level {
     OnlyTitle,
 }
 
+/// Whether curves are to be named at their ends, if that fits.
+fn wants_names(figure: &Figure, options: &Options) -> bool {
+    match options.legend {
+        Legend::Automatic => figure.end_labels && options.width >= 520,
+        Legend::Direct => true,
+        Legend::Outside | Legend::Inside | Legend::Off => false,
+    }
+}
+
 /// A plot lower than this says too little: what is around it gives way.
 const LEAST_PLOT: f64 = 34.0;
 
@@ -81,7 +93,7 @@ pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
         OnlyCurvesAndCounts,
         OnlyTitle,
     ];
-    let named = figure.end_labels && options.width >= 520;
+    let named = wants_names(figure, options);
     let attempt = |level, named| {
         let arrangement = arranged(figure, options, level, named);
         let high = |panel: &PanelLayout| panel.height >= LEAST_PLOT;
@@ -90,15 +102,28 @@ pub fn arrange(figure: &Figure, options: &Options) -> Arrangement {
             !named || super::ends::height(figure, options.width) <= arrangement.least_height();
         (roomy && fits).then_some(arrangement)
     };
+    let unnamed = |level| match options.legend {
+        // Who asks for names gets them as long as anything fits.
+        Legend::Direct => None,
+        _ => attempt(level, false),
+    };
     levels
         .into_iter()
-        .find_map(|level| attempt(level, named).or_else(|| attempt(level, false)))
+        .find_map(|level| attempt(level, named).or_else(|| unnamed(level)))
+        .or_else(|| levels.into_iter().find_map(|level| attempt(level, false)))
         .unwrap_or_else(|| arranged(figure, options, OnlyTitle, false))
 }
 
 /// The height in CSS pixels at which every panel of `figure` has a plot `plot` pixels high, with everything around it.
 pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
-    let named = figure.end_labels && options.width >= 520;
+    let named = wants_names(figure, options);
+    let options = &Options {
+        legend: match options.legend {
+            Legend::Inside => Legend::Off,
+            other => other,
+        },
+        ..options.clone()
+    };
     let (head, _, below) = head(figure, options, Level::Everything, named);
     let strip = strip(figure, Level::Everything);
     head.y + strip + below + figure.panels.len() as f64 * (ABOVE + BETWEEN + plot)
@@ -120,6 +145,14 @@ const ABOVE: f64 = 25.0;
 const BETWEEN: f64 = 6.0;
 
 fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
+    match options.legend {
+        Legend::Inside => inside::arranged(figure, options, level),
+        _ => above(figure, options, level, named),
+    }
+}
+
+/// With the legend, if there is one, above the plots.
+fn above(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
     let (wide, high) = (f64::from(options.width), f64::from(options.height));
     let (head, full, below) = head(figure, options, level, named);
     let is_cells = |panel: &Panel| matches!(panel.content, Content::Cells(_));
@@ -160,6 +193,7 @@ fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Ar
         legend: head.legend,
         legend_at: head.legend_at,
         legend_width: full,
+        legend_inside: None,
         named,
     }
 }

@@ -4,6 +4,7 @@ use super::arrange::LABEL;
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
 use crate::chart::figure::Panel;
 use crate::chart::layout::PanelLayout;
+use crate::chart::mark::Guide;
 use crate::chart::text::{fitted, width};
 use crate::chart::tick::{TICK_SIZE, x_ticks, y_ticks};
 use crate::chart::xmap::XMap;
@@ -141,20 +142,34 @@ pub fn counts<DB: DrawingBackend>(
 /// The size of the counts under an axis.
 const COUNT_SIZE: f64 = 9.5;
 
-/// Horizontal lines to compare with, named at their right ends; names that would lie on each other are moved apart, and left out where there is no room.
+/// The names of horizontal lines to compare with, each with the middle of its right end, or none where there is no room:
+/// names that would lie on each other are moved apart.
+pub fn guide_names<'a>(
+    panel: &'a Panel,
+    layout: &PanelLayout,
+) -> Vec<(&'a Guide, Option<(f64, f64)>)> {
+    let range = panel.y.range;
+    let (right, top) = (layout.left + layout.width, layout.top + 6.0);
+    let mut limit = f64::INFINITY;
+    let inside = |guide: &&Guide| (range.low..=range.high).contains(&guide.value);
+    let place = |guide: &'a Guide| {
+        let y = (layout.y_of(guide.value) - 8.0).max(top).min(limit);
+        let fits = y >= top;
+        limit = if fits { y - 13.0 } else { limit };
+        (guide, fits.then_some((right - 4.0, y)))
+    };
+    panel.guides.iter().filter(inside).map(place).collect()
+}
+
+/// Horizontal lines to compare with, named at their right ends.
 pub fn guides<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     panel: &Panel,
     layout: &PanelLayout,
 ) -> Drawn<DB> {
     let tokens = brush.tokens;
-    let range = panel.y.range;
     let right = layout.left + layout.width;
-    let mut limit = f64::INFINITY;
-    for guide in &panel.guides {
-        if guide.value < range.low || guide.value > range.high {
-            continue;
-        }
+    for (guide, name) in guide_names(panel, layout) {
         let y = layout.y_of(guide.value);
         brush.line(
             &[(layout.left, y), (right, y)],
@@ -162,13 +177,10 @@ pub fn guides<DB: DrawingBackend>(
             &[2.0, 3.0],
             tokens.axis,
         )?;
-        let wide = width(&guide.label, TICK_SIZE, false);
-        let text_y = (y - 8.0).max(layout.top + 6.0).min(limit);
-        if text_y < layout.top + 6.0 {
+        let Some((text_x, text_y)) = name else {
             continue;
-        }
-        limit = text_y - 13.0;
-        let text_x = right - 4.0;
+        };
+        let wide = width(&guide.label, TICK_SIZE, false);
         brush.rect(
             text_x - wide,
             text_y - 6.0,

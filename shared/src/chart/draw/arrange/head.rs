@@ -3,7 +3,7 @@
 use super::{Level, SUBTITLE, TITLE, pad};
 use crate::chart::figure::Figure;
 use crate::chart::legend::{self, Entry, ROW, Swatch};
-use crate::chart::options::Options;
+use crate::chart::options::{Legend, Options};
 use crate::chart::text::wrapped;
 
 /// What is above the panels.
@@ -47,7 +47,10 @@ pub fn head(figure: &Figure, options: &Options, level: Level, named: bool) -> (H
         };
         y += 4.0;
     }
-    let mut legend = legend::entries(figure, named);
+    let mut legend = match options.legend {
+        Legend::Off => Vec::new(),
+        _ => legend::entries(figure, named),
+    };
     legend.retain(|entry| match level {
         Level::OnlyTitle => false,
         Level::OnlyCurvesAndCounts => {

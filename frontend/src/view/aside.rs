@@ -1,0 +1,26 @@
+//! What opens beside a page or over it: one piece, fetched when the first of it is opened.
+
+use super::about::{About, Told};
+use super::save::{Saving, Sheet};
+use leptos::prelude::*;
+
+/// What is opened.
+pub enum Aside {
+    /// All about a figure.
+    About(About),
+    /// A figure as a file, and how its form is closed.
+    Save(Saving, Callback<()>),
+}
+
+/// Its content, as soon as that is there.
+pub fn aside(what: Aside) -> impl IntoView {
+    Suspend::new(content(what))
+}
+
+#[lazy]
+fn content(what: Aside) -> AnyView {
+    match what {
+        Aside::About(about) => view! { <Told about /> }.into_any(),
+        Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),
+    }
+}
