@@ -99,7 +99,8 @@ struct Subject {
     examples: Vec<ExampleDetail>,
 }
 
-/// The figure `kind` of a run, and of those laid over it, as `view` shows it.
+/// The figure `kind` of a run, and of those laid over it, as `view` shows it;
+/// many panels above each other make it as high as they need.
 ///
 /// # Errors
 /// Status 404 for a run that is not there, 422 for a view that says something wrong.

@@ -21,6 +21,7 @@
 
 mod accuracy;
 mod aligned;
+mod band;
 mod banded;
 mod bar;
 mod brush;
@@ -28,11 +29,13 @@ mod by_step;
 mod cell;
 mod confusion;
 mod curve;
+mod decades;
 mod draw;
 mod edge;
 mod example;
 #[cfg(feature = "export")]
 pub mod export;
+mod facet;
 mod factors;
 mod figure;
 mod first_flip;
@@ -44,11 +47,14 @@ mod measure;
 mod needs;
 mod note;
 mod options;
+mod passes;
 mod peak_minus_flip;
 mod reading;
 mod robust;
 mod shares;
 mod sharpness;
+mod single;
+mod smooth;
 mod stops;
 mod table;
 mod text;
@@ -63,6 +69,7 @@ pub(crate) mod made_up;
 #[cfg(test)]
 mod tests;
 
+pub use decades::Decades;
 pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
 pub use layout::{Layout, PanelLayout, PartLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};
@@ -181,6 +188,7 @@ pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figur
 /// (among other runs it is shown at its largest), unless one pass is chosen or the figure itself is by epsilon.
 pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
     let mut figure = expanded(chart, sources, view);
+    smooth::apply(&mut figure, view.smooth);
     let settings = words::settings(sources);
     if !settings.is_empty() {
         figure.subtitle = match figure.subtitle.as_str() {
@@ -197,7 +205,7 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
         started.is_some_and(crate::event::Started::several_epsilons)
     };
     if view.pass.is_some() || chart.by_epsilon() || !sources.iter().any(several) {
-        return chart.figure(sources, view);
+        return facet::split(chart.figure(sources, view), sources, view);
     }
     let alone = sources.len() == 1;
     let mut parts: Vec<(String, Vec<usize>, &Source<'_>)> = Vec::new();
@@ -246,5 +254,5 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
             ..**source
         })
         .collect();
-    chart.figure(&expanded, view)
+    facet::split(chart.figure(&expanded, view), &expanded, view)
 }

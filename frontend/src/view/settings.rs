@@ -5,7 +5,9 @@ use super::notice::Notice;
 use crate::address::Address;
 use leptos::prelude::*;
 use valleyscope_shared::measure::{self, Measure};
-use valleyscope_shared::route::{Cursor, DEFAULT_FLOOR, Statistic, ViewState, YScale};
+use valleyscope_shared::route::{
+    Cursor, DEFAULT_FLOOR, Facets, Smoothing, Statistic, ViewState, YScale,
+};
 
 /// The floors of a log axis that are offered, as parts of the largest value.
 const FLOORS: [(&str, f64); 6] = [
@@ -55,6 +57,7 @@ pub fn Settings(
                     write=|view, id| view.y = YScale::from_id(id).unwrap_or(view.y)
                 />
                 <Floor address />
+                <Smooth address />
                 {move || (!parts.with(Vec::is_empty)).then(|| view! { <PartSelect address parts /> })}
                 <Kept
                     address
@@ -83,6 +86,20 @@ pub fn Kept(
     let chosen = Signal::derive(move || address.view.with(read));
     let choose = move |id: &'static str| address.push(|view| write(view, id));
     view! { <Choice label options chosen choose /> }
+}
+
+/// Whether several runs or epsilons have a panel each.
+#[component]
+pub fn Panels(address: Address) -> impl IntoView {
+    view! {
+        <Kept
+            address
+            label="Curves together, or one panel each with one vertical scale for all or each its own"
+            options=&[("off", "Together"), ("shared", "One panel each"), ("free", "own scales")]
+            read=|view| view.facets.id()
+            write=|view, id| view.facets = Facets::from_id(id).unwrap_or(view.facets)
+        />
+    }
 }
 
 #[component]
@@ -142,6 +159,32 @@ fn Floor(address: Address) -> impl IntoView {
             <select data-setting="floor" on:change:target=move |event| choose(event.target().value())>
                 {own}
                 {FLOORS.map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// What is drawn strong over the values of curves by step.
+#[component]
+fn Smooth(address: Address) -> impl IntoView {
+    let option = move |smoothing: &Smoothing| {
+        let smoothing = *smoothing;
+        let chosen = move || address.view.with(|view| view.smooth == smoothing);
+        view! {
+            <option value=smoothing.id() prop:selected=chosen>
+                {smoothing.words()}
+            </option>
+        }
+    };
+    let choose = move |id: String| {
+        let smoothing = Smoothing::from_id(&id).unwrap_or(Smoothing::Off);
+        address.push(|view| view.smooth = smoothing);
+    };
+    view! {
+        <label class="inline" title="Draws a running median or mean over so many steps; each value stays faint behind it">
+            "Smooth"
+            <select data-setting="smooth" on:change:target=move |event| choose(event.target().value())>
+                {Smoothing::ALL.iter().map(option).collect_view()}
             </select>
         </label>
     }

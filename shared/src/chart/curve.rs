@@ -1,15 +1,19 @@
 //! Curves, their bands, and what stands at the edge because the axis cannot show it.
 
+use super::band;
 use super::brush::{Brush, Drawn, Ink};
 use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
-use super::legend::{AREA, band_opacity};
+use super::legend::{AREA, SINGLE};
+use super::smooth::{is_smoothed, smoothed};
 use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
-use crate::series::{Class, Datum, Role, Series, decimate, decimate_band};
+use crate::route::Statistic;
+use crate::series::{Class, Role, Series, decimate};
 use plotters::prelude::DrawingBackend;
 
-/// Draws the curves of a panel: first all bands, then single examples, then the main curves.
+/// Draws the curves of a panel: first all bands, then single examples, then the main curves;
+/// with a running statistic, first the values themselves, which stand back.
 pub fn draw<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
@@ -17,32 +21,15 @@ pub fn draw<DB: DrawingBackend>(
     map: &XMap,
     shown: (f64, f64),
     curves: &[Series],
+    smooth: Option<(Statistic, usize)>,
 ) -> Drawn<DB> {
     let visible = |x: f64| shown.0 <= x && x <= shown.1;
     // Those of which single points were measured are drawn otherwise.
     let curves: Vec<&Series> = curves.iter().filter(|curve| !curve.measured).collect();
-    // The more bands lie over each other, the lighter each.
-    let bands = curves.iter().filter(|curve| curve.band.is_some()).count();
-    let thinner = [1.0, 1.0, 1.0, 0.75, 0.55]
-        .get(bands)
-        .copied()
-        .unwrap_or(0.4);
-    for curve in &curves {
-        if let Some(band) = &curve.band {
-            let opacity = band_opacity(band.strong) * thinner;
-            draw_band(
-                brush,
-                layout,
-                map,
-                &visible,
-                curve,
-                Ink(theme.series(curve.slot), opacity),
-            )?;
-        }
-    }
+    band::draw(brush, theme, layout, map, &visible, &curves)?;
     for curve in curves.iter().filter(|curve| curve.role == Role::Area) {
         let ink = Ink(theme.series(curve.slot), AREA);
-        draw_band(brush, layout, map, &visible, curve, ink)?;
+        band::fill(brush, layout, map, &visible, curve, ink)?;
         // Two areas of one colour are told apart by the line between them.
         for piece in curve.pieces() {
             let edge = piece.iter().filter(|point| visible(point.x));
@@ -57,55 +44,36 @@ pub fn draw<DB: DrawingBackend>(
         .partition(|curve| matches!(curve.role, Role::Single | Role::Thin));
     // A few curves have all their markers; dashes of many would drown in them.
     let apart = if mains.len() > 1 { 22.0 } else { 11.0 };
-    for curve in singles.into_iter().chain(mains) {
-        draw_line(brush, theme, layout, map, &visible, apart, curve)?;
+    let lines: Vec<&Series> = singles.into_iter().chain(mains).collect();
+    let window = |curve: &Series| smooth.filter(|_| is_smoothed(curve));
+    for curve in lines.iter().filter(|curve| window(curve).is_some()) {
+        draw_line(brush, theme, layout, map, &visible, None, curve)?;
+    }
+    for curve in lines {
+        let strong = window(curve).map(|window| smoothed(curve, window));
+        let curve = strong.as_ref().unwrap_or(curve);
+        draw_line(brush, theme, layout, map, &visible, Some(apart), curve)?;
     }
     Ok(())
 }
 
-fn draw_band<DB: DrawingBackend>(
-    brush: &mut Brush<'_, DB>,
-    layout: &PanelLayout,
-    map: &XMap,
-    visible: &dyn Fn(f64) -> bool,
-    curve: &Series,
-    ink: Ink,
-) -> Drawn<DB> {
-    let edges = |piece: &[Datum]| {
-        let points = piece.iter().filter(|point| visible(point.x));
-        let edges = points.map(|point| match point.y {
-            Some(_) => (map.px(point.x), point.low, point.high),
-            None => (map.px(point.x), f64::NAN, f64::NAN),
-        });
-        decimate_band(&edges.collect::<Vec<(f64, f64, f64)>>())
-    };
-    for run in curve.pieces().flat_map(edges) {
-        let upper = run.iter().map(|(x, _, high)| (*x, layout.y_of(*high)));
-        let lower = run.iter().rev().map(|(x, low, _)| (*x, layout.y_of(*low)));
-        let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
-        if run.len() > 1 {
-            brush.polygon(&outline, ink)?;
-        } else if let [(x, top), (_, bottom)] = outline[..] {
-            brush.rect(x - 2.0, top, 4.0, bottom - top, ink)?;
-        }
-    }
-    Ok(())
-}
-
+/// Draws a line with its markers at least so far apart; without them it stands back.
 fn draw_line<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
     layout: &PanelLayout,
     map: &XMap,
     visible: &dyn Fn(f64) -> bool,
-    apart: f64,
+    apart: Option<f64>,
     curve: &Series,
 ) -> Drawn<DB> {
     let (look, width, opacity) = match curve.role {
+        _ if apart.is_none() => (0, 2.0, FAINT),
         Role::BandOnly | Role::Area => return Ok(()),
         Role::Main => (curve.slot, 2.0, 1.0),
         Role::Dashed(look) => (look, 2.0, 1.0),
-        Role::Single | Role::Thin => (0, 1.0, 0.6),
+        Role::Single => (curve.slot, SINGLE, 1.0),
+        Role::Thin => (0, 1.0, 0.6),
     };
     let ink = Ink(theme.series(curve.slot), opacity);
     let pieces: Vec<Vec<(f64, f64)>> = curve
@@ -123,12 +91,12 @@ fn draw_line<DB: DrawingBackend>(
     for run in pieces.iter().flat_map(|piece| decimate(piece)) {
         let line: Vec<(f64, f64)> = run.into_iter().map(on_plot).collect();
         match line[..] {
-            [alone] if width < 2.0 => brush.marker(marker(0), alone, 3.0, ink)?,
+            [alone] if width < 2.0 => brush.marker(marker(look), alone, 3.5, ink)?,
             [alone] => brush.marker(marker(look), alone, 6.0, ink)?,
             _ => brush.line(&line, width, dash(look), ink)?,
         }
     }
-    if width >= 2.0 {
+    if let Some(apart) = apart.filter(|_| width >= 2.0) {
         draw_markers(brush, look, apart, &pieces.concat(), &on_plot, ink)?;
     }
     let mut free = [f64::NEG_INFINITY; 2];
@@ -145,6 +113,9 @@ fn draw_line<DB: DrawingBackend>(
     }
     Ok(())
 }
+
+/// The opacity of the values behind a smoothed line, which are as wide as it: edges of bands are thin.
+const FAINT: f64 = 0.35;
 
 /// Markers on the points where they have room, else on some, so that shape tells curves apart and points are seen to be points.
 fn draw_markers<DB: DrawingBackend>(

@@ -98,7 +98,8 @@ impl Figure {
     ) -> Drawn<DB> {
         let tokens = brush.tokens;
         let map = arrangement.map(&panel.x, layout);
-        let label_end = frame::y_label(brush, panel, layout, arrange::pad(options))?;
+        let left = frame::name(brush, options.theme, panel, layout, arrange::pad(options))?;
+        let label_end = frame::y_label(brush, panel, layout, left)?;
         if let Content::Cells(cells) = &panel.content {
             frame::x_label(brush, panel, layout)?;
             cell::draw(brush, options.theme, layout, cells)?;
@@ -125,7 +126,8 @@ impl Figure {
             let shown = panel.x.shown();
             match &panel.content {
                 Content::Curves(curves) => {
-                    curve::draw(brush, options.theme, layout, &map, shown, curves)?;
+                    let (theme, smooth) = (options.theme, panel.smooth);
+                    curve::draw(brush, theme, layout, &map, shown, curves, smooth)?;
                     measured::draw(brush, options.theme, layout, &map, curves)?;
                     if arrangement.named {
                         ends::draw(brush, options.theme, layout, &map, shown, curves)?;

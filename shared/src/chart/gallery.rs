@@ -5,7 +5,7 @@ use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;
 use crate::measure::Measure;
 use crate::palette::Theme;
-use crate::route::{Statistic, YScale};
+use crate::route::{Facets, Statistic, YScale};
 use crate::valley::{Population, aligned};
 use std::sync::OnceLock;
 
@@ -44,6 +44,11 @@ fn make() -> Vec<(String, Figure)> {
     let many = made_up::state(Like {
         steps: 100,
         parts: 20,
+        pace: 0.05,
+        ..STANDARD
+    });
+    let ensemble = made_up::state(Like {
+        attack: Some("autoattack"),
         pace: 0.05,
         ..STANDARD
     });
@@ -117,7 +122,28 @@ fn make() -> Vec<(String, Figure)> {
             &usual,
         );
     }
+    let staged = source("AutoAttack", 0, &ensemble);
+    add(
+        "robust-by-passes-parts",
+        "robust-by-passes",
+        &[staged],
+        &usual,
+    );
+    let both = [staged, two];
+    add(
+        "robust-by-passes-parts-two",
+        "robust-by-passes",
+        &both,
+        &usual,
+    );
     add("sharpness-mean", "sharpness", &[plain], &mean);
+    let smooth = ViewState {
+        smooth: crate::route::Smoothing::Median9,
+        ..usual.clone()
+    };
+    add("sharpness-smooth", "sharpness", &[one], &smooth);
+    add("accuracy-smooth", "accuracy", &[two], &smooth);
+    add("sharpness-smooth-two", "sharpness", &[plain, two], &smooth);
     add("sharpness-floor", "sharpness", &[plain], &floor);
     add("sharpness-zoom", "sharpness", &[plain], &zoom);
     add("sharpness-singles", "sharpness", &[one], &usual);
@@ -190,6 +216,15 @@ fn make() -> Vec<(String, Figure)> {
         })
         .collect();
     add("sharpness-eight", "sharpness", &eight, &usual);
+    for (name, facets) in [("shared", Facets::Shared), ("free", Facets::Free)] {
+        let view = ViewState {
+            facets,
+            ..usual.clone()
+        };
+        for id in ["sharpness", "accuracy", "first-flip", "robust-by-passes"] {
+            add(&format!("{id}-{name}"), id, &eight[..3], &view);
+        }
+    }
     add(
         "loss-log",
         "measure",

@@ -1,8 +1,13 @@
 mod any_numbers;
+mod bands;
 mod edges;
+mod facets;
 mod parts;
+mod passes;
 mod record;
 mod several;
+mod singles;
+mod smooth;
 
 use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;

@@ -31,14 +31,18 @@ pub fn figure(
             text: "the runs have different parts, so none are marked".to_owned(),
         });
     }
+    let single = |panel: &Panel| match &panel.content {
+        Content::Curves(curves) => curves.iter().any(|curve| curve.role == Role::Single),
+        _ => false,
+    };
     let mut figure = Figure {
         id,
         title,
         subtitle: subtitle(sources, view, &panels),
         caption: String::new(),
+        end_labels: sources.len() > 1 || panels.iter().any(single),
         panels,
         notes,
-        end_labels: sources.len() > 1,
         empty: NO_DATA,
     };
     let sentences = sentences(&figure.panels);
@@ -191,6 +195,7 @@ pub fn at(axis: &XAxis, x: f64) -> String {
         XAxis::Steps(_) if x == 0.5 => "the start".to_owned(),
         XAxis::Steps(stops) if stops.stage_of(x).is_some() => axis.name(x),
         XAxis::Steps(_) => format!("step {x}"),
+        XAxis::Decades(_) => axis.name(x),
         XAxis::Numbers { .. } => crate::amount::significant(x, 4),
         _ => format!("{x}").replace('-', "−"),
     }

@@ -11,7 +11,6 @@ use crate::chart::options::{Legend, Options};
 use crate::chart::stops::{XAxis, place_of};
 use crate::chart::text::width;
 use crate::chart::xmap::XMap;
-use crate::series::Role;
 use head::head;
 
 /// The size of a title in CSS pixels.
@@ -131,8 +130,11 @@ pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
 
 /// The room above the first plot for the names of an attack's parts.
 fn strip(figure: &Figure, level: Level) -> f64 {
-    let staged =
-        |panel: &Panel| matches!(&panel.x, XAxis::Steps(stops) if !stops.stages.is_empty());
+    let staged = |panel: &Panel| match &panel.x {
+        XAxis::Steps(stops) => !stops.stages.is_empty(),
+        XAxis::Decades(decades) => !decades.parts.is_empty(),
+        _ => false,
+    };
     match figure.panels.first().is_some_and(staged) && level <= Level::NoSubtitle {
         true => parts::STRIP,
         false => 0.0,
@@ -141,7 +143,7 @@ fn strip(figure: &Figure, level: Level) -> f64 {
 
 /// Above each plot is a row for the name of its axis.
 const ABOVE: f64 = 25.0;
-/// Below each plot but the last is a little room for its ticks.
+/// Below each of several plots is a little room for its ticks.
 const BETWEEN: f64 = 6.0;
 
 fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
@@ -175,7 +177,8 @@ fn above(figure: &Figure, options: &Options, level: Level, named: bool) -> Arran
             left,
             top: head.y + strip + ABOVE + place as f64 * (each + ABOVE),
             width: (wide - left - right).max(40.0),
-            height: each - if place + 1 < count { BETWEEN } else { 0.0 },
+            // All alike, so that panels with one scale have the same ticks.
+            height: each - if count > 1 { BETWEEN } else { 0.0 },
             stops: Vec::new(),
             range: panel.y.range,
             strip: if place == 0 { strip } else { 0.0 },
@@ -205,7 +208,7 @@ pub fn end_room(figure: &Figure, wide: f64) -> f64 {
         _ => &[],
     });
     let widest = names
-        .filter(|curve| matches!(curve.role, Role::Main))
+        .filter(|curve| curve.has_end_label())
         .map(|curve| width(&curve.name, LABEL, false))
         .fold(0.0, f64::max);
     (widest + super::ends::BESIDE + PAD).min(0.3 * wide)
@@ -235,8 +238,8 @@ fn stops(panel: &Panel, layout: &PanelLayout) -> Vec<Stop> {
 /// The horizontal axis of a panel.
 fn map(axis: &XAxis, layout: &PanelLayout) -> XMap {
     let inner = match axis {
-        XAxis::Steps(_) | XAxis::Numbers { .. } | XAxis::Whole { bars: false, .. } => INNER,
-        _ => 0.0,
+        XAxis::Whole { bars: true, .. } | XAxis::Classes { .. } => 0.0,
+        _ => INNER,
     };
     XMap::new(
         axis,

@@ -2,14 +2,46 @@
 
 use super::arrange::LABEL;
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
-use crate::chart::figure::Panel;
+use crate::chart::figure::{Content, Panel};
 use crate::chart::layout::PanelLayout;
+use crate::chart::legend::swatch_line;
 use crate::chart::mark::Guide;
+use crate::chart::stops::XAxis;
 use crate::chart::text::{fitted, width};
 use crate::chart::tick::{TICK_SIZE, x_ticks, y_ticks};
 use crate::chart::xmap::XMap;
+use crate::palette::Theme;
+use crate::series::Role;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
+
+/// Writes the name of the run above a panel of its own, from `left` on; returns where the name of the axis can begin.
+pub fn name<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    theme: Theme,
+    panel: &Panel,
+    layout: &PanelLayout,
+    left: f64,
+) -> Result<f64, plotters_backend::DrawingErrorKind<DB::ErrorType>> {
+    let Some((slot, name)) = &panel.of else {
+        return Ok(left);
+    };
+    let y = layout.top - layout.strip - 14.0;
+    match panel.content {
+        Content::Bars(_) => brush.rect(left, y - 5.0, 24.0, 10.0, theme.series(*slot))?,
+        _ => swatch_line(brush, theme, *slot, Role::Main, (left, y))?,
+    }
+    let from = left + 30.0;
+    let text = fitted(name, LABEL, true, 0.6 * layout.width);
+    let look = Type {
+        size: LABEL,
+        bold: true,
+        color: brush.tokens.text,
+        anchor: HPos::Left,
+    };
+    brush.text(&text, from, y, look)?;
+    Ok(from + width(&text, LABEL, true) + 10.0)
+}
 
 /// Writes the name of the value axis above it, from `left` on; returns where that ends.
 pub fn y_label<DB: DrawingBackend>(
@@ -67,6 +99,11 @@ pub fn x_axis<DB: DrawingBackend>(
     let tokens = brush.tokens;
     let y = layout.top + layout.height;
     brush.horizontal(layout.left, layout.left + layout.width, y, tokens.axis)?;
+    if let XAxis::Decades(decades) = &panel.x
+        && decades.zero
+    {
+        gap(brush, (map.px(0.0) + map.px(decades.from)) / 2.0, y)?;
+    }
     for (x, text) in x_ticks(&panel.x, map) {
         let px = map.px(x);
         brush.vertical(px, y, y + 4.0, 1.0, tokens.axis)?;
@@ -85,6 +122,21 @@ pub fn x_axis<DB: DrawingBackend>(
     } else {
         Ok(())
     }
+}
+
+/// Two strokes across a gap: here the axis leaves numbers out.
+fn gap<DB: DrawingBackend>(brush: &mut Brush<'_, DB>, x: f64, y: f64) -> Drawn<DB> {
+    let tokens = brush.tokens;
+    brush.rect(x - 3.0, y - 1.0, 6.0, 3.0, tokens.background)?;
+    for x in [x - 3.0, x + 3.0] {
+        brush.line(
+            &[(x - 2.5, y + 5.0), (x + 2.5, y - 4.0)],
+            1.0,
+            &[],
+            tokens.axis,
+        )?;
+    }
+    Ok(())
 }
 
 /// The name of the horizontal axis, under its middle.

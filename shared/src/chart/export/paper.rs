@@ -126,7 +126,12 @@ impl Paper {
                 ("aspect", width.of_px(width.px() / aspect))
             }
             (None, None) if self.width.is_none() && self.font_size.is_none() => {
-                ("height", Length::pixels(f64::from(options.height)))
+                let needed = match figure.panels.len() {
+                    0..=2 => 0,
+                    _ => figure.height(&options),
+                };
+                let height = options.height.max(needed);
+                ("height", Length::pixels(f64::from(height)))
             }
             (None, None) => {
                 let natural = f64::from(figure.height(&options)).max(HEIGHTS.0);

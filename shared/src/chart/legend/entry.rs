@@ -1,15 +1,23 @@
 //! What a legend lists.
 
+use crate::chart::band;
 use crate::chart::figure::{Content, Figure};
-use crate::series::{Class, Role};
+use crate::series::{Class, Role, Series};
+
+/// More single examples than these would push a small plot out of its figure: their names are in the table, and in a larger figure at their ends.
+const MOST_SINGLES: usize = 4;
 
 /// What stands beside a legend's text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Swatch {
     /// A curve.
     Line { slot: usize, role: Role },
-    /// A band; its slot where the figure has only one curve.
+    /// A filled band; its slot where the figure has only one colour.
     Band { slot: Option<usize>, strong: bool },
+    /// The edges of bands in several colours.
+    Edges { strong: bool },
+    /// An upright line from one end of an interval to the other.
+    Interval,
     /// A vertical marker.
     Rule,
     /// Bars of this slot.
@@ -49,10 +57,9 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                         .iter()
                         .filter(|curve| !matches!(curve.role, Role::Single | Role::Thin))
                 };
-                let mut slots: Vec<usize> = mains().map(|curve| curve.slot).collect();
-                slots.dedup();
+                let filled = band::filled(curves.iter());
                 for curve in mains().filter(|curve| curve.role != Role::BandOnly) {
-                    if !named {
+                    if !named && panel.of.is_none() {
                         add(
                             Swatch::Line {
                                 slot: curve.slot,
@@ -64,24 +71,28 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                 }
                 for curve in mains() {
                     if let Some(band) = &curve.band {
-                        let slot = (slots.len() == 1).then_some(curve.slot);
-                        add(
-                            Swatch::Band {
-                                slot,
-                                strong: band.strong,
-                            },
-                            &band.name,
-                        );
+                        let slot = panel.of.is_none().then_some(curve.slot);
+                        let strong = band.strong;
+                        let swatch = match (curve.measured, filled) {
+                            (true, _) => Swatch::Interval,
+                            (_, true) => Swatch::Band { slot, strong },
+                            (_, false) => Swatch::Edges { strong },
+                        };
+                        add(swatch, &band.name);
                     }
                 }
-                if let Some(single) = curves.iter().find(|curve| curve.role == Role::Single) {
-                    add(
-                        Swatch::Line {
-                            slot: single.slot,
-                            role: Role::Single,
-                        },
-                        "single examples",
-                    );
+                let singles = || curves.iter().filter(|curve| curve.role == Role::Single);
+                let line = |curve: &Series| Swatch::Line {
+                    slot: curve.slot,
+                    role: Role::Single,
+                };
+                match singles().count() {
+                    _ if named => {}
+                    0..=MOST_SINGLES => singles().for_each(|one| add(line(one), &one.name)),
+                    many => {
+                        let text = format!("thin: {many} images, named in the table");
+                        add(Swatch::None, &text);
+                    }
                 }
             }
             Content::Bars(groups) if groups.len() > 1 => {
