@@ -1,7 +1,7 @@
 //! The table of contents: every route, and what every request passes through.
 
 use crate::state::State;
-use crate::{api, auth, page, protect};
+use crate::{api, auth, docs, page, protect};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -11,7 +11,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::TraceLayer;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The largest body of a request. The largest honest one names 100,000 images by index.
 const MOST_BODY: usize = 2 * 1024 * 1024;
@@ -25,13 +24,9 @@ const STALLED_BODY: Duration = Duration::from_secs(10);
 pub fn app(state: State) -> Router {
     let prefix = state.auth.prefix();
     let (api, document) = api::described(&prefix);
-    // The base layout is without the bar at the top, whose logo has an inline style that our content security policy forbids.
-    let pages = SwaggerUi::new("/api/docs")
-        .url("/api/openapi.json", document)
-        .config(Config::from(prefix.address("/api/openapi.json")).use_base_layout());
     let answers = Router::new()
         .merge(api)
-        .merge(pages)
+        .merge(docs::routes(document, &prefix))
         .merge(auth::login_routes())
         .merge(page::routes(&state))
         .with_state(state.clone());

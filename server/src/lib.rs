@@ -11,6 +11,7 @@ pub mod connection;
 pub mod definition;
 pub mod discreet;
 mod disk;
+mod docs;
 pub mod engine;
 pub mod example;
 pub mod export;

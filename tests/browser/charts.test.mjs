@@ -181,6 +181,53 @@ test("E28 what the cursor says is what the table says", async () => {
   await context.close();
 });
 
+test("E17 a stretch marked in one figure is shown in all that are by step, is in the address, and Escape or a double click ends it", async () => {
+  const { page, context } = await openRun({ viewport: { width: 1280, height: 900 } });
+  const range = () => new URL(page.url()).searchParams.get("range");
+  const last = async (kind) => {
+    await plot(page, kind).focus();
+    await page.keyboard.press("End");
+    const text = await plot(page, kind).getAttribute("aria-valuetext");
+    return Number(/^(\d+)/.exec(text)[1]);
+  };
+  const whole = await last("sharpness");
+  assert.ok(whole > 6, `${whole} steps`);
+  const drag = async (from, to) => {
+    await plot(page, "sharpness").scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await plot(page, "sharpness").locator("canvas").boundingBox();
+    await page.mouse.move(x + from * width, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + (from + to) / 2 * width, y + height / 2, { steps: 4 });
+    await page.mouse.move(x + to * width, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag(0.25, 0.6);
+  await until("the address names the steps", () => range() !== null);
+  const [first, end] = range().split(/[^\d]+/).map(Number);
+  assert.ok(first > 0 && end > first && end < whole, range());
+  for (const kind of ["sharpness", "accuracy", "confidence"]) assert.equal(await last(kind), end, kind);
+
+  // The link shows the same to somebody else.
+  const other = await openPage(browser);
+  await visit(other.page, page.url());
+  await drawn(other.page, "sharpness");
+  await plot(other.page, "sharpness").focus();
+  await other.page.keyboard.press("Home");
+  assert.match(await plot(other.page, "sharpness").getAttribute("aria-valuetext"), new RegExp(`^${first}: `));
+  await other.context.close();
+
+  await plot(page, "sharpness").focus();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await until("all steps are back", () => range() === null);
+  assert.equal(await last("accuracy"), whole);
+  await drag(0.3, 0.7);
+  await until("the address names the steps again", () => range() !== null);
+  await plot(page, "sharpness").locator("canvas").dblclick({ position: { x: 200, y: 100 } });
+  await until("all steps are back again", () => range() === null);
+  await context.close();
+});
+
 test("E28 every figure has a caption, a sentence and a table", async () => {
   const { page, context } = await openRun();
   const kinds = await page.locator("figure[data-chart]").evaluateAll((all) => all.map((figure) => figure.dataset.chart));

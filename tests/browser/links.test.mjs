@@ -153,6 +153,26 @@ test("E26 Back undoes a choice, Forward does it again", async () => {
   await context.close();
 });
 
+test("E30 E40 the API's documentation has the app's theme, and a way back to the app", async () => {
+  const { page, context, violations, errors } = await openPage(browser, { colorScheme: "dark" });
+  await page.goto(`${server.url}/api/docs/`);
+  await page.getByText("/api/v1/runs/estimate").first().waitFor();
+  const lightness = () =>
+    page.evaluate(() => {
+      const colour = (element) => getComputedStyle(element).backgroundColor.match(/[\d.]+/g).map(Number);
+      return [document.body, document.querySelector(".back")].map((element) => Math.max(...colour(element).slice(0, 3)));
+    });
+  assert.ok((await lightness()).every((most) => most < 60), "dark, as the system is");
+  await page.getByRole("link", { name: "Valleyscope" }).click();
+  await page.waitForURL(`${server.url}/`);
+  await page.getByRole("button", { name: "Light theme" }).click();
+  await page.goto(`${server.url}/api/docs/`);
+  await page.getByText("/api/v1/runs/estimate").first().waitFor();
+  assert.ok((await lightness()).every((most) => most > 230), "light, as it was chosen in the app");
+  assert.deepEqual([violations, errors], [[], []]);
+  await context.close();
+});
+
 test("E26 dragging leaves no trail: one Back leads out of it", async () => {
   const { page, context } = await openPage(browser);
   await visit(page, `${server.url}/runs/${run}`);
