@@ -9,6 +9,7 @@ mod damaged;
 mod discreet;
 mod document;
 mod engine;
+mod keep;
 mod listing;
 mod live;
 mod locked;
