@@ -19,6 +19,7 @@ mod examples;
 mod export;
 mod health;
 mod image;
+mod keep;
 mod list;
 mod mark;
 mod pick;
@@ -32,6 +33,7 @@ mod summary;
 
 pub use estimate::estimate;
 pub use example::detail;
+pub use pick::{awaited, look_at};
 
 use crate::prefix::Prefix;
 use crate::state::State;
@@ -88,6 +90,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(aligned::aligned))
         .routes(routes!(examples::examples))
         .routes(routes!(example::example))
+        .routes(routes!(keep::keep))
         .routes(routes!(image::image))
         .routes(routes!(batch_table::csv))
         .routes(routes!(batch_table::markdown))

@@ -4,15 +4,20 @@
 //! logits stay 64-bit floats.
 //! The file is a list of records, one per `(pass, point, rows)`; each row in it is compressed by itself,
 //! so one example at one point is read through the few records that lead to it, not through the file.
+//! What a run did not keep may be added once it has ended, all iterates of an example at once.
 
+mod add;
 mod format;
 mod read;
+mod records;
 mod write;
 
-pub use read::{KeptPoint, read_point, read_row};
+pub use add::Draft;
+pub use read::{KeptPoint, has_row, read_point, read_row};
 pub use write::KeptWriter;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use valleyscope_shared::problem::Problem;
 
 /// Why kept iterates cannot be written or read.
@@ -24,7 +29,7 @@ pub enum KeptError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The file is not what we wrote.
     #[error("the file of kept iterates {path} is damaged at byte {at}")]
@@ -36,10 +41,17 @@ pub enum KeptError {
     },
 }
 
+fn failed_at(path: &Path, source: io::Error) -> KeptError {
+    KeptError::File {
+        path: path.to_owned(),
+        source,
+    }
+}
+
 impl From<KeptError> for Problem {
     fn from(error: KeptError) -> Self {
         match &error {
-            KeptError::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            KeptError::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Problem::new(
                     "disk-full",
                     507,

@@ -18,6 +18,7 @@ pub mod export;
 pub mod failure;
 pub mod fates;
 pub mod ids;
+pub mod keep;
 pub mod kept;
 pub mod libtorch;
 pub mod live;

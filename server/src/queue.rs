@@ -2,6 +2,8 @@
 
 mod worker;
 
+pub use worker::panic_words;
+
 use crate::engine::Engine;
 use crate::log::{Live, Log};
 use crate::store::lock;

@@ -178,7 +178,8 @@ async fn signal(kind: tokio::signal::unix::SignalKind) {
 /// Gives running runs the time of a step to write their last words.
 async fn wait_for_runs(state: &State) {
     let deadline = tokio::time::Instant::now() + FAREWELL;
-    while state.queue.load().running > 0 && tokio::time::Instant::now() < deadline {
+    let busy = || state.queue.load().running > 0 || !state.keeper.is_idle();
+    while busy() && tokio::time::Instant::now() < deadline {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

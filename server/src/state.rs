@@ -5,6 +5,7 @@ use crate::discreet;
 use crate::engine::Engine;
 use crate::failure::{Answer, Failure};
 use crate::fates::Fates;
+use crate::keep::Keeper;
 use crate::log::Log;
 use crate::order::queue_again;
 use crate::queue::Queue;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub shelf: Shelf,
     /// What became of the images of finished runs.
     pub fates: Fates,
+    /// Pictures on their way that no run kept.
+    pub keeper: Keeper,
     /// Who computes.
     pub engine: Arc<dyn Engine>,
     /// Who may come in.
@@ -94,6 +97,7 @@ impl State {
             queue,
             shelf: Shelf::default(),
             fates: Fates::default(),
+            keeper: Keeper::default(),
             engine,
             auth: options.auth,
             pages: options.pages,
@@ -206,6 +210,7 @@ impl State {
     /// Stops runs and streams.
     pub fn close(&self) {
         self.queue.close();
+        self.keeper.close();
         self.closing.send_replace(true);
     }
 }

@@ -211,6 +211,18 @@ pub struct ExampleDetail {
     pub probabilities: Vec<Vec<Num>>,
 }
 
+/// How far the iterates of an example are that its run did not keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Keeping {
+    /// Whether they are kept: the example has its images and probabilities.
+    pub kept: bool,
+    /// How many of its recorded points are computed.
+    pub done: usize,
+    /// How many there are.
+    pub points: usize,
+}
+
 /// The distribution of one measure along one pass, for any population.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

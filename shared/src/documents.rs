@@ -308,6 +308,11 @@ fn examples_come_back() {
         probabilities: vec![vec![0.25.into(), f64::NAN.into()], vec![]],
         ..made_up::detail(SMALL, 2)
     });
+    comes_back(&Keeping {
+        kept: false,
+        done: 3,
+        points: 7,
+    });
 }
 
 #[test]

@@ -117,6 +117,11 @@ pub fn example(id: &str, row: &str) -> String {
     format!("{}/examples/{row}", run(id))
 }
 
+/// Computes and keeps the iterates of one example that its run did not keep; takes `?pass=`.
+pub fn keep(id: &str, row: &str) -> String {
+    format!("{}/keep", example(id, row))
+}
+
 /// A picture of one example at one recorded point, `file` being `clean.png`, `difference.png` or `adversarial.png`; takes `?pass=`, `?scale=`.
 pub fn image(id: &str, row: &str, point: &str, file: &str) -> String {
     format!("{}/images/{row}/{point}/{file}", run(id))

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { finished, quick, read } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
 import { cursorAt, drawn } from "./lib/chart.mjs";
+import { addOverconfident } from "./lib/model.mjs";
 import { startServer, until } from "./lib/server.mjs";
 
 const STEPS = 12;
@@ -128,16 +129,39 @@ test("E14 clean, difference and adversarial stand side by side at every step", a
   await context.close();
 });
 
-test("E14 pictures that were not kept say so, and can be had", async () => {
-  const { page, context } = await openExample("?example=20");
-  await page.getByText("not kept").waitFor();
+test("E14 pictures that were not kept are computed as soon as somebody looks", async () => {
+  const detail = () => read(server.url, `/api/v1/runs/${run}/examples/20`);
+  assert.equal((await detail()).kept, false);
+  const { page, context, requests } = await openExample("?example=20&step=0");
+  const images = page.locator(".pictures img");
+  await images.nth(2).waitFor();
+  assert.equal(requests.filter(({ type }) => type === "document").length, 1, "without a reload");
+  const clean = await pixels(page, 0);
+  assert.deepEqual([clean.width, clean.height], [32, 32]);
+  assert.equal(await page.locator(".bars .bar").count(), 10);
+  const { kept, curves, probabilities } = await detail();
+  assert.ok(kept && probabilities.length === curves.pred.length);
+  probabilities.forEach((shares, point) => {
+    assert.equal(shares.indexOf(Math.max(...shares)), curves.pred[point], `at ${point} the most probable class is the one that the run recorded`);
+  });
+  await context.close();
+});
+
+test("E14 pictures that cannot be computed any more say why, and the image can be run anew", async () => {
+  await addOverconfident(server.dataDir);
+  const other = await finished(server.url, quick({}, { model: "overconfident", keep_examples: 2, data: { set: "shapes-test", first: 40, count: 4 } }));
+  await addOverconfident(server.dataDir, 7);
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/runs/${other}?example=3`);
+  await page.getByRole("alert").filter({ hasText: "the weights of overconfident have changed since" }).waitFor();
+  assert.equal(await page.locator("dl[data-readout] dd").count(), 7, "its readings are there");
   await page.getByRole("link", { name: "Run it for this image alone" }).click();
   await page.waitForURL(/\/new\?/);
-  await until("the form names the image", async () => (await page.locator('[name="data.indices"]').inputValue()) === "20");
+  await until("the form names the image", async () => (await page.locator('[name="data.indices"]').inputValue()) === "43");
   await page.getByRole("button", { name: "Start the run" }).click();
   await page.waitForURL(/\/runs\/[\w-]+$/);
   const alone = await read(server.url, `/api/v1/runs/${page.url().split("/").pop()}`);
-  assert.deepEqual(alone.spec.data.indices, [20]);
+  assert.deepEqual(alone.spec.data.indices, [43]);
   await context.close();
 });
 

@@ -11,6 +11,7 @@ mod examples;
 mod facts;
 mod fetched;
 mod head;
+mod keep;
 mod pictures;
 mod results;
 mod said;
@@ -32,7 +33,7 @@ use crate::view::title::PageTitle;
 use charts::{Main, Others};
 use classes::Classes;
 use contents::RunContents;
-use example::Drawer;
+use example::drawer;
 use examples::Examples;
 use fetched::Extra;
 use head::{Banner, Head};
@@ -226,7 +227,13 @@ fn Parts(page: Page) -> impl IntoView {
                 <Examples page />
             </div>
             <Show when=move || looks.get()>
-                <Drawer page />
+                <Suspense fallback=|| {
+                    view! {
+                        <aside class="drawer">
+                            <Ghosts count=1 />
+                        </aside>
+                    }
+                }>{move || Suspend::new(drawer(page))}</Suspense>
             </Show>
         </div>
     }

@@ -36,6 +36,8 @@ pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
 /// # Errors
 /// The store or the run's files cannot be changed.
 pub fn forget(state: &State, row: &RunRow) -> Answer<()> {
+    state.keeper.forget(row.number);
+    let files = state.keeper.files();
     // The file first: on a full disk it makes the room that the database needs to forget the rest.
     // The row's own id, not the client's text, names it.
     if let Err(error) = std::fs::remove_file(state.store.kept_path(&row.id))
@@ -45,6 +47,7 @@ pub fn forget(state: &State, row: &RunRow) -> Answer<()> {
         return Err(Failure(Problem::internal(detail)));
     }
     state.store.delete_run(row.number)?;
+    drop(files);
     state.shelf.forget(row.number);
     tracing::info!(run = row.id, "run {} was deleted", row.id);
     Ok(())

@@ -69,7 +69,7 @@ pub async fn image(
                     if let Some(failure) = awaited(&fold, row).filter(|_| kept) {
                         return failure;
                     }
-                    let detail = format!("the image of example {row} at point {point} is not kept; only the first {} examples of this run are", run.spec.keep_examples);
+                    let detail = format!("the image of example {row} at point {point} is not kept; only the first {} examples of this run are; POST /api/v1/runs/{id}/examples/{row}/keep computes and keeps the others", run.spec.keep_examples);
                     Failure(Problem::new("not-kept", 404, "The image is not kept", detail))
                 })
             };

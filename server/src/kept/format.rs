@@ -5,7 +5,8 @@
 
 use std::io::{self, Read};
 
-const MAGIC: [u8; 4] = *b"VSKP";
+/// What every record begins with.
+pub const MAGIC: [u8; 4] = *b"VSKP";
 /// Every so many points the pixels are stored whole, so that a late point is not a sum over hundreds.
 pub const KEY_EVERY: u32 = 16;
 /// No honest record has more rows.
@@ -31,6 +32,9 @@ pub struct Head {
 }
 
 impl Head {
+    /// How long it is in a file.
+    pub const BYTES: u64 = 40;
+
     /// The pixels of one row.
     pub fn pixels(&self) -> usize {
         self.shape.iter().map(|n| *n as usize).product()
@@ -58,7 +62,7 @@ impl Head {
 
     /// Reads a record's beginning; nothing at the end of the file, or where the writer was killed in the middle.
     pub fn read(from: &mut impl Read) -> io::Result<Option<Self>> {
-        let mut bytes = [0; 40];
+        let mut bytes = [0; Self::BYTES as usize];
         if !fill(from, &mut bytes)? || bytes[..4] != MAGIC {
             return Ok(None);
         }

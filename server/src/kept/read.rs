@@ -1,10 +1,11 @@
 //! Reads kept iterates, one row at a time.
 
-use super::KeptError;
-use super::format::{Head, fill, row_of};
+use super::format::row_of;
+use super::records::Records;
+use super::{KeptError, failed_at};
 use crate::store::inflate;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// One example at one point.
@@ -36,66 +37,58 @@ pub fn read_point(
     Ok(points.into_iter().last().filter(|last| last.point == point))
 }
 
+/// Whether anything of a row is kept.
+pub fn has_row(path: &Path, pass: usize, row: usize) -> Result<bool, KeptError> {
+    let failed = |source| failed_at(path, source);
+    let Some(mut records) = open(path)? else {
+        return Ok(false);
+    };
+    while let Some(record) = records.advance().map_err(failed)? {
+        if record.place_of(pass, row).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The records of a file; nothing where there is none.
+fn open(path: &Path) -> Result<Option<Records>, KeptError> {
+    let failed = |source| failed_at(path, source);
+    match File::open(path) {
+        Ok(file) => Records::of(file).map(Some).map_err(failed),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
+}
+
 fn read(path: &Path, pass: usize, row: usize, up_to: usize) -> Result<Vec<KeptPoint>, KeptError> {
-    let failed = |source| KeptError::File {
-        path: path.to_owned(),
-        source,
+    let failed = |source| failed_at(path, source);
+    let Some(mut records) = open(path)? else {
+        return Ok(Vec::new());
     };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let length = file.metadata().map_err(failed)?.len();
-    let mut file = BufReader::new(file);
     let mut points: Vec<KeptPoint> = Vec::new();
-    let mut at = 0;
-    while let Some(head) = Head::read(&mut file).map_err(failed)? {
-        let mut lengths = vec![0; head.rows as usize * 4];
-        if !fill(&mut file, &mut lengths).map_err(failed)? {
-            break;
+    while let Some(record) = records.advance().map_err(failed)? {
+        let Some(place) = record.place_of(pass, row) else {
+            continue;
+        };
+        let head = record.head;
+        if head.point as usize > up_to {
+            continue;
         }
-        let lengths: Vec<u64> = lengths
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|bytes| u64::from(u32::from_le_bytes(*bytes)))
-            .collect();
-        let rows_at = at + 40 + 4 * u64::from(head.rows);
-        let next = rows_at + lengths.iter().sum::<u64>();
-        if next > length {
-            // The writer has not finished this record, or never will.
-            break;
-        }
-        let place = row
-            .checked_sub(head.first_row as usize)
-            .filter(|place| *place < lengths.len());
-        if let Some(place) = place
-            && head.pass as usize == pass
-            && head.point as usize <= up_to
-        {
-            file.seek(SeekFrom::Start(
-                rows_at + lengths[..place].iter().sum::<u64>(),
-            ))
-            .map_err(failed)?;
-            let mut packed = vec![0; lengths[place] as usize];
-            file.read_exact(&mut packed).map_err(failed)?;
-            let damaged = || KeptError::Damaged {
-                path: path.to_owned(),
-                at,
-            };
-            let bytes = inflate("a kept iterate", &packed).map_err(|_| damaged())?;
-            let before = points.last().map(|point| point.pixels.as_slice());
-            let (pixels, logits) = row_of(&bytes, &head, before).ok_or_else(damaged)?;
-            points.push(KeptPoint {
-                point: head.point as usize,
-                shape: head.shape.map(|n| n as usize),
-                pixels,
-                logits,
-            });
-        }
-        file.seek(SeekFrom::Start(next)).map_err(failed)?;
-        at = next;
+        let packed = records.row(&record, place).map_err(failed)?;
+        let damaged = || KeptError::Damaged {
+            path: path.to_owned(),
+            at: record.at,
+        };
+        let bytes = inflate("a kept iterate", &packed).map_err(|_| damaged())?;
+        let before = points.last().map(|point| point.pixels.as_slice());
+        let (pixels, logits) = row_of(&bytes, &head, before).ok_or_else(damaged)?;
+        points.push(KeptPoint {
+            point: head.point as usize,
+            shape: head.shape.map(|n| n as usize),
+            pixels,
+            logits,
+        });
     }
     Ok(points)
 }

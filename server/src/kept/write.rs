@@ -2,8 +2,8 @@
 //!
 //! What a run says of an example after its iterates must not outlive them: it waits in line behind them until they are on the disk.
 
-use super::KeptError;
 use super::format::{Head, KEY_EVERY, quantise, row_bytes};
+use super::{KeptError, failed_at};
 use crate::store::deflate;
 use std::collections::HashMap;
 use std::fs::File;
@@ -124,13 +124,6 @@ impl KeptWriter {
             )),
             None => Err(Problem::internal("the file of kept iterates is closed")),
         }
-    }
-}
-
-fn failed_at(path: &Path, source: io::Error) -> KeptError {
-    KeptError::File {
-        path: path.to_owned(),
-        source,
     }
 }
 

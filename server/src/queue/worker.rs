@@ -126,7 +126,7 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
     let result = result.unwrap_or_else(|panic| {
         Err(Problem::run_failed(format!(
             "the engine panicked: {}",
-            message(panic.as_ref())
+            panic_words(panic.as_ref())
         )))
     });
     let closing = lock(&queue.lines).closing;
@@ -162,7 +162,7 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
 }
 
 /// The words of a panic.
-fn message(panic: &(dyn Any + Send)) -> &str {
+pub fn panic_words(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<String>()
         .map(String::as_str)

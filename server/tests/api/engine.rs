@@ -2,6 +2,7 @@
 //!
 //! The readings follow a textbook path: sharpness climbs, peaks at the flip, falls.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope::engine::Engine;
@@ -20,8 +21,9 @@ use valleyscope_shared::valley::{Interval, Population, band_at};
 
 /// The models of the test engine, by what they do.
 /// `varied` has a pass for each epsilon, in which other attacks break other images; DeepFool has a size for each.
-const MODELS: [&str; 7] = [
-    "plain", "slow", "panics", "fails", "lost", "broken", "varied",
+/// `unsteady` reads something else of an image that is attacked alone, `shy` cannot attack one alone.
+const MODELS: [&str; 9] = [
+    "plain", "slow", "panics", "fails", "lost", "broken", "varied", "unsteady", "shy",
 ];
 
 /// The words of a fault that names a folder of the machine: the model `lost` fails with it, the model `broken` is listed with it.
@@ -34,6 +36,10 @@ pub struct TestEngine {
     pub pause: Duration,
     /// What lies under the names of all models and of the data set.
     pub now: Arc<Mutex<Current>>,
+    /// How many runs were begun.
+    pub begun: Arc<AtomicUsize>,
+    /// Whether the model `unsteady` reads something else of every image.
+    pub drift: Arc<AtomicBool>,
 }
 
 impl TestEngine {
@@ -44,6 +50,8 @@ impl TestEngine {
                 model: Some(("w1".to_owned(), "c1".to_owned())),
                 data: Some("d1".to_owned()),
             })),
+            begun: Arc::default(),
+            drift: Arc::default(),
         })
     }
 }
@@ -118,6 +126,7 @@ impl Runner for TestRunner {
         cancel: &Cancel,
         emit: &mut dyn FnMut(Output),
     ) -> Result<(), Problem> {
+        self.0.begun.fetch_add(1, Ordering::Relaxed);
         let axis = spec.attack.axis();
         let first = spec.data.first.unwrap_or(0);
         let indices = spec
@@ -170,6 +179,17 @@ impl Runner for TestRunner {
                     }
                     let these = &examples[first_row..first_row + rows];
                     let mut values = values(these, point, axis.points());
+                    let alone = examples.len() == 1 && point == 2;
+                    let drifts = point == 2 && self.0.drift.load(Ordering::Relaxed);
+                    if (alone || drifts) && spec.model == "unsteady" {
+                        let loss = Measure::Loss.place() * rows;
+                        values[loss..loss + rows]
+                            .iter_mut()
+                            .for_each(|loss| *loss += 1.0);
+                    }
+                    if alone && spec.model == "shy" {
+                        panic!("the test model is shy");
+                    }
                     if let Some(varied) = &varied {
                         let place = Measure::Pred.place() * rows;
                         let classes = &mut values[place..place + rows];
@@ -194,7 +214,7 @@ impl Runner for TestRunner {
                             pass,
                             point,
                             first_row,
-                            kept,
+                            &these[..kept],
                             spec.attack.epsilon(),
                         )));
                     }
@@ -323,12 +343,20 @@ fn values(examples: &[Example], point: usize, points: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Pixel `i` of row `r` is `(i + r) / 255`, moved by epsilon upwards once the attack has begun.
-fn iterates(pass: usize, point: usize, first_row: usize, rows: usize, epsilon: f64) -> Kept {
+/// Pixel `i` of image `100 + r` is `(i + r) / 255`, moved by epsilon upwards once the attack has begun.
+fn iterates(
+    pass: usize,
+    point: usize,
+    first_row: usize,
+    examples: &[Example],
+    epsilon: f64,
+) -> Kept {
     let moved = if point == 0 { 0.0 } else { epsilon as f32 };
-    let images = (0..rows * 48)
-        .map(|i| ((i % 48 + first_row + i / 48) % 200) as f32 / 255.0 + moved)
-        .collect();
+    let image = |example: &Example| {
+        let first = (example.index % 100) as usize;
+        (0..48).map(move |i| ((i + first) % 200) as f32 / 255.0 + moved)
+    };
+    let rows = examples.len();
     let logits = (0..rows * 10)
         .map(|i| if i % 10 == point % 10 { 5.0 } else { 0.0 })
         .collect();
@@ -338,7 +366,7 @@ fn iterates(pass: usize, point: usize, first_row: usize, rows: usize, epsilon: f
         first_row,
         rows,
         shape: vec![3, 4, 4],
-        images,
+        images: examples.iter().flat_map(image).collect(),
         logits,
     }
 }

@@ -10,6 +10,7 @@ mod discreet;
 mod document;
 mod engine;
 mod figures;
+mod keep;
 mod listing;
 mod live;
 mod locked;

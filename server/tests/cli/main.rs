@@ -8,6 +8,7 @@ mod classes;
 mod documents;
 mod exit;
 mod full_disk;
+mod keep;
 mod lost;
 #[cfg(unix)]
 mod machine;

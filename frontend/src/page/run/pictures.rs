@@ -1,6 +1,7 @@
 //! Clean, difference, adversarial; and how probable each class is.
 
 use super::example::Look;
+use super::keep::Keep;
 use crate::base::at;
 use crate::words;
 use leptos::prelude::*;
@@ -12,12 +13,12 @@ use valleyscope_shared::route;
 /// So many classes are shown at most; the label is always among them.
 const MOST_CLASSES: usize = 12;
 
-/// The three pictures at the chosen point, or how to have them.
+/// The three pictures at the chosen point, or how far they are.
 #[component]
 pub fn Pictures(look: Look) -> impl IntoView {
     let kept = Memo::new(move |_| look.known(|detail| detail.kept).unwrap_or(false));
     view! {
-        <Show when=move || kept.get() fallback=move || view! { <NotKept look /> }>
+        <Show when=move || kept.get() fallback=move || view! { <Keep look /> }>
             <Three look />
         </Show>
     }
@@ -142,25 +143,6 @@ fn scale(look: Look) -> String {
         words::number(largest),
         full = words::number(full)
     )
-}
-
-#[component]
-fn NotKept(look: Look) -> impl IntoView {
-    let link = move || {
-        let index = look.known(|detail| detail.path.index).unwrap_or(0);
-        at(&format!(
-            "/new?from={}&image={index}",
-            look.page.id.get_value()
-        ))
-    };
-    view! {
-        <div class="empty">
-            <p>"The pictures of this image were not kept."</p>
-            <a class="button" href=link>
-                "Run it for this image alone"
-            </a>
-        </div>
-    }
 }
 
 /// The class probabilities at the chosen point.
