@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod app;
+mod aside;
 mod base;
 mod clock;
 mod live;

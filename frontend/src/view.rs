@@ -1,7 +1,6 @@
 //! The widgets, one a file.
 
 pub mod about;
-pub mod aside;
 pub mod badge;
 pub mod canvas;
 pub mod choice;

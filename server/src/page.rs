@@ -8,11 +8,12 @@ use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::path::Path;
-use tower::{ServiceExt, service_fn};
-use tower_http::services::{ServeDir, ServeFile};
+use tower::service_fn;
+use tower_http::services::ServeDir;
 use valleyscope_shared::problem::Problem;
 
 /// `/pkg/...` and everything that no other route takes.
@@ -115,34 +116,8 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
         ))
         .into_response();
     };
-    let prefix = state.auth.prefix();
-    if !prefix.is_empty() {
-        return under(&prefix, &index).await;
-    }
-    match ServeFile::new(index)
-        .precompressed_br()
-        .precompressed_gzip()
-        .oneshot(request)
-        .await
-    {
-        Ok(response) => {
-            let mut response = response.into_response();
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-            response
-        }
-        Err(error) => match error {},
-    }
-}
-
-/// The page with its addresses under the prefix. It is small, and compressed on its way.
-async fn under(prefix: &Prefix, index: &Path) -> Response {
-    match tokio::fs::read_to_string(index).await {
-        Ok(page) => {
-            let fresh = [(header::CACHE_CONTROL, "no-cache")];
-            (fresh, Html(prefix.in_html(&page))).into_response()
-        }
+    match shown(&index, path, &state.auth.prefix()).await {
+        Ok(page) => ([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response(),
         Err(error) => {
             tracing::error!(%error, "the page cannot be read: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -150,9 +125,61 @@ async fn under(prefix: &Prefix, index: &Path) -> Response {
     }
 }
 
+/// The page with what `path` needs of the frontend asked for at once, and its addresses under the prefix.
+/// It is small, and compressed on its way.
+async fn shown(index: &Path, path: &str, prefix: &Prefix) -> std::io::Result<String> {
+    let page = tokio::fs::read_to_string(index).await?;
+    // Folders that were packed otherwise have no such list.
+    let pieces = tokio::fs::read(index.with_file_name(PIECES)).await;
+    let pieces = pieces.map(|list| serde_json::from_slice(&list).unwrap_or_default());
+    let hints = hints(path, &pieces.unwrap_or_default());
+    let page = page.replacen("</head>", &format!("{hints}</head>"), 1);
+    Ok(prefix.in_html(&page))
+}
+
+/// Which files the pieces of the frontend have, by the names of the pieces, as `xtask/web` writes it.
+const PIECES: &str = ".pages.json";
+
+/// The pieces by the beginnings of the addresses that show them, as `frontend/src/routes.rs` cuts them.
+const SHOWN_AT: [(&str, &str); 8] = [
+    ("/runs/", "run_route"),
+    ("/runs", "runs_route"),
+    ("/compare", "compare_route"),
+    ("/batches/", "batch_route"),
+    ("/attacks", "asking"),
+    ("/new", "asking"),
+    ("/models", "reading"),
+    ("/definitions", "reading"),
+];
+
+/// Hints to fetch the files of what an address shows while the frontend starts, which else asks for them only then.
+fn hints(path: &str, pieces: &HashMap<String, Vec<String>>) -> String {
+    let shown = SHOWN_AT.iter().find(|(begin, _)| path.starts_with(begin));
+    let files = shown.and_then(|(_, piece)| pieces.get(*piece));
+    let hint = |file: &String| {
+        format!("<link rel=\"preload\" href=\"/pkg/{file}\" as=\"fetch\" crossorigin>\n")
+    };
+    files.into_iter().flatten().map(hint).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_hashed;
+    use super::*;
+
+    #[test]
+    fn a_page_asks_for_its_own_piece_and_no_other() {
+        let piece = |name: &str, file: &str| (name.to_owned(), vec![file.to_owned()]);
+        let pieces = [
+            piece("run_route", "run.wasm"),
+            piece("runs_route", "runs.wasm"),
+        ];
+        let pieces = HashMap::from(pieces);
+        let run = "<link rel=\"preload\" href=\"/pkg/run.wasm\" as=\"fetch\" crossorigin>\n";
+        assert_eq!(hints("/runs/7", &pieces), run);
+        assert!(hints("/runs", &pieces).contains("runs.wasm"));
+        assert_eq!(hints("/", &pieces), "");
+        assert_eq!(hints("/models", &pieces), "");
+    }
 
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {

@@ -43,6 +43,24 @@ test("E1 the first view is small", async () => {
   await context.close();
 });
 
+test("E1 what a page needs is asked for while the frontend starts", async () => {
+  const { page, context, errors } = await openPage(browser);
+  for (const path of ["/runs", "/runs/example", "/compare", "/attacks", "/new", "/models", "/definitions"]) {
+    await visit(page, `${server.url}${path}`);
+    await page.locator("[data-ready]").waitFor();
+    const pieces = await page.evaluate(() =>
+      performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".wasm")).map(({ name, initiatorType, startTime }) => ({ name: name.split("/").at(-1), initiatorType, startTime })),
+    );
+    const names = pieces.map(({ name }) => name);
+    assert.ok(names.length > 2, `${path}: ${names}`);
+    assert.equal(new Set(names).size, names.length, `${path}: nothing is fetched twice`);
+    const late = pieces.filter(({ initiatorType }) => initiatorType !== "link").map(({ name }) => name);
+    assert.deepEqual(late, [], `${path}: all pieces are hinted at in the page`);
+  }
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test("E1 the page is interactive within a second", async () => {
   // Other work on the machine only adds to the time, so the least of several tries is what the page itself takes.
   const times = [];

@@ -23,6 +23,7 @@ mod walk;
 mod warnings;
 
 use crate::address::Address;
+use crate::aside::{Aside, aside};
 use crate::base::at;
 use crate::live::{Live, follow};
 use crate::state::shared;
@@ -33,7 +34,7 @@ use crate::view::title::PageTitle;
 use charts::{Main, Others};
 use classes::Classes;
 use contents::RunContents;
-use example::drawer;
+pub use example::Drawer;
 use examples::Examples;
 use fetched::Extra;
 use head::{Banner, Head};
@@ -233,7 +234,7 @@ fn Parts(page: Page) -> impl IntoView {
                             <Ghosts count=1 />
                         </aside>
                     }
-                }>{move || Suspend::new(drawer(page))}</Suspense>
+                }>{move || aside(Aside::Example(page))}</Suspense>
             </Show>
         </div>
     }

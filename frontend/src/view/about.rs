@@ -1,9 +1,9 @@
 //! The panel at the side that tells all about one figure: what it says, what it measures, its numbers.
 
-use super::aside::{Aside, aside};
 use super::figure::Definition;
 use super::icons::{self, Icon};
 use super::table::NumberTable;
+use crate::aside::{Aside, aside};
 use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;

@@ -5,8 +5,8 @@ mod wish;
 
 pub use sheet::Sheet;
 
-use super::aside::{Aside, aside};
 use super::icons::{self, Icon};
+use crate::aside::{Aside, aside};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 

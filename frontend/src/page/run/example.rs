@@ -7,7 +7,6 @@ use super::walk::Walk;
 use crate::view::figure::Chart;
 use crate::view::notice::{Failed, Ghosts};
 use crate::words;
-use leptos::lazy;
 use leptos::prelude::*;
 use valleyscope_shared::api::ExampleDetail;
 use valleyscope_shared::measure::Measure;
@@ -98,14 +97,9 @@ fn place_of(axis: &Axis, point: PointName) -> Option<usize> {
     }
 }
 
-/// The example that the address names, beside the figures; in a piece of the program that is fetched with the first.
-#[lazy]
-pub fn drawer(page: Page) -> AnyView {
-    view! { <Drawer page /> }.into_any()
-}
-
+/// The example that the address names, beside the figures.
 #[component]
-fn Drawer(page: Page) -> impl IntoView {
+pub fn Drawer(page: Page) -> impl IntoView {
     let look = Look::open(page);
     let there = Memo::new(move |_| look.known(|_| ()).is_some());
     let title = move || {

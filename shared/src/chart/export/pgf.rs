@@ -23,7 +23,7 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
         format!("% {}", one_line(origin)),
         "% \\usepackage{pgfplots} \\usepgfplotslibrary{groupplots} \\pgfplotsset{compat=1.18}"
             .to_owned(),
-        "\\begin{tikzpicture}".to_owned(),
+        format!("\\begin{{tikzpicture}}[font={}]", letters(sheet)),
     ];
     lines.extend(colours(figure, sheet));
     let count = figure.panels.len();
@@ -31,7 +31,7 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
     let mut shared = vec![format!("width={}", sheet.width)];
     let height = sheet.height.px() / count.max(1) as f64;
     shared.push(format!("height={}", sheet.height.of_px(height)));
-    shared.extend(style(sheet));
+    shared.extend(STYLE.map(str::to_owned));
     if count > 1 {
         let group = format!(
             "group style={{group size=1 by {count}, vertical sep=2.6em, x descriptions at=edge bottom}}"
@@ -66,18 +66,20 @@ fn one_line(text: &str) -> String {
 }
 
 /// Options of every axis.
-fn style(sheet: &Sheet) -> Vec<String> {
+const STYLE: [&str; 6] = [
+    "axis lines*=left",
+    "tick align=outside",
+    "ymajorgrids",
+    "grid style={gray!25}",
+    "scaled ticks=false",
+    "unbounded coords=jump",
+];
+
+/// The size of the letters with that of a line.
+fn letters(sheet: &Sheet) -> String {
     let points = super::USUAL_POINTS * sheet.magnified;
     let (points, line) = (number(points), number(1.2 * points));
-    vec![
-        format!("font=\\fontsize{{{points}pt}}{{{line}pt}}\\selectfont"),
-        "axis lines*=left".to_owned(),
-        "tick align=outside".to_owned(),
-        "ymajorgrids".to_owned(),
-        "grid style={gray!25}".to_owned(),
-        "scaled ticks=false".to_owned(),
-        "unbounded coords=jump".to_owned(),
-    ]
+    format!("\\fontsize{{{points}pt}}{{{line}pt}}\\selectfont")
 }
 
 /// The colours of the curves, by slot.

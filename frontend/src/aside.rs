@@ -1,13 +1,16 @@
 //! What opens beside a page or over it: one piece, fetched when the first of it is opened.
 
-use super::about::{About, Told};
-use super::save::{Saving, Sheet};
+use crate::page::{Drawer, RunPage};
+use crate::view::about::{About, Told};
+use crate::view::save::{Saving, Sheet};
 use leptos::prelude::*;
 
 /// What is opened.
 pub enum Aside {
     /// All about a figure.
     About(About),
+    /// The example that a run's address names.
+    Example(RunPage),
     /// A figure as a file, and how its form is closed.
     Save(Saving, Callback<()>),
 }
@@ -21,6 +24,7 @@ pub fn aside(what: Aside) -> impl IntoView {
 fn content(what: Aside) -> AnyView {
     match what {
         Aside::About(about) => view! { <Told about /> }.into_any(),
+        Aside::Example(page) => view! { <Drawer page /> }.into_any(),
         Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),
     }
 }
