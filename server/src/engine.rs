@@ -6,6 +6,14 @@ use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 use valleyscope_shared::spec::RunSpec;
 
+/// An image of a data set: channels, height and width, and its bytes in that order.
+pub struct CleanImage {
+    /// Channels, height and width.
+    pub shape: [usize; 3],
+    /// One byte a value.
+    pub bytes: Vec<u8>,
+}
+
 /// The engine as the server sees it; tests bring their own.
 pub trait Engine: Send + Sync {
     /// What there is to choose from, now.
@@ -19,6 +27,12 @@ pub trait Engine: Send + Sync {
 
     /// What lies now under the names of a model and a data set.
     fn current(&self, model: &str, set: &str) -> Current;
+
+    /// An image of a data set as it lies there.
+    ///
+    /// # Errors
+    /// There is no such data set or no such image, or it cannot be read.
+    fn clean_image(&self, set: &str, index: u64) -> Result<CleanImage, Problem>;
 
     /// The memory that a run needs at most, in bytes, where that can be told before it starts.
     fn memory(&self, spec: &RunSpec) -> Option<u64>;

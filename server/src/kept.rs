@@ -13,7 +13,7 @@ mod records;
 mod write;
 
 pub use add::Draft;
-pub use read::{KeptPoint, has_row, read_point, read_row};
+pub use read::{KeptPoint, has_row, kept_of, read_point, read_row};
 pub use write::KeptWriter;
 
 use std::io;

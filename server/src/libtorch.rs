@@ -2,10 +2,12 @@
 
 mod held;
 
-use crate::engine::Engine;
+use crate::engine::{CleanImage, Engine};
 use anyhow::{Context, Result};
 use held::{Held, fingerprint};
 use std::path::PathBuf;
+use std::sync::Arc;
+use valleyscope_engine::data::Dataset;
 use valleyscope_engine::model::library;
 use valleyscope_engine::{data, device, run};
 use valleyscope_shared::catalog::Catalog;
@@ -23,6 +25,8 @@ pub struct LibTorch {
     models: Held<(String, String)>,
     /// Digests of data sets, by name.
     sets: Held<String>,
+    /// The data set whose images were looked at last.
+    open: Held<Arc<dyn Dataset>>,
 }
 
 impl LibTorch {
@@ -37,6 +41,7 @@ impl LibTorch {
             catalog: Held::default(),
             models: Held::default(),
             sets: Held::default(),
+            open: Held::default(),
         })
     }
 
@@ -86,6 +91,22 @@ impl Engine for LibTorch {
             model: model.ok(),
             data: data.ok(),
         }
+    }
+
+    fn clean_image(&self, set: &str, index: u64) -> Result<CleanImage, Problem> {
+        let folder = &self.runner.data_dir;
+        self.open.only(set);
+        let now = fingerprint(data::files_of(folder, set));
+        let open = || data::open(folder, set).map(Arc::from);
+        let failed = |error: valleyscope_engine::error::Error| Problem::internal(error.to_string());
+        let set: Arc<dyn Dataset> = self.open.get(set, now, open).map_err(failed)?;
+        let mut bytes = vec![0; set.info().pixels()];
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        set.bytes_into(index, &mut bytes).map_err(failed)?;
+        Ok(CleanImage {
+            shape: set.info().shape,
+            bytes,
+        })
     }
 
     fn runner(&self) -> Box<dyn Runner> {

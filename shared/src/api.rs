@@ -193,6 +193,9 @@ pub struct ExamplePage {
     /// How many of them are as was asked.
     #[serde(default)]
     pub found: usize,
+    /// The rows of this page whose iterates are kept, so that every picture of them is there.
+    #[serde(default)]
+    pub kept: Vec<usize>,
 }
 
 /// Everything about one example of one pass.

@@ -302,6 +302,7 @@ fn examples_come_back() {
         next: None,
         begun: 40,
         found: 12,
+        kept: vec![0, 3],
     });
     comes_back(&ExampleDetail {
         kept: true,

@@ -10,8 +10,10 @@ mod example;
 mod examples;
 mod facts;
 mod fetched;
+mod gallery;
 mod head;
 mod keep;
+mod pages;
 mod pictures;
 mod results;
 mod said;
@@ -19,6 +21,7 @@ mod scrubber;
 mod selection;
 mod settings;
 mod snippet;
+mod thumbnails;
 mod walk;
 mod warnings;
 
@@ -37,6 +40,7 @@ use contents::RunContents;
 pub use example::Drawer;
 use examples::Examples;
 use fetched::Extra;
+use gallery::Gallery;
 use head::{Banner, Head};
 use leptos::ev;
 use leptos::prelude::*;
@@ -226,6 +230,7 @@ fn Parts(page: Page) -> impl IntoView {
                 <Others page />
                 <Classes page />
                 <Examples page />
+                <Gallery page />
             </div>
             <Show when=move || looks.get()>
                 <Suspense fallback=|| {

@@ -3,6 +3,7 @@
 use super::pick::{chosen, look_at};
 use super::query::Query;
 use crate::failure::{Answer, Failure};
+use crate::kept::kept_of;
 use crate::state::State;
 use axum::Json;
 use axum::extract::{Path, State as Shared};
@@ -89,6 +90,7 @@ pub async fn examples(
             let only = which.only.as_deref().unwrap_or_default();
             let row = state.run(&id)?;
             let chosen = chosen(state, &row, only, "", population)?;
+            let file = state.store.kept_path(&row.id);
             look_at(state, &row, &state.run_state(&row)?, which.pass, |pass| {
                 let mut rows = paths(pass.readings, which.measure.unwrap_or(Measure::KappaTr));
                 let begun = rows.len();
@@ -101,12 +103,14 @@ pub async fn examples(
                     which.desc.unwrap_or(false),
                 );
                 let more = rows.len() > from + limit;
-                let examples = rows.into_iter().skip(from).take(limit).collect();
+                let examples: Vec<valley::Path> = rows.into_iter().skip(from).take(limit).collect();
+                let these: Vec<usize> = examples.iter().map(|path| path.row).collect();
                 Ok(Json(ExamplePage {
                     examples,
                     next: more.then(|| seal(from + limit)),
                     begun,
                     found,
+                    kept: kept_of(&file, pass.pass, &these)?,
                 }))
             })
         })

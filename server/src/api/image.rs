@@ -5,15 +5,17 @@ use super::pick::awaited;
 use super::query::Query;
 use super::read::{tag, tagged};
 use crate::failure::{Answer, Failure};
-use crate::kept::read_point;
+use crate::kept::{KeptPoint, read_point};
 use crate::picture::{self, Picture};
 use crate::state::State;
+use crate::store::RunRow;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::run::RunState;
 use valleyscope_shared::spec::RunSpec;
 
 /// Which pass, and how much a difference is amplified.
@@ -28,7 +30,7 @@ pub struct How {
     scale: Option<f64>,
 }
 
-/// A kept image: `clean.png`, `adversarial.png` or `difference.png`.
+/// An image that is kept, or the clean one: `clean.png`, `adversarial.png` or `difference.png`.
 ///
 /// In a difference mid-grey, 128, is no change.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/images/{row}/{point}/{picture}", tag = "results",
@@ -64,7 +66,11 @@ pub async fn image(
             let fold = state.run_state(&run)?;
             let pass = how.pass.unwrap_or_else(|| fold.main_pass());
             let read = |point| {
-                read_point(&file, pass, row, point)?.ok_or_else(|| {
+                let found = match read_point(&file, pass, row, point)? {
+                    None if point == 0 => from_set(state, &run, &fold, row)?,
+                    found => found,
+                };
+                found.ok_or_else(|| {
                     let kept = (row as u64) < u64::from(run.spec.keep_examples);
                     if let Some(failure) = awaited(&fold, row).filter(|_| kept) {
                         return failure;
@@ -92,6 +98,45 @@ pub async fn image(
             Ok(if run.phase.ended() { tagged(&headers, &tag, answer) } else { answer })
         })
         .await
+}
+
+/// The clean image of an example that is not kept, from the data set; nothing of an example that the run does not have.
+fn from_set(state: &State, run: &RunRow, fold: &RunState, row: usize) -> Answer<Option<KeptPoint>> {
+    let (model, set) = (&run.spec.model, &run.spec.data.set);
+    let examples = state.store.examples(run.number)?;
+    let (Some(example), Some(started)) = (examples.get(row), &fold.started) else {
+        return Ok(None);
+    };
+    let now = state.engine.current(model, set).data;
+    let then = started.origin.as_ref().map(|origin| &origin.data);
+    let detail = match now {
+        None => {
+            format!("the clean image is not kept, and the data set {set} is not there any more")
+        }
+        Some(now) if then.is_some_and(|then| *then != now) => {
+            format!("the clean image is not kept, and the data set {set} has changed since")
+        }
+        Some(_) => {
+            let image = state.engine.clean_image(set, example.index)?;
+            return Ok(Some(KeptPoint {
+                point: 0,
+                shape: image.shape,
+                // Exactly what is kept of an 8-bit image.
+                pixels: image
+                    .bytes
+                    .iter()
+                    .map(|byte| u16::from(*byte) * 257)
+                    .collect(),
+                logits: Vec::new(),
+            }));
+        }
+    };
+    Err(Failure(Problem::new(
+        "not-kept",
+        404,
+        "The image is not kept",
+        detail,
+    )))
 }
 
 /// With a bound on every pixel, the bound is the natural full scale: it stays the same along the attack.

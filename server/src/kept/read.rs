@@ -51,6 +51,24 @@ pub fn has_row(path: &Path, pass: usize, row: usize) -> Result<bool, KeptError> 
     Ok(false)
 }
 
+/// Those of these rows of a pass of which anything is kept.
+pub fn kept_of(path: &Path, pass: usize, rows: &[usize]) -> Result<Vec<usize>, KeptError> {
+    let failed = |source| failed_at(path, source);
+    let Some(mut records) = open(path)? else {
+        return Ok(Vec::new());
+    };
+    let (mut left, mut kept) = (rows.to_vec(), Vec::new());
+    while let Some(record) = records.advance().map_err(failed)? {
+        let found = |row: &usize| record.place_of(pass, *row).is_some();
+        kept.extend(left.extract_if(.., |row| found(row)));
+        if left.is_empty() {
+            break;
+        }
+    }
+    kept.sort_unstable();
+    Ok(kept)
+}
+
 /// The records of a file; nothing where there is none.
 fn open(path: &Path) -> Result<Option<Records>, KeptError> {
     let failed = |source| failed_at(path, source);
@@ -89,6 +107,9 @@ fn read(path: &Path, pass: usize, row: usize, up_to: usize) -> Result<Vec<KeptPo
             pixels,
             logits,
         });
+        if head.point as usize == up_to {
+            break;
+        }
     }
     Ok(points)
 }

@@ -54,6 +54,11 @@ impl<T> Default for Held<T> {
 }
 
 impl<T: Clone> Held<T> {
+    /// Lets all values go but that of `name`.
+    pub fn only(&self, name: &str) {
+        lock(&self.0).retain(|held, _| held == name);
+    }
+
     /// The value of `name`; `now` was taken before `make` reads the files, so that a change between the two is seen the next time.
     /// One that cannot be made is not held.
     pub fn get<E>(

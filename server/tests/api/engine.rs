@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use valleyscope::engine::Engine;
+use valleyscope::engine::{CleanImage, Engine};
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
 use valleyscope_shared::ending::Ending;
@@ -96,6 +96,14 @@ impl Engine for TestEngine {
 
     fn current(&self, _model: &str, _set: &str) -> Current {
         self.now.lock().unwrap().clone()
+    }
+
+    fn clean_image(&self, _set: &str, index: u64) -> Result<CleanImage, Problem> {
+        let first = index % 100;
+        Ok(CleanImage {
+            shape: [3, 4, 4],
+            bytes: (0..48).map(|i| ((i + first) % 200) as u8).collect(),
+        })
     }
 
     fn memory(&self, spec: &RunSpec) -> Option<u64> {

@@ -259,3 +259,37 @@ async fn what_is_not_there_or_not_yet_is_refused_in_words() {
     }
     assert_eq!(ask(&site, "nope", "1").await.status.as_u16(), 404);
 }
+
+/// Failed before: of an example that was not kept there was no picture at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clean_image_of_every_example_is_there_as_long_as_the_data_set_is() {
+    let site = Site::new();
+    let id = site.finished(&spec("plain")).await;
+    let page = format!("/api/v1/runs/{id}/examples?sort=label&limit=15");
+    let page = site.get(&page).await.json();
+    // Rows 0 to 9 are kept; sorted by label 0, 10, 1, 11 and so on come first.
+    assert_eq!(page["kept"], json!([0, 1, 2, 3, 4, 5, 6, 7]));
+    assert_eq!(
+        pixels(&site, &id, "15/0/clean.png").await[..3],
+        [15, 31, 47]
+    );
+    // It is exactly what is kept of one that is.
+    assert_eq!(pixels(&site, &id, "3/0/clean.png").await[..3], [3, 19, 35]);
+    let missing = async |path: &str| {
+        let path = format!("/api/v1/runs/{id}/images/{path}");
+        problem(&site.get(&path).await)
+    };
+    assert_eq!(missing("15/3/adversarial.png").await.0, 404);
+    assert_eq!(missing("20/0/clean.png").await.0, 404);
+    site.engine.now.lock().unwrap().data = Some("d2".to_owned());
+    let (status, kind, words) = missing("15/0/clean.png").await;
+    assert_eq!((status, kind.as_str()), (404, "/problems/not-kept"));
+    assert!(
+        words.contains("the data set numbers has changed since"),
+        "{words}"
+    );
+    assert_eq!(pixels(&site, &id, "3/0/clean.png").await[..3], [3, 19, 35]);
+    site.engine.now.lock().unwrap().data = None;
+    let (.., words) = missing("15/0/clean.png").await;
+    assert!(words.contains("is not there any more"), "{words}");
+}

@@ -30,6 +30,7 @@ fn parts(measure: Measure, warned: bool) -> Vec<Part> {
         (true, "figure-confusion", "Flips to"),
         (true, "classes", "Classes"),
         (true, "examples", "Images"),
+        (true, "gallery", "Gallery"),
     ];
     let shown = parts.into_iter().filter(|(shown, ..)| *shown);
     shown.map(|(_, id, title)| (id, title.to_owned())).collect()

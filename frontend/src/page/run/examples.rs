@@ -1,12 +1,13 @@
 //! The table of examples: sortable, a page at a time; a row opens the example.
 
 use super::Page;
-use crate::api::{self, Document};
+use super::pages::{Pager, Place};
+use crate::api;
 use crate::view::notice::Failed;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::api::ExamplePage;
-use valleyscope_shared::route::{self, ExampleSort, MOST_CURVES, Sort};
+use valleyscope_shared::route::{ExampleSort, MOST_CURVES, Sort};
 use valleyscope_shared::valley::Path;
 
 /// How many examples a page of the table has.
@@ -22,50 +23,11 @@ const COLUMNS: [(ExampleSort, &str); 7] = [
     (ExampleSort::EndOverPeak, "End / peak"),
 ];
 
-/// What the table is asked for: its order, of which pass, and of which images.
-type Asked = (Sort, Option<usize>, String);
-
-/// Where in the examples the table is.
-#[derive(Clone, Copy)]
-struct Place {
-    asked: Memo<Asked>,
-    /// The cursors of the pages before this one, and of this one. They hold for what was asked for then only.
-    trail: RwSignal<(Asked, Vec<String>)>,
-}
-
-impl Place {
-    fn open(page: Page) -> Self {
-        let view = page.address.view;
-        let asked =
-            Memo::new(move |_| view.with(|view| (view.sort, view.pass, view.only.to_string())));
-        let trail = RwSignal::new((asked.get_untracked(), Vec::new()));
-        Self { asked, trail }
-    }
-
-    /// The cursors that lead here.
-    fn trail(self) -> Vec<String> {
-        let asked = self.asked.get();
-        let trail = self.trail.get();
-        if trail.0 == asked {
-            trail.1
-        } else {
-            Vec::new()
-        }
-    }
-
-    /// Goes on or back.
-    fn go(self, change: impl FnOnce(&mut Vec<String>)) {
-        let mut trail = untrack(|| self.trail());
-        change(&mut trail);
-        self.trail.set((self.asked.get_untracked(), trail));
-    }
-}
-
 /// The table.
 #[component]
 pub fn Examples(page: Page) -> impl IntoView {
-    let place = Place::open(page);
-    let found = api::document::<ExamplePage>(move || page.extra.beat.ask(path(page, place)));
+    let place = Place::open(page, PAGE);
+    let found = api::document::<ExamplePage>(move || page.extra.beat.ask(place.path(page)));
     // Up and down go through the images in this order.
     Effect::new(move || {
         let rows = found.ready(|page| page.examples.iter().map(|path| path.row).collect());
@@ -88,22 +50,6 @@ pub fn Examples(page: Page) -> impl IntoView {
             <Pager found place />
         </section>
     }
-}
-
-fn path(page: Page, place: Place) -> String {
-    let path = page.id.with_value(|id| route::examples(id));
-    let (Sort { by, descending }, pass, only) = place.asked.get();
-    let mut path = format!("{path}?limit={PAGE}&sort={}&desc={descending}", by.id());
-    if let Some(pass) = pass {
-        path.push_str(&format!("&pass={pass}"));
-    }
-    if !only.is_empty() {
-        path.push_str(&format!("&only={only}"));
-    }
-    if let Some(cursor) = place.trail().last() {
-        path.push_str(&format!("&cursor={cursor}"));
-    }
-    path
 }
 
 #[component]
@@ -233,41 +179,5 @@ fn end(path: &Path) -> &'static str {
         (_, true, _) => "wrong, below clean",
         (_, _, true) => "wrong",
         _ => "right",
-    }
-}
-
-#[component]
-fn Pager(found: Document<ExamplePage>, place: Place) -> impl IntoView {
-    let next = move || found.ready(|page| page.next.clone()).flatten();
-    let words = move || {
-        let counts = found.ready(|page| (page.examples.len(), page.found));
-        let (shown, all) = counts.unwrap_or_default();
-        let from = place.trail().len() * PAGE;
-        match shown {
-            0 => String::new(),
-            shown => format!(
-                "{} to {} of {}",
-                from + 1,
-                from + shown,
-                words::count(all as u64)
-            ),
-        }
-    };
-    let back = move |_| place.go(|trail| drop(trail.pop()));
-    let on = move |_| {
-        if let Some(next) = untrack(next) {
-            place.go(|trail| trail.push(next));
-        }
-    };
-    view! {
-        <div class="row">
-            <button class="button" disabled=move || place.trail().is_empty() on:click=back>
-                "Back"
-            </button>
-            <button class="button" disabled=move || next().is_none() on:click=on>
-                "Next"
-            </button>
-            <span class="small quiet">{words}</span>
-        </div>
     }
 }
