@@ -1,6 +1,6 @@
 //! What opens beside a page or over it: one piece, fetched when the first of it is opened.
 
-use crate::page::{Drawer, RunPage};
+use crate::page::{Drawer, RunPage, Thumbnails};
 use crate::view::about::{About, Told};
 use crate::view::save::{Saving, Sheet};
 use leptos::prelude::*;
@@ -11,6 +11,8 @@ pub enum Aside {
     About(About),
     /// The example that a run's address names.
     Example(RunPage),
+    /// The images of a run as small pictures.
+    Thumbnails(RunPage),
     /// A figure as a file, and how its form is closed.
     Save(Saving, Callback<()>),
 }
@@ -25,6 +27,7 @@ fn content(what: Aside) -> AnyView {
     match what {
         Aside::About(about) => view! { <Told about /> }.into_any(),
         Aside::Example(page) => view! { <Drawer page /> }.into_any(),
+        Aside::Thumbnails(page) => view! { <Thumbnails page /> }.into_any(),
         Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),
     }
 }

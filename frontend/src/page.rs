@@ -17,5 +17,5 @@ pub use landing::Landing;
 pub use missing::Missing;
 pub use models::Models;
 pub use new::New;
-pub use run::{Drawer, Page as RunPage, Run};
+pub use run::{Drawer, Page as RunPage, Run, Thumbnails};
 pub use runs::Runs;

@@ -50,6 +50,7 @@ use leptos_use_event_listener::use_event_listener;
 use results::Results;
 use selection::Selection;
 use settings::RunSettings;
+pub use thumbnails::Thumbnails;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, ViewState};
 use valleyscope_shared::run::{Phase, RunState};

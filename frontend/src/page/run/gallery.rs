@@ -1,7 +1,7 @@
 //! The place of the small pictures: what fills it is fetched when somebody comes near.
 
 use super::Page;
-use super::thumbnails::thumbnails;
+use crate::aside::{Aside, aside};
 use crate::view::notice::Ghosts;
 use crate::view::seen::seen;
 use leptos::html::Div;
@@ -21,7 +21,7 @@ pub fn Gallery(page: Page) -> impl IntoView {
                 <Show when=move || came.get() fallback=|| view! { <Ghosts count=1 /> }>
                     <Suspense fallback=|| {
                         view! { <Ghosts count=1 /> }
-                    }>{move || Suspend::new(thumbnails(page))}</Suspense>
+                    }>{move || aside(Aside::Thumbnails(page))}</Suspense>
                 </Show>
             </div>
         </section>

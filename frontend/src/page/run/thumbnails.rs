@@ -6,7 +6,6 @@ use crate::api;
 use crate::base::at;
 use crate::view::choice::Choice;
 use crate::view::notice::{Failed, Ghosts};
-use leptos::lazy;
 use leptos::prelude::*;
 use std::collections::HashSet;
 use valleyscope_shared::api::ExamplePage;
@@ -23,14 +22,9 @@ enum Shown {
     End,
 }
 
-/// The grid in a piece of the program that is fetched when somebody comes near it.
-#[lazy]
-pub fn thumbnails(page: Page) -> AnyView {
-    view! { <Thumbnails page /> }.into_any()
-}
-
+/// The grid with its pages.
 #[component]
-fn Thumbnails(page: Page) -> impl IntoView {
+pub fn Thumbnails(page: Page) -> impl IntoView {
     let place = Place::open(page, PAGE);
     let found = api::document::<ExamplePage>(move || page.extra.beat.ask(place.path(page)));
     let shown = RwSignal::new(Shown::Clean);
