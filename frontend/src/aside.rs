@@ -2,13 +2,17 @@
 
 use crate::page::{Drawer, RunPage, Thumbnails};
 use crate::view::about::{About, Told};
+use crate::view::edit_run::EditForm;
 use crate::view::save::{Saving, Sheet};
 use leptos::prelude::*;
+use valleyscope_shared::api::RunView;
 
 /// What is opened.
 pub enum Aside {
     /// All about a figure.
     About(About),
+    /// What is said of a run, the dialogue's own run, and who hears what it is now.
+    Edit(Box<RunView>, RwSignal<Option<RunView>>, Callback<RunView>),
     /// The example that a run's address names.
     Example(RunPage),
     /// The images of a run as small pictures.
@@ -26,6 +30,7 @@ pub fn aside(what: Aside) -> impl IntoView {
 fn content(what: Aside) -> AnyView {
     match what {
         Aside::About(about) => view! { <Told about /> }.into_any(),
+        Aside::Edit(of, run, saved) => view! { <EditForm of=*of run saved /> }.into_any(),
         Aside::Example(page) => view! { <Drawer page /> }.into_any(),
         Aside::Thumbnails(page) => view! { <Thumbnails page /> }.into_any(),
         Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),

@@ -60,6 +60,20 @@ test("E8 every field has a label and help, every number its limits", async () =>
   await context.close();
 });
 
+test("E27 a field that is written into keeps the focus and every key", async () => {
+  const { page, context } = await openForm();
+  for (const path of ["data.count"]) {
+    await field(page, path).fill("");
+    await field(page, path).focus();
+    await field(page, path).evaluate((input) => (window.written = input));
+    await page.keyboard.type("17");
+    assert.equal(await field(page, path).inputValue(), "17", path);
+    // Failed before: at the first key the fields were made anew.
+    assert.ok(await page.evaluate(() => window.written === document.activeElement && window.written.isConnected), path);
+  }
+  await context.close();
+});
+
 test("E8 limits and defaults are the catalogue's", async () => {
   const { page, context } = await openForm();
   for (const summary of await page.locator("form details > summary").all()) await summary.click();

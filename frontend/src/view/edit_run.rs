@@ -1,6 +1,7 @@
 //! A dialogue that changes what people say of a run: its title, its tags, a note, and whether it stays on top.
 
 use crate::api::{self, Failure};
+use crate::aside::{Aside, aside};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
@@ -23,7 +24,7 @@ pub fn EditRun(run: RwSignal<Option<RunView>>, saved: Callback<RunView>) -> impl
     });
     let form = move || {
         let run_now = run.get()?;
-        Some(view! { <Form of=run_now run saved /> })
+        Some(aside(Aside::Edit(Box::new(run_now), run, saved)))
     };
     view! {
         <dialog node_ref=dialog class="edit-run" aria-labelledby="edit-run-title" on:close=move |_| run.set(None)>
@@ -32,8 +33,13 @@ pub fn EditRun(run: RwSignal<Option<RunView>>, saved: Callback<RunView>) -> impl
     }
 }
 
+/// The form for what is said of `of`; it closes by taking the run out of `run`.
 #[component]
-fn Form(of: RunView, run: RwSignal<Option<RunView>>, saved: Callback<RunView>) -> impl IntoView {
+pub fn EditForm(
+    of: RunView,
+    run: RwSignal<Option<RunView>>,
+    saved: Callback<RunView>,
+) -> impl IntoView {
     let title = RwSignal::new(of.title.clone());
     let tags = RwSignal::new(of.tags.join(", "));
     let note = RwSignal::new(of.note.clone());

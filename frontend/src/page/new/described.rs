@@ -18,7 +18,8 @@ pub fn RunFields(form: Form, images: bool, advanced: bool) -> impl IntoView {
         [text("model"), text("data.set")]
     });
     move || {
-        subject.track();
+        // Read, not only tracked: a memo that nobody has read yet is another one at the first key in any field.
+        subject.get();
         let fields = form.catalog.with_value(|catalog| {
             form.draft
                 .with_untracked(|draft| fields::of_run(catalog, draft))
