@@ -152,15 +152,15 @@ test("E18 a higher floor hides more, and says how many", async () => {
 test("E19 a smoothed line leaves each value in sight, and every number as it is", async () => {
   const { page, context } = await openRun();
   const [before, raw] = [await picture(page, "sharpness"), await numbers(page, "sharpness")];
-  await page.locator('[data-setting="smooth"]').selectOption("median-5");
-  await until("the address says so", () => new URL(page.url()).searchParams.get("smooth") === "median-5");
-  await figure(page, "sharpness").getByText("running median of 5 points; faint: each value").first().waitFor();
+  await page.getByRole("button", { name: "of 9" }).click();
+  await until("the address says so", () => new URL(page.url()).searchParams.get("smooth") === "median-9");
+  await figure(page, "sharpness").getByText("running median of 9 points; faint: each value").first().waitFor();
   await until("the figure is drawn anew", async () => (await picture(page, "sharpness")) !== before);
   assert.deepEqual(await numbers(page, "sharpness"), raw);
   const file = async (view) => String(await download(server.url, `/api/v1/runs/${run}/charts/sharpness.svg${view}`));
-  assert.match(await file("?view=smooth%3Dmedian-5"), /running median of 5 points/);
+  assert.match(await file("?view=smooth%3Dmedian-9"), /running median of 9 points/);
   assert.doesNotMatch(await file(""), /running/, "a file is raw unless it is asked for");
-  await page.locator('[data-setting="smooth"]').selectOption("off");
+  await page.getByRole("button", { name: "Raw" }).click();
   await until("the figure is as it was", async () => (await picture(page, "sharpness")) === before);
   await context.close();
 });

@@ -106,12 +106,14 @@ test("E22 one panel for each run, with one vertical scale unless it is freed", a
   await visit(page, `${server.url}/compare?runs=${small},${large}`);
   await drawn(page, "sharpness");
   const together = await numbers(page, "sharpness");
-  await plot(page, "sharpness").focus();
-  await page.keyboard.press("End");
-  const lines = plot(page, "sharpness").locator(".cursor");
-  assert.equal(await lines.count(), 1);
+  const lines = async () => {
+    await plot(page, "sharpness").focus();
+    await page.keyboard.press("End");
+    return plot(page, "sharpness").locator(".cursor").count();
+  };
+  assert.equal(await lines(), 1);
   await page.getByRole("button", { name: "One panel each" }).click();
-  await until("each run has a panel", async () => (await lines.count()) === 2);
+  await until("each run has a panel", async () => (await lines()) === 2);
   assert.equal(new URL(page.url()).searchParams.get("facets"), "shared");
   assert.deepEqual(await numbers(page, "sharpness"), together);
   await page.getByRole("button", { name: "own scales" }).click();

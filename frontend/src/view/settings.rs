@@ -57,7 +57,13 @@ pub fn Settings(
                     write=|view, id| view.y = YScale::from_id(id).unwrap_or(view.y)
                 />
                 <Floor address />
-                <Smooth address />
+                <Kept
+                    address
+                    label="Smoothing: a running median of so many steps, with each value faint behind it"
+                    options=&[("off", "Raw"), ("median-3", "Median of 3"), ("median-9", "of 9"), ("median-21", "of 21")]
+                    read=|view| view.smooth.id()
+                    write=|view, id| view.smooth = Smoothing::from_id(id).unwrap_or(view.smooth)
+                />
                 {move || (!parts.with(Vec::is_empty)).then(|| view! { <PartSelect address parts /> })}
                 <Kept
                     address
@@ -159,32 +165,6 @@ fn Floor(address: Address) -> impl IntoView {
             <select data-setting="floor" on:change:target=move |event| choose(event.target().value())>
                 {own}
                 {FLOORS.map(option).collect_view()}
-            </select>
-        </label>
-    }
-}
-
-/// What is drawn strong over the values of curves by step.
-#[component]
-fn Smooth(address: Address) -> impl IntoView {
-    let option = move |smoothing: &Smoothing| {
-        let smoothing = *smoothing;
-        let chosen = move || address.view.with(|view| view.smooth == smoothing);
-        view! {
-            <option value=smoothing.id() prop:selected=chosen>
-                {smoothing.words()}
-            </option>
-        }
-    };
-    let choose = move |id: String| {
-        let smoothing = Smoothing::from_id(&id).unwrap_or(Smoothing::Off);
-        address.push(|view| view.smooth = smoothing);
-    };
-    view! {
-        <label class="inline" title="Draws a running median or mean over so many steps; each value stays faint behind it">
-            "Smooth"
-            <select data-setting="smooth" on:change:target=move |event| choose(event.target().value())>
-                {Smoothing::ALL.iter().map(option).collect_view()}
             </select>
         </label>
     }

@@ -36,9 +36,8 @@ pub fn panel(sources: &[Source<'_>], view: &ViewState) -> Panel {
 
 /// Says which parts are marked, and where they end: not every name has room above the plot.
 pub fn describe(figure: &mut Figure) {
-    let axis = match figure.panels.first().map(|panel| &panel.x) {
-        Some(XAxis::Decades(axis)) => axis.clone(),
-        _ => return,
+    let Some(XAxis::Decades(axis)) = figure.panels.first().map(|panel| &panel.x) else {
+        return;
     };
     if axis.parts.is_empty() {
         return;
@@ -48,13 +47,15 @@ pub fn describe(figure: &mut Figure) {
         format!("{} to {to} {}", part.label, axis.unit)
     };
     let ends: Vec<String> = axis.parts.iter().map(end).collect();
-    let of = axis.parts_of.as_ref().map(|name| format!(" of {name}"));
-    let said = |of: &str| format!(" The parts{of}: {}.", ends.join(", "));
-    figure.caption += &said(of.as_deref().unwrap_or_default());
-    figure.notes.extend(of.map(|of| Note {
-        class: None,
-        text: format!("the parts marked are those{of}"),
-    }));
+    let (of, note) = match &axis.parts_of {
+        Some(name) => (format!(" of {name}"), true),
+        None => (String::new(), false),
+    };
+    figure.caption += &format!(" The parts{of}: {}.", ends.join(", "));
+    if note {
+        let text = format!("the parts marked are those{of}");
+        figure.notes.push(Note { class: None, text });
+    }
 }
 
 fn line<'a>(source: &Source<'a>, view: &ViewState) -> Option<&'a Timeline> {
@@ -85,8 +86,10 @@ fn parts(source: &Source<'_>, view: &ViewState) -> Vec<Shade> {
     };
     let spent = |stage: &Stage| {
         let known = line.steps.iter().zip(&line.passes);
-        let own = known.filter(|(step, passes)| stage.holds(**step) && passes.0.is_finite());
-        own.last().map(|(_, passes)| passes.0)
+        let last = known
+            .rev()
+            .find(|(step, passes)| stage.holds(**step) && passes.0.is_finite());
+        last.map(|(_, passes)| passes.0)
     };
     let kind = |stage: &Stage| stage.group.clone().unwrap_or_else(|| stage.name.clone());
     let several = stages

@@ -37,7 +37,7 @@ pub fn is_smoothed(curve: &Series) -> bool {
     matches!(curve.role, Role::Main | Role::Dashed(_))
 }
 
-/// The curve with each value replaced by the statistic of so many points around it, never over the beginning of a part.
+/// The line of a curve with each value replaced by the statistic of so many points around it, never over the beginning of a part.
 /// Towards both ends the window shrinks to what lies on either side alike, so that nothing is shifted and the ends stay what they are.
 pub fn smoothed(curve: &Series, (statistic, points): (Statistic, usize)) -> Series {
     let piece = |piece: &[Datum]| -> Vec<Datum> {
@@ -55,8 +55,13 @@ pub fn smoothed(curve: &Series, (statistic, points): (Statistic, usize)) -> Seri
         piece.iter().enumerate().map(around).collect()
     };
     Series {
+        name: String::new(),
+        slot: curve.slot,
+        role: curve.role,
         points: curve.pieces().flat_map(piece).collect(),
-        ..curve.clone()
+        band: None,
+        breaks: curve.breaks.clone(),
+        measured: false,
     }
 }
 
