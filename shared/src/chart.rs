@@ -21,6 +21,7 @@
 
 mod accuracy;
 mod aligned;
+mod band;
 mod banded;
 mod bar;
 mod brush;

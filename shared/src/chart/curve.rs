@@ -1,12 +1,13 @@
 //! Curves, their bands, and what stands at the edge because the axis cannot show it.
 
+use super::band;
 use super::brush::{Brush, Drawn, Ink};
 use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
-use super::legend::{AREA, band_opacity};
+use super::legend::AREA;
 use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
-use crate::series::{Class, Datum, Role, Series, decimate, decimate_band};
+use crate::series::{Class, Role, Series, decimate};
 use plotters::prelude::DrawingBackend;
 
 /// Draws the curves of a panel: first all bands, then single examples, then the main curves.
@@ -21,28 +22,10 @@ pub fn draw<DB: DrawingBackend>(
     let visible = |x: f64| shown.0 <= x && x <= shown.1;
     // Those of which single points were measured are drawn otherwise.
     let curves: Vec<&Series> = curves.iter().filter(|curve| !curve.measured).collect();
-    // The more bands lie over each other, the lighter each.
-    let bands = curves.iter().filter(|curve| curve.band.is_some()).count();
-    let thinner = [1.0, 1.0, 1.0, 0.75, 0.55]
-        .get(bands)
-        .copied()
-        .unwrap_or(0.4);
-    for curve in &curves {
-        if let Some(band) = &curve.band {
-            let opacity = band_opacity(band.strong) * thinner;
-            draw_band(
-                brush,
-                layout,
-                map,
-                &visible,
-                curve,
-                Ink(theme.series(curve.slot), opacity),
-            )?;
-        }
-    }
+    band::draw(brush, theme, layout, map, &visible, &curves)?;
     for curve in curves.iter().filter(|curve| curve.role == Role::Area) {
         let ink = Ink(theme.series(curve.slot), AREA);
-        draw_band(brush, layout, map, &visible, curve, ink)?;
+        band::fill(brush, layout, map, &visible, curve, ink)?;
         // Two areas of one colour are told apart by the line between them.
         for piece in curve.pieces() {
             let edge = piece.iter().filter(|point| visible(point.x));
@@ -59,35 +42,6 @@ pub fn draw<DB: DrawingBackend>(
     let apart = if mains.len() > 1 { 22.0 } else { 11.0 };
     for curve in singles.into_iter().chain(mains) {
         draw_line(brush, theme, layout, map, &visible, apart, curve)?;
-    }
-    Ok(())
-}
-
-fn draw_band<DB: DrawingBackend>(
-    brush: &mut Brush<'_, DB>,
-    layout: &PanelLayout,
-    map: &XMap,
-    visible: &dyn Fn(f64) -> bool,
-    curve: &Series,
-    ink: Ink,
-) -> Drawn<DB> {
-    let edges = |piece: &[Datum]| {
-        let points = piece.iter().filter(|point| visible(point.x));
-        let edges = points.map(|point| match point.y {
-            Some(_) => (map.px(point.x), point.low, point.high),
-            None => (map.px(point.x), f64::NAN, f64::NAN),
-        });
-        decimate_band(&edges.collect::<Vec<(f64, f64, f64)>>())
-    };
-    for run in curve.pieces().flat_map(edges) {
-        let upper = run.iter().map(|(x, _, high)| (*x, layout.y_of(*high)));
-        let lower = run.iter().rev().map(|(x, low, _)| (*x, layout.y_of(*low)));
-        let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
-        if run.len() > 1 {
-            brush.polygon(&outline, ink)?;
-        } else if let [(x, top), (_, bottom)] = outline[..] {
-            brush.rect(x - 2.0, top, 4.0, bottom - top, ink)?;
-        }
     }
     Ok(())
 }

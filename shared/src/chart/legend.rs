@@ -79,6 +79,16 @@ pub fn draw<DB: DrawingBackend>(
                 let color = slot.map_or(tokens.muted, |slot| theme.series(slot));
                 brush.rect(x, y - 5.0, 13.0, 10.0, Ink(color, band_opacity(*strong)))?;
             }
+            Swatch::Edges { strong } => {
+                let ink = Ink(tokens.muted, edge_opacity(*strong));
+                for edge in [y - 4.0, y + 4.0] {
+                    brush.line(&[(x, edge), (x + 13.0, edge)], 1.0, &[], ink)?;
+                }
+            }
+            Swatch::Interval => {
+                let ends = [(x + 6.0, y - 6.0), (x + 6.0, y + 6.0)];
+                brush.line(&ends, 1.5, &[], tokens.muted)?;
+            }
             Swatch::Bar(slot) => brush.rect(x, y - 5.0, 13.0, 10.0, theme.series(*slot))?,
             Swatch::Shade => brush.rect(x, y - 5.0, 13.0, 10.0, Ink(tokens.muted, SHADE))?,
             Swatch::Rule => brush.line(
@@ -114,6 +124,11 @@ pub const AREA: f64 = 0.7;
 /// The opacity of a band.
 pub fn band_opacity(strong: bool) -> f64 {
     if strong { 0.4 } else { 0.2 }
+}
+
+/// The opacity of a band's edges, where they are drawn alone.
+pub fn edge_opacity(strong: bool) -> f64 {
+    if strong { 0.9 } else { 0.55 }
 }
 
 /// A curve's line and marker, as short as a legend needs.

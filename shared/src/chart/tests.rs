@@ -1,4 +1,5 @@
 mod any_numbers;
+mod bands;
 mod edges;
 mod parts;
 mod record;

@@ -1,5 +1,6 @@
 //! What a legend lists.
 
+use crate::chart::band;
 use crate::chart::figure::{Content, Figure};
 use crate::series::{Class, Role};
 
@@ -8,8 +9,12 @@ use crate::series::{Class, Role};
 pub enum Swatch {
     /// A curve.
     Line { slot: usize, role: Role },
-    /// A band; its slot where the figure has only one curve.
+    /// A filled band; its slot where the figure has only one colour.
     Band { slot: Option<usize>, strong: bool },
+    /// The edges of bands in several colours.
+    Edges { strong: bool },
+    /// An upright line from one end of an interval to the other.
+    Interval,
     /// A vertical marker.
     Rule,
     /// Bars of this slot.
@@ -49,8 +54,7 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                         .iter()
                         .filter(|curve| !matches!(curve.role, Role::Single | Role::Thin))
                 };
-                let mut slots: Vec<usize> = mains().map(|curve| curve.slot).collect();
-                slots.dedup();
+                let filled = band::filled(curves.iter());
                 for curve in mains().filter(|curve| curve.role != Role::BandOnly) {
                     if !named {
                         add(
@@ -64,14 +68,13 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                 }
                 for curve in mains() {
                     if let Some(band) = &curve.band {
-                        let slot = (slots.len() == 1).then_some(curve.slot);
-                        add(
-                            Swatch::Band {
-                                slot,
-                                strong: band.strong,
-                            },
-                            &band.name,
-                        );
+                        let (slot, strong) = (Some(curve.slot), band.strong);
+                        let swatch = match (curve.measured, filled) {
+                            (true, _) => Swatch::Interval,
+                            (_, true) => Swatch::Band { slot, strong },
+                            (_, false) => Swatch::Edges { strong },
+                        };
+                        add(swatch, &band.name);
                     }
                 }
                 if let Some(single) = curves.iter().find(|curve| curve.role == Role::Single) {
