@@ -50,6 +50,7 @@ mod reading;
 mod robust;
 mod shares;
 mod sharpness;
+mod single;
 mod stops;
 mod table;
 mod text;

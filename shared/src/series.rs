@@ -26,6 +26,11 @@ pub struct Series {
 }
 
 impl Series {
+    /// Whether its end has its name where curves are named there.
+    pub fn has_end_label(&self) -> bool {
+        matches!(self.role, Role::Main | Role::Single)
+    }
+
     /// The stretches of points that a line goes through.
     pub fn pieces(&self) -> impl Iterator<Item = &[Datum]> {
         self.points.chunk_by(|before, after| {
@@ -59,7 +64,7 @@ pub enum Role {
     BandOnly,
     /// A share that is drawn as the area from `low` to `high`, stacked on the shares before it.
     Area,
-    /// A thin line that stands back, for one example among many.
+    /// A thin line in the colour and dash of its slot, for one example among many.
     Single,
     /// A thin line that stands back, for a second curve of one run among several.
     Thin,

@@ -81,7 +81,7 @@ fn distributions(
     passes(source, view).into_iter().filter_map(of).collect()
 }
 
-/// The curves of one run: its median or mean with its band, the spread between seeds where there are several, and single examples.
+/// The curves of one run: its median or mean with its band, and the spread between seeds where there are several.
 pub fn curves(
     source: &Source<'_>,
     measure: Measure,
@@ -166,7 +166,6 @@ pub fn curves(
         breaks: axis.breaks(),
         measured: false,
     });
-    curves.extend(singles(source, axis, measure));
     curves
 }
 
@@ -193,26 +192,4 @@ fn band(statistic: Statistic, seeds: usize) -> Band {
         high: high.to_owned(),
         strong: false,
     }
-}
-
-fn singles<'a>(
-    source: &'a Source<'_>,
-    axis: &'a Axis,
-    measure: Measure,
-) -> impl Iterator<Item = Series> + 'a {
-    source.examples.iter().filter_map(move |example| {
-        let values = example.curves.get(&measure)?;
-        let at = |point: usize| {
-            Datum::single(place(axis, point), values.get(point).map(|value| value.0))
-        };
-        Some(Series {
-            name: format!("example {}", example.path.index),
-            slot: source.slot,
-            role: Role::Single,
-            points: (0..axis.points()).map(at).collect(),
-            band: None,
-            breaks: axis.breaks(),
-            measured: false,
-        })
-    })
 }

@@ -4,8 +4,8 @@ use super::Source;
 use super::banded::{curves, passes};
 use super::figure::{Content, Panel, Unit, YAxis};
 use super::mark::Rule;
-use super::shares;
 use super::stops::{Stops, XAxis};
+use super::{shares, single};
 use crate::amount::significant;
 use crate::event::{Compact, Point};
 use crate::measure::Measure;
@@ -20,10 +20,11 @@ pub fn panel(sources: &[Source<'_>], measure: Measure, view: &ViewState) -> Pane
         return shares::panel(sources, view);
     }
     let compared = sources.len() > 1;
-    let content: Vec<Series> = sources
+    let mut content: Vec<Series> = sources
         .iter()
         .flat_map(|source| curves(source, measure, view, compared))
         .collect();
+    content.extend(single::curves(sources, measure, view));
     let log = match view.y {
         YScale::Log => true,
         YScale::Linear => false,

@@ -4,7 +4,7 @@ use super::band;
 use super::brush::{Brush, Drawn, Ink};
 use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
-use super::legend::AREA;
+use super::legend::{AREA, SINGLE};
 use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
 use crate::series::{Class, Role, Series, decimate};
@@ -59,7 +59,8 @@ fn draw_line<DB: DrawingBackend>(
         Role::BandOnly | Role::Area => return Ok(()),
         Role::Main => (curve.slot, 2.0, 1.0),
         Role::Dashed(look) => (look, 2.0, 1.0),
-        Role::Single | Role::Thin => (0, 1.0, 0.6),
+        Role::Single => (curve.slot, SINGLE, 1.0),
+        Role::Thin => (0, 1.0, 0.6),
     };
     let ink = Ink(theme.series(curve.slot), opacity);
     let pieces: Vec<Vec<(f64, f64)>> = curve
@@ -77,7 +78,7 @@ fn draw_line<DB: DrawingBackend>(
     for run in pieces.iter().flat_map(|piece| decimate(piece)) {
         let line: Vec<(f64, f64)> = run.into_iter().map(on_plot).collect();
         match line[..] {
-            [alone] if width < 2.0 => brush.marker(marker(0), alone, 3.0, ink)?,
+            [alone] if width < 2.0 => brush.marker(marker(look), alone, 3.5, ink)?,
             [alone] => brush.marker(marker(look), alone, 6.0, ink)?,
             _ => brush.line(&line, width, dash(look), ink)?,
         }

@@ -121,6 +121,9 @@ pub const SHADE: f64 = 0.16;
 /// The opacity of a stacked area. Areas of one colour are told apart by what lies between them.
 pub const AREA: f64 = 0.7;
 
+/// The width of the line of one example.
+pub const SINGLE: f64 = 1.25;
+
 /// The opacity of a band.
 pub fn band_opacity(strong: bool) -> f64 {
     if strong { 0.4 } else { 0.2 }
@@ -141,9 +144,8 @@ pub fn swatch_line<DB: DrawingBackend>(
 ) -> Drawn<DB> {
     let color = theme.series(slot);
     match role {
-        Role::Single | Role::Thin => {
-            brush.line(&[(x, y), (x + SWATCH, y)], 1.0, &[], Ink(color, 0.6))
-        }
+        Role::Single => brush.line(&[(x, y), (x + SWATCH, y)], SINGLE, dash(slot), color),
+        Role::Thin => brush.line(&[(x, y), (x + SWATCH, y)], 1.0, &[], Ink(color, 0.6)),
         Role::BandOnly => Ok(()),
         Role::Area => brush.rect(x, y - 5.0, SWATCH, 10.0, Ink(color, AREA)),
         Role::Main | Role::Dashed(_) => {

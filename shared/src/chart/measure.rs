@@ -65,17 +65,14 @@ impl Chart for ByStep {
             };
         }
         panel.guides = guides(measure, sources);
+        // Of the figures of a measure of their own only the loss has single examples.
+        if let (Some(_), super::Content::Curves(curves)) = (self.measure, &mut panel.content) {
+            curves.retain(|curve| curve.role != Role::Single || measure == Measure::Loss);
+        }
         let title = format!("{} by step", measure.title());
         let mut figure = words::figure(self.id, title, sources, view, vec![panel]);
         if measure.is_category() {
             shares::describe(&mut figure, sources, view);
-        }
-        if self.measure.is_some() {
-            for panel in &mut figure.panels {
-                if let super::Content::Curves(curves) = &mut panel.content {
-                    curves.retain(|curve| curve.role != Role::Single || measure == Measure::Loss);
-                }
-            }
         }
         figure
     }

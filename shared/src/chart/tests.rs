@@ -4,6 +4,7 @@ mod edges;
 mod parts;
 mod record;
 mod several;
+mod singles;
 
 use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;

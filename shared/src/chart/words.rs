@@ -31,14 +31,18 @@ pub fn figure(
             text: "the runs have different parts, so none are marked".to_owned(),
         });
     }
+    let single = |panel: &Panel| match &panel.content {
+        Content::Curves(curves) => curves.iter().any(|curve| curve.role == Role::Single),
+        _ => false,
+    };
     let mut figure = Figure {
         id,
         title,
         subtitle: subtitle(sources, view, &panels),
         caption: String::new(),
+        end_labels: sources.len() > 1 || panels.iter().any(single),
         panels,
         notes,
-        end_labels: sources.len() > 1,
         empty: NO_DATA,
     };
     let sentences = sentences(&figure.panels);

@@ -10,7 +10,6 @@ use crate::chart::options::Options;
 use crate::chart::stops::{XAxis, place_of};
 use crate::chart::text::width;
 use crate::chart::xmap::XMap;
-use crate::series::Role;
 use head::head;
 
 /// The size of a title in CSS pixels.
@@ -171,7 +170,7 @@ pub fn end_room(figure: &Figure, wide: f64) -> f64 {
         _ => &[],
     });
     let widest = names
-        .filter(|curve| matches!(curve.role, Role::Main))
+        .filter(|curve| curve.has_end_label())
         .map(|curve| width(&curve.name, LABEL, false))
         .fold(0.0, f64::max);
     (widest + super::ends::BESIDE + PAD).min(0.3 * wide)

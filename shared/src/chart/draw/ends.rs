@@ -4,11 +4,12 @@ use super::arrange::{LABEL, end_room};
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
 use crate::chart::figure::{Content, Figure, Panel};
 use crate::chart::layout::PanelLayout;
+use crate::chart::legend::swatch_line;
 use crate::chart::text::wrapped;
 use crate::chart::xmap::XMap;
 use crate::order;
-use crate::palette::{Theme, dash, marker};
-use crate::series::{Role, Series};
+use crate::palette::Theme;
+use crate::series::Series;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
@@ -19,7 +20,7 @@ pub const BESIDE: f64 = 36.0;
 /// The height of a line of a name.
 const LINE: f64 = 14.5;
 
-/// Names the main curves of a panel at its right.
+/// Names the main curves of a panel and its single examples at its right.
 pub fn draw<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
@@ -31,7 +32,7 @@ pub fn draw<DB: DrawingBackend>(
     let right = layout.left + layout.width;
     let mut labels: Vec<(&Series, f64, f64)> = curves
         .iter()
-        .filter(|curve| curve.role == Role::Main)
+        .filter(|curve| curve.has_end_label())
         .filter_map(|curve| {
             let inside = |x: f64| shown.0 <= x && x <= shown.1;
             let last = curve
@@ -66,19 +67,12 @@ pub fn draw<DB: DrawingBackend>(
         anchor: HPos::Left,
     };
     for (((curve, x, y), lines), place) in labels.into_iter().zip(names).zip(places) {
-        let color = theme.series(curve.slot);
         // Not a piece of the curve: in another stroke and colour, and with a gap behind the last point.
         let leader = [(x + GAP, y), (right + 8.0, place)];
         if leader[0].0 < leader[1].0 {
             brush.line(&leader, 0.8, &[1.0, 3.0], Ink(brush.tokens.muted, 0.8))?;
         }
-        brush.line(
-            &[(right + 8.0, place), (right + 30.0, place)],
-            2.0,
-            dash(curve.slot),
-            color,
-        )?;
-        brush.marker(marker(curve.slot), (right + 19.0, place), 5.5, color)?;
+        swatch_line(brush, theme, curve.slot, curve.role, (right + 7.0, place))?;
         let first = place - LINE * (lines.len() as f64 - 1.0) / 2.0;
         for (line, text) in lines.iter().enumerate() {
             brush.text(text, right + BESIDE, first + LINE * line as f64, look)?;
@@ -93,7 +87,7 @@ pub fn height(figure: &Figure, width: u32) -> f64 {
     let of = |panel: &Panel| match &panel.content {
         Content::Curves(curves) => curves
             .iter()
-            .filter(|curve| curve.role == Role::Main)
+            .filter(|curve| curve.has_end_label())
             .map(|curve| LINE * wrapped(&curve.name, LABEL, false, room, 2).len() as f64)
             .sum(),
         _ => 0.0,

@@ -2,7 +2,10 @@
 
 use crate::chart::band;
 use crate::chart::figure::{Content, Figure};
-use crate::series::{Class, Role};
+use crate::series::{Class, Role, Series};
+
+/// More single examples than these would push a small plot out of its figure: their names are in the table, and in a larger figure at their ends.
+const MOST_SINGLES: usize = 4;
 
 /// What stands beside a legend's text.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,14 +80,18 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                         add(swatch, &band.name);
                     }
                 }
-                if let Some(single) = curves.iter().find(|curve| curve.role == Role::Single) {
-                    add(
-                        Swatch::Line {
-                            slot: single.slot,
-                            role: Role::Single,
-                        },
-                        "single examples",
-                    );
+                let singles = || curves.iter().filter(|curve| curve.role == Role::Single);
+                let line = |curve: &Series| Swatch::Line {
+                    slot: curve.slot,
+                    role: Role::Single,
+                };
+                match singles().count() {
+                    _ if named => {}
+                    0..=MOST_SINGLES => singles().for_each(|one| add(line(one), &one.name)),
+                    many => {
+                        let text = format!("thin: {many} images, named in the table");
+                        add(Swatch::None, &text);
+                    }
                 }
             }
             Content::Bars(groups) if groups.len() > 1 => {
