@@ -29,6 +29,7 @@ mod by_step;
 mod cell;
 mod confusion;
 mod curve;
+mod decades;
 mod draw;
 mod edge;
 mod example;
@@ -45,6 +46,7 @@ mod measure;
 mod needs;
 mod note;
 mod options;
+mod passes;
 mod peak_minus_flip;
 mod reading;
 mod robust;
@@ -65,6 +67,7 @@ pub(crate) mod made_up;
 #[cfg(test)]
 mod tests;
 
+pub use decades::Decades;
 pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
 pub use layout::{Layout, PanelLayout, PartLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};

@@ -47,6 +47,11 @@ fn make() -> Vec<(String, Figure)> {
         pace: 0.05,
         ..STANDARD
     });
+    let ensemble = made_up::state(Like {
+        attack: Some("autoattack"),
+        pace: 0.05,
+        ..STANDARD
+    });
     let align = |like: Like| {
         vec![aligned(
             &made_up::readings(like, 0),
@@ -117,6 +122,20 @@ fn make() -> Vec<(String, Figure)> {
             &usual,
         );
     }
+    let staged = source("AutoAttack", 0, &ensemble);
+    add(
+        "robust-by-passes-parts",
+        "robust-by-passes",
+        &[staged],
+        &usual,
+    );
+    let both = [staged, two];
+    add(
+        "robust-by-passes-parts-two",
+        "robust-by-passes",
+        &both,
+        &usual,
+    );
     add("sharpness-mean", "sharpness", &[plain], &mean);
     add("sharpness-floor", "sharpness", &[plain], &floor);
     add("sharpness-zoom", "sharpness", &[plain], &zoom);

@@ -21,6 +21,8 @@ pub struct Like {
     pub passes: usize,
     /// How many times the steps are walked, one after another, each time from the clean image.
     pub parts: u64,
+    /// The attack whose parts it has, at its default settings; where there is none, `parts` says how many.
+    pub attack: Option<&'static str>,
 }
 
 impl Like {
@@ -31,9 +33,10 @@ impl Like {
         };
         let steps = ("steps", self.steps.into());
         let start = ("random_start", self.random_start.into());
-        match self.parts {
-            1 => Axis::new(self.steps, self.random_start),
-            parts => AttackSpec::new(id, [steps, start, (runs, parts.into())]).axis(),
+        match (self.attack, self.parts) {
+            (Some(id), _) => AttackSpec::new(id, []).axis(),
+            (None, 1) => Axis::new(self.steps, self.random_start),
+            (None, parts) => AttackSpec::new(id, [steps, start, (runs, parts.into())]).axis(),
         }
     }
 }
@@ -45,6 +48,7 @@ pub const STANDARD: Like = Like {
     pace: 1.3,
     passes: 1,
     parts: 1,
+    attack: None,
 };
 pub const ROBUST: Like = Like {
     examples: 256,
@@ -53,6 +57,7 @@ pub const ROBUST: Like = Like {
     pace: 0.35,
     passes: 1,
     parts: 1,
+    attack: None,
 };
 
 pub fn classes() -> Vec<String> {
@@ -130,6 +135,11 @@ pub fn readings(like: Like, pass: usize) -> Readings {
             put(Measure::TraceH, gini * energy);
             put(Measure::KappaTr, 3.1 * gini * energy);
             put(Measure::KappaCode, 5.2 * gini * energy);
+            // A forward and a backward pass a step, counted over the whole attack.
+            put(
+                Measure::Passes,
+                2.0 * axis.step_at(point).map_or(0.4, f64::from),
+            );
             put(Measure::PhiCos, 1.0 - 0.5 * (step / like.steps as f64));
         }
         readings.put(&Block {

@@ -3,7 +3,7 @@
 use super::accuracy::curve;
 use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::stops::XAxis;
-use super::{Chart, Source, banded, words};
+use super::{Chart, Source, passes, words};
 use crate::field::Norm;
 use crate::order;
 use crate::route::ViewState;
@@ -46,15 +46,15 @@ impl Chart for Robust {
 
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure {
         let panels = match self.by_epsilon {
-            false => {
-                let curves = curves(sources, |source| by_passes(source, view));
-                vec![panel("forward and backward passes per example", "", curves)]
-            }
+            false => vec![passes::panel(sources, view)],
             true => by_norm(sources),
         };
         let title = self.title.to_owned();
         let mut figure = words::figure(self.id, title, sources, view, panels);
         figure.subtitle = "Share of all examples, with its 95 % Wilson interval".to_owned();
+        if !self.by_epsilon {
+            passes::describe(&mut figure);
+        }
         let mut curves = figure.panels.iter().flat_map(|panel| match &panel.content {
             Content::Curves(curves) => curves.as_slice(),
             _ => &[],
@@ -127,7 +127,10 @@ fn sign(norm: Norm) -> &'static str {
     }
 }
 
-fn curves(sources: &[Source<'_>], points: impl Fn(&Source<'_>) -> Vec<Datum>) -> Vec<Series> {
+pub(super) fn curves(
+    sources: &[Source<'_>],
+    points: impl Fn(&Source<'_>) -> Vec<Datum>,
+) -> Vec<Series> {
     let name = |source: &Source<'_>| match sources.len() {
         1 => "right at every step".to_owned(),
         _ => source.name.to_owned(),
@@ -142,11 +145,13 @@ fn curves(sources: &[Source<'_>], points: impl Fn(&Source<'_>) -> Vec<Datum>) ->
 fn panel(x: &str, of: &str, curves: Vec<Series>) -> Panel {
     let places = curves.iter().flat_map(|curve| &curve.points);
     let to = places.map(|point| point.x).fold(0.0, f64::max);
+    let label = x.to_owned();
+    panel_of(XAxis::Numbers { label, to }, of, curves)
+}
+
+pub(super) fn panel_of(x: XAxis, of: &str, curves: Vec<Series>) -> Panel {
     Panel {
-        x: XAxis::Numbers {
-            label: x.to_owned(),
-            to,
-        },
+        x,
         y: YAxis {
             label: format!("robust accuracy{of}"),
             range: Range {
@@ -165,7 +170,7 @@ fn norm(source: &Source<'_>) -> Option<Norm> {
     started.norm.or(started.smallest)
 }
 
-fn datum(x: f64, rate: &Rate) -> Datum {
+pub(super) fn datum(x: f64, rate: &Rate) -> Datum {
     Datum {
         x,
         y: (rate.n > 0).then_some(rate.share.0),
@@ -211,16 +216,4 @@ fn by_epsilon(source: &Source<'_>, unit: f64) -> Vec<Datum> {
     }
     order::by(&mut points, |point| point.x);
     points
-}
-
-fn by_passes(source: &Source<'_>, view: &ViewState) -> Vec<Datum> {
-    let summary = banded::first(source, view).and_then(|pass| pass.summary.as_ref());
-    let Some(line) = summary.map(|summary| &summary.timeline) else {
-        return Vec::new();
-    };
-    let spent = line.passes.iter().zip(&line.robust);
-    spent
-        .filter(|(passes, _)| passes.0.is_finite())
-        .map(|(passes, rate)| datum(passes.0, rate))
-        .collect()
 }

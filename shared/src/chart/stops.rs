@@ -1,5 +1,7 @@
 //! Horizontal axes: steps with their `start`, whole numbers, classes.
 
+use super::decades::Decades;
+use super::table::Cell;
 use crate::order;
 use crate::readings::{Axis, EVERY_STEP_UP_TO, Stage};
 use crate::route::PointName;
@@ -27,6 +29,8 @@ pub enum XAxis {
         /// The greatest.
         to: f64,
     },
+    /// Positive numbers by their logarithm.
+    Decades(Decades),
     /// Classes, one column each.
     Classes {
         /// What they are.
@@ -201,6 +205,7 @@ impl XAxis {
             },
             Self::Steps(stops) if stops.log() => "step, log axis",
             Self::Steps(_) => "step",
+            Self::Decades(decades) => &decades.label,
             Self::Whole { label, .. }
             | Self::Numbers { label, .. }
             | Self::Classes { label, .. } => label,
@@ -213,21 +218,26 @@ impl XAxis {
             Self::Steps(stops) if !stops.stages.is_empty() => ["step", "part", "step of the part"]
                 .map(str::to_owned)
                 .into(),
+            Self::Decades(decades) => decades.columns(),
             _ => vec![self.label().to_owned()],
         }
     }
 
     /// What these columns say of a place.
-    pub fn cells(&self, x: f64) -> Vec<String> {
+    pub fn cells(&self, x: f64) -> Vec<Cell> {
+        let text = |text: &str| Cell::Text(text.to_owned());
         match self {
             Self::Steps(stops) if !stops.stages.is_empty() => match stops.stage_of(x) {
                 Some(stage) => {
                     let within = stage.within(x as u32).to_string();
-                    vec![format!("{x}"), stage.name.clone(), within]
+                    [&format!("{x}"), &stage.name, &within]
+                        .map(|cell| text(cell))
+                        .into()
                 }
-                None => vec![self.name(x), String::new(), String::new()],
+                None => vec![text(&self.name(x)), text(""), text("")],
             },
-            _ => vec![self.name(x)],
+            Self::Decades(decades) => decades.cells(x),
+            _ => vec![text(&self.name(x))],
         }
     }
 
@@ -240,6 +250,7 @@ impl XAxis {
                 None => format!("{x}"),
             },
             Self::Numbers { .. } => crate::amount::significant(x, 4),
+            Self::Decades(decades) => decades.name(x),
             _ => format!("{x}"),
         }
     }
@@ -257,6 +268,7 @@ impl XAxis {
             Self::Whole { from, to, .. } if from < to => (*from as f64, *to as f64),
             Self::Whole { from, .. } => (*from as f64 - 1.0, *from as f64 + 1.0),
             Self::Numbers { to, .. } => (0.0, if *to > 0.0 { *to } else { 1.0 }),
+            Self::Decades(decades) => decades.shown(),
             Self::Classes { names, .. } => (0.0, names.len().max(1) as f64),
         }
     }

@@ -2,6 +2,7 @@ mod any_numbers;
 mod bands;
 mod edges;
 mod parts;
+mod passes;
 mod record;
 mod several;
 mod singles;

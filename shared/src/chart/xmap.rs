@@ -1,5 +1,6 @@
 //! A horizontal axis laid over pixels.
 
+use super::decades::Decades;
 use super::stops::{Piece, Stops, XAxis};
 
 /// On a log axis a step has no width to go by; the start has this part of it, and the first step another.
@@ -18,8 +19,18 @@ pub struct XMap {
 struct Stretch {
     from: (f64, f64),
     to: (f64, f64),
-    /// By the logarithm of the distance from this place; straight where there is none.
-    log_from: Option<f64>,
+    bend: Bend,
+}
+
+/// How places between two ends lie.
+#[derive(Clone, Copy, Debug)]
+enum Bend {
+    /// All equally wide.
+    Straight,
+    /// By the logarithm of the distance from this place, plus one: it has a place itself.
+    After(f64),
+    /// By their logarithm.
+    Log,
 }
 
 /// The pixels of one part of an attack.
@@ -35,9 +46,10 @@ pub struct Band {
 
 impl Stretch {
     fn px(&self, x: f64) -> f64 {
-        let bend = |x: f64| match self.log_from {
-            Some(origin) => (x - origin).max(0.0).ln_1p(),
-            None => x,
+        let bend = |x: f64| match self.bend {
+            Bend::Straight => x,
+            Bend::After(origin) => (x - origin).max(0.0).ln_1p(),
+            Bend::Log => x.max(f64::MIN_POSITIVE).ln(),
         };
         let (from, to) = (bend(self.from.0), bend(self.to.0));
         self.from.1 + (bend(x) - from) / (to - from) * (self.to.1 - self.from.1)
@@ -51,6 +63,9 @@ impl XMap {
             && !stops.stages.is_empty()
         {
             return Self::of_parts(stops, left, right);
+        }
+        if let XAxis::Decades(decades) = axis {
+            return Self::of_decades(decades, left, right);
         }
         let (from, to) = axis.shown();
         let mut knots = vec![(from, left), (to, right)];
@@ -69,12 +84,39 @@ impl XMap {
         let stretch = |pair: &[(f64, f64)]| Stretch {
             from: pair[0],
             to: pair[1],
-            log_from: log.then_some(0.0),
+            bend: if log {
+                Bend::After(0.0)
+            } else {
+                Bend::Straight
+            },
         };
         Self {
             stretches: knots.windows(2).map(stretch).collect(),
             bands: Vec::new(),
         }
+    }
+
+    /// Zero, a gap, and the positive numbers by their logarithm.
+    fn of_decades(decades: &Decades, left: f64, right: f64) -> Self {
+        let mut map = Self {
+            stretches: Vec::new(),
+            bands: Vec::new(),
+        };
+        let gap = if decades.zero {
+            (right - left) / LOG_PARTS
+        } else {
+            0.0
+        };
+        let from = (decades.from, left + gap);
+        if decades.zero {
+            map.straight((0.0, left), from);
+        }
+        map.stretches.push(Stretch {
+            from,
+            to: (decades.to, right),
+            bend: Bend::Log,
+        });
+        map
     }
 
     /// Every part is as wide as it has recorded points, and between two parts there is as much room as between two points.
@@ -109,11 +151,14 @@ impl XMap {
             }
             if at.0 < end.0 {
                 // As if each part began with the logarithm of its own first step.
-                let log_from = piece.thinned.then(|| f64::from(piece.stage.first) - 1.0);
+                let bend = match piece.thinned {
+                    true => Bend::After(f64::from(piece.stage.first) - 1.0),
+                    false => Bend::Straight,
+                };
                 map.stretches.push(Stretch {
                     from: at,
                     to: end,
-                    log_from,
+                    bend,
                 });
             }
             let stage = stops.stages.iter().position(|stage| stage == piece.stage);
@@ -135,7 +180,7 @@ impl XMap {
         self.stretches.push(Stretch {
             from,
             to,
-            log_from: None,
+            bend: Bend::Straight,
         });
     }
 

@@ -105,8 +105,11 @@ pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
 
 /// The room above the first plot for the names of an attack's parts.
 fn strip(figure: &Figure, level: Level) -> f64 {
-    let staged =
-        |panel: &Panel| matches!(&panel.x, XAxis::Steps(stops) if !stops.stages.is_empty());
+    let staged = |panel: &Panel| match &panel.x {
+        XAxis::Steps(stops) => !stops.stages.is_empty(),
+        XAxis::Decades(decades) => !decades.parts.is_empty(),
+        _ => false,
+    };
     match figure.panels.first().is_some_and(staged) && level <= Level::NoSubtitle {
         true => parts::STRIP,
         false => 0.0,
@@ -200,8 +203,8 @@ fn stops(panel: &Panel, layout: &PanelLayout) -> Vec<Stop> {
 /// The horizontal axis of a panel.
 fn map(axis: &XAxis, layout: &PanelLayout) -> XMap {
     let inner = match axis {
-        XAxis::Steps(_) | XAxis::Numbers { .. } | XAxis::Whole { bars: false, .. } => INNER,
-        _ => 0.0,
+        XAxis::Whole { bars: true, .. } | XAxis::Classes { .. } => 0.0,
+        _ => INNER,
     };
     XMap::new(
         axis,

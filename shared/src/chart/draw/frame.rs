@@ -4,6 +4,7 @@ use super::arrange::LABEL;
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
 use crate::chart::figure::Panel;
 use crate::chart::layout::PanelLayout;
+use crate::chart::stops::XAxis;
 use crate::chart::text::{fitted, width};
 use crate::chart::tick::{TICK_SIZE, x_ticks, y_ticks};
 use crate::chart::xmap::XMap;
@@ -66,6 +67,11 @@ pub fn x_axis<DB: DrawingBackend>(
     let tokens = brush.tokens;
     let y = layout.top + layout.height;
     brush.horizontal(layout.left, layout.left + layout.width, y, tokens.axis)?;
+    if let XAxis::Decades(decades) = &panel.x
+        && decades.zero
+    {
+        gap(brush, (map.px(0.0) + map.px(decades.from)) / 2.0, y)?;
+    }
     for (x, text) in x_ticks(&panel.x, map) {
         let px = map.px(x);
         brush.vertical(px, y, y + 4.0, 1.0, tokens.axis)?;
@@ -84,6 +90,21 @@ pub fn x_axis<DB: DrawingBackend>(
     } else {
         Ok(())
     }
+}
+
+/// Two strokes across a gap: here the axis leaves numbers out.
+fn gap<DB: DrawingBackend>(brush: &mut Brush<'_, DB>, x: f64, y: f64) -> Drawn<DB> {
+    let tokens = brush.tokens;
+    brush.rect(x - 3.0, y - 1.0, 6.0, 3.0, tokens.background)?;
+    for x in [x - 3.0, x + 3.0] {
+        brush.line(
+            &[(x - 2.5, y + 5.0), (x + 2.5, y - 4.0)],
+            1.0,
+            &[],
+            tokens.axis,
+        )?;
+    }
+    Ok(())
 }
 
 /// The name of the horizontal axis, under its middle.

@@ -1,7 +1,9 @@
 //! The parts of an attack: a line between two, and their names above the plot.
 
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
+use crate::chart::decades::Decades;
 use crate::chart::layout::{PanelLayout, PartLayout};
+use crate::chart::mark::Shade;
 use crate::chart::stops::XAxis;
 use crate::chart::text::width;
 use crate::chart::tick::TICK_SIZE;
@@ -20,8 +22,10 @@ const BETWEEN_KINDS: f64 = 1.0;
 
 /// Where the parts of an axis are; the outermost reach to the edges of the plot.
 pub fn places(axis: &XAxis, map: &XMap, left: f64, right: f64) -> Vec<PartLayout> {
-    let XAxis::Steps(stops) = axis else {
-        return Vec::new();
+    let stops = match axis {
+        XAxis::Steps(stops) => stops,
+        XAxis::Decades(decades) => return of_decades(decades, map, left, right),
+        _ => return Vec::new(),
     };
     let bands = map.bands();
     let part = |(place, band): (usize, &crate::chart::xmap::Band)| {
@@ -39,6 +43,23 @@ pub fn places(axis: &XAxis, map: &XMap, left: f64, right: f64) -> Vec<PartLayout
         })
     };
     bands.iter().enumerate().filter_map(part).collect()
+}
+
+/// Where the parts of an axis of positive numbers are; the first begins where zero ends.
+fn of_decades(decades: &Decades, map: &XMap, left: f64, right: f64) -> Vec<PartLayout> {
+    let count = decades.parts.len();
+    let part = |(place, part): (usize, &Shade)| PartLayout {
+        name: part.label.clone(),
+        group: None,
+        left: if place == 0 { left } else { map.px(part.from) },
+        right: if place + 1 == count {
+            right
+        } else {
+            map.px(part.to)
+        },
+        range: None,
+    };
+    decades.parts.iter().enumerate().map(part).collect()
 }
 
 /// Neighbours of one kind.

@@ -29,10 +29,7 @@ impl Figure {
         sort(&mut places);
         let mut table = Table {
             columns: first.x.columns(),
-            rows: places
-                .iter()
-                .map(|x| first.x.cells(*x).into_iter().map(Cell::Text).collect())
-                .collect(),
+            rows: places.iter().map(|x| first.x.cells(*x)).collect(),
         };
         for panel in &self.panels {
             let quantity = (self.panels.len() > 1).then_some(panel.y.label.as_str());

@@ -1,10 +1,13 @@
 //! Ticks of horizontal axes.
 
-use super::{TICK_SIZE, linear_label, round_step};
+use super::y::log_ticks;
+use super::{TICK_SIZE, linear_label, power, round_step};
+use crate::amount::significant;
 use crate::chart::figure::Unit;
 use crate::chart::stops::{Stops, XAxis};
 use crate::chart::text::width;
 use crate::chart::xmap::XMap;
+use crate::series::Range;
 
 /// The ticks of a horizontal axis: places and labels that do not touch each other.
 pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
@@ -32,6 +35,19 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
             let places = (0..=count).map(|place| place as f64 * step);
             wanted.extend(places.map(|x| (x, linear_label(x, step, Unit::Plain))));
         }
+        XAxis::Decades(decades) => {
+            wanted.extend(decades.zero.then(|| (0.0, "0".to_owned())));
+            let room = width("10000", TICK_SIZE, false) + 14.0;
+            let most = (map.px(to) - map.px(decades.from)) / room;
+            let (low, high) = (decades.from, decades.to);
+            let range = Range {
+                log: true,
+                low,
+                high,
+            };
+            let ticks = log_ticks(&range, most.clamp(2.0, 9.0)).into_iter();
+            wanted.extend(ticks.map(|tick| (tick, log_label(tick))));
+        }
         XAxis::Steps(_) | XAxis::Whole { .. } => {
             let widest = width(&format!("{}", to.floor()), TICK_SIZE, false)
                 .max(width("−10", TICK_SIZE, false));
@@ -53,6 +69,14 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
         }
     }
     thinned(wanted, map)
+}
+
+/// The label of a tick of a log axis.
+fn log_label(tick: f64) -> String {
+    match tick < 99_000.0 {
+        true => significant(tick, 3),
+        false => power(tick),
+    }
 }
 
 /// The numbers of steps within each part, as far as they lie inside its band.

@@ -46,7 +46,8 @@ fn all_y_ticks(range: &Range, unit: Unit, height: f64) -> Vec<(f64, String)> {
         .collect()
 }
 
-fn log_ticks(range: &Range, most: f64) -> Vec<f64> {
+/// The ticks of a log axis, about as many as these: powers of ten, and of few decades also what lies between them.
+pub fn log_ticks(range: &Range, most: f64) -> Vec<f64> {
     let (from, to) = (range.low.log10(), range.high.log10());
     let decades: Vec<i32> = ((from - 1e-9).ceil() as i32..=(to + 1e-9).floor() as i32).collect();
     if decades.len() >= 3 {
