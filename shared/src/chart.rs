@@ -53,6 +53,7 @@ mod robust;
 mod shares;
 mod sharpness;
 mod single;
+mod smooth;
 mod stops;
 mod table;
 mod text;
@@ -186,6 +187,7 @@ pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figur
 /// (among other runs it is shown at its largest), unless one pass is chosen or the figure itself is by epsilon.
 pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
     let mut figure = expanded(chart, sources, view);
+    smooth::apply(&mut figure, view.smooth);
     let settings = words::settings(sources);
     if !settings.is_empty() {
         figure.subtitle = match figure.subtitle.as_str() {

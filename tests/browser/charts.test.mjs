@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { cancel, create, ENDLESS, finished } from "./lib/api.mjs";
+import { cancel, create, download, ENDLESS, finished } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
 import { background, cursorAt, drawn, figure, numbers, picture, plot } from "./lib/chart.mjs";
 import { startServer, until } from "./lib/server.mjs";
@@ -145,6 +145,23 @@ test("E18 a higher floor hides more, and says how many", async () => {
   const medianSays = new RegExp(`\\b${count(medians)} of ${medians.length} points`);
   assert.equal(medianSays.test(notes), count(medians) > 0, notes);
   assert.match(notes, new RegExp(`band[^.·]*\\b${count(lows)}\\b|\\b${count(lows)} band`), "edges of the band are counted apart");
+  await context.close();
+});
+
+// Failed before: there was no such choice.
+test("E19 a smoothed line leaves each value in sight, and every number as it is", async () => {
+  const { page, context } = await openRun();
+  const [before, raw] = [await picture(page, "sharpness"), await numbers(page, "sharpness")];
+  await page.getByRole("button", { name: "of 9" }).click();
+  await until("the address says so", () => new URL(page.url()).searchParams.get("smooth") === "median-9");
+  await figure(page, "sharpness").getByText("running median of 9 points; faint: each value").first().waitFor();
+  await until("the figure is drawn anew", async () => (await picture(page, "sharpness")) !== before);
+  assert.deepEqual(await numbers(page, "sharpness"), raw);
+  const file = async (view) => String(await download(server.url, `/api/v1/runs/${run}/charts/sharpness.svg${view}`));
+  assert.match(await file("?view=smooth%3Dmedian-9"), /running median of 9 points/);
+  assert.doesNotMatch(await file(""), /running/, "a file is raw unless it is asked for");
+  await page.getByRole("button", { name: "Raw" }).click();
+  await until("the figure is as it was", async () => (await picture(page, "sharpness")) === before);
   await context.close();
 });
 

@@ -5,7 +5,7 @@ use super::notice::Notice;
 use crate::address::Address;
 use leptos::prelude::*;
 use valleyscope_shared::measure::{self, Measure};
-use valleyscope_shared::route::{Cursor, DEFAULT_FLOOR, Statistic, ViewState, YScale};
+use valleyscope_shared::route::{Cursor, DEFAULT_FLOOR, Smoothing, Statistic, ViewState, YScale};
 
 /// The floors of a log axis that are offered, as parts of the largest value.
 const FLOORS: [(&str, f64); 6] = [
@@ -55,6 +55,13 @@ pub fn Settings(
                     write=|view, id| view.y = YScale::from_id(id).unwrap_or(view.y)
                 />
                 <Floor address />
+                <Kept
+                    address
+                    label="Smoothing: a running median of so many steps, with each value faint behind it"
+                    options=&[("off", "Raw"), ("median-3", "Median of 3"), ("median-9", "of 9"), ("median-21", "of 21")]
+                    read=|view| view.smooth.id()
+                    write=|view, id| view.smooth = Smoothing::from_id(id).unwrap_or(view.smooth)
+                />
                 {move || (!parts.with(Vec::is_empty)).then(|| view! { <PartSelect address parts /> })}
                 <Kept
                     address

@@ -5,12 +5,15 @@ use super::brush::{Brush, Drawn, Ink};
 use super::edge::{EDGE_SIZE, edge_marker};
 use super::layout::PanelLayout;
 use super::legend::{AREA, SINGLE};
+use super::smooth::{is_smoothed, smoothed};
 use super::xmap::XMap;
 use crate::palette::{Theme, dash, marker};
+use crate::route::Statistic;
 use crate::series::{Class, Role, Series, decimate};
 use plotters::prelude::DrawingBackend;
 
-/// Draws the curves of a panel: first all bands, then single examples, then the main curves.
+/// Draws the curves of a panel: first all bands, then single examples, then the main curves;
+/// with a running statistic, first the values themselves, which stand back.
 pub fn draw<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
@@ -18,6 +21,7 @@ pub fn draw<DB: DrawingBackend>(
     map: &XMap,
     shown: (f64, f64),
     curves: &[Series],
+    smooth: Option<(Statistic, usize)>,
 ) -> Drawn<DB> {
     let visible = |x: f64| shown.0 <= x && x <= shown.1;
     // Those of which single points were measured are drawn otherwise.
@@ -40,22 +44,31 @@ pub fn draw<DB: DrawingBackend>(
         .partition(|curve| matches!(curve.role, Role::Single | Role::Thin));
     // A few curves have all their markers; dashes of many would drown in them.
     let apart = if mains.len() > 1 { 22.0 } else { 11.0 };
-    for curve in singles.into_iter().chain(mains) {
-        draw_line(brush, theme, layout, map, &visible, apart, curve)?;
+    let lines: Vec<&Series> = singles.into_iter().chain(mains).collect();
+    let window = |curve: &Series| smooth.filter(|_| is_smoothed(curve));
+    for curve in lines.iter().filter(|curve| window(curve).is_some()) {
+        draw_line(brush, theme, layout, map, &visible, None, curve)?;
+    }
+    for curve in lines {
+        let strong = window(curve).map(|window| smoothed(curve, window));
+        let curve = strong.as_ref().unwrap_or(curve);
+        draw_line(brush, theme, layout, map, &visible, Some(apart), curve)?;
     }
     Ok(())
 }
 
+/// Draws a line with its markers at least so far apart; without them it stands back.
 fn draw_line<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,
     theme: Theme,
     layout: &PanelLayout,
     map: &XMap,
     visible: &dyn Fn(f64) -> bool,
-    apart: f64,
+    apart: Option<f64>,
     curve: &Series,
 ) -> Drawn<DB> {
     let (look, width, opacity) = match curve.role {
+        _ if apart.is_none() => (0, 2.0, FAINT),
         Role::BandOnly | Role::Area => return Ok(()),
         Role::Main => (curve.slot, 2.0, 1.0),
         Role::Dashed(look) => (look, 2.0, 1.0),
@@ -83,7 +96,7 @@ fn draw_line<DB: DrawingBackend>(
             _ => brush.line(&line, width, dash(look), ink)?,
         }
     }
-    if width >= 2.0 {
+    if let Some(apart) = apart.filter(|_| width >= 2.0) {
         draw_markers(brush, look, apart, &pieces.concat(), &on_plot, ink)?;
     }
     let mut free = [f64::NEG_INFINITY; 2];
@@ -100,6 +113,9 @@ fn draw_line<DB: DrawingBackend>(
     }
     Ok(())
 }
+
+/// The opacity of the values behind a smoothed line, which are as wide as it: edges of bands are thin.
+const FAINT: f64 = 0.35;
 
 /// Markers on the points where they have room, else on some, so that shape tells curves apart and points are seen to be points.
 fn draw_markers<DB: DrawingBackend>(

@@ -123,7 +123,8 @@ impl Figure {
             let shown = panel.x.shown();
             match &panel.content {
                 Content::Curves(curves) => {
-                    curve::draw(brush, options.theme, layout, &map, shown, curves)?;
+                    let (theme, smooth) = (options.theme, panel.smooth);
+                    curve::draw(brush, theme, layout, &map, shown, curves, smooth)?;
                     measured::draw(brush, options.theme, layout, &map, curves)?;
                     if arrangement.named {
                         ends::draw(brush, options.theme, layout, &map, shown, curves)?;

@@ -5,6 +5,7 @@ use super::note::Note;
 use super::stops::XAxis;
 use super::words::capitalised;
 use crate::amount::significant;
+use crate::route::Statistic;
 use crate::series::{Range, Series};
 
 /// A figure: one panel, or several above each other with the same horizontal axis.
@@ -63,6 +64,8 @@ pub struct Panel {
     pub marks: Vec<Mark>,
     /// How many examples are behind each place, printed under the axis.
     pub under: Vec<(f64, String)>,
+    /// What is drawn strong over the curves: this statistic of so many points.
+    pub smooth: Option<(Statistic, usize)>,
 }
 
 impl Panel {
@@ -88,6 +91,7 @@ impl Panel {
             shades: Vec::new(),
             marks: Vec::new(),
             under: Vec::new(),
+            smooth: None,
         }
     }
 }

@@ -137,6 +137,13 @@ fn make() -> Vec<(String, Figure)> {
         &usual,
     );
     add("sharpness-mean", "sharpness", &[plain], &mean);
+    let smooth = ViewState {
+        smooth: crate::route::Smoothing::Median9,
+        ..usual.clone()
+    };
+    add("sharpness-smooth", "sharpness", &[one], &smooth);
+    add("accuracy-smooth", "accuracy", &[two], &smooth);
+    add("sharpness-smooth-two", "sharpness", &[plain, two], &smooth);
     add("sharpness-floor", "sharpness", &[plain], &floor);
     add("sharpness-zoom", "sharpness", &[plain], &zoom);
     add("sharpness-singles", "sharpness", &[one], &usual);

@@ -6,6 +6,7 @@ mod passes;
 mod record;
 mod several;
 mod singles;
+mod smooth;
 
 use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;

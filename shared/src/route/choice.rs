@@ -48,6 +48,43 @@ named! {
 }
 
 named! {
+    /// What is drawn strong over the values of curves by step: a running median or mean, centred, over so many recorded points.
+    Smoothing {
+        /// Nothing: the values themselves are.
+        Off "off",
+        /// The median of three.
+        Median3 "median-3",
+        /// The median of five.
+        Median5 "median-5",
+        /// The median of nine.
+        Median9 "median-9",
+        /// The median of 21.
+        Median21 "median-21",
+        /// The mean of three.
+        Mean3 "mean-3",
+        /// The mean of five.
+        Mean5 "mean-5",
+        /// The mean of nine.
+        Mean9 "mean-9",
+        /// The mean of 21.
+        Mean21 "mean-21",
+    }
+}
+
+impl Smoothing {
+    /// The statistic and the number of points; nothing where it is off.
+    pub fn window(self) -> Option<(Statistic, usize)> {
+        let (statistic, points) = self.id().split_once('-')?;
+        Some((Statistic::from_id(statistic)?, points.parse().ok()?))
+    }
+
+    /// In words: `median of 5`.
+    pub fn words(self) -> String {
+        self.id().replace('-', " of ")
+    }
+}
+
+named! {
     /// What the shared cursor shows.
     Cursor {
         /// A line in every figure, values where the pointer is.

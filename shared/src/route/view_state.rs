@@ -1,6 +1,6 @@
 //! What a run page shows, and the query string that says so.
 
-use super::choice::{Cursor, ExampleSort, PointName, Sort, Statistic, YScale};
+use super::choice::{Cursor, ExampleSort, PointName, Smoothing, Sort, Statistic, YScale};
 use crate::measure::Measure;
 use crate::subset::Subset;
 use crate::valley::Population;
@@ -28,6 +28,8 @@ pub struct ViewState {
     pub y: YScale,
     /// `floor`: on a log axis, the least value drawn, as a part of the largest.
     pub floor: f64,
+    /// `smooth`: what is drawn strong over the values of curves by step.
+    pub smooth: Smoothing,
     /// `who`: whom the curves are about.
     pub population: Population,
     /// `pass`: one pass of several seeds, from 0; all of them when absent.
@@ -65,6 +67,7 @@ impl Default for ViewState {
             statistic: Statistic::Median,
             y: YScale::Auto,
             floor: DEFAULT_FLOOR,
+            smooth: Smoothing::Off,
             population: Population::Right,
             pass: None,
             chart: None,

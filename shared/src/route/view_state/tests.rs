@@ -39,7 +39,11 @@ fn views() -> impl Strategy<Value = ViewState> {
         prop::option::of((0..1000_u32, 1..1000_u32)),
         (prop::sample::select(ExampleSort::ALL), any::<bool>()),
         prop::sample::select(Cursor::ALL),
-        (subsets(), any::<bool>()),
+        (
+            subsets(),
+            any::<bool>(),
+            prop::sample::select(Smoothing::ALL),
+        ),
     );
     (first, second).prop_map(|(first, second)| ViewState {
         measure: first.0,
@@ -62,6 +66,7 @@ fn views() -> impl Strategy<Value = ViewState> {
         range: second.4.map(|(from, length)| (from, from + length)),
         only: second.7.0,
         common: second.7.1,
+        smooth: second.7.2,
         sort: Sort {
             by: second.5.0,
             descending: second.5.1,
