@@ -74,7 +74,8 @@ struct Subject {
     examples: Vec<ExampleDetail>,
 }
 
-/// The figure `kind` of a run, and of those laid over it, as `view` shows it.
+/// The figure `kind` of a run, and of those laid over it, as `view` shows it;
+/// many panels above each other make it as high as they need.
 ///
 /// # Errors
 /// Status 404 for a run that is not there, 422 for a view that says something wrong.
@@ -126,7 +127,11 @@ pub fn draw(
             .iter()
             .map(|subject| (&subject.row, &subject.state)),
     );
-    write(&figure, options, form, &label)
+    let mut options = options.clone();
+    if figure.panels.len() > 2 {
+        options.height = options.height.max(figure.height(&options));
+    }
+    write(&figure, &options, form, &label)
 }
 
 fn write(figure: &Figure, options: &Options, form: Form, label: &str) -> Answer<Vec<u8>> {

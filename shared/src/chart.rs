@@ -35,6 +35,7 @@ mod edge;
 mod example;
 #[cfg(feature = "export")]
 pub mod export;
+mod facet;
 mod factors;
 mod figure;
 mod first_flip;
@@ -204,7 +205,7 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
         started.is_some_and(crate::event::Started::several_epsilons)
     };
     if view.pass.is_some() || chart.by_epsilon() || !sources.iter().any(several) {
-        return chart.figure(sources, view);
+        return facet::split(chart.figure(sources, view), sources, view);
     }
     let alone = sources.len() == 1;
     let mut parts: Vec<(String, Vec<usize>, &Source<'_>)> = Vec::new();
@@ -253,5 +254,5 @@ fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figu
             ..**source
         })
         .collect();
-    chart.figure(&expanded, view)
+    facet::split(chart.figure(&expanded, view), &expanded, view)
 }

@@ -6,7 +6,7 @@ mod choice;
 mod query;
 mod view_state;
 
-pub use choice::{Cursor, ExampleSort, PointName, Smoothing, Sort, Statistic, YScale};
+pub use choice::{Cursor, ExampleSort, Facets, PointName, Smoothing, Sort, Statistic, YScale};
 pub use view_state::{DEFAULT_FLOOR, MOST_COMPARED, MOST_CURVES, MOST_QUERY, ViewState};
 
 /// The prefix of every path of the API.

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { download, finished, quick, read } from "./lib/api.mjs";
 import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
-import { drawn, numbers, plot } from "./lib/chart.mjs";
+import { drawn, figure, numbers, plot } from "./lib/chart.mjs";
 import { startServer, until } from "./lib/server.mjs";
 
 let server;
@@ -94,6 +94,38 @@ test("E24 another measure or figure changes no colour", async () => {
   await tip.first().waitFor();
   const cursor = await tip.evaluateAll((all) => all.map((swatch) => getComputedStyle(swatch).backgroundColor));
   assert.deepEqual([...new Set(cursor)], table);
+  await context.close();
+});
+
+/** The labels of the vertical axes in an SVG, from the first panel to the last: what stands right-aligned. */
+const axisLabels = (svg) => [...svg.matchAll(/<text [^>]*text-anchor="end"[^>]*>\s*([^<]*?)\s*<\/text>/g)].map(([, text]) => text);
+
+// Failed before: all runs lay over each other whatever the view.
+test("E22 one panel for each run, with one vertical scale unless it is freed", async () => {
+  const { page, context } = await openPage(browser);
+  await visit(page, `${server.url}/compare?runs=${small},${large}`);
+  await drawn(page, "sharpness");
+  const together = await numbers(page, "sharpness");
+  const lines = async () => {
+    await plot(page, "sharpness").focus();
+    await page.keyboard.press("End");
+    return plot(page, "sharpness").locator(".cursor").count();
+  };
+  assert.equal(await lines(), 1);
+  await page.getByRole("button", { name: "One panel each" }).click();
+  await until("each run has a panel", async () => (await lines()) === 2);
+  assert.equal(new URL(page.url()).searchParams.get("facets"), "shared");
+  assert.deepEqual(await numbers(page, "sharpness"), together);
+  await page.getByRole("button", { name: "own scales" }).click();
+  await figure(page, "sharpness").getByText("a vertical scale of its own").waitFor();
+  const labels = async (facets) => {
+    const view = encodeURIComponent(`with=${large}&facets=${facets}`);
+    return axisLabels(String(await download(server.url, `/api/v1/runs/${small}/charts/sharpness.svg?view=${view}`)));
+  };
+  const shared = await labels("shared");
+  const half = shared.length / 2;
+  assert.ok(half >= 2, shared.join("|"));
+  assert.deepEqual(shared.slice(0, half), shared.slice(half));
   await context.close();
 });
 

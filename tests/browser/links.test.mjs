@@ -88,7 +88,7 @@ test("E25 a bad setting falls back, and the page says so", async () => {
 /** Random settings: known and unknown keys with values of every kind. */
 function nonsense() {
   const pick = (list) => list[Math.floor(Math.random() * list.length)];
-  const keys = ["measure", "stat", "y", "floor", "smooth", "who", "pass", "chart", "step", "example", "curves", "with", "range", "sort", "cursor", "x", ""];
+  const keys = ["measure", "stat", "y", "floor", "smooth", "facets", "who", "pass", "chart", "step", "example", "curves", "with", "range", "sort", "cursor", "x", ""];
   const values = ["", "-1", "0", "99999999999999999999", "1e400", "NaN", "%00", "%", "%ff%fe", "log", "mean", "kappa_tr", "../..", "<b>", "'", "a,b,c", "0,0", "3-1", "0-99", "start", "\u{1F600}", "x".repeat(300)];
   const parts = Array.from({ length: 1 + Math.floor(Math.random() * 5) }, () => `${pick(keys)}=${encodeURI(pick(values)).replaceAll("%25", "%")}`);
   return parts.join(pick(["&", "&&", ";"]));

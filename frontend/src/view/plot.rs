@@ -116,6 +116,11 @@ pub fn Plot(
         drag.set(None);
         here.stand(None);
     };
+    // Panels above each other share what is above and below them.
+    let tall = Memo::new(move |_| {
+        let panels = figure.with(|figure| figure.panels.len());
+        (panels > 2).then(|| format!("{}px", 96 + 120 * panels))
+    });
     let name = move || figure.with(|figure| format!("Cursor in the figure {}", figure.title));
     let says = move || {
         figure.with(|figure| match here.words(figure) {
@@ -137,6 +142,7 @@ pub fn Plot(
             class:over-part=move || here.part.with(Option::is_some)
             title=move || here.part.get().map(|part| format!("Only {part}; again for all parts"))
             class:can-mark=can_mark
+            style:min-height=tall
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=up

@@ -5,7 +5,9 @@ use super::notice::Notice;
 use crate::address::Address;
 use leptos::prelude::*;
 use valleyscope_shared::measure::{self, Measure};
-use valleyscope_shared::route::{Cursor, DEFAULT_FLOOR, Smoothing, Statistic, ViewState, YScale};
+use valleyscope_shared::route::{
+    Cursor, DEFAULT_FLOOR, Facets, Smoothing, Statistic, ViewState, YScale,
+};
 
 /// The floors of a log axis that are offered, as parts of the largest value.
 const FLOORS: [(&str, f64); 6] = [
@@ -90,6 +92,20 @@ pub fn Kept(
     let chosen = Signal::derive(move || address.view.with(read));
     let choose = move |id: &'static str| address.push(|view| write(view, id));
     view! { <Choice label options chosen choose /> }
+}
+
+/// Whether several runs or epsilons have a panel each.
+#[component]
+pub fn Panels(address: Address) -> impl IntoView {
+    view! {
+        <Kept
+            address
+            label="Curves together, or one panel each with one vertical scale for all or each its own"
+            options=&[("off", "Together"), ("shared", "One panel each"), ("free", "own scales")]
+            read=|view| view.facets.id()
+            write=|view, id| view.facets = Facets::from_id(id).unwrap_or(view.facets)
+        />
+    }
 }
 
 #[component]

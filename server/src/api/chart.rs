@@ -26,7 +26,7 @@ pub struct How {
     /// The width in CSS pixels.
     #[param(minimum = 240, maximum = 4000)]
     width: Option<u32>,
-    /// The height in CSS pixels.
+    /// The height in CSS pixels; more where many panels need it.
     #[param(minimum = 160, maximum = 3000)]
     height: Option<u32>,
     /// Pixels per CSS pixel of a PNG, 1 to 3.

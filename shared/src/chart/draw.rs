@@ -96,7 +96,8 @@ impl Figure {
     ) -> Drawn<DB> {
         let tokens = brush.tokens;
         let map = arrangement.map(&panel.x, layout);
-        let label_end = frame::y_label(brush, panel, layout, arrange::pad(options))?;
+        let left = frame::name(brush, options.theme, panel, layout, arrange::pad(options))?;
+        let label_end = frame::y_label(brush, panel, layout, left)?;
         if let Content::Cells(cells) = &panel.content {
             frame::x_label(brush, panel, layout)?;
             cell::draw(brush, options.theme, layout, cells)?;

@@ -64,6 +64,8 @@ pub struct Panel {
     pub marks: Vec<Mark>,
     /// How many examples are behind each place, printed under the axis.
     pub under: Vec<(f64, String)>,
+    /// The slot and the name of the run that it is about, where each has a panel of its own.
+    pub of: Option<(usize, String)>,
     /// What is drawn strong over the curves: this statistic of so many points.
     pub smooth: Option<(Statistic, usize)>,
 }
@@ -91,6 +93,7 @@ impl Panel {
             shades: Vec::new(),
             marks: Vec::new(),
             under: Vec::new(),
+            of: None,
             smooth: None,
         }
     }

@@ -5,7 +5,7 @@ use super::made_up::{self, Like, ROBUST, STANDARD};
 use super::*;
 use crate::measure::Measure;
 use crate::palette::Theme;
-use crate::route::{Statistic, YScale};
+use crate::route::{Facets, Statistic, YScale};
 use crate::valley::{Population, aligned};
 use std::sync::OnceLock;
 
@@ -216,6 +216,15 @@ fn make() -> Vec<(String, Figure)> {
         })
         .collect();
     add("sharpness-eight", "sharpness", &eight, &usual);
+    for (name, facets) in [("shared", Facets::Shared), ("free", Facets::Free)] {
+        let view = ViewState {
+            facets,
+            ..usual.clone()
+        };
+        for id in ["sharpness", "accuracy", "first-flip", "robust-by-passes"] {
+            add(&format!("{id}-{name}"), id, &eight[..3], &view);
+        }
+    }
     add(
         "loss-log",
         "measure",

@@ -1,6 +1,7 @@
 mod any_numbers;
 mod bands;
 mod edges;
+mod facets;
 mod parts;
 mod passes;
 mod record;

@@ -85,6 +85,18 @@ impl Smoothing {
 }
 
 named! {
+    /// Whether the curves of several runs or epsilons share a panel.
+    Facets {
+        /// All are in one.
+        Off "off",
+        /// One panel each, all with one vertical scale.
+        Shared "shared",
+        /// One panel each, with a vertical scale of its own.
+        Free "free",
+    }
+}
+
+named! {
     /// What the shared cursor shows.
     Cursor {
         /// A line in every figure, values where the pointer is.

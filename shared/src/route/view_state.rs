@@ -1,6 +1,6 @@
 //! What a run page shows, and the query string that says so.
 
-use super::choice::{Cursor, ExampleSort, PointName, Smoothing, Sort, Statistic, YScale};
+use super::choice::{Cursor, ExampleSort, Facets, PointName, Smoothing, Sort, Statistic, YScale};
 use crate::measure::Measure;
 use crate::subset::Subset;
 use crate::valley::Population;
@@ -30,6 +30,8 @@ pub struct ViewState {
     pub floor: f64,
     /// `smooth`: what is drawn strong over the values of curves by step.
     pub smooth: Smoothing,
+    /// `facets`: whether several runs or epsilons have a panel each.
+    pub facets: Facets,
     /// `who`: whom the curves are about.
     pub population: Population,
     /// `pass`: one pass of several seeds, from 0; all of them when absent.
@@ -68,6 +70,7 @@ impl Default for ViewState {
             y: YScale::Auto,
             floor: DEFAULT_FLOOR,
             smooth: Smoothing::Off,
+            facets: Facets::Off,
             population: Population::Right,
             pass: None,
             chart: None,

@@ -9,7 +9,7 @@ use crate::state::shared;
 use crate::view::figure::{Chart, files_of};
 use crate::view::notice::Notice;
 use crate::view::overlay::Pointer;
-use crate::view::settings::Settings;
+use crate::view::settings::{Panels, Settings};
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::chart::{Figure, Source, Stops, build};
@@ -91,7 +91,9 @@ pub fn Figures(
     };
     view! {
         {missing}
-        <Settings address parts />
+        <Settings address parts>
+            <Panels address />
+        </Settings>
         <Populations slots=populations address />
         {figure(FIRST)}
         {children.map(|children| children())}

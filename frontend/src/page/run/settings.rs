@@ -2,9 +2,10 @@
 
 use super::Page;
 use crate::address::Address;
-use crate::view::settings::{Kept, Settings};
+use crate::view::settings::{Kept, Panels, Settings};
 use leptos::prelude::*;
 use valleyscope_shared::chart::Stops;
+use valleyscope_shared::event::Started;
 use valleyscope_shared::valley::Population;
 
 /// A population in an address.
@@ -26,6 +27,12 @@ pub fn RunSettings(page: Page) -> impl IntoView {
                 .map(|started| started.pass_names())
                 .unwrap_or_default()
         })
+    });
+    let several = Memo::new(move |_| {
+        let state = page.live.state.read();
+        let started = state.started.as_ref();
+        started.is_some_and(Started::several_epsilons)
+            && address.view.with(|view| view.pass.is_none())
     });
     let passes = move || {
         let names = names.get();
@@ -52,6 +59,9 @@ pub fn RunSettings(page: Page) -> impl IntoView {
                 }
             />
             {passes}
+            <Show when=move || several.get()>
+                <Panels address />
+            </Show>
         </Settings>
     }
 }

@@ -118,7 +118,7 @@ fn strip(figure: &Figure, level: Level) -> f64 {
 
 /// Above each plot is a row for the name of its axis.
 const ABOVE: f64 = 25.0;
-/// Below each plot but the last is a little room for its ticks.
+/// Below each of several plots is a little room for its ticks.
 const BETWEEN: f64 = 6.0;
 
 fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
@@ -144,7 +144,8 @@ fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Ar
             left,
             top: head.y + strip + ABOVE + place as f64 * (each + ABOVE),
             width: (wide - left - right).max(40.0),
-            height: each - if place + 1 < count { BETWEEN } else { 0.0 },
+            // All alike, so that panels with one scale have the same ticks.
+            height: each - if count > 1 { BETWEEN } else { 0.0 },
             stops: Vec::new(),
             range: panel.y.range,
             strip: if place == 0 { strip } else { 0.0 },

@@ -2,14 +2,45 @@
 
 use super::arrange::LABEL;
 use crate::chart::brush::{Brush, Drawn, Ink, Type};
-use crate::chart::figure::Panel;
+use crate::chart::figure::{Content, Panel};
 use crate::chart::layout::PanelLayout;
+use crate::chart::legend::swatch_line;
 use crate::chart::stops::XAxis;
 use crate::chart::text::{fitted, width};
 use crate::chart::tick::{TICK_SIZE, x_ticks, y_ticks};
 use crate::chart::xmap::XMap;
+use crate::palette::Theme;
+use crate::series::Role;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
+
+/// Writes the name of the run above a panel of its own, from `left` on; returns where the name of the axis can begin.
+pub fn name<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    theme: Theme,
+    panel: &Panel,
+    layout: &PanelLayout,
+    left: f64,
+) -> Result<f64, plotters_backend::DrawingErrorKind<DB::ErrorType>> {
+    let Some((slot, name)) = &panel.of else {
+        return Ok(left);
+    };
+    let y = layout.top - layout.strip - 14.0;
+    match panel.content {
+        Content::Bars(_) => brush.rect(left, y - 5.0, 24.0, 10.0, theme.series(*slot))?,
+        _ => swatch_line(brush, theme, *slot, Role::Main, (left, y))?,
+    }
+    let from = left + 30.0;
+    let text = fitted(name, LABEL, true, 0.6 * layout.width);
+    let look = Type {
+        size: LABEL,
+        bold: true,
+        color: brush.tokens.text,
+        anchor: HPos::Left,
+    };
+    brush.text(&text, from, y, look)?;
+    Ok(from + width(&text, LABEL, true) + 10.0)
+}
 
 /// Writes the name of the value axis above it, from `left` on; returns where that ends.
 pub fn y_label<DB: DrawingBackend>(

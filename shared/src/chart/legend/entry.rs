@@ -59,7 +59,7 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                 };
                 let filled = band::filled(curves.iter());
                 for curve in mains().filter(|curve| curve.role != Role::BandOnly) {
-                    if !named {
+                    if !named && panel.of.is_none() {
                         add(
                             Swatch::Line {
                                 slot: curve.slot,
@@ -71,7 +71,8 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                 }
                 for curve in mains() {
                     if let Some(band) = &curve.band {
-                        let (slot, strong) = (Some(curve.slot), band.strong);
+                        let slot = panel.of.is_none().then_some(curve.slot);
+                        let strong = band.strong;
                         let swatch = match (curve.measured, filled) {
                             (true, _) => Swatch::Interval,
                             (_, true) => Swatch::Band { slot, strong },

@@ -31,8 +31,10 @@ impl Figure {
             columns: first.x.columns(),
             rows: places.iter().map(|x| first.x.cells(*x)).collect(),
         };
+        // Panels of one quantity are told apart by the names of their curves.
+        let several = (self.panels.iter()).any(|panel| panel.y.label != first.y.label);
         for panel in &self.panels {
-            let quantity = (self.panels.len() > 1).then_some(panel.y.label.as_str());
+            let quantity = several.then_some(panel.y.label.as_str());
             panel.columns(quantity, &places, &mut table);
         }
         table

@@ -2,7 +2,7 @@
 
 use super::{MOST_COMPARED, MOST_CURVES, MOST_QUERY, ViewState, write};
 use crate::measure::Measure;
-use crate::route::choice::{Cursor, PointName, Smoothing, Sort, Statistic, YScale};
+use crate::route::choice::{Cursor, Facets, PointName, Smoothing, Sort, Statistic, YScale};
 use crate::route::query::pairs;
 use crate::valley::Population;
 
@@ -59,6 +59,7 @@ impl ViewState {
                 let right = "off, or median or mean with 3, 5, 9 or 21 points, such as median-5";
                 self.smooth = Smoothing::from_id(value).ok_or(right)?;
             }
+            "facets" => self.facets = Facets::from_id(value).ok_or("off, shared or free")?,
             "who" => self.population = population(value).ok_or("right or all")?,
             "pass" => self.pass = Some(place(value).ok_or("a whole number from 0")?),
             "chart" => {

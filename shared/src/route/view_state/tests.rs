@@ -43,6 +43,7 @@ fn views() -> impl Strategy<Value = ViewState> {
             subsets(),
             any::<bool>(),
             prop::sample::select(Smoothing::ALL),
+            prop::sample::select(Facets::ALL),
         ),
     );
     (first, second).prop_map(|(first, second)| ViewState {
@@ -67,6 +68,7 @@ fn views() -> impl Strategy<Value = ViewState> {
         only: second.7.0,
         common: second.7.1,
         smooth: second.7.2,
+        facets: second.7.3,
         sort: Sort {
             by: second.5.0,
             descending: second.5.1,

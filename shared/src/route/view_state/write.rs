@@ -5,8 +5,8 @@ use crate::valley::Population;
 
 /// Every setting, in the order in which they are written.
 pub const KEYS: &[&str] = &[
-    "measure", "stat", "y", "floor", "smooth", "who", "pass", "chart", "step", "example", "curves",
-    "with", "range", "only", "common", "sort", "cursor",
+    "measure", "stat", "y", "floor", "smooth", "facets", "who", "pass", "chart", "step", "example",
+    "curves", "with", "range", "only", "common", "sort", "cursor",
 ];
 
 impl ViewState {
@@ -34,6 +34,7 @@ impl ViewState {
             // The shortest writing that reads back as the same number.
             "floor" => Some(format!("{:e}", self.floor)),
             "smooth" => Some(self.smooth.id().to_owned()),
+            "facets" => Some(self.facets.id().to_owned()),
             "who" => Some(
                 match self.population {
                     Population::Right => "right",
