@@ -5,6 +5,7 @@ use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::stops::XAxis;
 use super::words::class_name;
 use super::{Source, accuracy, banded, words};
+use crate::order;
 use crate::route::ViewState;
 use crate::series::{Datum, Range, Role, Series};
 use std::collections::BTreeMap;
@@ -58,7 +59,7 @@ pub fn describe(figure: &mut Figure, sources: &[Source<'_>], view: &ViewState) {
         .iter()
         .filter_map(|area| last(area).map(|(x, share)| (share, x, area.name.as_str())))
         .collect();
-    ends.sort_by(|one, other| other.0.total_cmp(&one.0));
+    order::by(&mut ends, |end| -end.0);
     let Some((_, step, _)) = ends.first() else {
         return;
     };
@@ -83,10 +84,11 @@ fn areas(source: &Source<'_>, view: &ViewState) -> Vec<Series> {
     for (class, count) in line.predicted.iter().flatten() {
         *often.entry(*class).or_insert(0) += count;
     }
-    let mut own: Vec<(usize, u32)> = often.iter().map(|(class, n)| (*n, *class)).collect();
-    own.sort_unstable_by(|one, other| other.cmp(one));
+    let falling = often.iter().rev().map(|(class, n)| (*n, *class));
+    let mut own: Vec<(usize, u32)> = falling.collect();
+    order::by(&mut own, |(n, _)| -(*n as f64));
     let mut own: Vec<u32> = own.into_iter().take(MOST).map(|(_, class)| class).collect();
-    own.sort_unstable();
+    order::by(&mut own, |class| f64::from(*class));
     let others = often.len() > own.len();
     let mut names: Vec<String> = own
         .iter()
