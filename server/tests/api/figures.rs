@@ -125,7 +125,11 @@ async fn a_figure_is_as_a_paper_wants_it() {
         };
         texts.map(words).collect::<Vec<String>>()
     };
-    let titled = |svg: &str| texts(svg).iter().any(|text| text.starts_with("Sharpness"));
+    let titled = |svg: &str| {
+        texts(svg)
+            .iter()
+            .any(|text| text.starts_with("Sharpness κ by step"))
+    };
     assert!(titled(&usual) && !titled(&get("title=false&legend=off").await));
     let blue = "#0072B2";
     assert!(usual.contains(blue) && !get("color=grey").await.contains(blue));
