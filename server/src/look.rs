@@ -211,7 +211,7 @@ mod tests {
             .iter()
             .map(|(key, value)| format!("{key}={value}"))
             .collect();
-        assert_eq!(said, ["width=3.25in", "title=false", "dpi=300.0"]);
+        assert_eq!(said, ["dpi=300.0", "title=false", "width=3.25in"]);
     }
 
     #[test]

@@ -28,7 +28,10 @@ fn shells_learn_commands_and_options() {
         .output();
     // The shell is not on every machine; where it is, it has the last word.
     if let Ok(asked) = asked {
-        assert_eq!(String::from_utf8_lossy(&asked.stdout).trim(), "--figures");
+        assert_eq!(
+            String::from_utf8_lossy(&asked.stdout).trim(),
+            "--figures --figure --figure-format"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod axis;
 mod content;
+mod curve;
 mod scale;
 
 use super::paper::Sheet;
@@ -29,7 +30,7 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
     let count = figure.panels.len();
     let environment = if count > 1 { "groupplot" } else { "axis" };
     let mut shared = vec![format!("width={}", sheet.width)];
-    let height = sheet.height.px() / count.max(1) as f64;
+    let height = (sheet.height.px() / count.max(1) as f64).max(LEAST_HEIGHT.min(sheet.height.px()));
     shared.push(format!("height={}", sheet.height.of_px(height)));
     shared.extend(STYLE.map(str::to_owned));
     if count > 1 {
@@ -53,7 +54,7 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
         }
         let scale = Scale::of(panel, sheet);
         lines.extend(around(panel, &scale));
-        lines.extend(content(panel, &scale, sheet));
+        lines.extend(content(panel, &scale, sheet, place == 0));
     }
     lines.push(format!("\\end{{{environment}}}"));
     lines.push("\\end{tikzpicture}".to_owned());
@@ -64,6 +65,9 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// Panels above each other are at least so high, in CSS pixels: their names stand beside them.
+const LEAST_HEIGHT: f64 = 130.0;
 
 /// Options of every axis.
 const STYLE: [&str; 6] = [
@@ -113,10 +117,12 @@ fn colour(slot: usize) -> String {
 
 /// A number with as many digits as it needs, and no more than a figure shows.
 fn number(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
     match value {
         value if value.is_nan() => "nan".to_owned(),
         value if value.is_infinite() => if value > 0.0 { "inf" } else { "-inf" }.to_owned(),
-        value if value == 0.0 => "0".to_owned(),
         value if (1e-3..1e5).contains(&value.abs()) => {
             let text = format!("{value:.6}");
             text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -11,11 +11,17 @@ pub fn axis(figure: &Figure, place: usize, sheet: &Sheet) -> Vec<String> {
     let panel = &figure.panels[place];
     let scale = Scale::of(panel, sheet);
     let mut options = Vec::new();
-    if place == 0 && sheet.options.heading {
+    if let Some((_, name)) = &panel.of {
+        options.push(format!("title={}", braced(name)));
+    } else if place == 0 && sheet.options.heading {
         options.push(format!("title={}", braced(&figure.title)));
         options.push("title style={align=left, yshift=1em}".to_owned());
     }
-    options.push(format!("xlabel={}", braced(panel.x.label())));
+    // Of panels above each other the lowest one names what all share.
+    let lowest = place + 1 == figure.panels.len();
+    if lowest {
+        options.push(format!("xlabel={}", braced(panel.x.label())));
+    }
     options.push(format!("ylabel={}", braced(&panel.y.label)));
     let names = |ticks: &[(f64, String)]| {
         let places: Vec<String> = ticks.iter().map(|tick| number(tick.0)).collect();
@@ -53,6 +59,7 @@ pub fn axis(figure: &Figure, place: usize, sheet: &Sheet) -> Vec<String> {
     }
     let (places, labels) = names(&scale.x_ticks(panel));
     options.push(format!("xtick={{{places}}}"));
+    let labels = if lowest { labels } else { String::new() };
     options.push(format!("xticklabels={{{labels}}}"));
     let (places, labels) = names(&scale.y_ticks(panel));
     options.push(format!("ytick={{{places}}}"));

@@ -98,3 +98,32 @@ fn words_and_sizes_are_those_of_the_sheet() {
         .contains("title={")
     );
 }
+
+#[test]
+fn ticked_images_and_smoothed_curves_are_in_the_code() {
+    let code = |name: &str| {
+        let (_, figure) = figures().iter().find(|(known, _)| *known == name).unwrap();
+        code(figure, &Paper::default())
+    };
+    let ticked = code("sharpness-singles");
+    let names = ticked.matches("addlegendentry{image ").count();
+    assert!(names > 0, "{ticked}");
+    let smoothed = code("sharpness-smooth");
+    assert!(
+        smoothed.contains("opacity=0.35") && smoothed.contains("thick"),
+        "{smoothed}"
+    );
+}
+
+#[test]
+fn panels_above_each_other_share_one_legend_and_one_name_of_the_axis() {
+    for (name, figure) in figures()
+        .iter()
+        .filter(|(_, figure)| figure.panels.len() > 1)
+    {
+        let code = code(figure, &Paper::default());
+        assert_eq!(code.matches("xlabel=").count(), 1, "{name}");
+        let (_, after) = code.rsplit_once("\\nextgroupplot").unwrap();
+        assert!(!after.contains("addlegendentry"), "{name}");
+    }
+}
