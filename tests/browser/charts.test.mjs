@@ -185,6 +185,7 @@ test("E17 a stretch marked in one figure is shown in all that are by step, is in
   const { page, context } = await openRun({ viewport: { width: 1280, height: 900 } });
   const range = () => new URL(page.url()).searchParams.get("range");
   const last = async (kind) => {
+    await drawn(page, kind);
     await plot(page, kind).focus();
     await page.keyboard.press("End");
     const text = await plot(page, kind).getAttribute("aria-valuetext");

@@ -186,7 +186,7 @@ test("E20 the page names its bands and says of how many", async () => {
   await drawn(page, "sharpness");
   const mean = page.locator('figure[data-chart="sharpness"]');
   await mean.getByText(/Mean and its 95 % interval over \d+ of 24 examples/).waitFor();
-  await page.getByRole("button", { name: "Median" }).click();
+  await page.getByRole("button", { name: "Median", exact: true }).click();
   await mean.getByText(/Median and quartiles over \d+ of 24 examples/).waitFor();
   await context.close();
 });
