@@ -45,7 +45,7 @@ enum Command {
     /// Serve the dashboard and the API
     Serve(serve::Arguments),
     /// Do one run and write its result
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     /// Do many runs, every model under every attack, and write their results; goes on where it was stopped
     Batch(batch::Arguments),
     /// Say whether results still belong to the models and data that lie here

@@ -67,7 +67,7 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
         #[command(flatten)]
-        figures: Figures,
+        figures: Box<Figures>,
     },
     /// Write the table of a batch: a row for each epsilon of each run, then the worst case over all attacks
     Table {
