@@ -15,6 +15,7 @@ pub mod icons;
 pub mod keys;
 pub mod marking;
 pub mod menu;
+pub mod modal;
 pub mod notice;
 pub mod overlay;
 pub mod plot;

@@ -2,7 +2,7 @@
 
 use crate::api::{self, Failure};
 use crate::aside::{Aside, aside};
-use leptos::html::Dialog;
+use crate::view::modal::modal;
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::listing::{LONGEST_NOTE, LONGEST_TAG, LONGEST_TITLE, MOST_TAGS, RunChange};
@@ -11,17 +11,7 @@ use valleyscope_shared::route;
 /// The dialogue, open while there is a run in `run`.
 #[component]
 pub fn EditRun(run: RwSignal<Option<RunView>>, saved: Callback<RunView>) -> impl IntoView {
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match run.with(Option::is_some) {
-            true if !dialog.open() => {
-                let _ = dialog.show_modal();
-            }
-            false => dialog.close(),
-            true => {}
-        }
-    });
+    let dialog = modal(run);
     let form = move || {
         let run_now = run.get()?;
         Some(aside(Aside::Edit(Box::new(run_now), run, saved)))

@@ -6,8 +6,8 @@ mod wish;
 pub use sheet::Sheet;
 
 use super::icons::{self, Icon};
+use super::modal::modal;
 use crate::aside::{Aside, aside};
-use leptos::html::Dialog;
 use leptos::prelude::*;
 
 /// A figure that is to become a file.
@@ -54,17 +54,7 @@ pub fn SaveButton(title: Memo<String>, saving: Callback<(), Saving>) -> impl Int
 #[component]
 pub fn SaveDialog() -> impl IntoView {
     let open = expect_context::<SaveOpen>().0;
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match open.with(Option::is_some) {
-            true if !dialog.open() => {
-                let _ = dialog.show_modal();
-            }
-            false => dialog.close(),
-            true => {}
-        }
-    });
+    let dialog = modal(open);
     let content = move || {
         let saving = open.get()?;
         let close = Callback::new(move |()| open.set(None));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use valleyscope_shared::api::BandCurve;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::chart::export::Paper;
-use valleyscope_shared::chart::{self, Chart, Source, aligned_needed, bands_needed};
+use valleyscope_shared::chart::{self, Chart, Figure, Source, aligned_needed, bands_needed};
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::RunState;
 use valleyscope_shared::valley::aligned;
@@ -73,10 +73,13 @@ impl Figures {
             };
             let query = self.look.view.as_deref().unwrap_or_default();
             let (view, notices) = ViewState::from_query(query.trim_start_matches('?'));
-            match notices.first() {
-                Some(notice) => bail!("--view: {notice}"),
-                None => Ok((self.look.paper().map_err(told)?, view)),
+            if let Some(notice) = notices.first() {
+                bail!("--view: {notice}");
             }
+            let paper = self.look.paper().map_err(told)?;
+            // What is wrong with the size is wrong for every figure, and is said before anything is computed.
+            paper.sheet(&Figure::blank("")).map_err(told)?;
+            Ok((paper, view))
         };
         let (paper, view) = look()?;
         let wanted = |folder: &PathBuf| {

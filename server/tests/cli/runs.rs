@@ -147,7 +147,7 @@ fn figures_are_drawn_here_and_at_the_server_as_they_are_asked_for() {
         (["--width", "wide"], "--width: \"wide\" is no length"),
         (
             ["--font-size", "99"],
-            "font_size: 99 pt is not from 4 to 24",
+            "--font-size: 99 pt is not from 4 to 24",
         ),
         (["--view", "only=label.3"], "a server draws"),
     ] {

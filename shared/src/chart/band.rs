@@ -43,18 +43,17 @@ pub fn filled<'a>(curves: impl Iterator<Item = &'a Series>) -> bool {
     }
 }
 
-/// The band of a stretch of points: each place with its lower and its upper edge, broken where there is none.
-fn band_of(
-    piece: &[Datum],
-    map: &XMap,
-    visible: &dyn Fn(f64) -> bool,
-) -> Vec<Vec<(f64, f64, f64)>> {
-    let points = piece.iter().filter(|point| visible(point.x));
-    let edges = points.map(|point| match point.y {
-        Some(_) => (map.px(point.x), point.low, point.high),
-        None => (map.px(point.x), f64::NAN, f64::NAN),
-    });
-    decimate_band(&edges.collect::<Vec<(f64, f64, f64)>>())
+/// The stretches of a curve's band: each place with its lower and its upper edge, broken where there is none.
+fn runs_of(curve: &Series, map: &XMap, visible: &dyn Fn(f64) -> bool) -> Vec<Vec<(f64, f64, f64)>> {
+    let runs = |piece: &[Datum]| {
+        let points = piece.iter().filter(|point| visible(point.x));
+        let edges = points.map(|point| match point.y {
+            Some(_) => (map.px(point.x), point.low, point.high),
+            None => (map.px(point.x), f64::NAN, f64::NAN),
+        });
+        decimate_band(&edges.collect::<Vec<(f64, f64, f64)>>())
+    };
+    curve.pieces().flat_map(runs).collect()
 }
 
 /// Fills the band of a curve.
@@ -66,10 +65,7 @@ pub fn fill<DB: DrawingBackend>(
     curve: &Series,
     ink: Ink,
 ) -> Drawn<DB> {
-    for run in curve
-        .pieces()
-        .flat_map(|piece| band_of(piece, map, visible))
-    {
+    for run in runs_of(curve, map, visible) {
         let upper = run.iter().map(|(x, _, high)| (*x, layout.y_of(*high)));
         let lower = run.iter().rev().map(|(x, low, _)| (*x, layout.y_of(*low)));
         let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
@@ -92,10 +88,7 @@ fn edges<DB: DrawingBackend>(
     ink: Ink,
 ) -> Drawn<DB> {
     let on_axis = |value: f64| layout.range.class(value) == Class::Shown;
-    for run in curve
-        .pieces()
-        .flat_map(|piece| band_of(piece, map, visible))
-    {
+    for run in runs_of(curve, map, visible) {
         let edges: [Vec<(f64, f64)>; 2] = [
             run.iter().map(|(x, low, _)| (*x, *low)).collect(),
             run.iter().map(|(x, _, high)| (*x, *high)).collect(),

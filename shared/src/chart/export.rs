@@ -18,7 +18,7 @@ mod vector;
 
 pub use font::Font;
 pub use length::Length;
-pub use paper::{DPI, POINTS, Paper, Sheet, USUAL_POINTS};
+pub use paper::{Paper, Sheet};
 pub use pgf::pgf;
 pub use vector::svg;
 

@@ -24,7 +24,7 @@ pub fn panel(sources: &[Source<'_>], view: &ViewState) -> Panel {
     }
     let numbers = curves.iter().flat_map(|curve| &curve.points);
     let numbers = numbers.map(|point| point.x);
-    let mut axis = Decades::of("forward and backward passes per example", "passes", numbers);
+    let mut axis = Decades::of("forward and backward passes", "passes", numbers);
     let first = standing(sources).into_iter().chain(sources);
     let with_parts = first.map(|source| (source, parts(source, view)));
     if let Some((source, parts)) = with_parts.into_iter().find(|(_, parts)| parts.len() > 1) {

@@ -134,11 +134,7 @@ impl Source {
     pub fn export(&self, id: &str, format: Format, brief: bool) -> Result<Export> {
         match self {
             Self::Folder(_) => {
-                let (store, row) = self.find(id)?;
-                let state = state(&store, &row)?;
-                let passes = Passes::read(&store, row.number, &state)?;
-                let record = Record::new(row.spec, &state, passes)
-                    .context("the run has not started, so there is nothing to export")?;
+                let (record, _) = self.record(id)?;
                 Ok(Box::new(move |to| match format {
                     Format::Json => write_json(&record, to, brief),
                     Format::Csv => write_csv(&record, to),
@@ -169,11 +165,7 @@ impl Source {
     pub fn draw(&self, id: &str, figures: &Wanted) -> Result<()> {
         match self {
             Self::Folder(folder) => {
-                let (store, row) = self.find(id)?;
-                let state = state(&store, &row)?;
-                let passes = Passes::read(&store, row.number, &state)?;
-                let record = Record::new(row.spec, &state, passes)
-                    .context("the run has not started, so there is nothing to draw")?;
+                let (record, state) = self.record(id)?;
                 let catalog = LibTorch::new(folder.clone(), "cpu")?.catalog()?;
                 figures.draw(&record, &state, &catalog)
             }
@@ -282,6 +274,16 @@ impl Source {
         let store = self.look()?.with_context(|| self.no_run(id))?;
         let row = store.run(id)?.with_context(|| self.no_run(id))?;
         Ok((store, row))
+    }
+
+    /// A run's results, with its state.
+    fn record(&self, id: &str) -> Result<(Record, RunState)> {
+        let (store, row) = self.find(id)?;
+        let state = state(&store, &row)?;
+        let passes = Passes::read(&store, row.number, &state)?;
+        let record = Record::new(row.spec, &state, passes)
+            .context("the run has not started, so it has no results")?;
+        Ok((record, state))
     }
 
     fn no_run(&self, id: &str) -> String {

@@ -9,9 +9,9 @@ use crate::palette::Theme;
 /// The size of the labels of a figure that nobody asked another one of: 11.5 CSS pixels, in points.
 pub const USUAL_POINTS: f64 = 8.625;
 /// The sizes of letters that can be asked for, in points.
-pub const POINTS: (f64, f64) = (4.0, 24.0);
+const POINTS: (f64, f64) = (4.0, 24.0);
 /// The resolutions of a PNG that can be asked for, in pixels per inch.
-pub const DPI: (f64, f64) = (36.0, 2400.0);
+const DPI: (f64, f64) = (36.0, 2400.0);
 /// The most pixels of a side of a PNG.
 const MOST_PIXELS: f64 = 12_000.0;
 /// CSS pixels per inch.

@@ -5,7 +5,7 @@ mod content;
 mod curve;
 mod scale;
 
-use super::paper::Sheet;
+use super::paper::{Sheet, USUAL_POINTS};
 use crate::chart::figure::{Content, Figure, Panel};
 use crate::latex::escaped;
 use axis::axis;
@@ -81,7 +81,7 @@ const STYLE: [&str; 6] = [
 
 /// The size of the letters with that of a line.
 fn letters(sheet: &Sheet) -> String {
-    let points = super::USUAL_POINTS * sheet.magnified;
+    let points = USUAL_POINTS * sheet.magnified;
     let (points, line) = (number(points), number(1.2 * points));
     format!("\\fontsize{{{points}pt}}{{{line}pt}}\\selectfont")
 }

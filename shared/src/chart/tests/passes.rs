@@ -35,7 +35,7 @@ fn every_decade_of_passes_is_equally_wide_and_zero_stands_apart() {
     assert_eq!(labels, ["0", "10", "100", "1000", "10000"]);
     assert_eq!(
         (map.px(0.0), axis.label()),
-        (100.0, "forward and backward passes per example, log axis")
+        (100.0, "forward and backward passes, log axis")
     );
     // The clean point is there, and nothing leads from it over the gap.
     let Content::Curves(curves) = &figure.panels[0].content else {
@@ -76,9 +76,7 @@ fn the_parts_of_an_attack_are_marked_by_name_where_their_passes_were_spent() {
     );
     let csv = figure.table().csv();
     let lines: Vec<&str> = csv.lines().collect();
-    assert!(
-        lines[0].starts_with("forward and backward passes per example,part,right at every step")
-    );
+    assert!(lines[0].starts_with("forward and backward passes,part,right at every step"));
     assert!(
         lines[1].starts_with("0,,") && lines[2].starts_with("2,APGD-CE,"),
         "{csv}"

@@ -2,7 +2,7 @@
 
 use super::curve::Curves;
 use super::scale::Scale;
-use super::{braced, colour, number};
+use super::{braced, colour, number, one_line};
 use crate::chart::export::paper::Sheet;
 use crate::chart::figure::{Bars, Cells, Content, Panel};
 use crate::latex::escaped;
@@ -20,7 +20,7 @@ pub fn around(panel: &Panel, scale: &Scale) -> Vec<String> {
         let [left, right] = [shade.from, shade.to].map(|x| number(scale.at(x).clamp(from, to)));
         lines.push(format!(
             "\\fill[gray, opacity=0.16] (axis cs:{left},{bottom}) rectangle (axis cs:{right},{top}); % {}",
-            shade.label
+            one_line(&shade.label)
         ));
     }
     for band in scale.bands().iter().skip(1) {
@@ -93,7 +93,7 @@ fn bars(groups: &[Bars], scale: &Scale, listed: bool) -> Vec<String> {
             "\\addplot[ybar, bar width={}, bar shift=0, draw=none, fill={}] % {}",
             number(each),
             colour(group.slot),
-            group.name
+            one_line(&group.name)
         ));
         let row = |(x, height, _): &(f64, f64, usize)| {
             format!("{} {}", number(scale.at(*x) + shift), number(*height))

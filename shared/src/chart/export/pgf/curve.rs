@@ -2,7 +2,7 @@
 
 use super::content::table;
 use super::scale::Scale;
-use super::{braced, colour, number};
+use super::{braced, colour, number, one_line};
 use crate::chart::band;
 use crate::chart::figure::Panel;
 use crate::chart::legend::{AREA, band_opacity, edge_opacity};
@@ -120,7 +120,7 @@ impl Curves<'_> {
             false => "",
         };
         let mut lines = vec![
-            format!("\\addplot[{style}{forget}] % {}", curve.name),
+            format!("\\addplot[{style}{forget}] % {}", one_line(&curve.name)),
             format!("  table {columns}{{"),
         ];
         let (mut beyond, mut last) = (Vec::new(), None);

@@ -59,8 +59,12 @@ fn every_value_that_is_shown_stands_in_the_data() {
                     .y
                     .filter(|y| shown && panel.y.range.low <= *y && *y <= panel.y.range.high);
                 let Some(value) = value else { continue };
-                // Numbers are written with six decimals, in the usual way or by powers of ten.
-                let near = |number: &f64| (number - value).abs() <= 5.1e-7 * value.abs().max(1.0);
+                // Six decimals are written: of the number, and of very small and large ones of what stands before the power of ten.
+                let digit = match (1e-3..1e5).contains(&value.abs()) {
+                    true => 1.0,
+                    false => value.abs(),
+                };
+                let near = |number: &f64| (number - value).abs() <= 5.1e-7 * digit;
                 assert!(numbers.iter().any(near), "{name}: {value}");
             }
         }
