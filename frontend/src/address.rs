@@ -75,6 +75,20 @@ impl Address {
         self.write(false);
     }
 
+    /// What the figures show: the view without what is only looked at, so that a chosen step draws none of them anew.
+    pub fn drawn(self) -> Memo<ViewState> {
+        Memo::new(move |_| {
+            let usual = ViewState::default();
+            ViewState {
+                step: usual.step,
+                example: usual.example,
+                cursor: usual.cursor,
+                sort: usual.sort,
+                ..self.view.get()
+            }
+        })
+    }
+
     /// The cursor that the figures of a page share.
     pub fn pointer(self) -> Pointer {
         Pointer {

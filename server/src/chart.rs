@@ -12,13 +12,13 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::export::{self, ExportError, Paper, Sheet};
-use valleyscope_shared::chart::{Chart, Figure, Source, aligned_needed, bands_needed, figure};
+use valleyscope_shared::chart::{Chart, Figure, Source, computed, figure};
 use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::{Pass, RunState};
-use valleyscope_shared::valley::{Aligned, aligned};
+use valleyscope_shared::valley::Aligned;
 
 /// The file formats of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -167,25 +167,14 @@ impl Subject {
             .map(|model| model.classes.clone())
             .unwrap_or_default();
         let (mut curves, mut lines) = (Vec::new(), Vec::new());
-        let (bands_of, aligned_of) = match &run.started {
-            Some(started) => (bands_needed(started, view), aligned_needed(started, view)),
-            None => Default::default(),
-        };
         let passes = state.shelf.look(&state.store, row.number, &run, |passes| {
             let narrowed = passes.passes.iter().map(|all| chosen.narrow(all));
             let narrowed: Vec<Cow<'_, Readings>> = narrowed.collect();
-            for pass in aligned_of {
-                let readings = narrowed.get(pass).into_iter();
-                lines.extend(
-                    readings.map(|readings| aligned(readings, pass, view.measure, view.population)),
-                );
+            let started = run.started.as_ref()?;
+            (curves, lines) = computed(started, view, &narrowed);
+            if chosen.is_all() {
+                return None;
             }
-            for (measure, pass) in bands_of {
-                if let Some(readings) = narrowed.get(pass) {
-                    curves.push(BandCurve::of(readings, pass, measure, view.population));
-                }
-            }
-            let started = run.started.as_ref().filter(|_| !chosen.is_all())?;
             let seeds = started.seeds.iter().zip(&narrowed).enumerate();
             let of = |(pass, (seed, readings)): (usize, (&u64, &Cow<'_, Readings>))| {
                 Pass::of(readings, pass, *seed, view.population)

@@ -57,7 +57,7 @@ impl Keeper {
             task.asked_for();
             return Ok((task.clone(), false));
         }
-        if tasks.len() >= MOST {
+        if tasks.values().filter(|task| !task.has_ended()).count() >= MOST {
             return Err(Problem::new(
                 "busy",
                 503,

@@ -73,7 +73,7 @@ pub use decades::Decades;
 pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
 pub use layout::{Layout, PanelLayout, PartLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};
-pub use needs::{aligned_needed, bands_needed};
+pub use needs::{aligned_needed, bands_needed, computed};
 pub use note::Note;
 pub use options::{BadOption, Legend, Options};
 pub use reading::Reading;

@@ -126,6 +126,7 @@ test("E22 one panel for each run, with one vertical scale unless it is freed", a
   const half = shared.length / 2;
   assert.ok(half >= 2, shared.join("|"));
   assert.deepEqual(shared.slice(0, half), shared.slice(half));
+  assert.notDeepEqual(await labels("free"), shared, "each panel has its own labels once the scale is freed");
   await context.close();
 });
 

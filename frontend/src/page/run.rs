@@ -87,16 +87,7 @@ impl Page {
             found.flatten().unwrap_or_default()
         });
         let pointer = address.pointer();
-        let drawn = Memo::new(move |_| {
-            let usual = ViewState::default();
-            ViewState {
-                step: usual.step,
-                example: usual.example,
-                cursor: usual.cursor,
-                sort: usual.sort,
-                ..address.view.get()
-            }
-        });
+        let drawn = address.drawn();
         let id = StoredValue::new(id);
         Self {
             id,

@@ -67,7 +67,7 @@ pub async fn image(
             let pass = how.pass.unwrap_or_else(|| fold.main_pass());
             let read = |point| {
                 let found = match read_point(&file, pass, row, point)? {
-                    None if point == 0 => from_set(state, &run, &fold, row)?,
+                    None if point == 0 => from_set(state, &run, &fold, pass, row)?,
                     found => found,
                 };
                 found.ok_or_else(|| {
@@ -100,13 +100,22 @@ pub async fn image(
         .await
 }
 
-/// The clean image of an example that is not kept, from the data set; nothing of an example that the run does not have.
-fn from_set(state: &State, run: &RunRow, fold: &RunState, row: usize) -> Answer<Option<KeptPoint>> {
+/// The clean image of an example that is not kept, from the data set; nothing of an example or a pass that the run does not have.
+fn from_set(
+    state: &State,
+    run: &RunRow,
+    fold: &RunState,
+    pass: usize,
+    row: usize,
+) -> Answer<Option<KeptPoint>> {
     let (model, set) = (&run.spec.model, &run.spec.data.set);
     let examples = state.store.examples(run.number)?;
     let (Some(example), Some(started)) = (examples.get(row), &fold.started) else {
         return Ok(None);
     };
+    if pass >= started.seeds.len() {
+        return Ok(None);
+    }
     let now = state.engine.current(model, set).data;
     let then = started.origin.as_ref().map(|origin| &origin.data);
     let detail = match now {

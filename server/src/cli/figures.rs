@@ -7,13 +7,11 @@ use crate::look::Look;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use valleyscope_shared::api::BandCurve;
 use valleyscope_shared::catalog::Catalog;
 use valleyscope_shared::chart::export::Paper;
-use valleyscope_shared::chart::{self, Chart, Figure, Source, aligned_needed, bands_needed};
+use valleyscope_shared::chart::{self, Chart, Figure, Source, computed};
 use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::RunState;
-use valleyscope_shared::valley::aligned;
 
 /// Which figures, in which forms, and how they look.
 #[derive(Clone, Debug, Default, Args)]
@@ -110,6 +108,21 @@ impl Figures {
 }
 
 impl Wanted {
+    /// Looks whether this machine can draw them without a server: what is on the disk alone says nothing of other runs and single images.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub fn can_be_drawn_here(&self) -> Result<()> {
+        let view = &self.view;
+        let single = view.example.is_some() || !view.curves.is_empty();
+        if single || view.common || !view.compare.is_empty() || !view.only.is_all() {
+            bail!(
+                "--view: a server draws single or chosen images and runs laid over each other; name it with --server URL"
+            );
+        }
+        Ok(())
+    }
+
     /// Has a server draw them: `download` fetches a file by its name and the pairs of its query.
     ///
     /// # Errors
@@ -135,27 +148,9 @@ impl Wanted {
     /// One cannot be drawn as it is asked for, or not be written.
     pub fn draw(&self, record: &Record, state: &RunState, catalog: &Catalog) -> Result<()> {
         let view = &self.view;
-        if view.common || !view.compare.is_empty() || !view.only.is_all() {
-            bail!(
-                "--view: a server draws runs laid over each other and chosen images; name it with --server URL"
-            );
-        }
         let model = catalog.model(&record.spec.model);
         let classes = model.map_or(&[][..], |model| &model.classes);
-        let lines: Vec<_> = aligned_needed(&record.started, view)
-            .into_iter()
-            .filter_map(|pass| {
-                let readings = record.passes.get(pass)?;
-                Some(aligned(readings, pass, view.measure, view.population))
-            })
-            .collect();
-        let curves: Vec<_> = bands_needed(&record.started, view)
-            .into_iter()
-            .filter_map(|(measure, pass)| {
-                let readings = record.passes.get(pass)?;
-                Some(BandCurve::of(readings, pass, measure, view.population))
-            })
-            .collect();
+        let (curves, lines) = computed(&record.started, view, &record.passes);
         let name = record.spec.attack.summary();
         let source = Source {
             classes,

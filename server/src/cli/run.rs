@@ -120,6 +120,9 @@ fn here(arguments: &Arguments, document: &Document) -> Result<End> {
     let catalog = engine.catalog()?;
     check(&spec, &catalog).map_err(|problem| document.explain(&problem))?;
     let results = arguments.results()?;
+    if let Some(figures) = &results.figures {
+        figures.can_be_drawn_here()?;
+    }
     if let Some(folder) = results.out.folder().filter(|_| !arguments.brief) {
         disk::check_results(folder, [&spec], &catalog)?;
     }

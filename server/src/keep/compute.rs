@@ -98,7 +98,7 @@ fn attack(
 fn add(state: &State, wanted: &Wanted, draft: Draft) -> Result<(), Problem> {
     let _files = state.keeper.files();
     match state.store.run(&wanted.id)? {
-        Some(_) => draft.add(),
+        Some(_) => draft.add(wanted.which.pass, wanted.which.row),
         None => Err(stopped()),
     }
 }

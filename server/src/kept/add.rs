@@ -40,18 +40,18 @@ impl Draft {
         KeptWriter::on(&self.path, Box::new(file))
     }
 
-    /// Adds what was written. One at a time may add to a file.
+    /// Adds what was written of a row, unless the file has it meanwhile. One at a time may add to a file.
     ///
     /// # Errors
     /// The file cannot be written; it has then what it had.
-    pub fn add(mut self) -> Result<(), Problem> {
+    pub fn add(mut self, pass: usize, row: usize) -> Result<(), Problem> {
         let added = self
-            .append()
+            .append(pass, row)
             .map_err(|source| failed_at(&self.path, source));
         Ok(added?)
     }
 
-    fn append(&mut self) -> io::Result<()> {
+    fn append(&mut self, pass: usize, row: usize) -> io::Result<()> {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
         let mut to = options.open(&self.path)?;
@@ -59,7 +59,11 @@ impl Draft {
             durable::sync_folder(folder)?;
         }
         let mut records = Records::of(to.try_clone()?)?;
-        while records.advance()?.is_some() {}
+        while let Some(record) = records.advance()? {
+            if record.place_of(pass, row).is_some() {
+                return Ok(());
+            }
+        }
         let end = records.end();
         let copied = self.copy(&mut to, end);
         if copied.is_err() {
@@ -126,7 +130,7 @@ mod tests {
         let path = folder.path().join("a.kept");
         for row in [4, 9] {
             assert!(!has_row(&path, 0, row).unwrap());
-            draft(&path, row).add().unwrap();
+            draft(&path, row).add(0, row).unwrap();
         }
         for row in [4, 9] {
             assert!(has_row(&path, 0, row).unwrap());
@@ -136,14 +140,25 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
+    /// Failed before: two who computed the same example one after the other had it twice.
+    #[test]
+    fn what_is_there_already_is_not_added_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.kept");
+        let (one, other) = (draft(&path, 4), draft(&path, 4));
+        one.add(0, 4).unwrap();
+        other.add(0, 4).unwrap();
+        assert_eq!(points(&path, 4), [0.0, 1.0, 2.0]);
+    }
+
     /// Wherever the machine stops while the second example is added, the first stays, the second is not there, and can be added again.
     #[test]
     fn a_file_left_in_the_middle_is_mended_by_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.kept");
-        draft(&path, 1).add().unwrap();
+        draft(&path, 1).add(0, 1).unwrap();
         let before = std::fs::read(&path).unwrap();
-        draft(&path, 2).add().unwrap();
+        draft(&path, 2).add(0, 2).unwrap();
         let after = std::fs::read(&path).unwrap();
         for length in before.len()..=after.len() {
             let mut torn = after[..length].to_vec();
@@ -152,7 +167,7 @@ mod tests {
             std::fs::write(&path, &torn).unwrap();
             assert_eq!(points(&path, 1), [0.0, 1.0, 2.0], "{length}");
             assert!(!has_row(&path, 0, 2).unwrap(), "{length}");
-            draft(&path, 2).add().unwrap();
+            draft(&path, 2).add(0, 2).unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), after, "{length}");
         }
     }

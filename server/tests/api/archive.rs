@@ -146,8 +146,7 @@ async fn what_was_said_of_the_example_stays_when_another_one_is_shipped() {
     bring(&other.state.store, first.path()).unwrap();
     let said = serde_json::json!({"note": "look at image 3", "tags": ["talk"], "pinned": true});
     let address = format!("/api/v1/runs/{ID}");
-    let json = [("content-type", "application/json")];
-    let reply = other.ask(Method::PATCH, &address, Some(&said), &json).await;
+    let reply = other.patch(ID, &said).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     bring(&other.state.store, second.path()).unwrap();
     let run = other.get(&address).await.json();

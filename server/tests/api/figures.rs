@@ -3,6 +3,7 @@
 use crate::site::{Site, spec};
 use axum::http::StatusCode;
 
+/// E38 and E39, without the browser.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_figure_is_a_file_in_every_form_with_its_origin() {
     let site = Site::new();

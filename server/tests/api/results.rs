@@ -249,6 +249,8 @@ async fn pictures_show_the_image_and_what_was_added() {
     for nowhere in [
         "2/6/adversarial.png",
         "2/6/clean.png",
+        "2/0/clean.png?pass=9",
+        "15/0/clean.png?pass=9",
         "2/3/other.png",
         "x/3/clean.png",
         "2/3/clean.png/x",
@@ -257,7 +259,6 @@ async fn pictures_show_the_image_and_what_was_added() {
     }
 }
 
-/// E38 and E39, without the browser.
 #[tokio::test(flavor = "multi_thread")]
 async fn several_seeds_are_several_passes() {
     let site = Site::new();

@@ -2,7 +2,7 @@
 
 use crate::batches::{batch, ended};
 use crate::site::Site;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -221,14 +221,7 @@ async fn the_table_comes_as_csv_as_markdown_and_as_latex() {
 
     // Failed before: a run that somebody named lost its attack in the table.
     let run = view["runs"][0]["id"].as_str().unwrap();
-    let named = site
-        .ask(
-            Method::PATCH,
-            &format!("/api/v1/runs/{run}"),
-            Some(&json!({"title": "final: [v2]"})),
-            &[("content-type", "application/json")],
-        )
-        .await;
+    let named = site.patch(run, &json!({"title": "final: [v2]"})).await;
     assert_eq!(named.status, StatusCode::OK, "{}", named.text());
     assert_eq!(file("md").await.text(), markdown);
 

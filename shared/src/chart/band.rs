@@ -35,7 +35,7 @@ pub fn draw<DB: DrawingBackend>(
 /// Whether these curves have their bands filled: those of one run.
 pub fn filled<'a>(curves: impl Iterator<Item = &'a Series>) -> bool {
     let mut slots = curves
-        .filter(|curve| curve.band.is_some())
+        .filter(|curve| curve.band.is_some() && !curve.measured)
         .map(|curve| curve.slot);
     match slots.next() {
         Some(first) => slots.all(|slot| slot == first),

@@ -1,9 +1,12 @@
 //! What figures need beyond a run's own state: the page fetches it, the server computes it for files, and both ask here.
 
+use crate::api::BandCurve;
 use crate::event::Started;
 use crate::measure::Measure;
+use crate::readings::Readings;
 use crate::route::ViewState;
-use crate::valley::Population;
+use crate::valley::{Aligned, Population, aligned};
+use std::borrow::Borrow;
 
 /// The measures of the figures beside the one that is chosen.
 const BESIDE: [Measure; 4] = [
@@ -46,4 +49,21 @@ pub fn aligned_needed(started: &Started, view: &ViewState) -> Vec<usize> {
         }
     }
     passes
+}
+
+/// All of it, computed from the readings of the passes.
+pub fn computed(
+    started: &Started,
+    view: &ViewState,
+    passes: &[impl Borrow<Readings>],
+) -> (Vec<BandCurve>, Vec<Aligned>) {
+    let of = |pass: usize| passes.get(pass).map(Borrow::borrow);
+    let bands = bands_needed(started, view).into_iter();
+    let bands = bands.filter_map(|(measure, pass)| {
+        Some(BandCurve::of(of(pass)?, pass, measure, view.population))
+    });
+    let lines = aligned_needed(started, view).into_iter();
+    let lines =
+        lines.filter_map(|pass| Some(aligned(of(pass)?, pass, view.measure, view.population)));
+    (bands.collect(), lines.collect())
 }

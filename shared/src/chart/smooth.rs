@@ -55,13 +55,9 @@ pub fn smoothed(curve: &Series, (statistic, points): (Statistic, usize)) -> Seri
         piece.iter().enumerate().map(around).collect()
     };
     Series {
-        name: String::new(),
-        slot: curve.slot,
-        role: curve.role,
         points: curve.pieces().flat_map(piece).collect(),
         band: None,
-        breaks: curve.breaks.clone(),
-        measured: false,
+        ..curve.clone()
     }
 }
 

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::chart::{Figure, Source, Stops, build};
 use valleyscope_shared::measure::Measure;
+use valleyscope_shared::route::ViewState;
 use valleyscope_shared::run::RunState;
 
 /// The figure above all others.
@@ -64,7 +65,7 @@ pub fn Figures(
     children: Option<Children>,
 ) -> impl IntoView {
     let address = Address::open();
-    let pointer = address.pointer();
+    let (pointer, drawn) = (address.pointer(), address.drawn());
     let missing = |slot: &Slot| {
         let (id, run) = (slot.id.clone(), slot.live.run);
         view! { <Missed id run /> }
@@ -86,7 +87,7 @@ pub fn Figures(
     });
     let figure = |(kind, class, by_step): (_, _, bool)| {
         let pointer = by_step.then_some(pointer);
-        view! { <Overlaid kind class pointer slots address /> }
+        view! { <Overlaid kind class pointer slots address drawn /> }
     };
     view! {
         {missing}
@@ -120,8 +121,9 @@ fn Overlaid(
     pointer: Option<Pointer>,
     slots: Slots,
     address: Address,
+    drawn: Memo<ViewState>,
 ) -> impl IntoView {
-    let figure = Memo::new(move |_| overlaid(kind, slots, address));
+    let figure = Memo::new(move |_| overlaid(kind, slots, drawn));
     let measures = Signal::derive(move || match kind {
         "sharpness" => address.view.with(|view| vec![view.measure]),
         "loss" => vec![Measure::Loss],
@@ -140,8 +142,8 @@ fn Overlaid(
     view! { <Chart kind figure pointer saved measures class /> }
 }
 
-fn overlaid(kind: &'static str, slots: Slots, address: Address) -> Figure {
-    let view = address.view.read();
+fn overlaid(kind: &'static str, slots: Slots, drawn: Memo<ViewState>) -> Figure {
+    let view = drawn.read();
     slots.with_value(|slots| {
         let states: Vec<_> = slots
             .iter()

@@ -15,29 +15,14 @@ use valleyscope_shared::valley::Path;
 /// How many pictures are shown at a time: whole rows of 4, 6, 8 or 12.
 const PAGE: usize = 72;
 
-/// What is seen of each image.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Clean,
-    End,
-}
-
 /// The grid with its pages.
 #[component]
 pub fn Thumbnails(page: Page) -> impl IntoView {
     let place = Place::open(page, PAGE);
     let found = api::document::<ExamplePage>(move || page.extra.beat.ask(place.path(page)));
-    let shown = RwSignal::new(Shown::Clean);
-    let chosen = Signal::derive(move || match shown.get() {
-        Shown::Clean => "clean",
-        Shown::End => "end",
-    });
-    let choose = move |id: &'static str| {
-        shown.set(match id {
-            "end" => Shown::End,
-            _ => Shown::Clean,
-        });
-    };
+    let at_end = RwSignal::new(false);
+    let chosen = Signal::derive(move || if at_end.get() { "end" } else { "clean" });
+    let choose = move |id: &'static str| at_end.set(id == "end");
     let options = vec![
         ("clean", "Clean".to_owned()),
         ("end", "At the end".to_owned()),
@@ -58,20 +43,20 @@ pub fn Thumbnails(page: Page) -> impl IntoView {
             <p class="small quiet">
                 "Under each picture its label, and what the model sees in it at the end of the attack. "
                 {move || {
-                    (shown.get() == Shown::End)
+                    at_end.get()
                         .then_some("Pictures that were not kept are shown clean and faded; open one to have it computed.")
                 }}
             </p>
             <Choice label="Which picture" options chosen choose />
         </div>
         {state}
-        <Grid page found shown />
+        <Grid page found at_end />
         <Pager found place />
     }
 }
 
 #[component]
-fn Grid(page: Page, found: api::Document<ExamplePage>, shown: RwSignal<Shown>) -> impl IntoView {
+fn Grid(page: Page, found: api::Document<ExamplePage>, at_end: RwSignal<bool>) -> impl IntoView {
     let kept = Memo::new(move |_| {
         let kept = found.ready(|page| page.kept.iter().copied().collect::<HashSet<usize>>());
         kept.unwrap_or_default()
@@ -87,7 +72,7 @@ fn Grid(page: Page, found: api::Document<ExamplePage>, shown: RwSignal<Shown>) -
                 key=|path| (path.row, path.points, path.end_class)
                 let:path
             >
-                <Thumb page path kept shown />
+                <Thumb page path kept at_end />
             </For>
         </ul>
     }
@@ -98,13 +83,12 @@ fn Thumb(
     page: Page,
     path: Path,
     kept: Memo<HashSet<usize>>,
-    shown: RwSignal<Shown>,
+    at_end: RwSignal<bool>,
 ) -> impl IntoView {
     let (row, index, last) = (path.row, path.index, path.points.saturating_sub(1));
     let is_kept = move || kept.with(|kept| kept.contains(&row));
-    let at_end = move || shown.get() == Shown::End;
     let source = move || {
-        let (point, file) = match at_end() && is_kept() {
+        let (point, file) = match at_end.get() && is_kept() {
             true => (last, "adversarial.png"),
             false => (0, "clean.png"),
         };
@@ -116,7 +100,7 @@ fn Thumb(
         let pass = pass.map(|pass| format!("?pass={pass}")).unwrap_or_default();
         at(&format!("{path}{pass}"))
     };
-    let says = move || match at_end() && is_kept() {
+    let says = move || match at_end.get() && is_kept() {
         true => format!("Image {index} at the end"),
         false => format!("Image {index}, clean"),
     };
@@ -124,7 +108,6 @@ fn Thumb(
     let (label, end_class) = (path.label, path.end_class);
     let becomes =
         move || end_class.map_or_else(|| "no prediction".to_owned(), |class| page.class(class));
-    let missing = RwSignal::new(false);
     let open = move |_| page.address.push(|view| view.example = Some(row));
     let current = move || {
         page.address
@@ -140,10 +123,7 @@ fn Thumb(
                     loading="lazy"
                     width="64"
                     height="64"
-                    data-faded=move || (at_end() && !is_kept()).then_some("")
-                    data-missing=move || missing.get().then_some("")
-                    on:error=move |_| missing.set(true)
-                    on:load=move |_| missing.set(false)
+                    data-faded=move || (at_end.get() && !is_kept()).then_some("")
                 />
                 <span>
                     {move || page.class(label)} <span class="quiet">" → "</span> <b>{becomes}</b>

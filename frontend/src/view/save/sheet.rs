@@ -154,7 +154,7 @@ pub fn Sheet(saving: Saving, close: Callback<()>) -> impl IntoView {
         copy(&format!("{origin}{}", untrack(|| at(&path("pdf")))));
     };
     view! {
-        <form class="stack" method="dialog" on:submit=move |_| close.run(())>
+        <div class="stack">
             <h2 id="save-title">{format!("Save “{title}”")}</h2>
             <div class="paper">
                 <div class="fields">{WISHES.iter().map(field).collect_view()}</div>
@@ -170,8 +170,10 @@ pub fn Sheet(saving: Saving, close: Callback<()>) -> impl IntoView {
                 <button type="button" class="button" on:click=script>
                     {move || if copied.get() { "Copied" } else { "Copy the PDF's address" }}
                 </button>
-                <button class="button">"Close"</button>
+                <button type="button" class="button" on:click=move |_| close.run(())>
+                    "Close"
+                </button>
             </div>
-        </form>
+        </div>
     }
 }

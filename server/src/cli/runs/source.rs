@@ -165,6 +165,7 @@ impl Source {
     pub fn draw(&self, id: &str, figures: &Wanted) -> Result<()> {
         match self {
             Self::Folder(folder) => {
+                figures.can_be_drawn_here()?;
                 let (record, state) = self.record(id)?;
                 let catalog = LibTorch::new(folder.clone(), "cpu")?.catalog()?;
                 figures.draw(&record, &state, &catalog)

@@ -3,6 +3,7 @@
 mod axis;
 mod content;
 mod curve;
+mod legend;
 mod scale;
 
 use super::paper::{Sheet, USUAL_POINTS};
@@ -54,7 +55,10 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
         }
         let scale = Scale::of(panel, sheet);
         lines.extend(around(panel, &scale));
-        lines.extend(content(panel, &scale, sheet, place == 0));
+        lines.extend(content(panel, &scale, sheet));
+        if place + 1 == count {
+            lines.extend(legend::entries(figure, sheet));
+        }
     }
     lines.push(format!("\\end{{{environment}}}"));
     lines.push("\\end{tikzpicture}".to_owned());
@@ -70,7 +74,9 @@ fn one_line(text: &str) -> String {
 const LEAST_HEIGHT: f64 = 130.0;
 
 /// Options of every axis.
-const STYLE: [&str; 6] = [
+const STYLE: [&str; 7] = [
+    // Names at the edge of the plot are not cut off.
+    "clip mode=individual",
     "axis lines*=left",
     "tick align=outside",
     "ymajorgrids",

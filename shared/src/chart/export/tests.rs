@@ -35,11 +35,13 @@ fn words(svg: &str) -> Vec<Word> {
     };
     let mut places = Vec::new();
     boxes(Tree::from_str(svg, &options).unwrap().root(), &mut places);
-    let texts = document
+    let texts: Vec<_> = document
         .descendants()
-        .filter(|node| node.has_tag_name("text"));
-    let words: Vec<Word> = texts
-        .zip(&places)
+        .filter(|node| node.has_tag_name("text"))
+        .collect();
+    assert_eq!(texts.len(), places.len(), "every text is set");
+    let words = texts.into_iter().zip(&places);
+    words
         .map(|(node, (left, right))| {
             let number = |name: &str| {
                 node.attribute(name).unwrap().parse::<f64>().unwrap() / f64::from(vector::FINE)
@@ -56,9 +58,7 @@ fn words(svg: &str) -> Vec<Word> {
                 bottom: middle + 0.6 * size,
             }
         })
-        .collect();
-    assert_eq!(words.len(), places.len(), "every text is set");
-    words
+        .collect()
 }
 
 /// Sheets of these sizes, with each kind of letters and each place of the legend.

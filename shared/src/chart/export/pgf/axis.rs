@@ -1,10 +1,9 @@
 //! The options of one axis: names, ranges, ticks, legend.
 
 use super::scale::Scale;
-use super::{braced, number};
+use super::{braced, legend, number};
 use crate::chart::export::paper::Sheet;
 use crate::chart::figure::{Content, Figure};
-use crate::chart::options::Legend;
 
 /// The options of a panel's axis.
 pub fn axis(figure: &Figure, place: usize, sheet: &Sheet) -> Vec<String> {
@@ -64,19 +63,8 @@ pub fn axis(figure: &Figure, place: usize, sheet: &Sheet) -> Vec<String> {
     let (places, labels) = names(&scale.y_ticks(panel));
     options.push(format!("ytick={{{places}}}"));
     options.push(format!("yticklabels={{{labels}}}"));
-    options.extend(legend(figure, place, sheet));
+    if lowest {
+        options.extend(legend::place(figure, sheet));
+    }
     options
-}
-
-fn legend(figure: &Figure, place: usize, sheet: &Sheet) -> Option<String> {
-    let shown = match sheet.options.legend {
-        Legend::Inside => {
-            "legend pos=north east, legend style={draw=none, fill opacity=0.85, text opacity=1}"
-        }
-        Legend::Automatic | Legend::Outside if !figure.end_labels || place == 0 => {
-            "legend style={draw=none, at={(0.5,1.04)}, anchor=south, legend columns=2}"
-        }
-        _ => return None,
-    };
-    (place == 0).then(|| format!("{shown}, legend cell align=left"))
 }

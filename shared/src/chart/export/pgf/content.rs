@@ -5,6 +5,7 @@ use super::scale::Scale;
 use super::{braced, colour, number, one_line};
 use crate::chart::export::paper::Sheet;
 use crate::chart::figure::{Bars, Cells, Content, Panel};
+use crate::chart::options::Legend;
 use crate::latex::escaped;
 
 /// What lies behind the data: shaded stretches, parts of an attack, lines to compare with.
@@ -36,14 +37,16 @@ pub fn around(panel: &Panel, scale: &Scale) -> Vec<String> {
             braced(&name)
         ));
     }
-    for rule in &panel.rules {
+    let shown = |x: f64| (from..=to).contains(&scale.at(x));
+    for rule in panel.rules.iter().filter(|rule| shown(rule.x)) {
         let x = number(scale.at(rule.x));
         lines.push(format!(
             "\\draw[dashed, gray] (axis cs:{x},{bottom}) -- (axis cs:{x},{top}) node[pos=1, anchor=south] {};",
             braced(&rule.label)
         ));
     }
-    for guide in &panel.guides {
+    let on_axis = |value: f64| (range.low..=range.high).contains(&value);
+    for guide in panel.guides.iter().filter(|guide| on_axis(guide.value)) {
         let y = number(guide.value);
         let [left, right] = [from, to].map(number);
         lines.push(format!(
@@ -51,7 +54,11 @@ pub fn around(panel: &Panel, scale: &Scale) -> Vec<String> {
             braced(&guide.label)
         ));
     }
-    for mark in &panel.marks {
+    for mark in panel
+        .marks
+        .iter()
+        .filter(|mark| shown(mark.x) && on_axis(mark.y))
+    {
         lines.push(format!(
             "\\node[circle, draw, inner sep=2pt, label={{right:{}}}] at (axis cs:{},{}) {{}};",
             escaped(&mark.label),
@@ -62,17 +69,16 @@ pub fn around(panel: &Panel, scale: &Scale) -> Vec<String> {
     lines
 }
 
-/// The data; in the legend, if there is one, where it is `listed`: of panels above each other the first.
-pub fn content(panel: &Panel, scale: &Scale, sheet: &Sheet, listed: bool) -> Vec<String> {
+/// The data.
+pub fn content(panel: &Panel, scale: &Scale, sheet: &Sheet) -> Vec<String> {
     match &panel.content {
         Content::Curves(curves) => Curves {
             panel,
             scale,
-            listed,
-            legend: sheet.options.legend,
+            direct: sheet.options.legend == Legend::Direct,
         }
         .lines(curves),
-        Content::Bars(groups) => bars(groups, scale, listed),
+        Content::Bars(groups) => bars(groups, scale),
         Content::Cells(of) => cells(of),
     }
 }
@@ -84,13 +90,13 @@ pub fn table(rows: impl Iterator<Item = String>) -> impl Iterator<Item = String>
     begin.chain(rows)
 }
 
-fn bars(groups: &[Bars], scale: &Scale, listed: bool) -> Vec<String> {
+fn bars(groups: &[Bars], scale: &Scale) -> Vec<String> {
     let mut lines = Vec::new();
     let each = 0.8 / groups.len().max(1) as f64;
     for (place, group) in groups.iter().enumerate() {
         let shift = (place as f64 - (groups.len() as f64 - 1.0) / 2.0) * each;
         lines.push(format!(
-            "\\addplot[ybar, bar width={}, bar shift=0, draw=none, fill={}] % {}",
+            "\\addplot[ybar, bar width={}, bar shift=0, draw=none, fill={}, forget plot] % {}",
             number(each),
             colour(group.slot),
             one_line(&group.name)
@@ -100,9 +106,6 @@ fn bars(groups: &[Bars], scale: &Scale, listed: bool) -> Vec<String> {
         };
         lines.extend(table(group.bars.iter().map(row)));
         lines.push("  };".to_owned());
-        if listed && groups.len() > 1 {
-            lines.push(format!("\\addlegendentry{}", braced(&group.name)));
-        }
     }
     lines
 }

@@ -6,7 +6,6 @@ use super::{braced, colour, number, one_line};
 use crate::chart::band;
 use crate::chart::figure::Panel;
 use crate::chart::legend::{AREA, band_opacity, edge_opacity};
-use crate::chart::options::Legend;
 use crate::chart::smooth::{is_smoothed, smoothed};
 use crate::palette::{Marker, dash, marker};
 use crate::series::{Class, Datum, Role, Series};
@@ -15,9 +14,8 @@ use crate::series::{Class, Datum, Role, Series};
 pub struct Curves<'a> {
     pub panel: &'a Panel,
     pub scale: &'a Scale,
-    /// Whether this panel fills the legend.
-    pub listed: bool,
-    pub legend: Legend,
+    /// Whether curves are named at their ends.
+    pub direct: bool,
 }
 
 impl Curves<'_> {
@@ -27,10 +25,7 @@ impl Curves<'_> {
         let bands = curves.iter().flat_map(|curve| self.band(curve, filled));
         let lines = curves.iter().flat_map(|curve| match self.panel.smooth {
             Some(window) if is_smoothed(curve) => {
-                let strong = Series {
-                    name: curve.name.clone(),
-                    ..smoothed(curve, window)
-                };
+                let strong = smoothed(curve, window);
                 [self.line(curve, true), self.line(&strong, false)].concat()
             }
             _ => self.line(curve, false),
@@ -99,28 +94,18 @@ impl Curves<'_> {
         let style = match curve.role {
             Role::BandOnly | Role::Area => return Vec::new(),
             _ if faint => format!("{color}, opacity=0.35, no marks"),
-            _ if curve.measured => format!(
-                "{color}, only marks, {}, error bars/y dir=both, error bars/y explicit",
-                shape(curve.slot)
-            ),
-            Role::Main => format!(
-                "{color}, thick, {}{}",
-                shape(curve.slot),
-                dashed(curve.slot)
-            ),
-            Role::Dashed(look) => format!("{color}, thick, {}{}", shape(look), dashed(look)),
-            Role::Single => format!("{color}, no marks{}", dashed(curve.slot)),
-            Role::Thin => format!("{color}, thin, opacity=0.6, no marks"),
+            _ => style(curve),
         };
-        let named = !faint && curve.role != Role::Thin && !curve.name.is_empty();
-        let listed = named && self.listed && !matches!(self.legend, Legend::Direct | Legend::Off);
-        let forget = if listed { "" } else { ", forget plot" };
+        let named = self.direct && !faint && curve.role != Role::Thin && !curve.name.is_empty();
         let columns = match curve.measured {
             true => "[x index=0, y index=1, y error plus index=2, y error minus index=3] ",
             false => "",
         };
         let mut lines = vec![
-            format!("\\addplot[{style}{forget}] % {}", one_line(&curve.name)),
+            format!(
+                "\\addplot[{style}, forget plot] % {}",
+                one_line(&curve.name)
+            ),
             format!("  table {columns}{{"),
         ];
         let (mut beyond, mut last) = (Vec::new(), None);
@@ -145,10 +130,7 @@ impl Curves<'_> {
             }
         }
         lines.push("  };".to_owned());
-        if listed {
-            lines.push(format!("\\addlegendentry{}", braced(&curve.name)));
-        }
-        if let (true, Legend::Direct, Some((x, y))) = (named, self.legend, last) {
+        if let (true, Some((x, y))) = (named, last) {
             let at = self.row(x, y).replace(' ', ",");
             let name = braced(&curve.name);
             lines.push(format!(
@@ -186,6 +168,29 @@ impl Curves<'_> {
             lines.push("  };".to_owned());
         }
         lines
+    }
+}
+
+/// How a curve is drawn, in the plot and in the legend.
+pub fn style(curve: &Series) -> String {
+    let color = colour(curve.slot);
+    match curve.role {
+        Role::Area => format!(
+            "area legend, draw=none, fill={color}, fill opacity={}",
+            number(AREA)
+        ),
+        _ if curve.measured => format!(
+            "{color}, only marks, {}, error bars/y dir=both, error bars/y explicit",
+            shape(curve.slot)
+        ),
+        Role::Main => format!(
+            "{color}, thick, {}{}",
+            shape(curve.slot),
+            dashed(curve.slot)
+        ),
+        Role::Dashed(look) => format!("{color}, thick, {}{}", shape(look), dashed(look)),
+        Role::Single => format!("{color}, no marks{}", dashed(curve.slot)),
+        Role::Thin | Role::BandOnly => format!("{color}, thin, opacity=0.6, no marks"),
     }
 }
 

@@ -1,3 +1,4 @@
+use super::scale::Scale;
 use super::*;
 use crate::chart::export::Paper;
 use crate::chart::figure::Content;
@@ -34,38 +35,61 @@ fn what_is_opened_is_closed_in_every_figure() {
     }
 }
 
+/// The tables of the plots with their names, as rows of a place and a value.
+fn plots(code: &str) -> Vec<(String, Vec<(f64, f64)>)> {
+    let plots = code.split("\\addplot").skip(1);
+    plots
+        .map(|plot| {
+            let (head, rest) = plot.split_once('\n').unwrap();
+            let name = head.split_once("] % ").map_or("", |(_, name)| name);
+            let rows = rest.lines().take_while(|line| !line.starts_with("  }"));
+            let row = |line: &str| {
+                let mut cells = line.split_whitespace().map(str::parse::<f64>);
+                Some((cells.next()?.ok()?, cells.next()?.ok()?))
+            };
+            (name.to_owned(), rows.filter_map(row).collect())
+        })
+        .collect()
+}
+
 #[test]
-fn every_value_that_is_shown_stands_in_the_data() {
+fn every_value_that_is_shown_stands_at_its_place_in_the_table_of_its_curve() {
     for (name, figure) in figures() {
-        let code = code(figure, &Paper::default());
-        let numbers: Vec<f64> = code
-            .lines()
-            .filter(|line| line.starts_with("    "))
-            .flat_map(|line| line.split_whitespace().skip(1))
-            .filter_map(|cell| cell.parse().ok())
-            .collect();
+        let sheet = Paper::default().sheet(figure).unwrap();
+        let plots = plots(&pgf(figure, &sheet, ""));
         for panel in &figure.panels {
             let Content::Curves(curves) = &panel.content else {
                 continue;
             };
+            let (scale, range) = (Scale::of(panel, &sheet), panel.y.range);
             let (from, to) = panel.x.shown();
             // Areas lie on each other: what stands in the data is where they begin and end.
             let curves = curves
                 .iter()
                 .filter(|curve| !matches!(curve.role, Role::Area | Role::BandOnly));
-            for point in curves.flat_map(|curve| &curve.points) {
-                let shown = (from..=to).contains(&point.x);
-                let value = point
-                    .y
-                    .filter(|y| shown && panel.y.range.low <= *y && *y <= panel.y.range.high);
-                let Some(value) = value else { continue };
-                // Six decimals are written: of the number, and of very small and large ones of what stands before the power of ten.
-                let digit = match (1e-3..1e5).contains(&value.abs()) {
-                    true => 1.0,
-                    false => value.abs(),
-                };
-                let near = |number: &f64| (number - value).abs() <= 5.1e-7 * digit;
-                assert!(numbers.iter().any(near), "{name}: {value}");
+            for curve in curves {
+                let own = || plots.iter().filter(|plot| plot.0 == curve.name);
+                for point in &curve.points {
+                    let shown = |y: &f64| {
+                        (from..=to).contains(&point.x) && range.low <= *y && *y <= range.high
+                    };
+                    let Some(value) = point.y.filter(shown) else {
+                        continue;
+                    };
+                    // Six decimals are written: of the number, and of very small and large ones of what stands before the power of ten.
+                    let near = |written: f64, value: f64| {
+                        let usual = value == 0.0 || (1e-3..1e5).contains(&value.abs());
+                        let digit = if usual { 1.0 } else { value.abs() };
+                        (written - value).abs() <= 5.1e-7 * digit
+                    };
+                    let place = scale.at(point.x);
+                    let is_it = |row: &(f64, f64)| near(row.0, place) && near(row.1, value);
+                    assert!(
+                        own().any(|plot| plot.1.iter().any(is_it)),
+                        "{name}, {}: {place} {value}",
+                        curve.name
+                    );
+                }
             }
         }
     }
@@ -111,23 +135,68 @@ fn ticked_images_and_smoothed_curves_are_in_the_code() {
     };
     let ticked = code("sharpness-singles");
     let names = ticked.matches("addlegendentry{image ").count();
-    assert!(names > 0, "{ticked}");
-    let smoothed = code("sharpness-smooth");
-    assert!(
-        smoothed.contains("opacity=0.35") && smoothed.contains("thick"),
-        "{smoothed}"
-    );
+    assert_eq!(names, 3, "{ticked}");
+    // The values, and over them a line that is another one.
+    let smoothed = plots(&code("sharpness-smooth"));
+    let mut named = smoothed.iter().filter(|plot| !plot.0.is_empty());
+    let (values, strong) = (&named.next().unwrap().1, &named.next().unwrap().1);
+    assert_eq!(values.len(), strong.len());
+    assert_ne!(values, strong);
 }
 
 #[test]
 fn panels_above_each_other_share_one_legend_and_one_name_of_the_axis() {
-    for (name, figure) in figures()
-        .iter()
-        .filter(|(_, figure)| figure.panels.len() > 1)
-    {
+    for (name, figure) in figures() {
         let code = code(figure, &Paper::default());
-        assert_eq!(code.matches("xlabel=").count(), 1, "{name}");
-        let (_, after) = code.rsplit_once("\\nextgroupplot").unwrap();
-        assert!(!after.contains("addlegendentry"), "{name}");
+        let groups = figure
+            .panels
+            .iter()
+            .all(|panel| matches!(panel.content, Content::Cells(_)));
+        if !groups {
+            assert_eq!(code.matches("xlabel=").count(), 1, "{name}");
+        }
+        for panel in &figure.panels {
+            let Content::Curves(curves) = &panel.content else {
+                continue;
+            };
+            // Named in the legend, or above its own panel.
+            let mains = curves.iter().filter(|curve| curve.role == Role::Main);
+            for curve in mains.filter(|curve| !curve.name.is_empty()) {
+                let named = escaped(&curve.name);
+                let entry = code.matches(&format!("addlegendentry{{{named}}}")).count();
+                let title = code.matches(&format!("title={{{named}}}")).count();
+                let is_title = panel.of.as_ref().is_some_and(|of| of.1 == curve.name);
+                assert!(
+                    entry >= 1 || (is_title && title >= 1),
+                    "{name}: {}",
+                    curve.name
+                );
+            }
+        }
+        let last = code.rfind("\\addplot").unwrap_or(0);
+        let listed = code.find("\\addlegendentry");
+        assert!(
+            listed.is_none_or(|at| at > last),
+            "{name}: the lowest panel lists all"
+        );
     }
+}
+
+/// What a person calls a run cannot break the code.
+#[test]
+fn a_name_is_set_as_it_is_written() {
+    let mut figure = figures()[0].1.clone();
+    let Content::Curves(curves) = &mut figure.panels[0].content else {
+        panic!("curves");
+    };
+    curves[0].name = "50 % {_}#&\\end{axis}\n\\input{x}".to_owned();
+    let code = code(&figure, &Paper::default());
+    let written: Vec<&str> = code.lines().filter(|line| line.contains("50 ")).collect();
+    let entry = "\\addlegendentry{50 \\% \\{\\_\\}\\#\\&\\textbackslash{}end\\{axis\\} \\textbackslash{}input\\{x\\}}";
+    assert!(written.contains(&entry), "{written:?}");
+    // Elsewhere it stands in comments.
+    assert!(
+        code.lines().all(|line| !line.starts_with("\\input")),
+        "{code}"
+    );
 }
