@@ -31,12 +31,20 @@ pub const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// What a figure may do that is opened by itself: nothing but show the letters that it brings along.
+pub const FIGURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'";
+
 /// Adds the security headers.
 pub async fn add_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers: &mut HeaderMap = response.headers_mut();
     for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    let svg = |kind: &HeaderValue| kind.as_bytes().starts_with(b"image/svg+xml");
+    if headers.get(header::CONTENT_TYPE).is_some_and(svg) {
+        let policy = HeaderValue::from_static(FIGURE_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     // What the API says may change at any time, unless a route says otherwise.
     if !headers.contains_key(header::CACHE_CONTROL) {

@@ -57,11 +57,14 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
     let certain = !none && summary.chance >= 1.0;
     let mut findings = vec![
         of_rate("clean-accuracy", "Accuracy, clean", &summary.clean_accuracy),
-        of_rate(
-            "robust-accuracy",
-            "Accuracy, robust",
-            &summary.robust_accuracy,
-        ),
+        Finding {
+            more: "under this attack: another one may find more".to_owned(),
+            ..of_rate(
+                "robust-accuracy",
+                "Accuracy, robust",
+                &summary.robust_accuracy,
+            )
+        },
         Finding {
             id: "first-flip",
             title: "First flip, median step",
@@ -89,7 +92,7 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
             sure: flipped(valley(summary)),
             more: match none {
                 true => String::new(),
-                false => format!("below a tenth of their peak {}", summary.below_tenth.hits),
+                false => format!("{} end below a tenth of their peak", summary.below_tenth.hits),
             },
             ..of_rate("in-valley", "Below clean at the end", &summary.in_valley)
         },
@@ -117,7 +120,7 @@ fn valley(summary: &PassSummary) -> String {
     match &summary.stays_below {
         // Runs of earlier versions have no such count.
         stays if stays.n == 0 => words,
-        stays => format!("{words}; {} stay below", stays.hits),
+        stays => format!("{words}; {} stay below from the flip on", stays.hits),
     }
 }
 
@@ -194,6 +197,6 @@ mod tests {
         let valley = found.iter().find(|finding| finding.id == "in-valley");
         let valley = valley.expect("there is one");
         assert_eq!(valley.value, "100.0 %");
-        assert!(valley.sure.contains("1 stay below"), "{}", valley.sure);
+        assert!(valley.sure.contains("1 stay below from the flip on"), "{}", valley.sure);
     }
 }

@@ -1,15 +1,22 @@
 //! Text for LaTeX.
 
+use crate::script::{Script, plain};
+
 /// Text that LaTeX sets as it is written; what its fonts lack is written as a command.
 pub fn escaped(text: &str) -> String {
     let mut out = String::new();
-    let mut raised = String::new();
+    let mut small: Option<(Script, String)> = None;
     for c in text.chars() {
-        if let Some(plain) = of_power(c) {
-            raised.push(plain);
+        let found = plain(c);
+        let script = found.map(|(script, _)| script);
+        if small.as_ref().map(|(script, _)| *script) != script {
+            out.extend(small.take().map(closed));
+            small = script.map(|script| (script, String::new()));
+        }
+        if let (Some((_, run)), Some((_, plain))) = (&mut small, found) {
+            run.push(if plain == '−' { '-' } else { plain });
             continue;
         }
-        raise(&mut out, &mut raised);
         match c {
             c if c.is_control() => out.push(' '),
             '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
@@ -26,31 +33,45 @@ pub fn escaped(text: &str) -> String {
             '>' => out.push_str("\\textgreater{}"),
             '–' => out.push_str("--"),
             '\u{202f}' => out.push_str("\\,"),
-            '₀'..='₉' => {
-                let digit = c as u32 - '₀' as u32;
-                out.push_str(&format!("$_{digit}$"));
-            }
             other => match command(other) {
                 Some(command) => out.push_str(&format!("${command}$")),
                 None => out.push(other),
             },
         }
     }
-    raise(&mut out, &mut raised);
+    out.extend(small.map(closed));
     out
+}
+
+/// A run of small characters as a formula.
+fn closed((script, run): (Script, String)) -> String {
+    match script {
+        Script::Super => format!("$^{{{run}}}$"),
+        Script::Sub => format!("$_{{{run}}}$"),
+    }
 }
 
 /// What LaTeX calls a character in formulas.
 fn command(c: char) -> Option<&'static str> {
     Some(match c {
         'α' => "\\alpha",
+        'β' => "\\beta",
+        'γ' => "\\gamma",
         'δ' => "\\delta",
         'ε' => "\\varepsilon",
+        'η' => "\\eta",
+        'θ' => "\\theta",
         'κ' => "\\kappa",
         'λ' => "\\lambda",
+        'μ' => "\\mu",
+        'ρ' => "\\rho",
         'σ' => "\\sigma",
+        'τ' => "\\tau",
         'φ' => "\\varphi",
+        'Δ' => "\\Delta",
+        'Σ' => "\\Sigma",
         'ℓ' => "\\ell",
+        '∂' => "\\partial",
         '∞' => "\\infty",
         '∇' => "\\nabla",
         '‖' => "\\Vert",
@@ -61,27 +82,10 @@ fn command(c: char) -> Option<&'static str> {
         '≤' => "\\le",
         '≥' => "\\ge",
         '≈' => "\\approx",
-        '→' => "\\to",
+        // Not \to: TikZ takes it for a word of its own.
+        '→' => "\\rightarrow",
         _ => return None,
     })
-}
-
-/// The usual character of a raised one.
-fn of_power(c: char) -> Option<char> {
-    match c {
-        '⁻' => Some('-'),
-        '¹' => Some('1'),
-        '²' => Some('2'),
-        '³' => Some('3'),
-        '⁰'..='⁹' => char::from_digit(c as u32 - '⁰' as u32, 10),
-        _ => None,
-    }
-}
-
-fn raise(out: &mut String, raised: &mut String) {
-    if !raised.is_empty() {
-        out.push_str(&format!("$^{{{}}}$", std::mem::take(raised)));
-    }
 }
 
 #[cfg(test)]
@@ -94,7 +98,9 @@ mod tests {
             escaped("κ_tr at 50 % & 2×10⁻¹²"),
             "$\\kappa$\\_tr at 50 \\% \\& 2$\\times$10$^{-12}$"
         );
-        assert_eq!(escaped("[ℓ₂]"), "{[}$\\ell$$_2${]}");
+        assert_eq!(escaped("[ℓ₂]"), "{[}$\\ell$$_{2}${]}");
+        // Failed before in a pgfplots axis, where TikZ took \to for itself.
+        assert_eq!(escaped("disc → square"), "disc $\\rightarrow$ square");
         assert_eq!(
             escaped("a\\b^c~d<e>"),
             "a\\textbackslash{}b\\textasciicircum{}c\\textasciitilde{}d\\textless{}e\\textgreater{}"

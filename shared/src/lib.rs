@@ -35,6 +35,7 @@ pub mod remedy;
 pub mod route;
 pub mod run;
 pub mod runner;
+pub mod script;
 pub mod series;
 pub mod spec;
 pub mod statistic;

@@ -129,6 +129,12 @@ test("E38 a figure is saved for a paper: what is seen is what is saved, and choi
   const again = await saving(page, "accuracy");
   assert.equal(await again.locator('[name="paper.own"]').inputValue(), "9cm");
   assert.equal(await again.locator('[name="paper.font"]').inputValue(), "serif");
+
+  // Opened by itself, as from the address in a paper's script, it is set in its own letters.
+  const alone = await context.newPage();
+  await alone.goto(`${server.url}${links.svg}`);
+  assert.equal(await alone.evaluate(async () => (await document.fonts.load('16px "CMU Serif"')).length), 1);
+  assert.equal(await alone.evaluate(() => [...document.fonts].map((font) => font.status).join()), "loaded");
   await context.close();
 });
 

@@ -43,7 +43,7 @@ fn runs_towards_one_class_follow_one_another_and_the_first_begins_at_the_clean_i
         let names: Vec<&str> = (readings.axis().stages.iter())
             .map(|stage| stage.name.as_str())
             .collect();
-        assert_eq!(names[1..3], ["class 1 restart 2", "class 2 restart 1"]);
+        assert_eq!(names[1..3], ["target 1 restart 2", "target 2 restart 1"]);
         let [restart, class, other] = lengths(&readings)[..] else {
             panic!("four parts");
         };

@@ -76,6 +76,7 @@ fn attack(
         again,
         writer: draft.writer()?,
         failed: None,
+        iterates: 0,
         readings: Readings::new(blank.axis().clone(), blank.examples().to_vec()),
     };
     let mut runner = state.engine.runner();
@@ -90,6 +91,11 @@ fn attack(
         None if task.is_dropped() => Err(stopped()),
         None => {
             recorder.writer.finish()?;
+            let (iterates, points) = (recorder.iterates, recorder.readings.reached(0));
+            if iterates != points {
+                let detail = format!("{iterates} of {points} iterates were handed out");
+                return Err(Problem::internal(detail));
+            }
             Ok(recorder.readings)
         }
     }
@@ -118,6 +124,8 @@ struct Recorder<'a> {
     again: &'a Again,
     writer: KeptWriter,
     failed: Option<Problem>,
+    /// How many of its iterates are written.
+    iterates: usize,
     readings: Readings,
 }
 
@@ -136,7 +144,10 @@ impl Recorder<'_> {
                     first_row: self.which.row,
                     ..own
                 });
-                self.failed = own.and_then(|own| self.writer.write(own).err());
+                if let Some(own) = own {
+                    self.failed = self.writer.write(own).err();
+                    self.iterates += 1;
+                }
             }
             _ => {}
         }

@@ -157,6 +157,30 @@ fn figures_are_drawn_here_and_at_the_server_as_they_are_asked_for() {
     }
 }
 
+/// Failed before: the example was of an earlier version, and its figure of the predicted classes was empty.
+#[test]
+fn the_example_says_all_that_a_run_of_today_says() {
+    let program = Program::new();
+    let server = program.serve(&[]);
+    let read = |path: &str| -> Value {
+        let text = server.get(&format!("/api/v1/runs/example/{path}"));
+        serde_json::from_str(&text).unwrap()
+    };
+    // Computed now, of its readings.
+    let now = read("subset");
+    let shipped = &read("snapshot")["state"]["passes"][0];
+    assert_eq!(now["summary"], shipped["summary"]);
+    let points = |pass: &Value| pass["points"].as_array().map(Vec::len);
+    assert_eq!(points(&now), points(shipped));
+    // The README says it in words.
+    let readme = include_str!("../../../README.md");
+    for rate in ["peak_at_flip", "in_valley"] {
+        let share = now["summary"][rate]["share"].as_f64().unwrap();
+        let said = format!("{:.1} %", 100.0 * share);
+        assert!(readme.contains(&said), "{rate}: {said}");
+    }
+}
+
 #[test]
 fn a_batchs_table_is_the_same_here_and_at_the_server() {
     let program = Program::new();

@@ -115,7 +115,7 @@ fn tree(figure: &Figure, sheet: &Sheet) -> Result<Tree, ExportError> {
         fontdb: font::bundled(),
         ..usvg::Options::default()
     };
-    Tree::from_str(&svg(figure, sheet)?, &options).map_err(failed)
+    Tree::from_str(&vector::plain(figure, sheet)?, &options).map_err(failed)
 }
 
 fn failed(error: impl fmt::Display) -> ExportError {

@@ -118,7 +118,7 @@ impl Axis {
         }
     }
 
-    /// What a point is called in a sentence: `clean`, `start`, `step 17`, or of several parts `APGD-T class 3, step 17`.
+    /// What a point is called in a sentence: `clean`, `start`, `step 17`, or of several parts `APGD-T target 3, step 17`.
     pub fn name(&self, point: usize) -> String {
         match self.step_at(point) {
             Some(0) | None => self.label(point),

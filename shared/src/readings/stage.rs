@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stage {
-    /// Its name: `APGD-T class 3` (the third likeliest wrong class), `restart 2`.
+    /// Its name: `APGD-T target 3` (the third likeliest wrong class), `restart 2`.
     pub name: String,
     /// What it and its neighbours of the same kind are called together: `APGD-T`; absent where it is alone of its kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]

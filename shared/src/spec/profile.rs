@@ -68,10 +68,10 @@ impl Profile {
     /// The name in words, as figures say it.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Reference => "reference settings",
-            Self::Reduced => "reduced settings",
-            Self::AsPublished => "settings as published in arXiv 2405.16918",
-            Self::Own => "own settings",
+            Self::Reference => "the attack as its authors set it",
+            Self::Reduced => "the attack with less than its authors gave it",
+            Self::AsPublished => "the attack as published in arXiv 2405.16918",
+            Self::Own => "the attack with other settings than its authors'",
         }
     }
 }

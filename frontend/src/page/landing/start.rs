@@ -39,6 +39,11 @@ pub fn Start(example: Example) -> impl IntoView {
         true => "Starting…",
         false => "Run it yourself",
     };
+    // With the example's settings, so that what is changed is all that differs.
+    let settings = move || match example.ready(|example| example.run.id.clone()) {
+        Some(id) => at(&format!("/new?from={id}")),
+        None => at("/new"),
+    };
     let failed = move || {
         let failure = begun.get()?.err()?;
         Some(view! { <Failed failure /> })
@@ -52,7 +57,7 @@ pub fn Start(example: Example) -> impl IntoView {
             >
                 {words}
             </button>
-            <a href=at("/new")>"Choose the settings first"</a>
+            <a href=settings>"Choose the settings first"</a>
         </p>
         {failed}
     }

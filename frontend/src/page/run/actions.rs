@@ -48,6 +48,7 @@ pub fn Actions(page: Page) -> impl IntoView {
             </a>
             <Menu label="Save".into_any() name="Save the run">
                 {files}
+                <p class="small quiet">"Figures: ⤓ above each"</p>
             </Menu>
             <Snippets page />
             <Show when=move || ended.get()>

@@ -56,6 +56,12 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
         let scale = Scale::of(panel, sheet);
         lines.extend(around(panel, &scale));
         lines.extend(content(panel, &scale, sheet));
+        if place == 0 && figure.is_empty() {
+            lines.push(format!(
+                "\\node[gray] at (rel axis cs:0.5,0.5) {};",
+                braced(figure.empty)
+            ));
+        }
         if place + 1 == count {
             lines.extend(legend::entries(figure, sheet));
         }

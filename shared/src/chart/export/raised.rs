@@ -1,26 +1,28 @@
 //! Raised and lowered figures, set as such: fonts of books have no letters for most of them.
 
+use crate::script::{Script, plain};
+
 /// A text of an SVG, escaped already, with runs of raised and lowered characters as smaller ones of the usual kind.
 pub fn raised(text: &str) -> String {
     let mut done = String::new();
-    let mut run: Option<Shift> = None;
+    let mut run: Option<Script> = None;
     for c in text.chars() {
         let found = plain(c);
-        let shift = found.map(|(shift, _)| shift);
-        if shift != run {
+        let script = found.map(|(script, _)| script);
+        if script != run {
             if run.is_some() {
                 done.push_str("</tspan>");
             }
-            if let Some(shift) = shift {
-                let way = match shift {
-                    Shift::Up => "super",
-                    Shift::Down => "sub",
+            if let Some(script) = script {
+                let way = match script {
+                    Script::Super => "super",
+                    Script::Sub => "sub",
                 };
                 done.push_str(&format!(
                     "<tspan baseline-shift=\"{way}\" font-size=\"70%\">"
                 ));
             }
-            run = shift;
+            run = script;
         }
         done.push(found.map_or(c, |(_, plain)| plain));
     }
@@ -28,27 +30,6 @@ pub fn raised(text: &str) -> String {
         done.push_str("</tspan>");
     }
     done
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shift {
-    Up,
-    Down,
-}
-
-/// The usual character of a raised or lowered one.
-fn plain(c: char) -> Option<(Shift, char)> {
-    let digit = |base: u32| char::from_digit(c as u32 - base, 10);
-    let (shift, plain) = match c {
-        '¹' => (Shift::Up, '1'),
-        '²' => (Shift::Up, '2'),
-        '³' => (Shift::Up, '3'),
-        '⁻' => (Shift::Up, '−'),
-        '⁰'..='⁹' => (Shift::Up, digit('⁰' as u32)?),
-        '₀'..='₉' => (Shift::Down, digit('₀' as u32)?),
-        _ => return None,
-    };
-    Some((shift, plain))
 }
 
 #[cfg(test)]

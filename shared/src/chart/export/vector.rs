@@ -1,7 +1,7 @@
 //! SVG, with its text as text.
 
 use super::ExportError;
-use super::font::Font;
+use super::font::{Font, brought};
 use super::paper::Sheet;
 use super::raised::raised;
 use crate::chart::figure::Figure;
@@ -15,12 +15,22 @@ pub const FINE: u32 = 4;
 /// Plotters' SVG backend writes a text of size s as one of s / 1.24 pixels.
 const SVG_LETTER: f64 = 1.24;
 
-/// The figure as an SVG document of the sheet's size. Its numbers have two decimals at most.
+/// The figure as an SVG document of the sheet's size. Its numbers have two decimals at most; Computer Modern is embedded.
 ///
 /// # Errors
 ///
 /// [`ExportError::Drawing`] when plotters fails, which for a string it does not.
 pub fn svg(figure: &Figure, sheet: &Sheet) -> Result<String, ExportError> {
+    let mut svg = plain(figure, sheet)?;
+    let bold = svg.contains("font-weight=\"bold\"");
+    if let (Some(style), Some(at)) = (brought(sheet.font, bold), svg.find("<title>")) {
+        svg.insert_str(at, &style);
+    }
+    Ok(svg)
+}
+
+/// The same for a reader that has the letters.
+pub fn plain(figure: &Figure, sheet: &Sheet) -> Result<String, ExportError> {
     let options = Options {
         scale: f64::from(FINE),
         ..sheet.options.clone()

@@ -186,12 +186,12 @@ fn a_part_can_be_shown_alone() {
     let layout = layout_of(&figure, 800);
     let panel = &layout.panels[0];
     let names: Vec<&str> = panel.parts.iter().map(|part| part.name.as_str()).collect();
-    assert_eq!(names, ["class 5"]);
+    assert_eq!(names, ["target 5"]);
     assert!(
         panel
             .stops
             .iter()
-            .all(|stop| stop.label.starts_with("class 5, step "))
+            .all(|stop| stop.label.starts_with("target 5, step "))
     );
     let XAxis::Steps(stops) = &figure.panels[0].x else {
         panic!("no steps");
@@ -199,14 +199,14 @@ fn a_part_can_be_shown_alone() {
     let parts = stops.parts();
     assert_eq!(
         (parts.len(), &parts[4]),
-        (9, &("class 5".to_owned(), (404, 504)))
+        (9, &("target 5".to_owned(), (404, 504)))
     );
     let middle = panel.parts[0].left + 10.0;
     assert_eq!(
         panel
             .part_at(middle, panel.top - 3.0)
             .map(|part| part.name.as_str()),
-        Some("class 5")
+        Some("target 5")
     );
     assert_eq!(panel.part_at(middle, panel.top + 3.0), None);
 }

@@ -94,7 +94,7 @@ impl Part {
     /// What its runs are: one towards each of several classes, or one from each of several starts.
     fn runs(self) -> &'static str {
         match self {
-            Self::ApgdT | Self::FabT => "class",
+            Self::ApgdT | Self::FabT => "target",
             _ => "restart",
         }
     }

@@ -66,10 +66,10 @@ impl AttackSpec {
         let name = |run: u64| match (classes, restarts, searches) {
             (1, 1, _) => (format!("search {}", run + 1), "binary search".to_owned()),
             (1, ..) => (format!("restart {}", run + 1), "restarts".to_owned()),
-            (_, 1, _) => (format!("class {}", run + 1), "target classes".to_owned()),
+            (_, 1, _) => (format!("target {}", run + 1), "target classes".to_owned()),
             _ => {
-                let class = format!("class {}", run / restarts + 1);
-                (format!("{class} restart {}", run % restarts + 1), class)
+                let target = format!("target {}", run / restarts + 1);
+                (format!("{target} restart {}", run % restarts + 1), target)
             }
         };
         // Where nothing is random, or a class is aimed at for the first time, a run begins at the clean image, which is a point of its own.
@@ -188,7 +188,7 @@ mod tests {
             .collect();
         assert_eq!(
             (names[0], names[3], names[11], names[19]),
-            ("APGD-CE", "APGD-T class 3", "FAB-T class 2", "Square")
+            ("APGD-CE", "APGD-T target 3", "FAB-T target 2", "Square")
         );
         // Every step at first, then farther and farther apart.
         let square = &axis.stages[19];
@@ -230,10 +230,10 @@ mod tests {
         assert_eq!(
             names,
             [
-                "class 1 restart 1",
-                "class 1 restart 2",
-                "class 2 restart 1",
-                "class 2 restart 2"
+                "target 1 restart 1",
+                "target 1 restart 2",
+                "target 2 restart 1",
+                "target 2 restart 2"
             ]
         );
     }

@@ -38,10 +38,15 @@ pub fn around(panel: &Panel, scale: &Scale) -> Vec<String> {
         ));
     }
     let shown = |x: f64| (from..=to).contains(&scale.at(x));
+    // Above the names of an attack's parts, which stand at the edge.
+    let raised = match scale.bands().is_empty() {
+        true => "",
+        false => ", yshift=1em",
+    };
     for rule in panel.rules.iter().filter(|rule| shown(rule.x)) {
         let x = number(scale.at(rule.x));
         lines.push(format!(
-            "\\draw[dashed, gray] (axis cs:{x},{bottom}) -- (axis cs:{x},{top}) node[pos=1, anchor=south] {};",
+            "\\draw[dashed, gray] (axis cs:{x},{bottom}) -- (axis cs:{x},{top}) node[pos=1, anchor=south{raised}] {};",
             braced(&rule.label)
         ));
     }

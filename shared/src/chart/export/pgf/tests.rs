@@ -32,6 +32,9 @@ fn what_is_opened_is_closed_in_every_figure() {
         let count = |text: &str| code.matches(text).count();
         assert_eq!(count("\\begin{"), count("\\end{"), "{name}");
         assert!(count("\\addplot") > 0 || figure.is_empty(), "{name}");
+        // Failed before: an empty figure was a frame without a word.
+        let said = code.contains(&format!("{{{}}};", escaped(figure.empty)));
+        assert_eq!(said, figure.is_empty() && !figure.empty.is_empty(), "{name}");
     }
 }
 
