@@ -32,7 +32,8 @@ pub const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// What a figure may do that is opened by itself: nothing but show the letters that it brings along.
-pub const FIGURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'";
+pub const FIGURE_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'";
 
 /// Adds the security headers.
 pub async fn add_headers(request: Request, next: Next) -> Response {

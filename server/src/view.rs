@@ -4,6 +4,7 @@ use crate::log::Live;
 use crate::store::RunRow;
 use valleyscope_shared::api::{KeyResults, RunView};
 use valleyscope_shared::run::RunState;
+use valleyscope_shared::statistic::Rate;
 use valleyscope_shared::verdict::Verdict;
 
 /// The results that a list shows, from the latest statistics of the first pass with the largest epsilon.
@@ -18,7 +19,10 @@ pub fn key_results(state: &RunState) -> Option<KeyResults> {
         clean_accuracy: summary.clean_accuracy,
         robust_accuracy: summary.robust_accuracy,
         first_flip: summary.first_flip,
-        peak_at_flip: summary.peak_at_flip,
+        peak_at_flip: match summary.peak_is_certain() {
+            true => Rate::of(0, 0),
+            false => summary.peak_at_flip,
+        },
         in_valley: summary.in_valley,
         survives: summary
             .endings

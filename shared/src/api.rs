@@ -98,7 +98,7 @@ pub struct KeyResults {
     pub robust_accuracy: Rate,
     /// The first flips.
     pub first_flip: Quartiles,
-    /// The peak is at the flip or one step before.
+    /// The peak is at the flip or one step before; of no image where it could not be otherwise.
     pub peak_at_flip: Rate,
     /// In the valley at the end.
     pub in_valley: Rate,

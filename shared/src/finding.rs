@@ -39,7 +39,7 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
     let none = summary.flipped.hits == 0;
     // Over the images that flipped.
     let flipped = |words: String| match (none, summary.begun) {
-        (_, 0) => "no image yet".to_owned(),
+        (_, 0) => "no image attacked".to_owned(),
         (true, _) => NO_FLIP.to_owned(),
         (false, _) => words,
     };
@@ -47,14 +47,13 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
         true => NONE.to_owned(),
         false => words(of.median.0),
     };
-    let flips = match summary.flipped_back {
-        0 => quartiles(&summary.first_flip),
-        back => format!(
-            "{}; {back} came back at least once",
-            quartiles(&summary.first_flip)
-        ),
-    };
-    let certain = !none && summary.chance >= 1.0;
+    let mut flips = quartiles(&summary.first_flip);
+    if summary.flipped_back > 0 {
+        flips += &format!("; {} came back at least once", summary.flipped_back);
+    }
+    if let beyond @ 1.. = summary.flipped_beyond() {
+        flips += &format!("; {beyond} beyond ε only");
+    }
     let mut findings = vec![
         of_rate("clean-accuracy", "Accuracy, clean", &summary.clean_accuracy),
         Finding {
@@ -73,7 +72,7 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
             more: String::new(),
         },
     ];
-    if !certain {
+    if !summary.peak_is_certain() {
         findings.push(Finding {
             sure: flipped(format!(
                 "{}; by chance {}",
@@ -92,7 +91,10 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
             sure: flipped(valley(summary)),
             more: match none {
                 true => String::new(),
-                false => format!("{} end below a tenth of their peak", summary.below_tenth.hits),
+                false => format!(
+                    "{} end below a tenth of their peak",
+                    summary.below_tenth.hits
+                ),
             },
             ..of_rate("in-valley", "Below clean at the end", &summary.in_valley)
         },
@@ -197,6 +199,10 @@ mod tests {
         let valley = found.iter().find(|finding| finding.id == "in-valley");
         let valley = valley.expect("there is one");
         assert_eq!(valley.value, "100.0 %");
-        assert!(valley.sure.contains("1 stay below from the flip on"), "{}", valley.sure);
+        assert!(
+            valley.sure.contains("1 stay below from the flip on"),
+            "{}",
+            valley.sure
+        );
     }
 }

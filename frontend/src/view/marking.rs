@@ -39,8 +39,15 @@ impl Here {
     /// The places where the cursor can stand.
     pub fn stops(self) -> Vec<Stop> {
         self.layout.with_untracked(|layout| {
-            let panel = layout.as_ref().and_then(|layout| layout.panels.first());
-            panel.map(|panel| panel.stops.clone()).unwrap_or_default()
+            let panels = layout.iter().flat_map(|layout| &layout.panels);
+            let mut stops: Vec<Stop> = Vec::new();
+            // Panels above each other share their stops, unless each has an axis of its own.
+            for stop in panels.flat_map(|panel| &panel.stops) {
+                if stops.iter().all(|known| known.x != stop.x) {
+                    stops.push(stop.clone());
+                }
+            }
+            stops
         })
     }
 

@@ -95,8 +95,10 @@ impl Here {
             self.part.set(part);
         }
         let stop = self.layout.with_untracked(|layout| {
-            let panel = layout.as_ref()?.panels.first()?;
-            panel.nearest(x).cloned()
+            // Panels may have horizontal axes of their own.
+            let panels = &layout.as_ref()?.panels;
+            let above = panels.iter().take_while(|panel| panel.top <= y).last();
+            above.or(panels.first())?.nearest(x).cloned()
         });
         self.stand(stop.as_ref());
     }
@@ -179,10 +181,9 @@ impl Here {
             return String::new();
         };
         let label = self.layout.with(|layout| {
-            let panel = layout.as_ref()?.panels.first()?;
-            panel
-                .stops
-                .iter()
+            let panels = &layout.as_ref()?.panels;
+            let mut stops = panels.iter().flat_map(|panel| &panel.stops);
+            stops
                 .find(|stop| stop.x == x)
                 .map(|stop| stop.label.clone())
         });
@@ -206,8 +207,9 @@ pub fn Overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl I
     };
     let tip = move || {
         here.layout.with(|layout| {
-            let panel = layout.as_ref()?.panels.first()?;
-            let (stop, shown) = here.stop(panel)?;
+            let mut panels = layout.as_ref()?.panels.iter();
+            let (panel, (stop, shown)) =
+                panels.find_map(|panel| Some((panel, here.stop(panel)?)))?;
             shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
         })
     };
@@ -238,17 +240,32 @@ fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> impl 
         }
     };
     let right = stop.px > panel.left + panel.width / 2.0;
-    let (place, shift) = if right {
-        (stop.px - 8.0, "translateX(-100%)")
-    } else {
-        (stop.px + 8.0, "none")
+    // On the side with more room, as wide as that at most.
+    let (left, from_right, most) = match right {
+        true => {
+            let room = stop.px - 8.0;
+            let from_right = format!("calc(100% - {room:.1}px)");
+            ("auto".to_owned(), from_right, format!("{room:.1}px"))
+        }
+        false => {
+            let begin = stop.px + 8.0;
+            let most = format!("calc(100% - {begin:.1}px)");
+            (format!("{begin:.1}px"), "auto".to_owned(), most)
+        }
     };
-    let title = match stop.label.parse::<u32>() {
-        Ok(step) => format!("step {step}"),
-        Err(_) => stop.label.clone(),
+    let title = match (stop.point, stop.label.parse::<u32>()) {
+        (Some(_), Ok(step)) => format!("step {step}"),
+        _ => stop.label.clone(),
     };
+    // Elsewhere a number alone says little.
+    let axis = figure.panels.first().filter(|_| stop.point.is_none());
+    let axis = axis.map(|panel| {
+        let label = panel.x.label().to_owned();
+        view! { <span class="small quiet">{label} " "</span> }
+    });
     view! {
-        <div class="tip" style:left=format!("{place:.1}px") style:transform=shift>
+        <div class="tip" style:left=left style:right=from_right style:max-width=most>
+            {axis}
             <b>{title}</b>
             <dl>{figure.readings(stop.x).into_iter().map(row).collect_view()}</dl>
         </div>

@@ -18,6 +18,9 @@ const PLACES: [(&str, &str); 5] = [
     ("definitions", "Definitions"),
 ];
 
+/// Pages that belong to a place without lying under its address.
+const BESIDE: [(&str, &str); 2] = [("runs", "/compare"), ("attacks", "/batches")];
+
 /// The bar at the top: where one is, where one can go.
 #[component]
 pub fn Top() -> impl IntoView {
@@ -65,11 +68,14 @@ fn Place(name: &'static str, title: &'static str) -> impl IntoView {
     let href = at(&format!("/{name}"));
     let path = use_location().pathname;
     let own = href.clone();
+    let beside = BESIDE.iter().filter(|beside| beside.0 == name);
+    let beside: Vec<String> = beside.map(|beside| at(beside.1)).collect();
     // A run's own page is not the list, but it belongs to it.
     let current = move || {
         path.with(|path| match path {
             path if *path == own => Some("page"),
             path if path.starts_with(&own) => Some("true"),
+            path if beside.iter().any(|beside| path.starts_with(beside)) => Some("true"),
             _ => None,
         })
     };

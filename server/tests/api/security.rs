@@ -51,8 +51,10 @@ async fn every_answer_carries_the_security_headers() {
                 let reply = site
                     .ask(method.clone(), &path, None, &[("host", host)])
                     .await;
-                let header = |name: &str| reply.headers.get(name).map(|value| value.to_str().unwrap());
-                let figure = header("content-type").is_some_and(|kind| kind.starts_with("image/svg+xml"));
+                let header =
+                    |name: &str| reply.headers.get(name).map(|value| value.to_str().unwrap());
+                let figure =
+                    header("content-type").is_some_and(|kind| kind.starts_with("image/svg+xml"));
                 figures += usize::from(figure);
                 for (name, mut value) in SECURITY_HEADERS {
                     if figure && name == "content-security-policy" {

@@ -175,10 +175,22 @@ fn the_example_says_all_that_a_run_of_today_says() {
     // The README says it in words.
     let readme = include_str!("../../../README.md");
     for rate in ["peak_at_flip", "in_valley"] {
-        let share = now["summary"][rate]["share"].as_f64().unwrap();
+        let share = now["summary"]["summary"][rate]["share"].as_f64().unwrap();
         let said = format!("{:.1} %", 100.0 * share);
         assert!(readme.contains(&said), "{rate}: {said}");
     }
+}
+
+/// Failed before: with one step every peak is at the flip or one before, and lists said "100 %".
+#[test]
+fn what_cannot_be_otherwise_is_no_result() {
+    let program = Program::new();
+    let server = program.serve(&[]);
+    let mut wanted = spec(16, 1);
+    wanted["attack"] = serde_json::json!({ "fgsm": { "epsilon": "8/255" } });
+    let run = server.wait(&server.create(&wanted));
+    assert_eq!(run["results"]["peak_at_flip"]["n"], 0, "{run}");
+    assert_eq!(run["results"]["clean_accuracy"]["n"], 16);
 }
 
 #[test]

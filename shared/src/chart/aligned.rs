@@ -3,6 +3,7 @@
 use super::accuracy::seed;
 use super::figure::{Content, Figure, Panel, Unit, YAxis};
 use super::mark::Rule;
+use super::note::Note;
 use super::stops::XAxis;
 use super::{Chart, Source, banded, by_step, words};
 use crate::route::{Statistic, ViewState, YScale};
@@ -96,6 +97,26 @@ impl Chart for FlipAligned {
             figure.empty = "A class has no mean: choose a quantity";
         } else if flipped > 0 {
             figure.empty = "Fewer than 10 examples have flipped";
+        } else {
+            figure.empty = words::NO_FLIP;
+        }
+        if figure.is_empty() {
+            figure.say(&[]);
+        } else {
+            let missing = |source: &&Source<'_>| {
+                curve(source, view, compared).is_none_or(|curve| curve.points.is_empty())
+            };
+            let names: Vec<&str> = sources
+                .iter()
+                .filter(missing)
+                .map(|source| source.name)
+                .collect();
+            if !names.is_empty() {
+                figure.notes.push(Note {
+                    class: None,
+                    text: format!("fewer than {LEAST_ALIGNED} flips: {}", names.join(", ")),
+                });
+            }
         }
         figure
     }

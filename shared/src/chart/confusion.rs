@@ -92,7 +92,7 @@ impl Chart for Confusion {
             empty: if too_many {
                 "More than 100 classes: see the table per class"
             } else {
-                words::NO_DATA
+                words::NO_FLIP
             },
         };
         figure.say(&caption);
@@ -102,20 +102,31 @@ impl Chart for Confusion {
 
 /// The most frequent flip in a sentence.
 fn busiest(counts: &[Vec<usize>], names: &[String]) -> Vec<String> {
-    let mut best: Option<(usize, usize, usize)> = None;
-    for (row, counts) in counts.iter().enumerate() {
-        for (column, count) in counts.iter().enumerate() {
-            if *count > best.map_or(0, |best| best.2) {
-                best = Some((row, column, *count));
-            }
+    let most = counts.iter().flatten().copied().max().unwrap_or(0);
+    let pairs = counts.iter().enumerate().flat_map(|(row, counts)| {
+        let to = counts.iter().enumerate();
+        let to = to.filter(|(_, count)| most > 0 && **count == most);
+        to.map(move |(column, _)| (row, column))
+    });
+    let pairs: Vec<(usize, usize)> = pairs.collect();
+    let flip = |(row, column): &(usize, usize)| format!("{} to {}", names[*row], names[*column]);
+    let times = match most {
+        1 => "once".to_owned(),
+        most => format!("{most} times"),
+    };
+    match pairs.as_slice() {
+        [] => Vec::new(),
+        [(row, column)] => vec![format!(
+            "Most often {} flips to {}, {times}.",
+            names[*row], names[*column]
+        )],
+        several if several.len() <= 3 => {
+            let flips: Vec<String> = several.iter().map(flip).collect();
+            vec![format!("Most often, {times} each: {}.", flips.join(", "))]
         }
+        several => vec![format!(
+            "{} pairs are the most frequent, {times} each.",
+            several.len()
+        )],
     }
-    best.map(|(row, column, count)| {
-        format!(
-            "Most often {} flips to {}: {count} times.",
-            names[row], names[column]
-        )
-    })
-    .into_iter()
-    .collect()
 }

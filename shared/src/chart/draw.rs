@@ -73,7 +73,7 @@ impl Figure {
                 panel,
                 layout,
                 &arrangement,
-                place == last,
+                place == last || self.own_axes(),
             )?;
         }
         if let Some(height) = arrangement.legend_inside {

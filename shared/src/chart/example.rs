@@ -71,6 +71,9 @@ impl Chart for OneExample {
         }
         figure.subtitle = subtitle;
         figure.empty = "No example chosen";
+        if figure.is_empty() {
+            figure.say(&[]);
+        }
         figure
     }
 }

@@ -170,11 +170,16 @@ impl Figure {
     /// Makes the caption of the title and these sentences.
     pub(super) fn say(&mut self, sentences: &[String]) {
         self.caption = if sentences.is_empty() {
-            format!("{}: no data yet.", self.title)
+            format!("{}. {}.", self.title, self.empty)
         } else {
             let sentences: Vec<String> = sentences.iter().map(|said| capitalised(said)).collect();
             format!("{}. {}", self.title, sentences.join(" "))
         };
+    }
+
+    /// Whether panels have horizontal axes of their own, each with its labels.
+    pub fn own_axes(&self) -> bool {
+        self.panels.windows(2).any(|pair| pair[0].x != pair[1].x)
     }
 
     /// Whether there is nothing to draw.

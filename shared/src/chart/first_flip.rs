@@ -3,7 +3,7 @@
 use super::accuracy::seed;
 use super::figure::{Figure, Unit};
 use super::histogram::{Counts, bars};
-use super::{Chart, Source, banded};
+use super::{Chart, Source, banded, words};
 use crate::route::ViewState;
 
 /// When examples flip first.
@@ -54,9 +54,13 @@ impl Chart for FirstFlip {
             } else {
                 String::new()
             };
-            let median = Unit::Plain.text(summary.summary.first_flip.median.0);
+            let flips = &summary.summary.first_flip;
+            let median = match flips.n {
+                0 => "no image has flipped".to_owned(),
+                _ => format!("median first flip {}", Unit::Plain.text(flips.median.0)),
+            };
             sentences.push(format!(
-                "{name}median first flip {median}; {} of {} examples stay right to the end.",
+                "{name}{median}; {} of {} examples stay right to the end.",
                 never.hits, never.n
             ));
         }
@@ -72,6 +76,7 @@ impl Chart for FirstFlip {
         } else {
             subtitle
         };
+        figure.empty = words::NO_FLIP;
         figure.say(&sentences);
         figure
     }

@@ -85,7 +85,7 @@ fn guides(measure: Measure, sources: &[Source<'_>]) -> Vec<Guide> {
         Measure::Loss => {
             let mut guides = vec![guide(
                 std::f64::consts::LN_2,
-                "log 2: not flipped below".to_owned(),
+                "ln 2: not flipped below".to_owned(),
             )];
             if let Some(classes) = sources
                 .first()
@@ -95,7 +95,7 @@ fn guides(measure: Measure, sources: &[Source<'_>]) -> Vec<Guide> {
                 let value = (classes as f64).ln();
                 guides.push(guide(
                     value,
-                    format!("log {classes} = {}: wrong above", significant(value, 3)),
+                    format!("ln {classes} = {}: wrong above", significant(value, 3)),
                 ));
             }
             guides

@@ -4,7 +4,7 @@ use super::accuracy::seed;
 use super::figure::{Figure, Unit};
 use super::histogram::{Counts, bars};
 use super::mark::Shade;
-use super::{Chart, Source, banded};
+use super::{Chart, Source, banded, words};
 use crate::route::ViewState;
 use crate::statistic::Rate;
 use crate::valley::PassSummary;
@@ -34,7 +34,7 @@ impl Chart for PeakMinusFlip {
             .first()
             .and_then(|source| banded::summary(source, view));
         let label = match (first, sources.len()) {
-            (Some(summary), 1) => format!(
+            (Some(summary), 1) if summary.peak_at_flip.n > 0 => format!(
                 "at the flip or one step before: {}{}",
                 rate(&summary.peak_at_flip),
                 chance(summary, ", chance")
@@ -71,13 +71,17 @@ impl Chart for PeakMinusFlip {
                 } else {
                     String::new()
                 };
-                Some(format!(
-                    "{name}the peak is at the flip or one step before in {}{}.",
-                    rate(&summary.peak_at_flip),
-                    chance(summary, "; chance would be")
-                ))
+                Some(match summary.peak_at_flip.n {
+                    0 => format!("{name}no image has flipped."),
+                    _ => format!(
+                        "{name}the peak is at the flip or one step before in {}{}.",
+                        rate(&summary.peak_at_flip),
+                        chance(summary, "; chance would be")
+                    ),
+                })
             })
             .collect();
+        figure.empty = words::NO_FLIP;
         figure.say(&sentences);
         for panel in &mut figure.panels {
             panel.shades = vec![shade.clone()];
@@ -96,9 +100,6 @@ fn chance(summary: &PassSummary, words: &str) -> String {
 }
 
 fn rate(rate: &Rate) -> String {
-    if rate.n == 0 {
-        return "0 of 0".to_owned();
-    }
     let number = |share: f64| Unit::Percent.text(share).trim_end_matches(" %").to_owned();
     format!(
         "{} of {} = {} % ({} to {})",

@@ -52,7 +52,10 @@ impl Figure {
                 Content::Bars(groups) => {
                     for group in groups {
                         if let Some((_, height, count)) = group.bars.iter().find(|bar| bar.0 == x) {
-                            let text = format!("{count} ({})", Unit::Percent.text(*height));
+                            let text = match unit {
+                                Unit::Percent => format!("{count} ({})", unit.text(*height)),
+                                _ => count.to_string(),
+                            };
                             add(group.slot, &group.name, *height, text);
                         }
                     }

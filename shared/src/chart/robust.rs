@@ -80,25 +80,27 @@ fn by_norm(sources: &[Source<'_>]) -> Vec<Panel> {
         .into_iter()
         .filter(|(_, of)| !of.is_empty())
         .collect();
+    // Grey levels are a unit for a single pixel only.
+    let axis = |norm: Norm| match norm {
+        Norm::Linf => ("ε in 1/255".to_owned(), 255.0),
+        other => (format!("ε, {}", sign(other)), 1.0),
+    };
     match norms.as_mut_slice() {
         [] => vec![panel("ε", "", Vec::new())],
         [(only, _)] => {
-            // Grey levels are a unit for a single pixel only.
-            let (label, unit) = match only {
-                Norm::Linf => ("ε in 1/255".to_owned(), 255.0),
-                other => (format!("ε, {}", sign(*other)), 1.0),
-            };
+            let (label, unit) = axis(*only);
             let curves = at_epsilons(sources, unit);
             vec![panel(&label, "", curves)]
         }
         several => several
             .iter()
             .map(|(norm, of)| {
-                let mut curves = at_epsilons(of, 1.0);
+                let (label, unit) = axis(*norm);
+                let mut curves = at_epsilons(of, unit);
                 for (curve, source) in curves.iter_mut().zip(of) {
                     source.name.clone_into(&mut curve.name);
                 }
-                panel("ε", &format!(", {}", sign(*norm)), curves)
+                panel(&label, &format!(", {}", sign(*norm)), curves)
             })
             .collect(),
     }

@@ -5,6 +5,7 @@ mod facets;
 mod parts;
 mod passes;
 mod record;
+mod said;
 mod several;
 mod singles;
 mod smooth;
@@ -167,7 +168,7 @@ fn a_figure_without_data_has_axes_and_says_so() {
             let figure = chart.figure(sources, &ViewState::default());
             assert!(figure.is_empty(), "{}", chart.id());
             assert!(
-                figure.caption.ends_with("no data yet."),
+                figure.caption.ends_with(&format!("{}.", figure.empty)),
                 "{}",
                 figure.caption
             );

@@ -9,8 +9,10 @@ use crate::route::{Statistic, ViewState};
 use crate::series::{Datum, Role, Series};
 use crate::valley::Population;
 
-/// Said in a figure without data.
-pub const NO_DATA: &str = "No data yet";
+/// Said in a figure without data, of a run that goes on or has ended.
+pub const NO_DATA: &str = "No data";
+/// The same of what is told of images that flip.
+pub const NO_FLIP: &str = "No image has flipped";
 
 /// A figure of curves by step, with the remarks on what its axes cannot show.
 pub fn figure(
@@ -28,7 +30,7 @@ pub fn figure(
     if panels.iter().any(mixed) {
         notes.push(Note {
             class: None,
-            text: "the runs have different parts, so none are marked".to_owned(),
+            text: "the attacks have different parts, so none are marked".to_owned(),
         });
     }
     let single = |panel: &Panel| match &panel.content {
@@ -196,7 +198,13 @@ pub fn at(axis: &XAxis, x: f64) -> String {
         XAxis::Steps(stops) if stops.stage_of(x).is_some() => axis.name(x),
         XAxis::Steps(_) => format!("step {x}"),
         XAxis::Decades(_) => axis.name(x),
-        XAxis::Numbers { .. } => crate::amount::significant(x, 4),
+        XAxis::Numbers { label, .. } => {
+            let number = crate::amount::significant(x, 4);
+            match label.as_str() {
+                "ε in 1/255" => format!("ε {number}/255"),
+                _ => format!("ε {number}"),
+            }
+        }
         _ => format!("{x}").replace('-', "−"),
     }
 }

@@ -206,6 +206,23 @@ fn chance(axis: &Axis, flipped: &[&Path]) -> f64 {
     flipped.iter().map(own).sum::<f64>() / flipped.len().max(1) as f64
 }
 
+impl PassSummary {
+    /// Whether every peak is at its flip or one step before whatever happens: where there is but one step.
+    pub fn peak_is_certain(&self) -> bool {
+        self.flipped.hits > 0 && self.chance >= 1.0
+    }
+
+    /// How many of those that are right at the clean point flipped, but never within the bound of an attack that goes beyond it:
+    /// they count as robust. At least so many where some have no prediction.
+    pub fn flipped_beyond(&self) -> usize {
+        let (clean, robust) = (&self.clean_accuracy, &self.robust_accuracy);
+        match self.flipped.n == clean.hits {
+            true => (self.flipped.hits + robust.hits).saturating_sub(clean.hits),
+            false => 0,
+        }
+    }
+}
+
 /// Whether an attack broke the prediction: at any step, and within the bound where there is one.
 pub(super) fn succeeded(readings: &Readings, path: &Path) -> bool {
     match (readings.bound(), &path.ending) {
@@ -281,6 +298,24 @@ mod tests {
         // A mean of one: the same division.
         assert_eq!(summary.chance, 2.0 / 3.0);
         assert_eq!(summary.classes[0].flipped_to, BTreeMap::from([(1, 1)]));
+    }
+
+    /// Failed before: such images counted as robust and as flipped without a word.
+    #[test]
+    fn who_flips_beyond_the_bound_only_is_counted() {
+        let readings = table(
+            &[
+                (0, &[0.0, 1.0], &[1.0, 2.0]),
+                (0, &[0.0, 0.0], &[1.0, 2.0]),
+                (1, &[0.0, 0.0], &[1.0, 2.0]),
+            ],
+            false,
+        );
+        let mut summary = PassSummary::of(&readings, 1, Measure::KappaTr, Population::Right);
+        assert_eq!(summary.flipped_beyond(), 0);
+        // The one that flips never did within the bound.
+        summary.robust_accuracy = Rate::of(2, 3);
+        assert_eq!(summary.flipped_beyond(), 1);
     }
 
     #[test]

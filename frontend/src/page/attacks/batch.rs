@@ -3,7 +3,7 @@
 use super::names::named;
 use super::progress::Progress;
 use super::verdicts::Verdicts;
-use crate::api;
+use crate::api::{self, Failure};
 use crate::base::at;
 use crate::clock::ticks;
 use crate::page::compare::{Figures, Slot};
@@ -74,7 +74,16 @@ fn BatchOf(id: String) -> impl IntoView {
     let stopped = move || known.with(|batch| batch.as_ref().is_some_and(any_stopped));
     let title = Memo::new(move |_| {
         let title = known.with(|batch| batch.as_ref().map(|batch| batch.title.clone()));
-        title.unwrap_or_else(|| "Attacks".to_owned())
+        title.unwrap_or_else(|| {
+            let missing =
+                failure.with(|failure| failure.as_ref().and_then(Failure::status) == Some(404));
+            if missing {
+                "There is no such batch"
+            } else {
+                "Attacks"
+            }
+            .to_owned()
+        })
     });
     let table = move || match (there.get(), failure.get()) {
         (true, _) => view! { <Told batch=known /> }.into_any(),

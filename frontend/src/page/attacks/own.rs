@@ -84,8 +84,10 @@ fn Own(form: Form, catalog: Arc<Catalog>, id: String) -> impl IntoView {
     let has_more = rows.with_value(|fields| fields.iter().any(|field| field.advanced));
     let more = has_more.then(|| {
         view! {
-            <p class="small quiet">"More about the attack"</p>
-            <div class="fields">{part(true)}</div>
+            <details>
+                <summary>"More about the attack"</summary>
+                <div class="fields">{part(true)}</div>
+            </details>
         }
     });
     view! {

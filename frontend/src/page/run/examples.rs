@@ -126,6 +126,10 @@ fn Row(page: Page, path: Path) -> impl IntoView {
             }
         });
     };
+    let bounded = page.live.state.with_untracked(|state| {
+        let started = state.started.as_ref();
+        started.is_some_and(|started| started.bounded)
+    });
     let open = move |_| page.address.push(|view| view.example = Some(row));
     let name = format!("image {}", path.index);
     let class = move |class: Option<u32>| {
@@ -154,7 +158,7 @@ fn Row(page: Page, path: Path) -> impl IntoView {
             {numbers(&path).map(number).collect_view()}
             <td>{class(path.flip_to)}</td>
             <td>{class(path.end_class)}</td>
-            <td>{end(&path)}</td>
+            <td>{end(&path, bounded)}</td>
         </tr>
     }
 }
@@ -173,9 +177,12 @@ fn numbers(path: &Path) -> [String; 5] {
     ]
 }
 
-fn end(path: &Path) -> &'static str {
+/// How it stands at the end; where successes count within epsilon only, what is wrong beyond it alone is told apart.
+fn end(path: &Path, bounded: bool) -> &'static str {
+    let broken = path.ending.as_ref().is_none_or(|ending| ending.success());
     match (path.right, path.in_valley(), path.flipped_at_end) {
         (false, ..) => "wrong from the start",
+        (.., true) if bounded && !broken => "wrong beyond ε only",
         (_, true, _) => "wrong, below clean",
         (_, _, true) => "wrong",
         _ => "right",

@@ -26,9 +26,9 @@ pub fn Results(page: Page) -> impl IntoView {
     let of = Memo::new(move |_| {
         page.live.state.with(|state| {
             let started = state.started.as_ref()?;
-            let epsilon = started.epsilons.get(pass.get()?);
-            let epsilon = epsilon.filter(|_| started.several_epsilons())?;
-            Some(format!("Key results, classes and examples at ε {epsilon}"))
+            let names = started.pass_names();
+            let name = names.get(pass.get()?).filter(|_| names.len() > 1)?;
+            Some(format!("Key results, classes and images of {name}"))
         })
     });
     let doubts = Memo::new(move |_| {

@@ -31,19 +31,24 @@ pub fn doubts(summary: &PassSummary, classes: usize) -> Vec<Warning> {
     }
     let flipped = &summary.flipped;
     if flipped.n > 0 && flipped.hits < FEW {
-        let hits = match flipped.hits {
-            0 => "No image".to_owned(),
-            1 => "Only 1 image".to_owned(),
-            hits => format!("Only {hits} images"),
-        };
-        found.push(warning(
-            "few-flips",
-            format!(
-                "{hits} of {} flipped: what is said of peak, valley and first flip is about these alone. More images, a larger epsilon or more steps make it surer.",
-                flipped.n
+        let message = match (flipped.hits, flipped.n) {
+            (0, n) => format!(
+                "None of {n} images flipped: there is no peak, valley or first flip to speak of. A larger epsilon, more steps or another attack tells more."
             ),
-            flipped.hits,
-        ));
+            (hits, n) if hits == n => format!(
+                "Only {} flipped, all that were right: what is said of peak, valley and first flip is about {} alone. More images make it surer.",
+                if n == 1 {
+                    "1 image".to_owned()
+                } else {
+                    format!("{n} images")
+                },
+                if n == 1 { "it" } else { "these" },
+            ),
+            (hits, n) => format!(
+                "Only {hits} of {n} images flipped: what is said of peak, valley and first flip is about these alone. More images, a larger epsilon or more steps make it surer."
+            ),
+        };
+        found.push(warning("few-flips", message, flipped.hits));
     }
     found
 }

@@ -125,7 +125,8 @@ pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
     };
     let (head, _, below) = head(figure, options, Level::Everything, named);
     let strip = strip(figure, Level::Everything);
-    head.y + strip + below + figure.panels.len() as f64 * (ABOVE + BETWEEN + plot)
+    let each = ABOVE + between(figure) + plot;
+    head.y + strip + below + figure.panels.len() as f64 * each
 }
 
 /// The room above the first plot for the names of an attack's parts.
@@ -145,6 +146,16 @@ fn strip(figure: &Figure, level: Level) -> f64 {
 const ABOVE: f64 = 25.0;
 /// Below each of several plots is a little room for its ticks.
 const BETWEEN: f64 = 6.0;
+/// Where each has a horizontal axis of its own, room for its labels and its name.
+const OWN_AXIS: f64 = 36.0;
+
+/// The room below each of several plots.
+fn between(figure: &Figure) -> f64 {
+    match figure.own_axes() {
+        true => OWN_AXIS,
+        false => BETWEEN,
+    }
+}
 
 fn arranged(figure: &Figure, options: &Options, level: Level, named: bool) -> Arrangement {
     match options.legend {
@@ -178,7 +189,7 @@ fn above(figure: &Figure, options: &Options, level: Level, named: bool) -> Arran
             top: head.y + strip + ABOVE + place as f64 * (each + ABOVE),
             width: (wide - left - right).max(40.0),
             // All alike, so that panels with one scale have the same ticks.
-            height: each - if count > 1 { BETWEEN } else { 0.0 },
+            height: (each - if count > 1 { between(figure) } else { 0.0 }).max(10.0),
             stops: Vec::new(),
             range: panel.y.range,
             strip: if place == 0 { strip } else { 0.0 },

@@ -238,7 +238,7 @@ pub fn guides<DB: DrawingBackend>(
             text_y - 6.0,
             wide + 2.0,
             12.0,
-            Ink(tokens.background, 0.75),
+            Ink(tokens.background, 0.5), // a curve behind it stays to be seen
         )?;
         let look = Type {
             size: TICK_SIZE,

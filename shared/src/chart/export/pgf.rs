@@ -35,9 +35,11 @@ pub fn pgf(figure: &Figure, sheet: &Sheet, origin: &str) -> String {
     shared.push(format!("height={}", sheet.height.of_px(height)));
     shared.extend(STYLE.map(str::to_owned));
     if count > 1 {
-        let group = format!(
-            "group style={{group size=1 by {count}, vertical sep=2.6em, x descriptions at=edge bottom}}"
-        );
+        let apart = match figure.own_axes() {
+            true => "vertical sep=5.6em",
+            false => "vertical sep=2.6em, x descriptions at=edge bottom",
+        };
+        let group = format!("group style={{group size=1 by {count}, {apart}}}");
         shared.insert(0, group);
     }
     if count == 1 {

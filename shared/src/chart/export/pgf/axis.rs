@@ -18,7 +18,8 @@ pub fn axis(figure: &Figure, place: usize, sheet: &Sheet) -> Vec<String> {
     }
     // Of panels above each other the lowest one names what all share.
     let lowest = place + 1 == figure.panels.len();
-    if lowest {
+    let labelled = lowest || figure.own_axes();
+    if labelled {
         options.push(format!("xlabel={}", braced(panel.x.label())));
     }
     options.push(format!("ylabel={}", braced(&panel.y.label)));
@@ -58,7 +59,7 @@ pub fn axis(figure: &Figure, place: usize, sheet: &Sheet) -> Vec<String> {
     }
     let (places, labels) = names(&scale.x_ticks(panel));
     options.push(format!("xtick={{{places}}}"));
-    let labels = if lowest { labels } else { String::new() };
+    let labels = if labelled { labels } else { String::new() };
     options.push(format!("xticklabels={{{labels}}}"));
     let (places, labels) = names(&scale.y_ticks(panel));
     options.push(format!("ytick={{{places}}}"));
