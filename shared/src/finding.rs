@@ -122,7 +122,7 @@ fn valley(summary: &PassSummary) -> String {
     match &summary.stays_below {
         // Runs of earlier versions have no such count.
         stays if stays.n == 0 => words,
-        stays => format!("{words}; {} stay below from the flip on", stays.hits),
+        stays => format!("{words}; {} since the flip", stays.hits),
     }
 }
 
@@ -199,10 +199,6 @@ mod tests {
         let valley = found.iter().find(|finding| finding.id == "in-valley");
         let valley = valley.expect("there is one");
         assert_eq!(valley.value, "100.0 %");
-        assert!(
-            valley.sure.contains("1 stay below from the flip on"),
-            "{}",
-            valley.sure
-        );
+        assert!(valley.sure.contains("1 since the flip"), "{}", valley.sure);
     }
 }

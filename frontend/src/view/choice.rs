@@ -7,6 +7,9 @@ use leptos::prelude::*;
 pub fn Choice(
     /// What is chosen, for a screen reader.
     label: &'static str,
+    /// What stands before them, where their words alone do not say what they are about.
+    #[prop(optional)]
+    lead: &'static str,
     /// The values with their words.
     options: Vec<(&'static str, String)>,
     #[prop(into)] chosen: Signal<&'static str>,
@@ -23,9 +26,19 @@ pub fn Choice(
             </button>
         }
     };
-    view! {
+    let choice = view! {
         <div class="choice" role="group" aria-label=label title=label>
             {options.into_iter().map(button).collect_view()}
         </div>
+    };
+    match lead {
+        "" => choice.into_any(),
+        lead => view! {
+            <span class="inline">
+                <span aria-hidden="true">{lead}</span>
+                {choice}
+            </span>
+        }
+        .into_any(),
     }
 }

@@ -52,6 +52,7 @@ pub fn Settings(
                 <Kept
                     address
                     label="Vertical axis"
+                    lead="Axis"
                     options=&[("auto", "Auto"), ("log", "Log"), ("linear", "Linear")]
                     read=|view| view.y.id()
                     write=|view, id| view.y = YScale::from_id(id).unwrap_or(view.y)
@@ -60,6 +61,7 @@ pub fn Settings(
                 <Kept
                     address
                     label="Smoothing: a running median of so many steps, with each value faint behind it"
+                    lead="Smoothing"
                     options=&[("off", "Raw"), ("median-3", "Median of 3"), ("median-9", "of 9"), ("median-21", "of 21")]
                     read=|view| view.smooth.id()
                     write=|view, id| view.smooth = Smoothing::from_id(id).unwrap_or(view.smooth)
@@ -83,6 +85,9 @@ pub fn Settings(
 pub fn Kept(
     address: Address,
     label: &'static str,
+    /// What stands before them.
+    #[prop(optional)]
+    lead: &'static str,
     options: &'static [(&'static str, &'static str)],
     read: fn(&ViewState) -> &'static str,
     write: fn(&mut ViewState, &str),
@@ -91,7 +96,7 @@ pub fn Kept(
     let options = options.collect::<Vec<_>>();
     let chosen = Signal::derive(move || address.view.with(read));
     let choose = move |id: &'static str| address.push(|view| write(view, id));
-    view! { <Choice label options chosen choose /> }
+    view! { <Choice label lead options chosen choose /> }
 }
 
 /// Whether several runs or epsilons have a panel each.
@@ -101,6 +106,7 @@ pub fn Panels(address: Address) -> impl IntoView {
         <Kept
             address
             label="Curves together, or one panel each with one vertical scale for all or each its own"
+            lead="Curves"
             options=&[("off", "Together"), ("shared", "One panel each"), ("free", "own scales")]
             read=|view| view.facets.id()
             write=|view, id| view.facets = Facets::from_id(id).unwrap_or(view.facets)

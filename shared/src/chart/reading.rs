@@ -44,7 +44,12 @@ impl Figure {
                         let band = point.low.is_finite() && point.high.is_finite();
                         if band && curve.role != Role::Area {
                             let (low, high) = (unit.text(point.low), unit.text(point.high));
-                            text = format!("{text} ({low} to {high})");
+                            // Of one curve the spread between its seeds and its own band.
+                            let of = match curve.role {
+                                Role::BandOnly => "seeds ",
+                                _ => "",
+                            };
+                            text = format!("{text} ({of}{low} to {high})");
                         }
                         add(curve.slot, &curve.name, value, text);
                     }

@@ -125,8 +125,9 @@ pub fn height(figure: &Figure, options: &Options, plot: f64) -> f64 {
     };
     let (head, _, below) = head(figure, options, Level::Everything, named);
     let strip = strip(figure, Level::Everything);
-    let each = ABOVE + between(figure) + plot;
-    head.y + strip + below + figure.panels.len() as f64 * each
+    let (room, times) = between(figure);
+    let plots = figure.panels.len() as f64 * (ABOVE + plot);
+    head.y + strip + below + plots + room * times as f64
 }
 
 /// The room above the first plot for the names of an attack's parts.
@@ -149,11 +150,13 @@ const BETWEEN: f64 = 6.0;
 /// Where each has a horizontal axis of its own, room for its labels and its name.
 const OWN_AXIS: f64 = 36.0;
 
-/// The room below each of several plots.
-fn between(figure: &Figure) -> f64 {
-    match figure.own_axes() {
-        true => OWN_AXIS,
-        false => BETWEEN,
+/// The room below a plot for its labels, and how many plots have it; below the lowest lie labels anyway.
+fn between(figure: &Figure) -> (f64, usize) {
+    let count = figure.panels.len();
+    match (figure.own_axes(), count) {
+        (true, count) => (OWN_AXIS, count - 1),
+        (false, 0 | 1) => (0.0, 0),
+        (false, count) => (BETWEEN, count),
     }
 }
 
@@ -182,14 +185,16 @@ fn above(figure: &Figure, options: &Options, level: Level, named: bool) -> Arran
     };
     let count = figure.panels.len();
     let strip = strip(figure, level);
-    let each = ((high - head.y - strip - below) / count.max(1) as f64 - ABOVE).max(10.0);
+    let (room, times) = between(figure);
+    let all = high - head.y - strip - below - room * times as f64;
+    // All alike, so that panels with one scale have the same ticks.
+    let each = (all / count.max(1) as f64 - ABOVE).max(10.0);
     let place = |(place, panel): (usize, &Panel)| {
         let mut layout = PanelLayout {
             left,
-            top: head.y + strip + ABOVE + place as f64 * (each + ABOVE),
+            top: head.y + strip + ABOVE + place as f64 * (each + ABOVE + room),
             width: (wide - left - right).max(40.0),
-            // All alike, so that panels with one scale have the same ticks.
-            height: (each - if count > 1 { between(figure) } else { 0.0 }).max(10.0),
+            height: each,
             stops: Vec::new(),
             range: panel.y.range,
             strip: if place == 0 { strip } else { 0.0 },

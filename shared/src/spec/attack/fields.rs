@@ -6,17 +6,17 @@ use crate::field::{Choice, Field, Kind};
 /// Of attacks that know these two.
 pub(super) fn norm() -> Field {
     norm_of(vec![
-        choice("linf", "L∞: every pixel by at most ε"),
-        choice("l2", "L2: Euclidean length at most ε"),
+        choice("linf", "ℓ∞: every pixel by at most ε"),
+        choice("l2", "ℓ2: Euclidean length at most ε"),
     ])
 }
 
 /// Of attacks that know every norm.
 pub(super) fn any_norm() -> Field {
     norm_of(vec![
-        choice("linf", "L∞: every pixel by at most ε"),
-        choice("l2", "L2: Euclidean length at most ε"),
-        choice("l1", "L1: all changes together at most ε"),
+        choice("linf", "ℓ∞: every pixel by at most ε"),
+        choice("l2", "ℓ2: Euclidean length at most ε"),
+        choice("l1", "ℓ1: all changes together at most ε"),
     ])
 }
 
