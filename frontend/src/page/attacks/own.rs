@@ -84,10 +84,10 @@ fn Own(form: Form, catalog: Arc<Catalog>, id: String) -> impl IntoView {
     let has_more = rows.with_value(|fields| fields.iter().any(|field| field.advanced));
     let more = has_more.then(|| {
         view! {
-            <details>
-                <summary>"More about the attack"</summary>
-                <div class="fields">{part(true)}</div>
-            </details>
+            <p class="small">
+                <b>"More about the attack"</b>
+            </p>
+            <div class="fields">{part(true)}</div>
         }
     });
     view! {
