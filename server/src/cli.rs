@@ -27,7 +27,7 @@ mod verify;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use exit::{CLOSED, EXIT_CODES, WRONG};
-use say::{Closed, explain, say};
+use say::{Closed, explain, say, told};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use valleyscope_shared::text::plain_lines;
@@ -97,10 +97,7 @@ pub fn run() -> ExitCode {
         if error.is::<Closed>() {
             return ExitCode::from(CLOSED);
         }
-        say(format_args!(
-            "error: {}",
-            plain_lines(&format!("{error:#}"))
-        ));
+        say(format_args!("error: {}", plain_lines(&told(&error))));
         ExitCode::from(WRONG)
     })
 }

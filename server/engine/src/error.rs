@@ -16,7 +16,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// LibTorch refused an operation; only its first line is shown, the rest is a C++ stack.
     #[error("LibTorch: {}", first_line(.0))]
-    Torch(#[from] TchError),
+    Torch(TchError),
 
     /// Reading or writing failed, and no path is known.
     #[error("input or output failed: {0}")]
@@ -66,6 +66,10 @@ pub enum Error {
          where {tolerance:.3e} is rounding; the last layer is not the linear layer it is taken for"
     )]
     Head { difference: f64, tolerance: f64 },
+
+    /// A network's operator cannot take what it is given.
+    #[error("the network's operator {}: {}", plain(node), plain(reason))]
+    Graph { node: String, reason: String },
 
     /// A tensor has another shape than the model takes.
     #[error("{what} has shape {got:?}; {expected} is right")]
@@ -252,6 +256,13 @@ fn clip(name: &str) -> String {
     match name.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.into_owned(),
+    }
+}
+
+impl From<TchError> for Error {
+    /// Without the cause behind it, whose further lines are a C++ stack.
+    fn from(error: TchError) -> Self {
+        Self::Torch(error)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod device;
 pub mod durable;
 pub mod error;
 mod file;
+pub mod graph;
 pub mod head;
 pub mod loss;
 pub mod measure;

@@ -1,33 +1,29 @@
 //! Models: logits, features and the last layer's weights from one forward pass.
 
-mod batch_norm;
 mod bn_free_resnet;
 pub mod card;
-mod convolution;
 mod family;
 mod head;
 mod lenet;
 pub mod library;
-mod linear;
 mod load;
 mod normalisation;
-mod normalise;
 mod resnet;
 mod size;
 mod small_cnn;
 mod untold;
 mod vit;
-mod weights;
+pub(crate) mod weights;
 
-pub use bn_free_resnet::{BnFreeResNet, BnFreeResNetOptions, Stage};
+pub use bn_free_resnet::{BnFreeResNetOptions, Stage};
 pub use card::{Accuracy, Architecture, ModelCard, PgdAccuracy};
 pub use family::Family;
-pub use lenet::{LeNet, LeNetOptions};
+pub use lenet::LeNetOptions;
 pub use load::{LoadedModel, load, load_bytes};
 pub use normalisation::Normalisation;
-pub use resnet::{ResNet, ResNetOptions, Shortcut};
-pub use small_cnn::{Hidden, Layer, SmallCnn, SmallCnnOptions};
-pub use vit::{Vit, VitOptions};
+pub use resnet::{ResNetOptions, Shortcut};
+pub use small_cnn::{Hidden, Layer, SmallCnnOptions};
+pub use vit::VitOptions;
 pub use weights::TensorSource;
 
 use crate::error::Result;

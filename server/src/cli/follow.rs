@@ -4,7 +4,7 @@ use super::client::{Client, Refused};
 use super::document::Document;
 use super::exit::End;
 use super::run::Results;
-use super::say::{Closed, say};
+use super::say::{Closed, say, told};
 use super::stop::at_signal;
 use super::summary;
 use crate::ids;
@@ -47,7 +47,8 @@ pub fn follow(client: &Client, document: &Document, results: &Results) -> Result
             return error;
         }
         let server = client.server();
-        anyhow!("{error:#}; run {id} is kept at {server}: valleyscope runs export {id} fetches it")
+        let error = told(&error);
+        anyhow!("{error}; run {id} is kept at {server}: valleyscope runs export {id} fetches it")
     })
 }
 

@@ -8,7 +8,7 @@ use super::client::Remote;
 use super::exit::{EXIT_CODES, End};
 use super::figures::Figures;
 use super::output::Output;
-use super::say::{print, say};
+use super::say::{print, say, told};
 use super::summary;
 use crate::table as table_file;
 use anyhow::{Result, bail};
@@ -215,7 +215,7 @@ fn delete(source: &Source, ids: &[String]) -> Result<ExitCode> {
             Ok(()) => say(format_args!("{id} is deleted")),
             Err(error) => {
                 failed += 1;
-                say(format_args!("error: {error:#}"));
+                say(format_args!("error: {}", told(&error)));
             }
         }
     }

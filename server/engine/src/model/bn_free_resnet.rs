@@ -4,92 +4,47 @@
 //! its batch norms; the networks ResNet-2B and ResNet-4B are those of the benchmark `cifar10_resnet`
 //! of VNN-COMP 2021, <https://arxiv.org/abs/2109.00498>.
 
-mod block;
 mod options;
 
 pub use options::{BnFreeResNetOptions, Stage};
 
-use super::convolution::Convolution;
-use super::linear::Linear;
-use super::normalise::Input;
-use super::weights::Weights;
-use super::{Forward, Head, Model, ModelCard};
+use super::ModelCard;
 use crate::error::Result;
-use block::Block;
-use tch::{Device, Kind, Tensor};
+use crate::graph::op::Conv2d;
+use crate::graph::{Builder, Graph, Place};
 
-/// The network; the features are its hidden units after their ReLU.
-#[derive(Debug)]
-pub struct BnFreeResNet {
-    input: Input,
-    stem: Convolution,
-    blocks: Vec<Block>,
-    hidden: Linear,
-    head: Linear,
-    device: Device,
-    kind: Kind,
-}
-
-impl BnFreeResNet {
-    pub(super) fn take(
-        card: &ModelCard,
-        options: &BnFreeResNetOptions,
-        source: &mut Weights<'_>,
-        device: Device,
-        kind: Kind,
-    ) -> Result<Self> {
-        let [inputs, mut height, mut width] = card.input_shape;
-        let mut halve = || {
-            (height, width) = ((height + 1) / 2, (width + 1) / 2);
-            height * width
-        };
-        let mut pixels = halve();
-        let mut channels = options.stem;
-        let stem = Convolution::take(source, "conv1", [channels, inputs, 3], 2)?;
-        let mut blocks = Vec::new();
-        for (index, stage) in options.stages.iter().enumerate() {
-            pixels = halve();
-            for block in 0..stage.blocks {
-                let prefix = format!("layer{}.{block}", index + 1);
-                let sizes = [channels, stage.channels];
-                blocks.push(Block::take(source, &prefix, sizes, block == 0)?.to(device, kind)?);
-                channels = stage.channels;
+impl BnFreeResNetOptions {
+    /// The network; the features are its hidden units after their ReLU.
+    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
+        let (mut net, pixels) = Builder::new(card.input_shape);
+        let x = net.normalise(pixels, &card.normalisation)?;
+        let x = net.conv("conv1", x, Conv2d::new(self.stem, 3, 2).biased())?;
+        let mut x = net.relu(x)?;
+        for (index, stage) in self.stages.iter().enumerate() {
+            for place in 0..stage.blocks {
+                let prefix = format!("layer{}.{place}", index + 1);
+                x = block(&mut net, x, &prefix, stage.channels, place == 0)?;
             }
         }
-        let hidden = Linear::take(source, "linear1", [options.hidden, channels * pixels])?;
-        let head = Linear::take(source, "linear2", [card.class_count(), options.hidden])?;
-        Ok(Self {
-            input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
-            stem: stem.to(device, kind)?,
-            blocks,
-            hidden: hidden.to(device, kind)?,
-            head: head.to(device, kind)?,
-            device,
-            kind,
-        })
+        let x = net.flatten(x)?;
+        let x = net.linear("linear1", x, self.hidden)?;
+        let features = net.relu(x)?;
+        net.head("linear2", features, card.class_count())
     }
 }
 
-impl Model for BnFreeResNet {
-    fn forward(&self, x: &Tensor) -> Result<Forward> {
-        let mut x = self.stem.forward(&self.input.forward(x)?)?.f_relu_()?;
-        for block in &self.blocks {
-            x = block.forward(&x)?;
-        }
-        let features = self.hidden.forward(&x.f_flatten(1, -1)?)?.f_relu_()?;
-        let logits = self.head.forward(&features)?;
-        Ok(Forward { logits, features })
-    }
-
-    fn head(&self) -> Head<'_> {
-        self.head.head()
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn device(&self) -> Device {
-        self.device
-    }
+/// `relu(second(relu(first(x))) + projection(x))`, without a projection x itself; a stage's first block halves the picture,
+/// and therefore projects.
+fn block(net: &mut Builder, x: Place, prefix: &str, channels: i64, halves: bool) -> Result<Place> {
+    let stride = if halves { 2 } else { 1 };
+    let conv = |kernel, stride| Conv2d::new(channels, kernel, stride).biased();
+    let inner = net.conv(&format!("{prefix}.conv1"), x, conv(3, stride))?;
+    let inner = net.relu(inner)?;
+    let inner = net.conv(&format!("{prefix}.conv2"), inner, conv(3, 1))?;
+    let past = match halves {
+        true => net.conv(&format!("{prefix}.shortcut.0"), x, conv(1, stride))?,
+        false => x,
+    };
+    let sum = net.sum(inner, past)?;
+    net.relu(sum)
 }

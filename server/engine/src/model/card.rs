@@ -67,7 +67,7 @@ impl Architecture {
             Self::ResNet(ResNetOptions {
                 depth, shortcut, ..
             }) => {
-                format!("resnet{depth} with shortcut {shortcut:?}")
+                format!("resnet{depth} with a {}", shortcut.describe())
             }
             Self::SmallCnn(options) => {
                 format!("small_cnn of {} convolutions", options.layers.len())

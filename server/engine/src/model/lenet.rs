@@ -4,14 +4,12 @@
 //! <https://doi.org/10.1109/5.726791>, in the form that adversarial training made its own: Madry and
 //! others, section 5, <https://arxiv.org/abs/1706.06083>.
 
-use super::convolution::Convolution;
-use super::linear::Linear;
-use super::normalise::Input;
+use super::ModelCard;
 use super::weights::Weights;
-use super::{Forward, Head, Model, ModelCard};
 use crate::error::{Error, Result};
+use crate::graph::op::Conv2d;
+use crate::graph::{Builder, Graph};
 use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
 
 /// The sizes of its layers; those of AdverTorch's published weights unless given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,65 +89,19 @@ impl LeNetOptions {
     }
 }
 
-/// A LeNet; the features are its hidden units after their ReLU.
-#[derive(Debug)]
-pub struct LeNet {
-    input: Input,
-    convolutions: [Convolution; 2],
-    hidden: Linear,
-    head: Linear,
-    device: Device,
-    kind: Kind,
-}
-
-impl LeNet {
-    /// Takes `conv1`, `conv2`, `linear1` and `linear2`, as AdverTorch names them.
-    pub(super) fn take(
-        card: &ModelCard,
-        options: &LeNetOptions,
-        source: &mut Weights<'_>,
-        device: Device,
-        kind: Kind,
-    ) -> Result<Self> {
-        let [inputs, height, width] = card.input_shape;
-        let ([first, second], side) = (options.channels, options.kernel);
-        let pixels = (height / 2 / 2) * (width / 2 / 2);
-        let conv1 = Convolution::take(source, "conv1", [first, inputs, side], 1)?;
-        let conv2 = Convolution::take(source, "conv2", [second, first, side], 1)?;
-        let hidden = Linear::take(source, "linear1", [options.hidden, second * pixels])?;
-        let head = Linear::take(source, "linear2", [card.class_count(), options.hidden])?;
-        Ok(Self {
-            input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
-            convolutions: [conv1.to(device, kind)?, conv2.to(device, kind)?],
-            hidden: hidden.to(device, kind)?,
-            head: head.to(device, kind)?,
-            device,
-            kind,
-        })
-    }
-}
-
-impl Model for LeNet {
-    fn forward(&self, x: &Tensor) -> Result<Forward> {
-        let mut x = self.input.forward(x)?;
-        for convolution in &self.convolutions {
-            let active = convolution.forward(&x)?.f_relu_()?;
-            x = active.f_max_pool2d([2, 2], [2, 2], [0, 0], [1, 1], false)?;
+impl LeNetOptions {
+    /// The network with AdverTorch's names; the features are its hidden units after their ReLU.
+    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
+        let (mut net, pixels) = Builder::new(card.input_shape);
+        let mut x = net.normalise(pixels, &card.normalisation)?;
+        for (name, channels) in ["conv1", "conv2"].into_iter().zip(self.channels) {
+            x = net.conv(name, x, Conv2d::new(channels, self.kernel, 1).biased())?;
+            x = net.relu(x)?;
+            x = net.pool_max(x, 2)?;
         }
-        let features = self.hidden.forward(&x.f_flatten(1, -1)?)?.f_relu_()?;
-        let logits = self.head.forward(&features)?;
-        Ok(Forward { logits, features })
-    }
-
-    fn head(&self) -> Head<'_> {
-        self.head.head()
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn device(&self) -> Device {
-        self.device
+        let x = net.flatten(x)?;
+        let x = net.linear("linear1", x, self.hidden)?;
+        let features = net.relu(x)?;
+        net.head("linear2", features, card.class_count())
     }
 }

@@ -1,10 +1,12 @@
 //! From `model.json` and `model.safetensors` to a checked model.
 
 use super::card::{Architecture, ModelCard};
+use super::resnet::Naming;
 use super::weights::{Header, Weights};
-use super::{BnFreeResNet, LeNet, Model, ResNet, SmallCnn, Vit, head, size};
+use super::{Model, head, size};
 use crate::error::{Error, Result};
 use crate::file::{self, Regular};
+use crate::graph::{Graph, Network};
 use crate::origin::sha256;
 use std::path::Path;
 use tch::{Device, Kind};
@@ -107,20 +109,24 @@ fn build(
     device: Device,
     kind: Kind,
 ) -> Result<(Box<dyn Model>, usize)> {
-    let source = &mut weights;
-    let model: Box<dyn Model> = match &card.architecture {
-        Architecture::ResNet(options) => {
-            Box::new(ResNet::take(card, options, source, device, kind)?)
-        }
-        Architecture::SmallCnn(options) => {
-            Box::new(SmallCnn::take(card, options, source, device, kind)?)
-        }
-        Architecture::BnFreeResNet(options) => {
-            Box::new(BnFreeResNet::take(card, options, source, device, kind)?)
-        }
-        Architecture::Vit(options) => Box::new(Vit::take(card, options, source, device, kind)?),
-        Architecture::LeNet(options) => Box::new(LeNet::take(card, options, source, device, kind)?),
+    let naming = match card.architecture {
+        Architecture::ResNet(_) => Naming::of(&weights)?,
+        _ => Naming::any(),
     };
+    let mut graph = graph(card, naming)?;
+    graph.fill(&mut weights)?;
     let parameters = weights.finish(&card.architecture.describe())?;
-    Ok((model, parameters))
+    let network = Network::new(graph.folded()?, device, kind)?;
+    Ok((Box::new(network), parameters))
+}
+
+/// The network without its numbers.
+pub(super) fn graph(card: &ModelCard, naming: &Naming) -> Result<Graph> {
+    match &card.architecture {
+        Architecture::ResNet(options) => options.graph(card, naming),
+        Architecture::SmallCnn(options) => options.graph(card),
+        Architecture::BnFreeResNet(options) => options.graph(card),
+        Architecture::Vit(options) => options.graph(card),
+        Architecture::LeNet(options) => options.graph(card),
+    }
 }

@@ -2,23 +2,19 @@
 //!
 //! He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", section 4.2,
 //! <https://arxiv.org/abs/1512.03385>.
-//! Batch norms are folded into the convolutions in f64 when the weights are read.
 
-mod block;
 mod naming;
 mod shortcut;
 
 pub use shortcut::Shortcut;
 
-use super::convolution::{Convolution, cast};
-use super::normalise::Input;
-use super::weights::{TensorSource, Weights};
-use super::{Forward, Head, Model, ModelCard};
+pub(super) use naming::Naming;
+
+use super::ModelCard;
 use crate::error::{Error, Result};
-use block::Block;
-use naming::Naming;
+use crate::graph::op::{Conv2d, EPSILON};
+use crate::graph::{Builder, Graph, Place};
 use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
 
 /// Which member of the family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,80 +77,48 @@ impl ResNetOptions {
     }
 }
 
-/// A CIFAR ResNet in evaluation mode.
-#[derive(Debug)]
-pub struct ResNet {
-    input: Input,
-    stem: Convolution,
-    blocks: Vec<Block>,
-    weight: Tensor,
-    bias: Tensor,
-    device: Device,
-    kind: Kind,
-}
-
-impl ResNet {
-    pub(super) fn take(
-        card: &ModelCard,
-        options: &ResNetOptions,
-        source: &mut Weights<'_>,
-        device: Device,
-        kind: Kind,
-    ) -> Result<Self> {
-        let naming = Naming::of(source)?;
-        let input = Input::new(&card.normalisation, card.input_shape, device, kind)?;
-        let widths = options.widths();
-        let stem_shape = [widths[0], card.input_shape[0], 3];
-        let stem = Convolution::take_folded(source, naming.stem, naming.stem_norm, stem_shape, 1)?;
-        let mut blocks = Vec::new();
-        let mut channels = widths[0];
+impl ResNetOptions {
+    /// The network with the layers' names of one of the public collections.
+    pub(super) fn graph(&self, card: &ModelCard, naming: &Naming) -> Result<Graph> {
+        let (mut net, pixels) = Builder::new(card.input_shape);
+        let x = net.normalise(pixels, &card.normalisation)?;
+        let widths = self.widths();
+        let x = net.conv(naming.stem, x, Conv2d::new(widths[0], 3, 1))?;
+        let x = net.batch_norm(naming.stem_norm, x, EPSILON)?;
+        let mut x = net.relu(x)?;
         for (stage, width) in widths.into_iter().enumerate() {
-            for index in 0..options.blocks_per_stage() {
+            for index in 0..self.blocks_per_stage() {
                 let prefix = naming.block(stage, index);
-                let block =
-                    Block::take(source, naming, &prefix, [channels, width], options.shortcut)?;
-                blocks.push(block.to(device, kind)?);
-                channels = width;
+                x = block(&mut net, x, naming, &prefix, width, self.shortcut)?;
             }
         }
-        let classes = card.class_count();
-        let weight = source.take(&format!("{}.weight", naming.head), &[classes, channels])?;
-        let bias = source.take(&format!("{}.bias", naming.head), &[classes])?;
-        Ok(Self {
-            input,
-            stem: stem.to(device, kind)?,
-            blocks,
-            weight: cast(&weight, device, kind)?,
-            bias: cast(&bias, device, kind)?,
-            device,
-            kind,
-        })
+        let features = net.pool_mean(x)?;
+        net.head(naming.head, features, card.class_count())
     }
 }
 
-impl Model for ResNet {
-    fn forward(&self, x: &Tensor) -> Result<Forward> {
-        let mut x = self.stem.forward(&self.input.forward(x)?)?.f_relu_()?;
-        for block in &self.blocks {
-            x = block.forward(&x)?;
-        }
-        let features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
-        let logits = features.f_linear(&self.weight, Some(&self.bias))?;
-        Ok(Forward { logits, features })
-    }
-
-    fn head(&self) -> Head<'_> {
-        Head {
-            weight: &self.weight,
-            bias: &self.bias,
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn device(&self) -> Device {
-        self.device
-    }
+/// The basic residual block: `relu(second(relu(first(x))) + shortcut(x))`; one that widens halves the picture.
+fn block(
+    net: &mut Builder,
+    x: Place,
+    naming: &Naming,
+    prefix: &str,
+    width: i64,
+    shortcut: Shortcut,
+) -> Result<Place> {
+    let grows = net.shape(x).first() != Some(&width);
+    let stride = if grows { 2 } else { 1 };
+    let [first, second] = naming.convolutions.map(|name| format!("{prefix}.{name}"));
+    let [first_norm, second_norm] = naming.norms.map(|name| format!("{prefix}.{name}"));
+    let inner = net.conv(&first, x, Conv2d::new(width, 3, stride))?;
+    let inner = net.batch_norm(&first_norm, inner, EPSILON)?;
+    let inner = net.relu(inner)?;
+    let inner = net.conv(&second, inner, Conv2d::new(width, 3, 1))?;
+    let inner = net.batch_norm(&second_norm, inner, EPSILON)?;
+    let past = match grows {
+        true => shortcut.past(net, x, naming, prefix, width)?,
+        false => x,
+    };
+    let sum = net.sum(inner, past)?;
+    net.relu(sum)
 }

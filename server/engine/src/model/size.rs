@@ -1,7 +1,10 @@
 //! How large a network's work on one image is: what a description may ask of the machine.
 
-use super::{Architecture, ModelCard};
+use super::ModelCard;
+use super::load::graph;
+use super::resnet::Naming;
 use crate::error::{self, Error, Result};
+use crate::graph::op::Work;
 
 /// The most numbers of an image: three channels of 591x591 pixels.
 const MOST_PIXELS: u64 = 1 << 20;
@@ -11,14 +14,6 @@ const MOST_GATHERED: u64 = 1 << 27;
 
 /// The most multiplications for one image, some seconds on one core; a ResNet-110 of ten times the paper's width has 2.6e10.
 const MOST_MULTIPLICATIONS: u64 = 1 << 36;
-
-/// One layer on one image: every one of `places` turns `reads` numbers into `writes` others.
-#[derive(Clone, Copy)]
-struct Layer {
-    places: u64,
-    reads: u64,
-    writes: u64,
-}
 
 /// Refuses a network that would take the machine's memory or its time by its description alone.
 ///
@@ -40,9 +35,8 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             format!("at most {MOST_PIXELS} numbers are right"),
         );
     }
-    let layers = layers(card);
-    let gathered = |layer: &Layer| layer.places.saturating_mul(layer.reads.max(layer.writes));
-    let most = layers.iter().map(gathered).max().unwrap_or(0);
+    let layers = layers(card)?;
+    let most = layers.iter().map(|work| work.gathered).max().unwrap_or(0);
     if most > MOST_GATHERED {
         return refuse(
             "architecture",
@@ -53,10 +47,9 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             format!("at most {} are right", error::bytes(8 * MOST_GATHERED)),
         );
     }
-    let work = layers.iter().fold(0u64, |sum, layer| {
-        let own = layer.places.saturating_mul(layer.reads * layer.writes);
-        sum.saturating_add(own)
-    });
+    let work = layers
+        .iter()
+        .fold(0u64, |sum, layer| sum.saturating_add(layer.multiply_adds));
     if work > MOST_MULTIPLICATIONS {
         return refuse(
             "architecture",
@@ -67,104 +60,10 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
     Ok(())
 }
 
-/// The layers that do the work; norms, sums and activations do little beside them.
-fn layers(card: &ModelCard) -> Vec<Layer> {
-    let [channels, height, width] = card.input_shape.map(i64::unsigned_abs);
-    let classes = card.classes.len() as u64;
-    let mut net = Stack {
-        layers: Vec::new(),
-        channels,
-        height,
-        width,
-    };
-    match &card.architecture {
-        Architecture::ResNet(options) => {
-            let blocks = (options.depth.unsigned_abs() - 2) / 6;
-            let first = options.width.unsigned_abs();
-            net.convolve(first, 3, 1);
-            for stage in 0..3 {
-                for block in 0..blocks {
-                    let stride = if stage > 0 && block == 0 { 2 } else { 1 };
-                    net.convolve(first << stage, 3, stride);
-                    net.convolve(first << stage, 3, 1);
-                }
-            }
-        }
-        Architecture::SmallCnn(options) => {
-            for layer in &options.layers {
-                let [out, kernel, stride] =
-                    [layer.channels, layer.kernel, layer.stride].map(i64::unsigned_abs);
-                net.convolve(out, kernel, stride);
-            }
-        }
-        Architecture::BnFreeResNet(options) => {
-            net.convolve(options.stem.unsigned_abs(), 3, 2);
-            for stage in &options.stages {
-                for block in 0..stage.blocks.unsigned_abs() {
-                    let out = stage.channels.unsigned_abs();
-                    net.convolve(out, 3, if block == 0 { 2 } else { 1 });
-                    net.convolve(out, 3, 1);
-                }
-            }
-            net.connect(options.hidden.unsigned_abs());
-        }
-        Architecture::Vit(options) => {
-            let tokens = options.tokens(card.input_shape).unsigned_abs();
-            let [width, hidden, heads, patch] =
-                [options.width, options.hidden, options.heads, options.patch]
-                    .map(i64::unsigned_abs);
-            net.at(tokens, channels * patch * patch, width);
-            for _ in 0..options.depth {
-                net.at(tokens, width, 4 * width);
-                // The scores of each head, and the values that they mix.
-                net.at(2 * heads * tokens, width / heads, tokens);
-                net.at(tokens, width, 2 * hidden);
-            }
-            (net.channels, net.height, net.width) = (width, 1, 1);
-        }
-        Architecture::LeNet(options) => {
-            for out in options.channels.map(i64::unsigned_abs) {
-                net.convolve(out, options.kernel.unsigned_abs(), 1);
-                (net.height, net.width) = (net.height / 2, net.width / 2);
-            }
-            net.connect(options.hidden.unsigned_abs());
-        }
-    }
-    net.at(1, net.channels, classes);
-    net.layers
-}
-
-/// Layers on top of one another, with the size of what the last one gives.
-struct Stack {
-    layers: Vec<Layer>,
-    channels: u64,
-    height: u64,
-    width: u64,
-}
-
-impl Stack {
-    fn at(&mut self, places: u64, reads: u64, writes: u64) {
-        self.layers.push(Layer {
-            places,
-            reads,
-            writes,
-        });
-    }
-
-    /// A convolution padded by half its kernel.
-    fn convolve(&mut self, out: u64, kernel: u64, stride: u64) {
-        self.height = self.height.div_ceil(stride);
-        self.width = self.width.div_ceil(stride);
-        let reads = self.channels * kernel * kernel;
-        self.at(self.height * self.width, reads, out);
-        self.channels = out;
-    }
-
-    /// A linear layer over all there is.
-    fn connect(&mut self, out: u64) {
-        self.at(1, self.channels * self.height * self.width, out);
-        (self.channels, self.height, self.width) = (out, 1, 1);
-    }
+/// What the layers do; norms, sums and activations do little beside them.
+fn layers(card: &ModelCard) -> Result<Vec<Work>> {
+    let layers = graph(card, Naming::any())?.layers().into_iter();
+    Ok(layers.map(|layer| layer.work).collect())
 }
 
 #[cfg(test)]
@@ -186,10 +85,8 @@ mod tests {
     #[test]
     fn multiplications_of_a_resnet_are_those_of_the_paper() {
         let net = card(Architecture::ResNet(ResNetOptions::new(20, Shortcut::Both)));
-        let work: u64 = layers(&net)
-            .iter()
-            .map(|l| l.places * l.reads * l.writes)
-            .sum();
+        let layers = layers(&net).unwrap();
+        let work: u64 = layers.iter().map(|work| work.multiply_adds).sum();
         // Two of the published 41 million are its additions; counters differ there.
         assert!((40_000_000..42_000_000).contains(&work), "{work}");
     }

@@ -2,13 +2,12 @@
 //!
 //! The architecture of the embedded models: small enough to ship and to train on one core.
 
-use super::convolution::{Convolution, cast};
-use super::normalise::Input;
-use super::weights::TensorSource;
-use super::{Forward, Head, Model, ModelCard};
+use super::ModelCard;
 use crate::error::{Error, Result};
+use crate::graph::op::Conv2d;
+use crate::graph::{Builder, Graph};
 use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
+use tch::Tensor;
 
 /// The convolutions from the image to the features.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,92 +90,21 @@ impl SmallCnnOptions {
     }
 }
 
-/// The network; features are the last convolution's channels, each averaged over the picture, or
-/// the hidden layer's units.
-#[derive(Debug)]
-pub struct SmallCnn {
-    input: Input,
-    convolutions: Vec<Convolution>,
-    /// The hidden layer with its weight `[D, C]` and bias `[D]`.
-    hidden: Option<(Hidden, [Tensor; 2])>,
-    weight: Tensor,
-    bias: Tensor,
-    device: Device,
-    kind: Kind,
-}
-
-impl SmallCnn {
-    /// Takes `conv1` to `convL`, `hidden` if there is one, and `head` from `source`.
-    pub fn take(
-        card: &ModelCard,
-        options: &SmallCnnOptions,
-        source: &mut dyn TensorSource,
-        device: Device,
-        kind: Kind,
-    ) -> Result<Self> {
-        let mut channels = card.input_shape[0];
-        let mut convolutions = Vec::with_capacity(options.layers.len());
-        for (index, layer) in options.layers.iter().enumerate() {
-            let name = format!("conv{}", index + 1);
-            let shape = [layer.channels, channels, layer.kernel];
-            convolutions
-                .push(Convolution::take(source, &name, shape, layer.stride)?.to(device, kind)?);
-            channels = layer.channels;
+impl SmallCnnOptions {
+    /// The network; features are the last convolution's channels, each averaged over the picture, or the hidden layer's units.
+    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
+        let (mut net, pixels) = Builder::new(card.input_shape);
+        let mut x = net.normalise(pixels, &card.normalisation)?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let op = Conv2d::new(layer.channels, layer.kernel, layer.stride).biased();
+            x = net.conv(&format!("conv{}", index + 1), x, op)?;
+            x = net.relu(x)?;
         }
-        let mut hidden = None;
-        if let Some(layer) = &options.hidden {
-            let weight = source.take("hidden.weight", &[layer.units, channels])?;
-            let bias = source.take("hidden.bias", &[layer.units])?;
-            let tensors = [cast(&weight, device, kind)?, cast(&bias, device, kind)?];
-            channels = layer.units;
-            hidden = Some((layer.clone(), tensors));
+        let mut features = net.pool_mean(x)?;
+        if let Some(hidden) = &self.hidden {
+            features = net.linear("hidden", features, hidden.units)?;
+            features = net.tanh(features, hidden.bound)?;
         }
-        Ok(Self {
-            input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
-            convolutions,
-            hidden,
-            weight: cast(
-                &source.take("head.weight", &[card.class_count(), channels])?,
-                device,
-                kind,
-            )?,
-            bias: cast(
-                &source.take("head.bias", &[card.class_count()])?,
-                device,
-                kind,
-            )?,
-            device,
-            kind,
-        })
-    }
-}
-
-impl Model for SmallCnn {
-    fn forward(&self, x: &Tensor) -> Result<Forward> {
-        let mut x = self.input.forward(x)?;
-        for convolution in &self.convolutions {
-            x = convolution.forward(&x)?.f_relu_()?;
-        }
-        let mut features = x.f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?;
-        if let Some((layer, [weight, bias])) = &self.hidden {
-            features = layer.activate(&features.f_linear(weight, Some(bias))?)?;
-        }
-        let logits = features.f_linear(&self.weight, Some(&self.bias))?;
-        Ok(Forward { logits, features })
-    }
-
-    fn head(&self) -> Head<'_> {
-        Head {
-            weight: &self.weight,
-            bias: &self.bias,
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn device(&self) -> Device {
-        self.device
+        net.head("head", features, card.class_count())
     }
 }

@@ -1,7 +1,7 @@
 //! What no weights file tells, so that a wrong one loads without an error and ruins the accuracy.
 
-use super::batch_norm;
 use super::card::{Architecture, ModelCard};
+use crate::graph::op::EPSILON;
 
 impl ModelCard {
     /// Every assumption of the description that its weights cannot confirm, each by name with what is assumed.
@@ -15,7 +15,7 @@ impl ModelCard {
             ("normalisation", self.normalisation.to_string()),
             ("order of classes", self.classes.join(", ")),
         ];
-        let epsilon = || ("batch norm's epsilon", batch_norm::EPSILON.to_string());
+        let epsilon = || ("batch norm's epsilon", EPSILON.to_string());
         match &self.architecture {
             Architecture::ResNet(options) => {
                 untold.push(("shortcut", options.shortcut.describe().to_owned()));

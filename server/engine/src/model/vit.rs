@@ -3,115 +3,54 @@
 //! Dosovitskiy and others, "An Image is Worth 16x16 Words", <https://arxiv.org/abs/2010.11929>; with
 //! batch norms and the mean over the tokens as in the ViTs of Shi and others,
 //! <https://arxiv.org/abs/2405.21063>, section 4, and of VNN-COMP 2023.
-//! In evaluation a batch norm is linear: those before a linear layer are folded into it in f64.
 
-mod attention;
-mod block;
 mod options;
-mod patches;
 
 pub use options::VitOptions;
 
-use super::batch_norm::BatchNorm;
-use super::convolution::cast;
-use super::linear::Linear;
-use super::normalise::Input;
-use super::weights::{TensorSource, Weights};
-use super::{Forward, Head, Model, ModelCard};
+use super::ModelCard;
 use crate::error::Result;
-use block::Block;
-use patches::Patches;
-use tch::{Device, Kind, Tensor};
+use crate::graph::op::{Conv2d, EPSILON};
+use crate::graph::{Builder, Graph, Place};
 
-/// The network; the features are the mean of all tokens after the last norm.
-#[derive(Debug)]
-pub struct Vit {
-    input: Input,
-    patches: Patches,
-    /// The class token with its position, `[1, 1, W]`.
-    class: Tensor,
-    /// The positions of the patches, `[P, W]`.
-    positions: Tensor,
-    blocks: Vec<Block>,
-    /// The last norm's scale and shift, `[W]` each.
-    norm: BatchNorm,
-    head: Linear,
-    device: Device,
-    kind: Kind,
-}
-
-impl Vit {
-    pub(super) fn take(
-        card: &ModelCard,
-        options: &VitOptions,
-        source: &mut Weights<'_>,
-        device: Device,
-        kind: Kind,
-    ) -> Result<Self> {
-        let width = options.width;
-        let patches = Patches::take(source, [width, card.input_shape[0], options.patch])?;
-        let tokens = options.tokens(card.input_shape);
-        let class = source.take("cls", &[width])?;
-        let positions = source.take("pos", &[tokens, width])?;
-        let mut blocks = Vec::new();
-        for index in 0..options.depth {
-            let block = Block::take(source, &format!("blocks.{index}"), options)?;
-            blocks.push(block.to(device, kind)?);
+impl VitOptions {
+    /// The network; the features are the mean of all tokens after the last norm.
+    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
+        let (width, tokens) = (self.width, self.tokens(card.input_shape));
+        let (mut net, pixels) = Builder::new(card.input_shape);
+        let x = net.normalise(pixels, &card.normalisation)?;
+        let patches = Conv2d {
+            padding: 0,
+            ..Conv2d::new(width, self.patch, self.patch).biased()
+        };
+        let x = net.conv("proj", x, patches)?;
+        let patches = net.tokens(x)?;
+        // The class token, then the patches row by row.
+        let class = net.constant("cls", &[width], &[1, width])?;
+        let positions = net.constant("pos", &[tokens, width], &[tokens, width])?;
+        let x = net.concat(&[class, patches])?;
+        let mut x = net.sum(x, positions)?;
+        for index in 0..self.depth {
+            x = self.block(&mut net, x, &format!("blocks.{index}"))?;
         }
-        let norm = BatchNorm::take(source, "norm.bn", width)?;
-        let head = Linear::take(source, "head", [card.class_count(), width])?;
-        let class = class
-            .f_add(&positions.f_select(0, 0)?)?
-            .f_view([1, 1, -1])?;
-        Ok(Self {
-            input: Input::new(&card.normalisation, card.input_shape, device, kind)?,
-            patches: patches.to(device, kind)?,
-            class: cast(&class, device, kind)?,
-            positions: cast(&positions.f_slice(0, 1, None, 1)?, device, kind)?,
-            blocks,
-            norm: BatchNorm {
-                scale: cast(&norm.scale, device, kind)?,
-                shift: cast(&norm.shift, device, kind)?,
-            },
-            head: head.to(device, kind)?,
-            device,
-            kind,
-        })
+        let x = net.batch_norm_of_tokens("norm.bn", x, EPSILON)?;
+        let features = net.mean_tokens(x)?;
+        net.head("head", features, card.class_count())
     }
 
-    /// The class token, then the patches row by row, `[N, P + 1, W]`.
-    fn tokens(&self, x: &Tensor) -> Result<Tensor> {
-        let patches = self.patches.forward(&self.input.forward(x)?)?;
-        let (_, _, width) = self.class.size3()?;
-        let class = self.class.f_expand([x.size()[0], 1, width], false)?;
-        Ok(Tensor::f_cat(&[class, patches.f_add(&self.positions)?], 1)?)
-    }
-}
-
-impl Model for Vit {
-    fn forward(&self, x: &Tensor) -> Result<Forward> {
-        let mut tokens = self.tokens(x)?;
-        for block in &self.blocks {
-            tokens = block.forward(&tokens)?;
-        }
-        // The norm is linear, so the mean may come first.
-        let features = tokens
-            .f_mean_dim([1i64].as_slice(), false, None::<Kind>)?
-            .f_mul(&self.norm.scale)?
-            .f_add(&self.norm.shift)?;
-        let logits = self.head.forward(&features)?;
-        Ok(Forward { logits, features })
-    }
-
-    fn head(&self) -> Head<'_> {
-        self.head.head()
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn device(&self) -> Device {
-        self.device
+    /// `y = x + attention(norm1(x))`, then `y + fc2(relu(fc1(norm2(y))))`.
+    fn block(&self, net: &mut Builder, x: Place, prefix: &str) -> Result<Place> {
+        let name = |part: &str| format!("{prefix}.{part}");
+        let normed = net.batch_norm_of_tokens(&name("norm1.bn"), x, EPSILON)?;
+        let mut part = |part: &str| net.linear(&name(part), normed, self.width);
+        let parts = [part("attn.query")?, part("attn.key")?, part("attn.value")?];
+        let mixed = net.attention(parts, self.heads)?;
+        let mixed = net.linear(&name("attn.out"), mixed, self.width)?;
+        let x = net.sum(x, mixed)?;
+        let normed = net.batch_norm_of_tokens(&name("norm2.bn"), x, EPSILON)?;
+        let hidden = net.linear(&name("fc1"), normed, self.hidden)?;
+        let hidden = net.relu(hidden)?;
+        let out = net.linear(&name("fc2"), hidden, self.width)?;
+        net.sum(x, out)
     }
 }

@@ -20,7 +20,7 @@ pub trait TensorSource {
 ///
 /// A faulty tensor is replaced by zeros so that one pass finds all faults; [`Weights::finish`]
 /// refuses the whole file when there is any.
-pub(super) struct Weights<'a> {
+pub(crate) struct Weights<'a> {
     rest: BTreeMap<String, TensorInfo>,
     numbers: Numbers<'a>,
     faults: WeightFaults,
@@ -37,12 +37,12 @@ enum Numbers<'a> {
 
 impl<'a> Weights<'a> {
     /// Before the numbers are read: whether the names, shapes and formats are right.
-    pub(super) fn unread(header: &Header) -> Self {
+    pub(in crate::model) fn unread(header: &Header) -> Self {
         Self::new(header, Numbers::Unread)
     }
 
     /// The tensors of the file's content, whose header it is.
-    pub(super) fn read_from(header: &Header, content: &'a [u8]) -> Self {
+    pub(in crate::model) fn read_from(header: &Header, content: &'a [u8]) -> Self {
         let numbers = content.get(header.data_at..).unwrap_or_default();
         Self::new(header, Numbers::Read(numbers))
     }
@@ -57,7 +57,7 @@ impl<'a> Weights<'a> {
     }
 
     /// Whether a tensor of this name is in the file and not yet taken.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.rest.contains_key(name)
     }
 
@@ -66,7 +66,7 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// [`Error::Weights`] names a tensor that is missing, or its shape beside the `pattern` that is
     /// right, such as `[out, in]`.
-    pub(super) fn sizes<const N: usize>(
+    pub(crate) fn sizes<const N: usize>(
         &self,
         architecture: &str,
         name: &str,
@@ -92,7 +92,7 @@ impl<'a> Weights<'a> {
     }
 
     /// A statistic of the training data: used, but no parameter.
-    pub(super) fn take_statistic(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
+    pub(crate) fn take_statistic(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
         let before = self.parameters;
         let tensor = self.take(name, shape)?;
         self.parameters = before;
@@ -100,7 +100,7 @@ impl<'a> Weights<'a> {
     }
 
     /// A variance: a statistic that is not negative.
-    pub(super) fn take_variance(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
+    pub(crate) fn take_variance(&mut self, name: &str, shape: &[i64]) -> Result<Tensor> {
         let tensor = self.take_statistic(name, shape)?;
         if tensor.f_lt(0.0)?.f_any()?.f_int64_value(&[])? != 0 {
             self.faults.negative.push(name.to_owned());
@@ -110,12 +110,12 @@ impl<'a> Weights<'a> {
     }
 
     /// Passes over a tensor that evaluation does not need, if it is there.
-    pub(super) fn ignore(&mut self, name: &str) {
+    pub(crate) fn ignore(&mut self, name: &str) {
         self.rest.remove(name);
     }
 
     /// The number of parameters taken, when every tensor of the file was used and was right.
-    pub(super) fn finish(mut self, architecture: &str) -> Result<usize> {
+    pub(crate) fn finish(mut self, architecture: &str) -> Result<usize> {
         self.faults.surplus = self.rest.into_keys().collect();
         if self.faults.is_empty() {
             return Ok(self.parameters);

@@ -5,7 +5,7 @@ use crate::model::weights::Weights;
 
 /// One way to name the layers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Naming {
+pub(in crate::model) struct Naming {
     pub(super) stem: &'static str,
     pub(super) stem_norm: &'static str,
     /// Prefix of a stage, before its number from 1 on.
@@ -53,11 +53,16 @@ const KNOWN: [Naming; 3] = [
 ];
 
 impl Naming {
+    /// One of them, where only sizes matter.
+    pub(in crate::model) fn any() -> &'static Self {
+        &KNOWN[0]
+    }
+
     /// The naming of a file.
     ///
     /// # Errors
     /// [`Error::Safetensors`] when the last layer has none of the known names.
-    pub(super) fn of(weights: &Weights<'_>) -> Result<&'static Self> {
+    pub(in crate::model) fn of(weights: &Weights<'_>) -> Result<&'static Self> {
         let has_head = |naming: &&Naming| weights.has(&format!("{}.weight", naming.head));
         KNOWN
             .iter()

@@ -1,11 +1,10 @@
 //! What carries a block's input past it where the width grows and the picture shrinks.
 
-use super::super::convolution::Convolution;
-use super::super::weights::Weights;
 use super::naming::Naming;
 use crate::error::Result;
+use crate::graph::op::{Conv2d, EPSILON};
+use crate::graph::{Builder, Place};
 use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
 
 /// The three shortcuts in use.
 ///
@@ -33,59 +32,27 @@ impl Shortcut {
     }
 }
 
-/// A shortcut with its weights.
-#[derive(Debug)]
-pub(super) enum Path {
-    Identity,
-    /// Numbers of zero channels before and after.
-    Pad([i64; 2]),
-    Project(Convolution),
-}
-
-impl Path {
-    pub(super) fn take(
-        source: &mut Weights<'_>,
+impl Shortcut {
+    /// What goes past a block that widens to `width` channels and halves the picture.
+    pub(super) fn past(
+        self,
+        net: &mut Builder,
+        x: Place,
         naming: &Naming,
         prefix: &str,
-        [from, to]: [i64; 2],
-        shortcut: Shortcut,
-    ) -> Result<Self> {
-        if from == to {
-            return Ok(Self::Identity);
-        }
-        let missing = to - from;
-        Ok(match shortcut {
-            Shortcut::Both => Self::Pad([missing / 2, missing - missing / 2]),
-            Shortcut::After => Self::Pad([0, missing]),
-            Shortcut::Conv => {
+        width: i64,
+    ) -> Result<Place> {
+        let missing = width - net.shape(x)[0];
+        let zeros = match self {
+            Self::Both => [missing / 2, missing - missing / 2],
+            Self::After => [0, missing],
+            Self::Conv => {
                 let [convolution, norm] = naming.projection.map(|name| format!("{prefix}.{name}"));
-                Self::Project(Convolution::take_folded(
-                    source,
-                    &convolution,
-                    &norm,
-                    [to, from, 1],
-                    2,
-                )?)
+                let x = net.conv(&convolution, x, Conv2d::new(width, 1, 2))?;
+                return net.batch_norm(&norm, x, EPSILON);
             }
-        })
-    }
-
-    /// `[N, from, H, W]` to `[N, to, ⌈H/2⌉, ⌈W/2⌉]`, or `x` itself.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        Ok(match self {
-            Self::Identity => x.shallow_clone(),
-            Self::Pad([before, after]) => {
-                let every_second = x.f_slice(2, None, None, 2)?.f_slice(3, None, None, 2)?;
-                every_second.f_constant_pad_nd([0, 0, 0, 0, *before, *after])?
-            }
-            Self::Project(convolution) => convolution.forward(x)?,
-        })
-    }
-
-    pub(super) fn to(self, device: Device, kind: Kind) -> Result<Self> {
-        Ok(match self {
-            Self::Project(convolution) => Self::Project(convolution.to(device, kind)?),
-            other => other,
-        })
+        };
+        let x = net.every_second_pixel(x)?;
+        net.pad(x, zeros[0], zeros[1])
     }
 }

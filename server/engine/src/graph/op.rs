@@ -1,0 +1,186 @@
+//! The operators: one file each, with what it computes, the shape of that, and what it costs.
+
+mod add;
+mod attention;
+mod batch_norm;
+mod concat;
+mod constant;
+mod conv2d;
+mod flatten;
+mod linear;
+mod normalise;
+mod pad;
+mod pool_max;
+mod pool_mean;
+mod relu;
+mod slice;
+mod tanh;
+mod tokens;
+
+pub use add::Add;
+pub use attention::Attention;
+pub use batch_norm::{BatchNorm, EPSILON};
+pub use concat::Concat;
+pub use constant::Constant;
+pub use conv2d::Conv2d;
+pub use flatten::Flatten;
+pub use linear::Linear;
+pub use normalise::Normalise;
+pub use pad::Pad;
+pub use pool_max::PoolMax;
+pub use pool_mean::PoolMean;
+pub use relu::Relu;
+pub use slice::{Cut, Slice};
+pub use tanh::Tanh;
+pub use tokens::{MeanTokens, Tokens};
+
+use super::Shape;
+use crate::error::Result;
+use tch::Tensor;
+
+/// What an operator is.
+pub trait Operator {
+    /// What it is called in lists: `conv2d`.
+    fn kind(&self) -> &'static str;
+
+    /// The shape of its value.
+    ///
+    /// # Errors
+    /// Says what is wrong with the shapes of what it takes.
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String>;
+
+    /// What it computes of a batch: every input has the batch as its first dimension, and so has the value.
+    ///
+    /// `tensors` are its parameters and statistics in the order of [`Operator::parameters`].
+    fn forward(&self, inputs: &[&Tensor], tensors: &[Tensor]) -> Result<Tensor>;
+
+    /// What it learns, and what it remembers of the training data, given the shapes of what it takes.
+    fn parameters(&self, _inputs: &[&[i64]]) -> Vec<Parameter> {
+        Vec::new()
+    }
+
+    /// The numbers that one image's work gathers at most at a time, and its multiplications; those of cheap operators do not count.
+    fn work(&self, _inputs: &[&[i64]], _value: &[i64]) -> Work {
+        Work::default()
+    }
+}
+
+/// A tensor that belongs to an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name after that of the node: `weight`; nothing where it is called as the node is.
+    pub name: &'static str,
+    pub shape: Shape,
+    pub role: Role,
+}
+
+/// What a tensor is to its operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Training adjusts it.
+    Learned,
+    /// A mean over the training data.
+    Mean,
+    /// A variance over the training data: not negative.
+    Variance,
+}
+
+impl Parameter {
+    fn learned(name: &'static str, shape: &[i64]) -> Self {
+        Self {
+            name,
+            shape: shape.to_vec(),
+            role: Role::Learned,
+        }
+    }
+}
+
+/// What an operator costs on one image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Multiplications and additions.
+    pub multiply_adds: u64,
+    /// The numbers that lie side by side at a time: each output's inputs.
+    pub gathered: u64,
+}
+
+impl Work {
+    /// Of `places` that each turn `reads` numbers into `writes` others.
+    pub(crate) fn of(places: i64, reads: i64, writes: i64) -> Self {
+        let [places, reads, writes] = [places, reads, writes].map(i64::unsigned_abs);
+        Self {
+            multiply_adds: places.saturating_mul(reads).saturating_mul(writes),
+            gathered: places.saturating_mul(reads.max(writes)),
+        }
+    }
+}
+
+/// Any of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// The pixels, as they come.
+    Input,
+    Add(Add),
+    Attention(Attention),
+    BatchNorm(BatchNorm),
+    Concat(Concat),
+    Constant(Constant),
+    Conv2d(Conv2d),
+    Flatten(Flatten),
+    Linear(Linear),
+    MeanTokens(MeanTokens),
+    Normalise(Normalise),
+    Pad(Pad),
+    PoolMax(PoolMax),
+    PoolMean(PoolMean),
+    Relu(Relu),
+    Slice(Slice),
+    Tanh(Tanh),
+    Tokens(Tokens),
+}
+
+impl Op {
+    /// The operator itself; the input computes nothing.
+    pub fn operator(&self) -> Option<&dyn Operator> {
+        Some(match self {
+            Self::Input => return None,
+            Self::Add(op) => op,
+            Self::Attention(op) => op,
+            Self::BatchNorm(op) => op,
+            Self::Concat(op) => op,
+            Self::Constant(op) => op,
+            Self::Conv2d(op) => op,
+            Self::Flatten(op) => op,
+            Self::Linear(op) => op,
+            Self::MeanTokens(op) => op,
+            Self::Normalise(op) => op,
+            Self::Pad(op) => op,
+            Self::PoolMax(op) => op,
+            Self::PoolMean(op) => op,
+            Self::Relu(op) => op,
+            Self::Slice(op) => op,
+            Self::Tanh(op) => op,
+            Self::Tokens(op) => op,
+        })
+    }
+
+    /// Its parameters, given the shapes of what it takes.
+    pub fn parameters(&self, inputs: &[&[i64]]) -> Vec<Parameter> {
+        self.operator()
+            .map_or_else(Vec::new, |op| op.parameters(inputs))
+    }
+}
+
+/// `[C, H, W]` of the only input.
+fn picture([input]: [&[i64]; 1]) -> Result<[i64; 3], String> {
+    input
+        .try_into()
+        .map_err(|_| format!("takes channels, height and width, not {input:?}"))
+}
+
+/// The only input of an operator that takes one.
+fn only<'a>(inputs: &[&'a [i64]]) -> Result<[&'a [i64]; 1], String> {
+    inputs
+        .try_into()
+        .map_err(|_| format!("takes one value, not {}", inputs.len()))
+}

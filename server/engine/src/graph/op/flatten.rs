@@ -1,0 +1,24 @@
+//! All numbers of an image in one row.
+
+use super::{Operator, Shape, only};
+use crate::error::Result;
+use tch::Tensor;
+
+/// `[C, H, W]` to `[C · H · W]`, channel by channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flatten;
+
+impl Operator for Flatten {
+    fn kind(&self) -> &'static str {
+        "flatten"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        let [input] = only(inputs)?;
+        Ok(vec![input.iter().product()])
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0].f_flatten(1, -1)?)
+    }
+}

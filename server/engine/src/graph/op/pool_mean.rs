@@ -1,0 +1,24 @@
+//! The mean of each channel over the whole picture.
+
+use super::{Operator, Shape, only, picture};
+use crate::error::Result;
+use tch::{Kind, Tensor};
+
+/// `[C, H, W]` to `[C]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolMean;
+
+impl Operator for PoolMean {
+    fn kind(&self) -> &'static str {
+        "pool_mean"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        let [channels, _, _] = picture(only(inputs)?)?;
+        Ok(vec![channels])
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0].f_mean_dim([2i64, 3].as_slice(), false, None::<Kind>)?)
+    }
+}

@@ -1,0 +1,29 @@
+//! A bounded activation.
+
+use super::{Operator, Shape, only};
+use crate::error::Result;
+use tch::Tensor;
+
+/// `bound · tanh(x / bound)`: nearly linear for small values, never beyond the bound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tanh {
+    pub bound: f64,
+}
+
+impl Operator for Tanh {
+    fn kind(&self) -> &'static str {
+        "tanh"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        let [input] = only(inputs)?;
+        Ok(input.to_vec())
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0]
+            .f_div_scalar(self.bound)?
+            .f_tanh()?
+            .f_mul_scalar(self.bound)?)
+    }
+}

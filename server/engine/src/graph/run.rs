@@ -1,0 +1,193 @@
+//! Computing a network.
+
+use super::op::Op;
+use super::{Graph, Node, Shape};
+use crate::error::{Error, Result};
+use crate::model::{Forward, Head, Model};
+use tch::{Device, Kind, Tensor};
+
+/// A filled graph, ready to be computed on a device in a number format.
+#[derive(Debug)]
+pub struct Network {
+    steps: Vec<Step>,
+    input: Shape,
+    /// The step whose value the last layer takes.
+    features: usize,
+    device: Device,
+    kind: Kind,
+}
+
+/// One operator with all that is known of its place.
+#[derive(Debug)]
+struct Step {
+    node: Node,
+    /// Of each input, whether no later operator takes it.
+    last: Vec<bool>,
+    /// The input over whose value this one's is written, where that is allowed.
+    over: Option<usize>,
+}
+
+impl Network {
+    /// The network of a filled graph, whose logits are those of its last node.
+    pub fn new(graph: Graph, device: Device, kind: Kind) -> Result<Self> {
+        let readers = graph.readers();
+        // What depends on no image is a batch of one.
+        let mut of_images: Vec<bool> = Vec::with_capacity(graph.nodes.len());
+        for node in &graph.nodes {
+            let depends = node.inputs.iter().any(|input| of_images[*input]);
+            of_images.push(depends || node.op == Op::Input);
+        }
+        let single = |input: usize| of_images[input] && readers[input].len() == 1;
+        let over: Vec<Option<usize>> = (0..graph.nodes.len())
+            .map(|place| over(&graph.nodes, &single, place))
+            .collect();
+        let input = graph.nodes[0].shape.clone();
+        let features = graph.nodes[graph.head].inputs[0];
+        let mut steps = Vec::with_capacity(graph.nodes.len());
+        for ((place, node), over) in graph.nodes.into_iter().enumerate().zip(over) {
+            let last = |input: &usize| readers[*input].last() == Some(&place);
+            let last = node.inputs.iter().map(last).collect();
+            let tensors = node.tensors.iter();
+            let tensors = tensors.map(|tensor| placed(tensor, &node.op, device, kind));
+            let node = Node {
+                tensors: tensors.collect::<Result<_>>()?,
+                ..node
+            };
+            steps.push(Step { node, last, over });
+        }
+        Ok(Self {
+            steps,
+            input,
+            features,
+            device,
+            kind,
+        })
+    }
+
+    /// The last layer: the last step of all.
+    fn last_layer(&self) -> &[Tensor] {
+        self.steps
+            .last()
+            .map_or(&[], |step| step.node.tensors.as_slice())
+    }
+}
+
+/// Over which input a node's value may be written: one that nobody else needs, of an operator whose gradient does not need it either.
+fn over(nodes: &[Node], single: &dyn Fn(usize) -> bool, place: usize) -> Option<usize> {
+    let node = &nodes[place];
+    if !matches!(node.op, Op::Relu(_) | Op::Add(_)) {
+        return None;
+    }
+    let spare = |input: &usize| {
+        let op = &nodes[*input].op;
+        let unneeded = matches!(
+            op,
+            Op::Conv2d(_) | Op::Linear(_) | Op::Add(_) | Op::BatchNorm(_)
+        );
+        unneeded && single(*input)
+    };
+    node.inputs.iter().position(spare)
+}
+
+/// A parameter in another number format on another device.
+///
+/// In f32 on the CPU the weights of convolutions lie channels last, and with them every layer's output:
+/// LibTorch's convolutions then need not rearrange their input and output.
+fn placed(tensor: &Tensor, op: &Op, device: Device, kind: Kind) -> Result<Tensor> {
+    let tensor = tensor.f_to_kind(kind)?.f_to_device(device)?;
+    let is_weight = matches!(op, Op::Conv2d(op) if !op.is_patches()) && tensor.dim() == 4;
+    Ok(match (device, kind) {
+        (Device::Cpu, Kind::Float) if is_weight => tensor
+            .f_permute([0, 2, 3, 1])?
+            .f_contiguous()?
+            .f_permute([0, 3, 1, 2])?,
+        _ => tensor,
+    })
+}
+
+impl Model for Network {
+    fn forward(&self, x: &Tensor) -> Result<Forward> {
+        let size = x.size();
+        if size.len() != 4 || size[1..] != self.input {
+            return Err(Error::Shape {
+                what: "the input",
+                got: size,
+                expected: format!("[N, {}]", sizes(&self.input)),
+            });
+        }
+        let mut values: Vec<Option<Tensor>> = Vec::with_capacity(self.steps.len());
+        let mut features = None;
+        for (place, step) in self.steps.iter().enumerate() {
+            let value = match &step.node.op {
+                Op::Input => x.f_to_kind(self.kind)?,
+                _ => step.forward(&mut values)?,
+            };
+            // The last layer lets go of what the caller wants too.
+            if place == self.features {
+                features = Some(value.shallow_clone());
+            }
+            values.push(Some(value));
+        }
+        match (values.pop().flatten(), features) {
+            (Some(logits), Some(features)) => Ok(Forward { logits, features }),
+            _ => Err(unfilled("the last layer")),
+        }
+    }
+
+    fn head(&self) -> Head<'_> {
+        let [weight, bias] = [0, 1].map(|place| &self.last_layer()[place]);
+        Head { weight, bias }
+    }
+
+    fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    fn device(&self) -> Device {
+        self.device
+    }
+}
+
+impl Step {
+    /// What it computes; values that nobody needs any more are let go.
+    fn forward(&self, values: &mut [Option<Tensor>]) -> Result<Tensor> {
+        let node = &self.node;
+        let own = self
+            .over
+            .and_then(|input| values[node.inputs[input]].take());
+        let missing = || unfilled(&node.name);
+        let value = match (&node.op, own, self.over) {
+            (Op::Relu(op), Some(own), _) => op.forward_over(own)?,
+            (Op::Add(op), Some(own), Some(over)) => {
+                let other = values[node.inputs[1 - over]].as_ref().ok_or_else(missing)?;
+                op.forward_over(own, other)?
+            }
+            (op, ..) => {
+                let inputs = node.inputs.iter();
+                let inputs = inputs.map(|input| values[*input].as_ref().ok_or_else(missing));
+                let inputs: Vec<&Tensor> = inputs.collect::<Result<_>>()?;
+                let operator = op.operator().ok_or_else(missing)?;
+                operator.forward(&inputs, &node.tensors)?
+            }
+        };
+        for (input, last) in node.inputs.iter().zip(&self.last) {
+            if *last {
+                values[*input] = None;
+            }
+        }
+        Ok(value)
+    }
+}
+
+/// A graph that was not built as graphs are.
+fn unfilled(node: &str) -> Error {
+    Error::Graph {
+        node: node.to_owned(),
+        reason: "has nothing to compute with".to_owned(),
+    }
+}
+
+fn sizes(shape: &[i64]) -> String {
+    let sizes: Vec<String> = shape.iter().map(i64::to_string).collect();
+    sizes.join(", ")
+}

@@ -1,0 +1,331 @@
+//! Laws that hold for every operator and every network.
+
+use super::op::{
+    Add, Attention, BatchNorm, Concat, Conv2d, Cut, Flatten, Linear, MeanTokens, Normalise, Op,
+    Operator, Pad, PoolMax, PoolMean, Relu, Role, Slice, Tanh, Tokens,
+};
+use super::*;
+use crate::error::Error;
+use crate::model::Model;
+use tch::{Device, Kind, Tensor};
+
+const F64: (Kind, Device) = (Kind::Double, Device::Cpu);
+
+/// Numbers that look drawn, without two alike: the gradient of a maximum is told apart by finite differences too.
+fn drawn(shape: &[i64], from: f64) -> Tensor {
+    let count: i64 = shape.iter().product();
+    let places = Tensor::arange(count, F64) * 0.754_877_666 + from;
+    ((places * 43.758_545).sin() * 1.5).view(shape)
+}
+
+/// Every operator with the shapes of what it takes.
+fn operators() -> Vec<(Op, Vec<Shape>)> {
+    let picture = || vec![3, 7, 6];
+    let conv = |out, kernel, stride| Conv2d::new(out, kernel, stride);
+    let grouped = Conv2d {
+        groups: 3,
+        ..conv(6, 3, 2).biased()
+    };
+    let unpadded = Conv2d {
+        padding: 0,
+        ..conv(4, 2, 2).biased()
+    };
+    let pool = |kernel, stride, padding| {
+        Op::PoolMax(PoolMax {
+            kernel,
+            stride,
+            padding,
+        })
+    };
+    let cut = Cut {
+        dimension: 1,
+        from: 1,
+        to: Some(6),
+        step: 3,
+    };
+    let normalise = Normalise {
+        mean: vec![0.4, 0.5, 0.6],
+        std: vec![0.2, 0.3, 0.25],
+    };
+    vec![
+        (Op::Add(Add), vec![picture(), picture()]),
+        (
+            Op::BatchNorm(BatchNorm {
+                epsilon: 1e-5,
+                last: false,
+            }),
+            vec![picture()],
+        ),
+        (
+            Op::BatchNorm(BatchNorm {
+                epsilon: 1e-3,
+                last: true,
+            }),
+            vec![vec![5]],
+        ),
+        (
+            Op::BatchNorm(BatchNorm {
+                epsilon: 1e-3,
+                last: true,
+            }),
+            vec![vec![4, 5]],
+        ),
+        (
+            Op::Attention(Attention {
+                heads: 2,
+                joined: false,
+            }),
+            vec![vec![5, 6]; 3],
+        ),
+        (
+            Op::Attention(Attention {
+                heads: 2,
+                joined: true,
+            }),
+            vec![vec![5, 18]],
+        ),
+        (Op::Concat(Concat), vec![vec![1, 4], vec![5, 4]]),
+        (Op::MeanTokens(MeanTokens), vec![vec![5, 4]]),
+        (Op::Tokens(Tokens), vec![picture()]),
+        (Op::Conv2d(conv(4, 3, 1)), vec![picture()]),
+        (Op::Conv2d(conv(4, 5, 2).biased()), vec![picture()]),
+        (Op::Conv2d(conv(2, 1, 2)), vec![picture()]),
+        (Op::Conv2d(grouped), vec![picture()]),
+        (Op::Conv2d(unpadded), vec![picture()]),
+        (Op::Flatten(Flatten), vec![picture()]),
+        (Op::Linear(Linear { out: 4, bias: true }), vec![vec![5]]),
+        (
+            Op::Linear(Linear {
+                out: 4,
+                bias: false,
+            }),
+            vec![vec![6, 5]],
+        ),
+        (Op::Normalise(normalise), vec![picture()]),
+        (
+            Op::Pad(Pad {
+                before: 1,
+                after: 2,
+            }),
+            vec![picture()],
+        ),
+        (pool(2, 2, 0), vec![picture()]),
+        (pool(3, 2, 1), vec![picture()]),
+        (Op::PoolMean(PoolMean), vec![picture()]),
+        (Op::Relu(Relu), vec![picture()]),
+        (Op::Slice(Slice::every_second_pixel()), vec![picture()]),
+        (Op::Slice(Slice { cuts: vec![cut] }), vec![picture()]),
+        (Op::Tanh(Tanh { bound: 2.0 }), vec![vec![5]]),
+    ]
+}
+
+/// Its parameters in f64: variances are positive, constants are its own.
+fn tensors(op: &Op, shapes: &[&[i64]]) -> Vec<Tensor> {
+    if let Op::Normalise(op) = op {
+        return op.constants().unwrap();
+    }
+    let tensor = |(place, parameter): (usize, op::Parameter)| {
+        let drawn = drawn(&parameter.shape, 10.0 + place as f64);
+        match parameter.role {
+            Role::Variance => drawn.abs() + 0.1,
+            _ => drawn,
+        }
+    };
+    let parameters = op.parameters(shapes).into_iter();
+    parameters.enumerate().map(tensor).collect()
+}
+
+/// An operator with two images' inputs and its parameters.
+fn case(op: &Op, shapes: &[Shape]) -> (Vec<Tensor>, Vec<Tensor>) {
+    let batch =
+        |(place, shape): (usize, &Shape)| drawn(&[&[2], shape.as_slice()].concat(), place as f64);
+    let inputs = shapes.iter().enumerate().map(batch).collect();
+    let shapes: Vec<&[i64]> = shapes.iter().map(Vec::as_slice).collect();
+    (inputs, tensors(op, &shapes))
+}
+
+fn forward(op: &Op, inputs: &[Tensor], tensors: &[Tensor]) -> Tensor {
+    let inputs: Vec<&Tensor> = inputs.iter().collect();
+    op.operator().unwrap().forward(&inputs, tensors).unwrap()
+}
+
+fn largest(difference: &Tensor) -> f64 {
+    difference.abs().max().double_value(&[])
+}
+
+#[test]
+fn the_shape_that_is_foretold_is_the_one_that_comes_out() {
+    for (op, shapes) in operators() {
+        let (inputs, tensors) = case(&op, &shapes);
+        let value = forward(&op, &inputs, &tensors);
+        let shapes: Vec<&[i64]> = shapes.iter().map(Vec::as_slice).collect();
+        let foretold = op.operator().unwrap().shape(&shapes).unwrap();
+        assert_eq!(value.size()[1..], foretold, "{op:?}");
+        assert_eq!(value.size()[0], 2, "{op:?}");
+    }
+}
+
+/// Central differences of step h err by h² of a third derivative and by 1e-16/h of rounding: 1e-5 leaves about 1e-9 of values of order ten.
+#[test]
+fn gradients_are_those_of_finite_differences() {
+    let step = 1e-5;
+    for (op, shapes) in operators() {
+        let (inputs, tensors) = case(&op, &shapes);
+        let inputs: Vec<Tensor> = inputs
+            .iter()
+            .map(|input| input.set_requires_grad(true))
+            .collect();
+        let value = forward(&op, &inputs, &tensors);
+        let weights = drawn(&value.size(), 3.0);
+        let loss = (value * &weights).sum(Kind::Double);
+        let gradients =
+            Tensor::run_backward(&[loss], &inputs.iter().collect::<Vec<_>>(), false, false);
+        for (place, gradient) in gradients.iter().enumerate() {
+            let way = drawn(&gradient.size(), 5.0);
+            let at = |by: f64| {
+                let _guard = tch::no_grad_guard();
+                let moved: Vec<Tensor> = (inputs.iter().enumerate())
+                    .map(|(other, input)| {
+                        if other == place {
+                            input + &way * by
+                        } else {
+                            input.shallow_clone()
+                        }
+                    })
+                    .collect();
+                (forward(&op, &moved, &tensors) * &weights)
+                    .sum(Kind::Double)
+                    .double_value(&[])
+            };
+            let slope = (at(step) - at(-step)) / (2.0 * step);
+            let exact = (gradient * &way).sum(Kind::Double).double_value(&[]);
+            assert!(
+                (slope - exact).abs() <= 1e-6 * exact.abs().max(1.0),
+                "{op:?}: {slope} and {exact}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_its_name() {
+    let (mut net, pixels) = Builder::new([3, 8, 8]);
+    let reason = |error: Error| match error {
+        Error::Graph { node, reason } => (node, reason),
+        other => panic!("{other}"),
+    };
+    let small = Conv2d {
+        padding: 0,
+        ..Conv2d::new(4, 9, 1)
+    };
+    let (node, why) = reason(net.conv("stem", pixels, small).unwrap_err());
+    assert_eq!(node, "stem");
+    assert!(why.contains("8x8"), "{why}");
+    let thirds = Conv2d {
+        groups: 2,
+        ..Conv2d::new(4, 3, 1)
+    };
+    reason(net.conv("thirds", pixels, thirds).unwrap_err());
+    let row = net.pool_mean(pixels).unwrap();
+    reason(net.sum(row, pixels).unwrap_err());
+    reason(net.pool_max(row, 2).unwrap_err());
+    net.linear("one", row, 4).unwrap();
+    let (_, why) = reason(net.linear("one", row, 4).unwrap_err());
+    assert!(why.contains("twice"), "{why}");
+    let (_, why) = reason(net.head("head", pixels, 10).unwrap_err());
+    assert!(why.contains("one row"), "{why}");
+}
+
+/// Two convolutions with batch norms, one of which is read twice, and a sum.
+fn network() -> Graph {
+    let (mut net, pixels) = Builder::new([3, 8, 8]);
+    let x = net.conv("first", pixels, Conv2d::new(6, 3, 1)).unwrap();
+    let x = net.batch_norm("first_norm", x, 1e-5).unwrap();
+    let x = net.relu(x).unwrap();
+    let inner = net
+        .conv("second", x, Conv2d::new(6, 3, 1).biased())
+        .unwrap();
+    let normed = net.batch_norm("second_norm", inner, 1e-3).unwrap();
+    // Both what the norm takes and what it gives are read: it cannot become part of the convolution.
+    let both = net.sum(normed, inner).unwrap();
+    let sum = net.sum(both, x).unwrap();
+    let x = net.relu(sum).unwrap();
+    let features = net.pool_mean(x).unwrap();
+    let mut graph = net.head("head", features, 4).unwrap();
+    for place in 0..graph.nodes.len() {
+        let node = &graph.nodes[place];
+        let own = tensors(&node.op, &graph.shapes_into(node));
+        graph.nodes[place].tensors = own;
+    }
+    graph
+}
+
+/// Each sum is of at most 27 to 54 products; folding reorders none of them and rounds each weight once more.
+#[test]
+fn folding_changes_logits_by_rounding_alone() {
+    for (kind, most) in [(Kind::Double, 1e-12), (Kind::Float, 1e-5)] {
+        let x = drawn(&[5, 3, 8, 8], 0.0).to_kind(kind);
+        let plain = Network::new(network(), Device::Cpu, kind).unwrap();
+        let graph = network().folded().unwrap();
+        let norms = graph
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.op, Op::BatchNorm(_)));
+        assert_eq!(norms.count(), 1, "the one that cannot be folded stays");
+        let folded = Network::new(graph, Device::Cpu, kind).unwrap();
+        let (one, other) = (plain.forward(&x).unwrap(), folded.forward(&x).unwrap());
+        let scale = largest(&one.logits);
+        assert!(largest(&(&one.logits - &other.logits)) <= most * scale);
+        assert!(largest(&(&one.features - &other.features)) <= most * largest(&one.features));
+    }
+}
+
+#[test]
+fn values_are_written_over_only_where_nobody_else_needs_them() {
+    let x = drawn(&[2, 3, 8, 8], 0.0);
+    let network = Network::new(network(), Device::Cpu, Kind::Double).unwrap();
+    let twice = [(); 2].map(|()| network.forward(&x).unwrap().logits);
+    assert_eq!(largest(&(&twice[0] - &twice[1])), 0.0);
+    // As computed operator by operator.
+    let graph = self::network();
+    let mut values: Vec<Tensor> = Vec::new();
+    for node in &graph.nodes {
+        let inputs: Vec<&Tensor> = node.inputs.iter().map(|input| &values[*input]).collect();
+        let value = match node.op.operator() {
+            None => x.copy(),
+            Some(op) => op.forward(&inputs, &node.tensors).unwrap(),
+        };
+        values.push(value);
+    }
+    // The same operations on the same numbers, in the same order.
+    assert_eq!(largest(&(values.last().unwrap() - &twice[0])), 0.0);
+    let head = network.head();
+    let logits = network.forward(&x).unwrap();
+    let again = logits.features.linear(head.weight, Some(head.bias));
+    assert_eq!(largest(&(again - logits.logits)), 0.0);
+}
+
+#[test]
+fn another_shape_than_the_inputs_is_refused() {
+    let network = Network::new(network(), Device::Cpu, Kind::Double).unwrap();
+    let error = network
+        .forward(&drawn(&[2, 3, 8, 9], 0.0))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("[N, 3, 8, 8]"), "{error}");
+}
+
+#[test]
+fn layers_tell_shapes_parameters_and_multiplications() {
+    let layers = network().layers();
+    let found = |name: &str| layers.iter().find(|layer| layer.name == name).unwrap();
+    let second = found("second");
+    assert_eq!(
+        (second.kind, second.shape.as_slice()),
+        ("conv2d", &[6, 8, 8][..])
+    );
+    assert_eq!(second.parameters, 6 * 6 * 9 + 6);
+    assert_eq!(second.work.multiply_adds, 64 * 6 * 9 * 6);
+    assert_eq!(found("second_norm").parameters, 12);
+    assert_eq!(found("head").work.multiply_adds, 6 * 4);
+}
