@@ -70,8 +70,8 @@ fn layers(card: &ModelCard) -> Result<Vec<Work>> {
 mod tests {
     use super::*;
     use crate::model::{
-        Layer as Convolution, Normalisation, ResNetOptions, Shortcut, SmallCnnOptions, VitOptions,
-        library,
+        Architecture, Layer as Convolution, Normalisation, ResNetOptions, Shortcut,
+        SmallCnnOptions, VitOptions, library,
     };
 
     fn card(architecture: Architecture) -> ModelCard {
