@@ -22,6 +22,7 @@ mod image;
 mod keep;
 mod list;
 mod mark;
+mod model;
 mod pick;
 mod query;
 mod read;
@@ -69,6 +70,7 @@ fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))
+        .routes(routes!(model::model))
         .routes(routes!(definition::definitions))
         .routes(routes!(definition::definition))
         .routes(routes!(list::list, create::create))

@@ -1,6 +1,6 @@
 //! What the server needs of whoever computes: a catalogue, runners, and what a run will need.
 
-use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::catalog::{Catalog, LayerInfo};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
@@ -21,6 +21,12 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// The data directory cannot be read.
     fn catalog(&self) -> Result<Catalog, Problem>;
+
+    /// The operators of a model that can be used.
+    ///
+    /// # Errors
+    /// There is no such model, or it cannot be read.
+    fn layers(&self, model: &str) -> Result<Vec<LayerInfo>, Problem>;
 
     /// Someone who computes runs, for one worker thread.
     fn runner(&self) -> Box<dyn Runner>;

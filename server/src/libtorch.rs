@@ -10,7 +10,7 @@ use std::sync::Arc;
 use valleyscope_engine::data::Dataset;
 use valleyscope_engine::model::library;
 use valleyscope_engine::{data, device, run};
-use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::catalog::{Catalog, LayerInfo};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
@@ -75,6 +75,11 @@ impl Engine for LibTorch {
                 self.runner.device,
             ))
         })
+    }
+
+    fn layers(&self, model: &str) -> Result<Vec<LayerInfo>, Problem> {
+        let layers = valleyscope_engine::catalog::layers(&self.runner.data_dir, model);
+        layers.map_err(|error| Problem::internal(error.to_string()))
     }
 
     fn current(&self, model: &str, set: &str) -> Current {

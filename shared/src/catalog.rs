@@ -102,6 +102,46 @@ pub struct ModelInfo {
     pub problem: Option<String>,
 }
 
+/// A model with what it consists of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ModelDetail {
+    /// What the catalogue says of it.
+    pub model: ModelInfo,
+    /// Its operators in the order in which they are computed; none of a model that cannot be used.
+    pub layers: Vec<LayerInfo>,
+    /// The multiplications and additions of one image's forward pass; those of norms, sums and activations are not counted.
+    pub multiply_adds: u64,
+}
+
+/// One operator of a model, before anything is folded for speed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LayerInfo {
+    /// Its name in the weights file, such as `layer1.0.conv1`; of operators without parameters one like it.
+    pub name: String,
+    /// What it is: `conv2d`, `batch_norm`, `linear`.
+    pub kind: String,
+    /// The sizes of its value for one image: channels, height and width, or the length of a row.
+    pub shape: Vec<usize>,
+    /// How many numbers training adjusts.
+    pub parameters: u64,
+    /// The multiplications and additions of one image.
+    pub multiply_adds: u64,
+}
+
+impl ModelDetail {
+    /// A model with its layers.
+    pub fn new(model: ModelInfo, layers: Vec<LayerInfo>) -> Self {
+        let multiply_adds = layers.iter().map(|layer| layer.multiply_adds).sum();
+        Self {
+            model,
+            layers,
+            multiply_adds,
+        }
+    }
+}
+
 /// A measured accuracy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

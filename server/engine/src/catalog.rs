@@ -1,10 +1,12 @@
 //! What this machine offers: its models, data sets and devices, as runs can name them.
 
+use crate::error::Result;
+use crate::graph::Layer;
 use crate::model::{Architecture, LoadedModel, ModelCard};
 use crate::{data, device, model};
 use std::path::Path;
 use tch::{Device, Kind};
-use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, LayerInfo, ModelInfo};
 
 /// The catalogue. Every model is loaded once, so that one that cannot be used says why.
 pub fn catalog(data_dir: &Path, auto: Device) -> Catalog {
@@ -21,6 +23,22 @@ pub fn catalog(data_dir: &Path, auto: Device) -> Catalog {
     );
     catalog.auto_device = device::name(auto);
     catalog
+}
+
+/// The operators of a model.
+///
+/// # Errors
+/// There is no such model, or it cannot be used.
+pub fn layers(data_dir: &Path, name: &str) -> Result<Vec<LayerInfo>> {
+    let loaded = model::library::open(data_dir, name, Device::Cpu, Kind::Float)?;
+    let layer = |layer: &Layer| LayerInfo {
+        name: layer.name.clone(),
+        kind: layer.kind.to_owned(),
+        shape: layer.shape.iter().map(|size| *size as usize).collect(),
+        parameters: layer.parameters,
+        multiply_adds: layer.work.multiply_adds,
+    };
+    Ok(loaded.layers.iter().map(layer).collect())
 }
 
 fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {

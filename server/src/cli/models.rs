@@ -1,6 +1,7 @@
 //! `valleyscope models`
 
 mod add;
+mod show;
 
 use super::Place;
 use super::say::print;
@@ -34,6 +35,8 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Show one model with its layers
+    Show(show::Show),
     /// Check a weights file and copy it into the data directory
     Add(add::Add),
 }
@@ -47,6 +50,7 @@ pub fn models(arguments: &Arguments) -> Result<ExitCode> {
             print(format_args!("{name} is removed"))?;
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Show(wanted)) => show::show(wanted),
         Some(Command::Add(wanted)) => add::add(wanted),
     }
 }

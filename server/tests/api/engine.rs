@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope::engine::{CleanImage, Engine};
 use valleyscope_shared::amount::Amount;
-use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
+use valleyscope_shared::catalog::{Catalog, DataInfo, LayerInfo, ModelInfo};
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
 use valleyscope_shared::field::Norm;
@@ -88,6 +88,16 @@ impl Engine for TestEngine {
             vec![set, letters],
             &["cpu".to_owned()],
         ))
+    }
+
+    fn layers(&self, _model: &str) -> Result<Vec<LayerInfo>, Problem> {
+        Ok(vec![LayerInfo {
+            name: "head".to_owned(),
+            kind: "linear".to_owned(),
+            shape: vec![10],
+            parameters: 490,
+            multiply_adds: 480,
+        }])
     }
 
     fn runner(&self) -> Box<dyn Runner> {

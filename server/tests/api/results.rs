@@ -288,3 +288,19 @@ async fn several_seeds_are_several_passes() {
         StatusCode::OK
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_a_resource_with_its_layers() {
+    let site = Site::new();
+    let model = site.get("/api/v1/models/plain").await.json();
+    assert_eq!(model["model"]["id"], "plain");
+    assert_eq!(model["layers"][0]["kind"], "linear");
+    assert_eq!(model["multiply_adds"], 480);
+    // One that cannot be used says why, without layers.
+    let broken = site.get("/api/v1/models/broken").await.json();
+    assert!(broken["model"]["problem"].is_string());
+    assert_eq!(broken["layers"], json!([]));
+    let none = site.get("/api/v1/models/nope").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    assert!(none.text().contains("nope"));
+}

@@ -1,7 +1,7 @@
 //! Adding models, and listing those that others put there.
 
 use crate::program::Program;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 /// A safetensors file of zeros with these tensors.
 fn weights(tensors: &[(String, Vec<usize>)]) -> Vec<u8> {
@@ -132,4 +132,51 @@ fn what_files_say_reaches_the_terminal_without_its_commands() {
         let raw = |c: char| c.is_control() && c != '\n' && c != '\t';
         assert!(text.contains("evil") && !text.contains(raw), "{text:?}");
     }
+}
+
+/// The same here and at a server, and it adds up.
+#[test]
+fn a_model_is_shown_with_its_layers() {
+    let program = Program::new();
+    let data = program.path("data");
+    let show = |more: &[&str]| {
+        let arguments = [
+            &["models", "show", "shapes-standard", "--data-dir", &data],
+            more,
+        ]
+        .concat();
+        program.run(&arguments)
+    };
+    let text = String::from_utf8(show(&[]).stdout).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("conv1 "))
+        .unwrap();
+    assert!(
+        line.contains("conv2d") && line.contains("24x16x16"),
+        "{line}"
+    );
+    let here: Value = serde_json::from_slice(&show(&["--json"]).stdout).unwrap();
+    let sum = |key: &str| -> u64 {
+        let layers = here["layers"].as_array().unwrap().iter();
+        layers.map(|layer| layer[key].as_u64().unwrap()).sum()
+    };
+    assert_eq!(
+        sum("parameters"),
+        here["model"]["parameters"].as_u64().unwrap()
+    );
+    assert_eq!(
+        sum("multiply_adds"),
+        here["multiply_adds"].as_u64().unwrap()
+    );
+    let server = program.serve(&[]);
+    let there: Value = serde_json::from_str(&server.get("/api/v1/models/shapes-standard")).unwrap();
+    assert_eq!(there, here);
+    let unknown = program.run(&["models", "show", "nope", "--data-dir", &data]);
+    let words = String::from_utf8(unknown.stderr).unwrap();
+    assert!(!unknown.status.success());
+    assert!(
+        words.contains("nope") && words.contains("shapes-robust"),
+        "{words}"
+    );
 }

@@ -6,7 +6,7 @@ use super::weights::{Header, Weights};
 use super::{Model, head, size};
 use crate::error::{Error, Result};
 use crate::file::{self, Regular};
-use crate::graph::{Graph, Network};
+use crate::graph::{Graph, Layer, Network};
 use crate::origin::sha256;
 use std::path::Path;
 use tch::{Device, Kind};
@@ -23,6 +23,8 @@ pub struct LoadedModel {
     pub model: Box<dyn Model>,
     /// How many numbers training adjusted; running statistics do not count.
     pub parameters: usize,
+    /// Its operators in the order in which they are computed, as they are before any is folded.
+    pub layers: Vec<Layer>,
     /// SHA-256 of `model.safetensors`.
     pub weights: String,
     /// SHA-256 of `model.json`.
@@ -49,12 +51,13 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     let card = ModelCard::parse(card)?;
     let header = Header::read(weights, weights.len() as u64)?;
     check(&card, &header)?;
-    let (model, parameters) = build(&card, Weights::read_from(&header, weights), device, kind)?;
-    head::check(model.as_ref(), card.input_shape)?;
+    let built = build(&card, Weights::read_from(&header, weights), device, kind)?;
+    head::check(&built.network, card.input_shape)?;
     Ok(LoadedModel {
         card,
-        model,
-        parameters,
+        model: Box::new(built.network),
+        parameters: built.parameters,
+        layers: built.layers,
         weights: digests.0,
         card_digest: digests.1,
     })
@@ -102,13 +105,14 @@ fn check(card: &ModelCard, header: &Header) -> Result<()> {
     }
 }
 
-/// The network and how many parameters it has.
-fn build(
-    card: &ModelCard,
-    mut weights: Weights<'_>,
-    device: Device,
-    kind: Kind,
-) -> Result<(Box<dyn Model>, usize)> {
+/// A network with what is told of it.
+struct Built {
+    network: Network,
+    layers: Vec<Layer>,
+    parameters: usize,
+}
+
+fn build(card: &ModelCard, mut weights: Weights<'_>, device: Device, kind: Kind) -> Result<Built> {
     let naming = match card.architecture {
         Architecture::ResNet(_) => Naming::of(&weights)?,
         _ => Naming::any(),
@@ -116,8 +120,12 @@ fn build(
     let mut graph = graph(card, naming)?;
     graph.fill(&mut weights)?;
     let parameters = weights.finish(&card.architecture.describe())?;
-    let network = Network::new(graph.folded()?, device, kind)?;
-    Ok((Box::new(network), parameters))
+    let layers = graph.layers();
+    Ok(Built {
+        network: Network::new(graph.folded()?, device, kind)?,
+        layers,
+        parameters,
+    })
 }
 
 /// The network without its numbers.

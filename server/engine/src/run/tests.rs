@@ -140,6 +140,7 @@ pub(super) fn loaded(model: Pixels, classes: &[&str]) -> LoadedModel {
         },
         model: Box::new(model),
         parameters: 0,
+        layers: Vec::new(),
     }
 }
 

@@ -6,6 +6,19 @@ use crate::model::LoadedModel;
 use crate::train::evaluate;
 use tch::{Device, Kind};
 
+/// What lists say of the layers adds up to what the weights hold.
+#[test]
+fn layers_have_the_parameters_of_the_whole() {
+    for name in ["shapes-standard", "shapes-robust"] {
+        let loaded = builtin(name);
+        let sum: u64 = loaded.layers.iter().map(|layer| layer.parameters).sum();
+        assert_eq!(sum, loaded.parameters as u64, "{name}");
+        let last = loaded.layers.last().unwrap();
+        assert_eq!((last.name.as_str(), last.kind), ("head", "linear"));
+        assert_eq!(last.shape, [loaded.card.class_count()]);
+    }
+}
+
 fn builtin(name: &str) -> LoadedModel {
     library::open(Path::new("no such folder"), name, Device::Cpu, Kind::Float).unwrap()
 }

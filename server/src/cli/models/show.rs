@@ -1,0 +1,100 @@
+//! `valleyscope models show`
+
+use crate::cli::Place;
+use crate::cli::say::print;
+use crate::engine::Engine;
+use crate::libtorch::LibTorch;
+use anyhow::{Result, anyhow};
+use clap::Args;
+use std::process::ExitCode;
+use valleyscope_shared::catalog::{LayerInfo, ModelDetail};
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The name, as `valleyscope models list` shows it
+    name: String,
+    /// Print JSON, as the API has it
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Shows a model with its layers.
+pub fn show(wanted: &Show) -> Result<ExitCode> {
+    let engine = LibTorch::new(wanted.place.data_dir()?, "auto")?;
+    let catalog = engine.catalog()?;
+    let model = catalog.model(&wanted.name).ok_or_else(|| {
+        let known: Vec<&str> = catalog
+            .models
+            .iter()
+            .map(|model| model.id.as_str())
+            .collect();
+        anyhow!(
+            "there is no model \"{}\"; there are {}",
+            wanted.name,
+            known.join(", ")
+        )
+    })?;
+    if let Some(problem) = &model.problem {
+        return Err(anyhow!("{} cannot be used: {problem}", model.id));
+    }
+    let detail = ModelDetail::new(model.clone(), engine.layers(&model.id)?);
+    match wanted.json {
+        true => print(serde_json::to_string_pretty(&detail)?)?,
+        false => print(text(&detail))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Facts, a line each, and a table of the layers.
+fn text(detail: &ModelDetail) -> String {
+    let model = &detail.model;
+    let sizes = |shape: &[usize]| {
+        let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
+        sizes.join("x")
+    };
+    let facts = [
+        ("title", Some(model.title.clone())),
+        ("architecture", Some(model.architecture.clone())),
+        ("input", Some(sizes(&model.input_shape))),
+        ("normalisation", Some(model.normalisation.clone())),
+        ("classes", Some(model.classes.join(", "))),
+        ("parameters", Some(model.parameters.to_string())),
+        ("multiply-adds", Some(detail.multiply_adds.to_string())),
+        ("source", model.source.clone()),
+        ("remark", model.remark.clone()),
+    ];
+    let facts = facts.into_iter();
+    let facts = facts.filter_map(|(name, fact)| Some(format!("{name:<14} {}", fact?)));
+    let row = |layer: &LayerInfo| {
+        [
+            layer.name.clone(),
+            layer.kind.clone(),
+            sizes(&layer.shape),
+            layer.parameters.to_string(),
+            layer.multiply_adds.to_string(),
+        ]
+    };
+    let head = ["layer", "kind", "shape", "parameters", "multiply-adds"].map(str::to_owned);
+    let rows: Vec<[String; 5]> = std::iter::once(head)
+        .chain(detail.layers.iter().map(row))
+        .collect();
+    let wide = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..5).map(|column| wide(column).unwrap_or(0)).collect();
+    let line = |row: &[String; 5]| {
+        let cell = |(column, cell): (usize, &String)| match column {
+            // Numbers end alike.
+            3 | 4 => format!("{cell:>width$}", width = widths[column]),
+            _ => format!("{cell:<width$}", width = widths[column]),
+        };
+        let cells: Vec<String> = row.iter().enumerate().map(cell).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let table = rows.iter().map(line);
+    facts
+        .chain(std::iter::once(String::new()))
+        .chain(table)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
