@@ -54,7 +54,8 @@ function address(path, values) {
 test("E40 every document that can be read is as it is described", async () => {
   const definitions = await read(server.url, "/api/v1/definitions");
   for (const { path, operation } of operations().filter(({ method }) => method === "get")) {
-    const id = path.includes("/definitions/") ? definitions[0].id : path.includes("/batches/") ? batch : run;
+    const ids = { definitions: definitions[0].id, batches: batch, models: QUICK.model };
+    const id = ids[path.split("/")[3]] ?? run;
     const values = { ...VALUES, id };
     const { status, headers, body } = await send(server.url, address(path, values));
     assert.equal(status, 200, `${path}: ${JSON.stringify(body).slice(0, 200)}`);

@@ -19,7 +19,7 @@ const PLACES: [(&str, &str); 5] = [
 ];
 
 /// Pages that belong to a place without lying under its address.
-const BESIDE: [(&str, &str); 2] = [("runs", "/compare"), ("attacks", "/batches")];
+const BESIDE: [(&str, &str); 2] = [("runs", "compare"), ("attacks", "batches")];
 
 /// The bar at the top: where one is, where one can go.
 #[component]
@@ -69,7 +69,7 @@ fn Place(name: &'static str, title: &'static str) -> impl IntoView {
     let path = use_location().pathname;
     let own = href.clone();
     let beside = BESIDE.iter().filter(|beside| beside.0 == name);
-    let beside: Vec<String> = beside.map(|beside| at(beside.1)).collect();
+    let beside: Vec<String> = beside.map(|beside| at(&format!("/{}", beside.1))).collect();
     // A run's own page is not the list, but it belongs to it.
     let current = move || {
         path.with(|path| match path {

@@ -41,8 +41,8 @@ pub fn Start(example: Example) -> impl IntoView {
     };
     // With the example's settings, so that what is changed is all that differs.
     let settings = move || match example.ready(|example| example.run.id.clone()) {
-        Some(id) => format!("/new?from={id}"),
-        None => "/new".to_owned(),
+        Some(id) => at(&format!("/new?from={id}")),
+        None => at("/new"),
     };
     let failed = move || {
         let failure = begun.get()?.err()?;
@@ -57,7 +57,7 @@ pub fn Start(example: Example) -> impl IntoView {
             >
                 {words}
             </button>
-            <a href=move || at(&settings())>"Choose the settings first"</a>
+            <a href=settings>"Choose the settings first"</a>
         </p>
         {failed}
     }
