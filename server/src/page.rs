@@ -156,8 +156,11 @@ const SHOWN_AT: [(&str, &str); 8] = [
 fn hints(path: &str, pieces: &HashMap<String, Vec<String>>) -> String {
     let shown = SHOWN_AT.iter().find(|(begin, _)| path.starts_with(begin));
     let files = shown.and_then(|(_, piece)| pieces.get(*piece));
-    let hint = |file: &String| {
-        format!("<link rel=\"preload\" href=\"/pkg/{file}\" as=\"fetch\" crossorigin>\n")
+    let hint = |file: &String| match file.ends_with(".js") {
+        true => format!("<link rel=\"modulepreload\" href=\"/pkg/{file}\">\n"),
+        false => {
+            format!("<link rel=\"preload\" href=\"/pkg/{file}\" as=\"fetch\" crossorigin>\n")
+        }
     };
     files.into_iter().flatten().map(hint).collect()
 }
@@ -177,6 +180,9 @@ mod tests {
         let run = "<link rel=\"preload\" href=\"/pkg/run.wasm\" as=\"fetch\" crossorigin>\n";
         assert_eq!(hints("/runs/7", &pieces), run);
         assert!(hints("/runs", &pieces).contains("runs.wasm"));
+        let script = HashMap::from([piece("run_route", "link.js")]);
+        let link = "<link rel=\"modulepreload\" href=\"/pkg/link.js\">\n";
+        assert_eq!(hints("/runs/7", &script), link);
         assert_eq!(hints("/", &pieces), "");
         assert_eq!(hints("/models", &pieces), "");
     }

@@ -53,7 +53,12 @@ pub fn split(wasm: &[u8], script: &str) -> Result<Pieces> {
         main: fs::read(&main)?,
         others,
         pages: pages
-            .map(|(page, stems)| (plain(&page), names(stems)))
+            .map(|(page, stems)| {
+                let mut files: Vec<String> = names(stems);
+                // What fetches them is asked for by the module only once that has started.
+                files.push(LINK.trim_start_matches("./").to_owned());
+                (plain(&page), files)
+            })
             .collect(),
     })
 }
