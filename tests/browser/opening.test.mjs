@@ -116,10 +116,11 @@ test("E3 every address of the app answers with the page", async () => {
     assert.equal(status, 200, path);
     assert.match(headers.get("content-type"), /^text\/html/, path);
     assert.equal(headers.get("cache-control"), "no-cache", path);
-    // The same, but for the hints at the pieces that the address needs.
-    const hints = /<link rel="preload" href="[^"]+\.wasm" as="fetch" crossorigin>\n/g;
-    assert.equal(body.replaceAll(hints, ""), index.body, path);
-    assert.equal(hints.test(body), path !== "/no/such/page", path);
+    // The same, but for the hints at the pieces that the address needs, and at what fetches them.
+    const pieces = /<link rel="preload" href="[^"]+\.wasm" as="fetch" crossorigin>\n/g;
+    const link = /<link rel="modulepreload" href="[^"]+__wasm_split[^"]+\.js">\n/g;
+    assert.equal(body.replaceAll(pieces, "").replaceAll(link, ""), index.body, path);
+    for (const hints of [pieces, link]) assert.equal(hints.test(body), path !== "/no/such/page", path);
   }
 });
 
