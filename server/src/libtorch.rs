@@ -23,6 +23,8 @@ pub struct LibTorch {
     catalog: Held<Catalog>,
     /// Digests of weights and cards, by model.
     models: Held<(String, String)>,
+    /// The operators of models, by name.
+    layers: Held<Vec<LayerInfo>>,
     /// Digests of data sets, by name.
     sets: Held<String>,
     /// The data set whose images were looked at last.
@@ -40,6 +42,7 @@ impl LibTorch {
             runner: run::EngineRunner { data_dir, device },
             catalog: Held::default(),
             models: Held::default(),
+            layers: Held::default(),
             sets: Held::default(),
             open: Held::default(),
         })
@@ -78,7 +81,10 @@ impl Engine for LibTorch {
     }
 
     fn layers(&self, model: &str) -> Result<Vec<LayerInfo>, Problem> {
-        let layers = valleyscope_engine::catalog::layers(&self.runner.data_dir, model);
+        let folder = &self.runner.data_dir;
+        let files = fingerprint(library::files_of(folder, model));
+        let read = || valleyscope_engine::catalog::layers(folder, model);
+        let layers = self.layers.get(model, files, read);
         layers.map_err(|error| Problem::internal(error.to_string()))
     }
 

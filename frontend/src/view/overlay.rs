@@ -180,19 +180,22 @@ impl Here {
         let Some(x) = self.own.get() else {
             return String::new();
         };
-        let label = self.layout.with(|layout| {
-            let panels = &layout.as_ref()?.panels;
-            let mut stops = panels.iter().flat_map(|panel| &panel.stops);
-            stops
-                .find(|stop| stop.x == x)
-                .map(|stop| stop.label.clone())
+        let found = self.layout.with(|layout| {
+            let mut panels = layout.as_ref()?.panels.iter().enumerate();
+            panels.find_map(|(place, panel)| {
+                let stop = panel.stops.iter().find(|stop| stop.x == x)?;
+                Some((place, stop.label.clone()))
+            })
         });
-        let readings = figure.readings(x);
+        let Some((place, label)) = found else {
+            return String::new();
+        };
+        let readings = figure.readings_of(place, x);
         let parts: Vec<_> = readings
             .iter()
             .map(|reading| format!("{} {}", reading.name, reading.text))
             .collect();
-        format!("{}: {}", label.unwrap_or_default(), parts.join(", "))
+        format!("{label}: {}", parts.join(", "))
     }
 }
 
@@ -207,10 +210,10 @@ pub fn Overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl I
     };
     let tip = move || {
         here.layout.with(|layout| {
-            let mut panels = layout.as_ref()?.panels.iter();
-            let (panel, (stop, shown)) =
-                panels.find_map(|panel| Some((panel, here.stop(panel)?)))?;
-            shown.then(|| figure.with(|figure| tip(figure, panel, &stop, theme.get())))
+            let mut panels = layout.as_ref()?.panels.iter().enumerate();
+            let (place, panel, (stop, shown)) =
+                panels.find_map(|(place, panel)| Some((place, panel, here.stop(panel)?)))?;
+            shown.then(|| figure.with(|figure| tip(figure, place, panel, &stop, theme.get())))
         })
     };
     view! {
@@ -228,7 +231,14 @@ fn line(here: Here, panel: &PanelLayout) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> impl IntoView + use<> {
+/// What is said of a stop of the panel at `place`.
+fn tip(
+    figure: &Figure,
+    place: usize,
+    panel: &PanelLayout,
+    stop: &Stop,
+    theme: Theme,
+) -> impl IntoView + use<> {
     let row = |reading: Reading| {
         let colour = theme.series(reading.slot).css();
         view! {
@@ -258,7 +268,7 @@ fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> impl 
         _ => stop.label.clone(),
     };
     // Elsewhere a number alone says little.
-    let axis = figure.panels.first().filter(|_| stop.point.is_none());
+    let axis = figure.panels.get(place).filter(|_| stop.point.is_none());
     let axis = axis.map(|panel| {
         let label = panel.x.label().to_owned();
         view! { <span class="small quiet">{label} " "</span> }
@@ -267,7 +277,7 @@ fn tip(figure: &Figure, panel: &PanelLayout, stop: &Stop, theme: Theme) -> impl 
         <div class="tip" style:left=left style:right=from_right style:max-width=most>
             {axis}
             <b>{title}</b>
-            <dl>{figure.readings(stop.x).into_iter().map(row).collect_view()}</dl>
+            <dl>{figure.readings_of(place, stop.x).into_iter().map(row).collect_view()}</dl>
         </div>
     }
 }

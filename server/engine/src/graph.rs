@@ -23,10 +23,8 @@ pub type Shape = Vec<i64>;
 /// A network.
 #[derive(Debug)]
 pub struct Graph {
-    /// In the order in which they are computed; the first is the input.
+    /// In the order in which they are computed: the first is the input, the last the linear layer that gives the logits.
     nodes: Vec<Node>,
-    /// The linear layer that gives the logits: the last node.
-    head: usize,
 }
 
 /// One operator with what it takes.
@@ -44,7 +42,12 @@ struct Node {
 }
 
 impl Graph {
-    /// How many images' values a node has readers for: the nodes that take each node's value.
+    /// The last layer's place.
+    fn head(&self) -> usize {
+        self.nodes.len() - 1
+    }
+
+    /// The nodes that take each node's value.
     fn readers(&self) -> Vec<Vec<usize>> {
         let mut readers = vec![Vec::new(); self.nodes.len()];
         for (place, node) in self.nodes.iter().enumerate() {

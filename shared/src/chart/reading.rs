@@ -19,6 +19,13 @@ pub struct Reading {
 }
 
 impl Figure {
+    /// What curves and bars show at `x` of the axis of one panel: a number of another axis is another place.
+    pub fn readings_of(&self, panel: usize, x: f64) -> Vec<Reading> {
+        let axis = self.panels.get(panel).map(|panel| &panel.x);
+        let same = |reading: &Reading| self.panels.get(reading.panel).map(|panel| &panel.x) == axis;
+        self.readings(x).into_iter().filter(same).collect()
+    }
+
     /// What every curve and bar shows at `x`, from the first panel to the last.
     pub fn readings(&self, x: f64) -> Vec<Reading> {
         let mut found = Vec::new();

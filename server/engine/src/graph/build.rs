@@ -195,12 +195,9 @@ impl Builder {
     /// [`Error::Graph`] when it takes more than one row of numbers.
     pub fn head(mut self, name: &str, x: Place, classes: i64) -> Result<Graph> {
         let features = self.shape(x).clone();
-        let head = self.linear(name, x, classes)?.0;
+        self.linear(name, x, classes)?;
         match features.as_slice() {
-            [_] => Ok(Graph {
-                nodes: self.nodes,
-                head,
-            }),
+            [_] => Ok(Graph { nodes: self.nodes }),
             other => Err(Error::Graph {
                 node: name.to_owned(),
                 reason: format!("the last layer takes one row of numbers, not {other:?}"),

@@ -31,7 +31,7 @@ impl Graph {
     /// Without the nodes that the logits do not depend on; the input stays.
     fn pruned(self) -> Self {
         let mut needed = vec![false; self.nodes.len()];
-        (needed[0], needed[self.head]) = (true, true);
+        (needed[0], needed[self.head()]) = (true, true);
         for (place, node) in self.nodes.iter().enumerate().rev() {
             if needed[place] {
                 node.inputs.iter().for_each(|input| needed[*input] = true);
@@ -46,9 +46,6 @@ impl Graph {
                 nodes.push(Node { inputs, ..node });
             }
         }
-        Self {
-            nodes,
-            head: now[self.head],
-        }
+        Self { nodes }
     }
 }

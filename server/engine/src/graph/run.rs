@@ -42,7 +42,7 @@ impl Network {
             .map(|place| over(&graph.nodes, &single, place))
             .collect();
         let input = graph.nodes[0].shape.clone();
-        let features = graph.nodes[graph.head].inputs[0];
+        let features = graph.nodes[graph.head()].inputs[0];
         let mut steps = Vec::with_capacity(graph.nodes.len());
         for ((place, node), over) in graph.nodes.into_iter().enumerate().zip(over) {
             let last = |input: &usize| readers[*input].last() == Some(&place);

@@ -251,7 +251,11 @@ fn network() -> Graph {
     let sum = net.sum(both, x).unwrap();
     let x = net.relu(sum).unwrap();
     let features = net.pool_mean(x).unwrap();
-    let mut graph = net.head("head", features, 4).unwrap();
+    filled(net.head("head", features, 4).unwrap())
+}
+
+/// With drawn numbers.
+fn filled(mut graph: Graph) -> Graph {
     for place in 0..graph.nodes.len() {
         let node = &graph.nodes[place];
         let own = tensors(&node.op, &graph.shapes_into(node));
@@ -276,6 +280,52 @@ fn folding_changes_logits_by_rounding_alone() {
         let (one, other) = (plain.forward(&x).unwrap(), folded.forward(&x).unwrap());
         let scale = largest(&one.logits);
         assert!(largest(&(&one.logits - &other.logits)) <= most * scale);
+        assert!(largest(&(&one.features - &other.features)) <= most * largest(&one.features));
+    }
+}
+
+/// As a vision transformer with batch norms: each of the other rewritings at least once.
+fn tokens() -> Graph {
+    let (mut net, pixels) = Builder::new([3, 8, 8]);
+    let patches = Conv2d {
+        padding: 0,
+        ..Conv2d::new(6, 4, 4).biased()
+    };
+    let x = net.conv("proj", pixels, patches).unwrap();
+    let x = net.tokens(x).unwrap();
+    let class = net.constant("cls", &[6], &[1, 6]).unwrap();
+    let x = net.concat(&[class, x]).unwrap();
+    let positions = net.constant("pos", &[5, 6], &[5, 6]).unwrap();
+    let x = net.sum(x, positions).unwrap();
+    let normed = net.batch_norm_of_tokens("norm", x, 1e-5).unwrap();
+    let parts = ["query", "key", "value"].map(|name| net.linear(name, normed, 6).unwrap());
+    let mixed = net.attention(parts, 2).unwrap();
+    let x = net.sum(x, mixed).unwrap();
+    let x = net.batch_norm_of_tokens("last_norm", x, 1e-5).unwrap();
+    let features = net.mean_tokens(x).unwrap();
+    filled(net.head("head", features, 4).unwrap())
+}
+
+/// The same sums in another order: a thousand products at most, each rounded once more.
+#[test]
+fn attention_and_norms_of_tokens_fold_by_rounding_alone() {
+    for (kind, most) in [(Kind::Double, 1e-12), (Kind::Float, 1e-5)] {
+        let x = drawn(&[5, 3, 8, 8], 0.0).to_kind(kind);
+        let plain = Network::new(tokens(), Device::Cpu, kind).unwrap();
+        let graph = tokens().folded().unwrap();
+        let kinds = graph.layers().into_iter().map(|layer| layer.kind);
+        let kinds: Vec<&str> = kinds.collect();
+        let count = |kind: &str| kinds.iter().filter(|known| **known == kind).count();
+        // One joined layer and the head; of the norms the last stays, behind the mean: the head's weights are the model's own.
+        assert_eq!((count("linear"), count("batch_norm")), (2, 1), "{kinds:?}");
+        assert_eq!(
+            kinds[kinds.len() - 3..],
+            ["mean_tokens", "batch_norm", "linear"]
+        );
+        let folded = Network::new(graph, Device::Cpu, kind).unwrap();
+        assert_eq!(largest(&(plain.head().weight - folded.head().weight)), 0.0);
+        let (one, other) = (plain.forward(&x).unwrap(), folded.forward(&x).unwrap());
+        assert!(largest(&(&one.logits - &other.logits)) <= most * largest(&one.logits));
         assert!(largest(&(&one.features - &other.features)) <= most * largest(&one.features));
     }
 }

@@ -51,13 +51,15 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     let card = ModelCard::parse(card)?;
     let header = Header::read(weights, weights.len() as u64)?;
     check(&card, &header)?;
-    let built = build(&card, Weights::read_from(&header, weights), device, kind)?;
-    head::check(&built.network, card.input_shape)?;
+    let (graph, parameters) = filled(&card, Weights::read_from(&header, weights))?;
+    let layers = graph.layers();
+    let network = Network::new(graph.folded()?, device, kind)?;
+    head::check(&network, card.input_shape)?;
     Ok(LoadedModel {
         card,
-        model: Box::new(built.network),
-        parameters: built.parameters,
-        layers: built.layers,
+        model: Box::new(network),
+        parameters,
+        layers,
         weights: digests.0,
         card_digest: digests.1,
     })
@@ -98,21 +100,15 @@ fn open(path: &Path) -> Result<(Header, Regular)> {
 /// Whether the tensors are those of the description, and its network one that this machine is to compute.
 fn check(card: &ModelCard, header: &Header) -> Result<()> {
     size::check(card)?;
-    match build(card, Weights::unread(header), Device::Cpu, Kind::Float) {
+    match filled(card, Weights::unread(header)) {
         // The sizes are right, so the numbers may be read too, and are told together with what is wrong with them.
         Err(Error::Weights { faults, .. }) if faults.sizes_fit() => Ok(()),
-        built => built.map(drop),
+        filled => filled.map(drop),
     }
 }
 
-/// A network with what is told of it.
-struct Built {
-    network: Network,
-    layers: Vec<Layer>,
-    parameters: usize,
-}
-
-fn build(card: &ModelCard, mut weights: Weights<'_>, device: Device, kind: Kind) -> Result<Built> {
+/// The network with its numbers, and how many parameters it has.
+fn filled(card: &ModelCard, mut weights: Weights<'_>) -> Result<(Graph, usize)> {
     let naming = match card.architecture {
         Architecture::ResNet(_) => Naming::of(&weights)?,
         _ => Naming::any(),
@@ -120,12 +116,7 @@ fn build(card: &ModelCard, mut weights: Weights<'_>, device: Device, kind: Kind)
     let mut graph = graph(card, naming)?;
     graph.fill(&mut weights)?;
     let parameters = weights.finish(&card.architecture.describe())?;
-    let layers = graph.layers();
-    Ok(Built {
-        network: Network::new(graph.folded()?, device, kind)?,
-        layers,
-        parameters,
-    })
+    Ok((graph, parameters))
 }
 
 /// The network without its numbers.

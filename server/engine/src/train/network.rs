@@ -1,4 +1,4 @@
-//! The network while it is trained: [`SmallCnn`](crate::model::SmallCnn) with a batch norm behind
+//! The network while it is trained: the one of [`SmallCnnOptions`] with a batch norm behind
 //! every convolution.
 //!
 //! Batch norm (Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>) makes training quick;
@@ -6,11 +6,11 @@
 
 use super::initialise::Initialise;
 use crate::error::Result;
+use crate::graph::op::EPSILON;
 use crate::model::{Hidden, ModelCard, SmallCnnOptions};
 use tch::{Kind, Tensor};
 
-/// PyTorch's defaults.
-const EPSILON: f64 = 1e-5;
+/// PyTorch's default.
 const MOMENTUM: f64 = 0.1;
 
 /// Which statistics the batch norms use.

@@ -94,6 +94,11 @@ fn panels_with_axes_of_their_own_have_labels_of_their_own() {
     };
     // Its ticks, its name, and the name of the lower one's vertical axis.
     assert!(lower.top - upper.top - upper.height > 50.0);
+    // Both have a 0, which is not the same place.
+    for place in [0, 1] {
+        let read = figure.readings_of(place, 0.0);
+        assert!(read.iter().all(|reading| reading.panel == place) && !read.is_empty());
+    }
     // The command line and pages say 8/255 too.
     assert!(figure.caption.contains("ε 8/255"), "{}", figure.caption);
 }

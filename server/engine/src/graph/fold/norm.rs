@@ -21,7 +21,7 @@ pub fn fold(graph: &mut Graph, place: usize) -> Result<()> {
     // Never into the last layer: what it takes are the features, and they stay what they are.
     let linear = |reader: &usize| {
         let is_linear = matches!(graph.nodes[*reader].op, Op::Linear(_));
-        is_linear && *reader != graph.head
+        is_linear && *reader != graph.head()
     };
     let tokens_or_row = norm.last || graph.nodes[before].shape.len() == 1;
     if tokens_or_row && !readers[place].is_empty() && readers[place].iter().all(linear) {
