@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::graph::Layer;
-use crate::model::{Architecture, LoadedModel, ModelCard};
+use crate::model::{LoadedModel, ModelCard};
 use crate::{data, device, model};
 use std::path::Path;
 use tch::{Device, Kind};
@@ -72,7 +72,7 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
     ModelInfo {
         id,
         title: card.title.clone(),
-        architecture: describe(&card.architecture),
+        architecture: card.architecture.describe(),
         parameters: loaded.parameters as u64,
         input_shape: card.input_shape.iter().map(|size| *size as usize).collect(),
         classes: card.classes.clone(),
@@ -94,33 +94,6 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
         embedded,
         cost: None,
         problem: None,
-    }
-}
-
-fn describe(architecture: &Architecture) -> String {
-    match architecture {
-        Architecture::ResNet(options) => {
-            format!("ResNet-{}, {}", options.depth, options.shortcut.describe())
-        }
-        Architecture::SmallCnn(options) => {
-            let channels: Vec<_> = options
-                .layers
-                .iter()
-                .map(|layer| layer.channels.to_string())
-                .collect();
-            format!("CNN, convolutions {}", channels.join("-"))
-        }
-        Architecture::BnFreeResNet(options) => {
-            format!("ResNet without batch norm, blocks {}", options.blocks())
-        }
-        Architecture::Vit(options) => format!(
-            "ViT with batch norm, depth {}, heads {}, patch {}",
-            options.depth, options.heads, options.patch
-        ),
-        Architecture::LeNet(options) => format!(
-            "LeNet, convolutions {}-{}, hidden {}",
-            options.channels[0], options.channels[1], options.hidden
-        ),
     }
 }
 

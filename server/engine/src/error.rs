@@ -60,6 +60,20 @@ pub enum Error {
         faults: Box<WeightFaults>,
     },
 
+    /// No family's network takes all tensors of a file.
+    #[error(
+        "the network in the file is not known: its {tensors} tensors fit no family completely{}",
+        nearest.iter().map(|miss| format!("; {}", plain(miss))).collect::<String>()
+    )]
+    Unrecognised {
+        tensors: usize,
+        nearest: Vec<String>,
+    },
+
+    /// Several networks take all tensors of a file.
+    #[error("the file does not tell its {untold}, so several networks fit it; say which is meant")]
+    Undecided { untold: String },
+
     /// The logits are not W·features + b, so every closed form would be wrong.
     #[error(
         "head check: logits and W·features + b differ by up to {difference:.3e} \

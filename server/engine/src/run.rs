@@ -148,7 +148,7 @@ fn run_on(
         rows as u64,
         set.info().pixels() as u64,
         set.info().classes.len() as u64,
-        memory::activations(&loaded.card),
+        memory::activations(&loaded.layers),
     );
     memory::check(&needs, model.device())?;
 

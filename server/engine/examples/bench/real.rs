@@ -6,7 +6,7 @@ use tch::{Device, Kind, Tensor};
 use valleyscope_engine::attack::Batch;
 use valleyscope_engine::data;
 use valleyscope_engine::model::{
-    self, Architecture, Family, LoadedModel, Normalisation, ResNetOptions, Shortcut,
+    self, Architecture, LoadedModel, Normalisation, ResNetOptions, Shortcut, Wanted,
 };
 use valleyscope_tests::data as public;
 
@@ -56,7 +56,7 @@ impl Real {
                     mean: numbers("mean"),
                     std: numbers("std"),
                 };
-                Family::BnFreeResNet.card(name, &weights, normalisation)?
+                model::only(&weights, &Wanted::default())?.card(name, normalisation)
             }
         };
         let bytes = std::fs::read(&weights)?;

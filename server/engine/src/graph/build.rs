@@ -1,8 +1,8 @@
 //! Writing a network down, operator by operator.
 
 use super::op::{
-    Add, Attention, BatchNorm, Concat, Constant, Conv2d, Flatten, Linear, MeanTokens, Normalise,
-    Op, Pad, PoolMax, PoolMean, Relu, Slice, Tanh, Tokens,
+    Add, Attention, BatchNorm, Concat, Constant, Conv2d, Cut, Flatten, Linear, MeanTokens,
+    Normalise, Op, Pad, PoolMax, PoolMean, Relu, Slice, Tanh, Tokens,
 };
 use super::{Graph, Node, Shape};
 use crate::error::{Error, Result};
@@ -42,6 +42,18 @@ impl Builder {
         &self.nodes[of.0].shape
     }
 
+    /// The sizes of a picture.
+    ///
+    /// # Errors
+    /// [`Error::Graph`] when the value is none.
+    pub fn picture(&self, of: Place) -> Result<[i64; 3]> {
+        let shape = self.shape(of).as_slice();
+        shape.try_into().map_err(|_| Error::Graph {
+            node: self.nodes[of.0].name.clone(),
+            reason: format!("gives {shape:?}, not channels, height and width"),
+        })
+    }
+
     /// Adds an operator under a name that no other has.
     ///
     /// # Errors
@@ -73,7 +85,7 @@ impl Builder {
     }
 
     /// An operator of one value, called by its kind and its place.
-    fn unnamed(&mut self, op: Op, inputs: &[Place]) -> Result<Place> {
+    pub fn unnamed(&mut self, op: Op, inputs: &[Place]) -> Result<Place> {
         let kind = op.operator().map_or("input", |operator| operator.kind());
         let name = format!("{kind}_{}", self.nodes.len());
         self.add(&name, op, inputs)
@@ -128,6 +140,17 @@ impl Builder {
         self.unnamed(Op::Tokens(Tokens), &[x])
     }
 
+    /// The tokens from a place on.
+    pub fn tokens_from(&mut self, x: Place, from: i64) -> Result<Place> {
+        let cut = Cut {
+            dimension: 0,
+            from,
+            to: None,
+            step: 1,
+        };
+        self.unnamed(Op::Slice(Slice { cuts: vec![cut] }), &[x])
+    }
+
     /// The mean over tokens.
     pub fn mean_tokens(&mut self, x: Place) -> Result<Place> {
         self.unnamed(Op::MeanTokens(MeanTokens), &[x])
@@ -135,11 +158,12 @@ impl Builder {
 
     /// Attention of queries, keys and values.
     pub fn attention(&mut self, [query, key, value]: [Place; 3], heads: i64) -> Result<Place> {
-        let joined = false;
-        self.unnamed(
-            Op::Attention(Attention { heads, joined }),
-            &[query, key, value],
-        )
+        let op = Attention {
+            heads,
+            joined: false,
+            scaled: false,
+        };
+        self.unnamed(Op::Attention(op), &[query, key, value])
     }
 
     /// A linear layer with a bias.

@@ -16,6 +16,7 @@ impl Graph {
         }
         for place in 0..self.nodes.len() {
             attention::join(&mut self, place)?;
+            attention::scale(&mut self, place)?;
         }
         Ok(self.pruned())
     }

@@ -3,16 +3,28 @@
 mod add;
 mod attention;
 mod batch_norm;
+mod border;
+mod clamp;
 mod concat;
 mod constant;
 mod conv2d;
 mod flatten;
+mod gelu;
+mod hard_swish;
+mod layer_norm;
 mod linear;
+mod mul;
 mod normalise;
 mod pad;
+mod pool_adaptive;
+mod pool_average;
 mod pool_max;
 mod pool_mean;
 mod relu;
+mod select;
+mod shuffle;
+mod sigmoid;
+mod silu;
 mod slice;
 mod tanh;
 mod tokens;
@@ -20,16 +32,28 @@ mod tokens;
 pub use add::Add;
 pub use attention::Attention;
 pub use batch_norm::{BatchNorm, EPSILON};
+pub use border::Border;
+pub use clamp::Clamp;
 pub use concat::Concat;
 pub use constant::Constant;
 pub use conv2d::Conv2d;
 pub use flatten::Flatten;
+pub use gelu::Gelu;
+pub use hard_swish::HardSwish;
+pub use layer_norm::LayerNorm;
 pub use linear::Linear;
+pub use mul::Mul;
 pub use normalise::Normalise;
 pub use pad::Pad;
+pub use pool_adaptive::PoolAdaptive;
+pub use pool_average::PoolAverage;
 pub use pool_max::PoolMax;
 pub use pool_mean::PoolMean;
 pub use relu::Relu;
+pub use select::Select;
+pub use shuffle::Shuffle;
+pub use sigmoid::Sigmoid;
+pub use silu::Silu;
 pub use slice::{Cut, Slice};
 pub use tanh::Tanh;
 pub use tokens::{MeanTokens, Tokens};
@@ -86,6 +110,14 @@ pub enum Role {
 }
 
 impl Parameter {
+    /// Its name in a file, beside that of the node.
+    pub(crate) fn of(&self, node: &str) -> String {
+        match self.name {
+            "" => node.to_owned(),
+            own => format!("{node}.{own}"),
+        }
+    }
+
     fn learned(name: &'static str, shape: &[i64]) -> Self {
         Self {
             name,
@@ -123,17 +155,29 @@ pub enum Op {
     Add(Add),
     Attention(Attention),
     BatchNorm(BatchNorm),
+    Border(Border),
+    Clamp(Clamp),
     Concat(Concat),
     Constant(Constant),
     Conv2d(Conv2d),
     Flatten(Flatten),
+    Gelu(Gelu),
+    HardSwish(HardSwish),
+    LayerNorm(LayerNorm),
     Linear(Linear),
     MeanTokens(MeanTokens),
+    Mul(Mul),
     Normalise(Normalise),
     Pad(Pad),
+    PoolAdaptive(PoolAdaptive),
+    PoolAverage(PoolAverage),
     PoolMax(PoolMax),
     PoolMean(PoolMean),
     Relu(Relu),
+    Select(Select),
+    Shuffle(Shuffle),
+    Sigmoid(Sigmoid),
+    Silu(Silu),
     Slice(Slice),
     Tanh(Tanh),
     Tokens(Tokens),
@@ -147,17 +191,29 @@ impl Op {
             Self::Add(op) => op,
             Self::Attention(op) => op,
             Self::BatchNorm(op) => op,
+            Self::Border(op) => op,
+            Self::Clamp(op) => op,
             Self::Concat(op) => op,
             Self::Constant(op) => op,
             Self::Conv2d(op) => op,
             Self::Flatten(op) => op,
+            Self::Gelu(op) => op,
+            Self::HardSwish(op) => op,
+            Self::LayerNorm(op) => op,
             Self::Linear(op) => op,
             Self::MeanTokens(op) => op,
+            Self::Mul(op) => op,
             Self::Normalise(op) => op,
             Self::Pad(op) => op,
+            Self::PoolAdaptive(op) => op,
+            Self::PoolAverage(op) => op,
             Self::PoolMax(op) => op,
             Self::PoolMean(op) => op,
             Self::Relu(op) => op,
+            Self::Select(op) => op,
+            Self::Shuffle(op) => op,
+            Self::Sigmoid(op) => op,
+            Self::Silu(op) => op,
             Self::Slice(op) => op,
             Self::Tanh(op) => op,
             Self::Tokens(op) => op,

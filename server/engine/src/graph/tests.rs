@@ -1,12 +1,12 @@
 //! Laws that hold for every operator and every network.
 
-use super::op::{
-    Add, Attention, BatchNorm, Concat, Conv2d, Cut, Flatten, Linear, MeanTokens, Normalise, Op,
-    Pad, PoolMax, PoolMean, Relu, Role, Slice, Tanh, Tokens,
-};
+mod operators;
+
+use super::op::{Conv2d, Op, Role};
 use super::*;
 use crate::error::Error;
 use crate::model::Model;
+use operators::operators;
 use tch::{Device, Kind, Tensor};
 
 const F64: (Kind, Device) = (Kind::Double, Device::Cpu);
@@ -16,107 +16,6 @@ fn drawn(shape: &[i64], from: f64) -> Tensor {
     let count: i64 = shape.iter().product();
     let places = Tensor::arange(count, F64) * 0.754_877_666 + from + 0.3; // none is zero, where ReLU has a kink
     ((places * 43.758_545).sin() * 1.5).view(shape)
-}
-
-/// Every operator with the shapes of what it takes.
-fn operators() -> Vec<(Op, Vec<Shape>)> {
-    let picture = || vec![3, 7, 6];
-    let conv = |out, kernel, stride| Conv2d::new(out, kernel, stride);
-    let grouped = Conv2d {
-        groups: 3,
-        ..conv(6, 3, 2).biased()
-    };
-    let unpadded = Conv2d {
-        padding: 0,
-        ..conv(4, 2, 2).biased()
-    };
-    let pool = |kernel, stride, padding| {
-        Op::PoolMax(PoolMax {
-            kernel,
-            stride,
-            padding,
-        })
-    };
-    let cut = Cut {
-        dimension: 1,
-        from: 1,
-        to: Some(6),
-        step: 3,
-    };
-    let normalise = Normalise {
-        mean: vec![0.4, 0.5, 0.6],
-        std: vec![0.2, 0.3, 0.25],
-    };
-    vec![
-        (Op::Add(Add), vec![picture(), picture()]),
-        (
-            Op::BatchNorm(BatchNorm {
-                epsilon: 1e-5,
-                last: false,
-            }),
-            vec![picture()],
-        ),
-        (
-            Op::BatchNorm(BatchNorm {
-                epsilon: 1e-3,
-                last: true,
-            }),
-            vec![vec![5]],
-        ),
-        (
-            Op::BatchNorm(BatchNorm {
-                epsilon: 1e-3,
-                last: true,
-            }),
-            vec![vec![4, 5]],
-        ),
-        (
-            Op::Attention(Attention {
-                heads: 2,
-                joined: false,
-            }),
-            vec![vec![5, 6]; 3],
-        ),
-        (
-            Op::Attention(Attention {
-                heads: 2,
-                joined: true,
-            }),
-            vec![vec![5, 18]],
-        ),
-        (Op::Concat(Concat), vec![vec![1, 4], vec![5, 4]]),
-        (Op::MeanTokens(MeanTokens), vec![vec![5, 4]]),
-        (Op::Tokens(Tokens), vec![picture()]),
-        (Op::Conv2d(conv(4, 3, 1)), vec![picture()]),
-        (Op::Conv2d(conv(4, 5, 2).biased()), vec![picture()]),
-        (Op::Conv2d(conv(2, 1, 2)), vec![picture()]),
-        (Op::Conv2d(grouped), vec![picture()]),
-        (Op::Conv2d(unpadded), vec![picture()]),
-        (Op::Flatten(Flatten), vec![picture()]),
-        (Op::Linear(Linear { out: 4, bias: true }), vec![vec![5]]),
-        (
-            Op::Linear(Linear {
-                out: 4,
-                bias: false,
-            }),
-            vec![vec![6, 5]],
-        ),
-        (Op::Normalise(normalise), vec![picture()]),
-        (
-            Op::Pad(Pad {
-                before: 1,
-                after: 2,
-            }),
-            vec![picture()],
-        ),
-        (pool(2, 2, 0), vec![picture()]),
-        (pool(3, 2, 1), vec![picture()]),
-        (Op::PoolMean(PoolMean), vec![picture()]),
-        (Op::Relu(Relu), vec![picture()]),
-        (Op::Slice(Slice::every_second_pixel()), vec![picture()]),
-        (Op::Slice(Slice { cuts: vec![cut] }), vec![picture()]),
-        (Op::Tanh(Tanh { bound: 2.0 }), vec![vec![5]]),
-    ]
 }
 
 /// Its parameters in f64: variances are positive, constants are its own.

@@ -8,16 +8,23 @@ mod options;
 
 pub use options::{BnFreeResNetOptions, Stage};
 
-use super::ModelCard;
+use super::family::{Family, Member, Recognise};
+use super::tensors::Tensors;
 use crate::error::Result;
 use crate::graph::op::Conv2d;
 use crate::graph::{Builder, Graph, Place};
 
-impl BnFreeResNetOptions {
-    /// The network; the features are its hidden units after their ReLU.
-    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
-        let (mut net, pixels) = Builder::new(card.input_shape);
-        let x = net.normalise(pixels, &card.normalisation)?;
+impl Family for BnFreeResNetOptions {
+    fn describe(&self) -> String {
+        format!("ResNet without batch norm, blocks {}", self.blocks())
+    }
+
+    fn check(&self, _: [i64; 3]) -> Result<()> {
+        self.within_limits()
+    }
+
+    /// The features are its hidden units after their ReLU.
+    fn graph(&self, mut net: Builder, x: Place, classes: i64) -> Result<Graph> {
         let x = net.conv("conv1", x, Conv2d::new(self.stem, 3, 2).biased())?;
         let mut x = net.relu(x)?;
         for (index, stage) in self.stages.iter().enumerate() {
@@ -29,7 +36,36 @@ impl BnFreeResNetOptions {
         let x = net.flatten(x)?;
         let x = net.linear("linear1", x, self.hidden)?;
         let features = net.relu(x)?;
-        net.head("linear2", features, card.class_count())
+        net.head("linear2", features, classes)
+    }
+}
+
+impl Recognise for BnFreeResNetOptions {
+    const INPUT: [i64; 3] = [3, 32, 32];
+
+    fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
+        let conv = |name: &str| tensors.sizes::<4>(name);
+        let (Some([stem, ..]), Some([hidden, _])) =
+            (conv("conv1.weight"), tensors.sizes::<2>("linear1.weight"))
+        else {
+            return Vec::new();
+        };
+        let stage = |stage: i64| {
+            let first = |block: i64| format!("layer{stage}.{block}.conv1.weight");
+            let [channels, ..] = conv(&first(0))?;
+            let blocks = tensors.count(first);
+            Some(Stage { channels, blocks })
+        };
+        let stages: Vec<Stage> = (1..=8).map_while(stage).collect();
+        if stages.is_empty() || tensors.has("bn1.weight") {
+            return Vec::new();
+        }
+        let options = Self {
+            stem,
+            stages,
+            hidden,
+        };
+        Member::all([options], tensors.classes("linear2"))
     }
 }
 

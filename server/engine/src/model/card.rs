@@ -1,8 +1,6 @@
 //! `model.json`: what a weights file is, in words and in numbers.
 
-use super::{
-    BnFreeResNetOptions, LeNetOptions, Normalisation, ResNetOptions, SmallCnnOptions, VitOptions,
-};
+use super::{Architecture, Normalisation};
 use crate::error::{Error, Result};
 use crate::train::TrainingRecord;
 use serde::{Deserialize, Serialize};
@@ -18,6 +16,9 @@ pub struct ModelCard {
     /// Applied to the pixels inside the model.
     #[serde(default)]
     pub normalisation: Normalisation,
+    /// The ε of all batch norms, where it is not the family's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epsilon: Option<f64>,
     /// Channels, height and width of an image.
     pub input_shape: [i64; 3],
     /// Class names in the order of the logits.
@@ -39,51 +40,6 @@ pub struct ModelCard {
     /// How it was trained, where we did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingRecord>,
-}
-
-/// The architectures and their options.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Architecture {
-    /// The residual networks for CIFAR.
-    #[serde(rename = "resnet")]
-    ResNet(ResNetOptions),
-    /// Convolutions with ReLU, then one linear layer.
-    SmallCnn(SmallCnnOptions),
-    /// The small residual networks without batch norm.
-    #[serde(rename = "bn_free_resnet")]
-    BnFreeResNet(BnFreeResNetOptions),
-    /// The small vision transformer with batch norm.
-    Vit(VitOptions),
-    /// Two convolutions and two linear layers.
-    #[serde(rename = "lenet")]
-    LeNet(LeNetOptions),
-}
-
-impl Architecture {
-    /// A name with the options that matter, for messages.
-    pub fn describe(&self) -> String {
-        match self {
-            Self::ResNet(ResNetOptions {
-                depth, shortcut, ..
-            }) => {
-                format!("resnet{depth} with a {}", shortcut.describe())
-            }
-            Self::SmallCnn(options) => {
-                format!("small_cnn of {} convolutions", options.layers.len())
-            }
-            Self::BnFreeResNet(options) => {
-                format!("bn_free_resnet of {} blocks", options.blocks())
-            }
-            Self::Vit(VitOptions { depth, heads, .. }) => {
-                format!("vit of depth {depth} with {heads} heads")
-            }
-            Self::LeNet(options) => {
-                let [first, second] = options.channels;
-                format!("lenet of {first} and {second} channels")
-            }
-        }
-    }
 }
 
 /// Accuracies on a data set, each a share in `[0, 1]`.
@@ -179,12 +135,11 @@ impl ModelCard {
                 "finite means and positive standard deviations are right",
             );
         }
-        match &self.architecture {
-            Architecture::ResNet(options) => options.check(),
-            Architecture::SmallCnn(options) => options.check(),
-            Architecture::BnFreeResNet(options) => options.check(),
-            Architecture::Vit(options) => options.check(self.input_shape),
-            Architecture::LeNet(options) => options.check(self.input_shape),
+        if let Some(epsilon) = self.epsilon
+            && !(1e-12..=0.1).contains(&epsilon)
+        {
+            return refuse("epsilon", epsilon.to_string(), "1e-12 to 0.1 is right");
         }
+        self.architecture.family().check(self.input_shape)
     }
 }

@@ -1,56 +1,78 @@
-//! The families by name, each with the options that its weights cannot tell.
+//! What a family of networks says of its members.
 
-use super::card::{Architecture, ModelCard};
-use super::library::{cifar10_card, mnist_card};
-use super::load::header;
-use super::weights::{Header, Weights};
-use super::{BnFreeResNetOptions, LeNetOptions, Normalisation, ResNetOptions, VitOptions};
+use super::naming::{Naming, OWN};
+use super::tensors::Tensors;
 use crate::error::Result;
-use std::path::Path;
+use crate::graph::{Builder, Graph, Place};
 
-/// A family of architectures; the rest is read from the weights.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// The residual networks for CIFAR.
-    ResNet(ResNetOptions),
-    /// The small residual networks without batch norm, for CIFAR-10.
-    BnFreeResNet,
-    /// The small vision transformer with batch norm, for CIFAR-10.
-    Vit {
-        /// Heads of each layer.
-        heads: i64,
-    },
-    /// Two convolutions and two linear layers, for MNIST.
-    LeNet,
-}
+/// A member of a family: its options.
+pub(super) trait Family {
+    /// In words, as lists show it: `ResNet-20, convolution shortcut`.
+    fn describe(&self) -> String;
 
-impl Family {
-    /// The description of a network from elsewhere, for [`add`](super::library::add): the sizes of
-    /// its layers are those of the tensors in the file.
+    /// Whether there is such a network, for images of this shape.
     ///
     /// # Errors
-    /// [`Error::Weights`](crate::error::Error::Weights) names a tensor that is missing or has another number of dimensions.
-    pub fn card(
-        &self,
-        title: &str,
-        weights: &Path,
-        normalisation: Normalisation,
-    ) -> Result<ModelCard> {
-        let header = header(weights)?;
-        let card = match self {
-            Self::LeNet => mnist_card,
-            _ => cifar10_card,
-        };
-        Ok(card(title, self.architecture(&header)?, normalisation))
-    }
+    /// [`Error::Card`](crate::error::Error::Card) names the option outside its limits.
+    fn check(&self, input_shape: [i64; 3]) -> Result<()>;
 
-    fn architecture(&self, header: &Header) -> Result<Architecture> {
-        let weights = Weights::unread(header);
-        Ok(match self {
-            Self::ResNet(options) => Architecture::ResNet(options.clone()),
-            Self::BnFreeResNet => Architecture::BnFreeResNet(BnFreeResNetOptions::read(&weights)?),
-            Self::Vit { heads } => Architecture::Vit(VitOptions::read(&weights, *heads)?),
-            Self::LeNet => Architecture::LeNet(LeNetOptions::read(&weights)?),
-        })
+    /// The network from the pixels, normalised, to the logits, with the family's own names.
+    fn graph(&self, net: Builder, pixels: Place, classes: i64) -> Result<Graph>;
+
+    /// Options that leave no trace in a weights file.
+    fn untold(&self) -> Vec<Untold> {
+        Vec::new()
+    }
+}
+
+/// A family that finds its members in files.
+pub(super) trait Recognise: Family + Sized {
+    /// The ways in which files name its layers.
+    const NAMINGS: &'static [Naming] = OWN;
+
+    /// The shape of image that it was made for.
+    const INPUT: [i64; 3];
+
+    /// The members that a file with these tensors may be, the likeliest first; none where it is no such file.
+    ///
+    /// It looks at what tells them apart: whether every tensor fits is found out by building them.
+    fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>>;
+}
+
+/// A member with the number of classes that its last layer tells apart.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Member<F> {
+    pub options: F,
+    pub classes: i64,
+}
+
+impl<F> Member<F> {
+    /// Some members with one number of classes.
+    pub fn all(options: impl IntoIterator<Item = F>, classes: i64) -> Vec<Self> {
+        let member = |options| Self { options, classes };
+        options.into_iter().map(member).collect()
+    }
+}
+
+/// Something that a weights file cannot tell, as it is assumed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untold {
+    /// What it is: `shortcut`.
+    pub name: &'static str,
+    /// As options and commands say it: `both`.
+    pub value: String,
+    /// In words: `parameter-free shortcut, zero channels on both sides`.
+    pub words: String,
+}
+
+impl Untold {
+    /// With a value that speaks for itself.
+    pub fn new(name: &'static str, value: impl ToString) -> Self {
+        let value = value.to_string();
+        Self {
+            name,
+            words: value.clone(),
+            value,
+        }
     }
 }

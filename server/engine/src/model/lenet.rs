@@ -4,11 +4,11 @@
 //! <https://doi.org/10.1109/5.726791>, in the form that adversarial training made its own: Madry and
 //! others, section 5, <https://arxiv.org/abs/1706.06083>.
 
-use super::ModelCard;
-use super::weights::Weights;
+use super::family::{Family, Member, Recognise};
+use super::tensors::Tensors;
 use crate::error::{Error, Result};
 use crate::graph::op::Conv2d;
-use crate::graph::{Builder, Graph};
+use crate::graph::{Builder, Graph, Place};
 use serde::{Deserialize, Serialize};
 
 /// The sizes of its layers; those of AdverTorch's published weights unless given.
@@ -33,23 +33,16 @@ impl Default for LeNetOptions {
     }
 }
 
-impl LeNetOptions {
-    /// The sizes that the weights show.
-    pub(super) fn read(source: &Weights<'_>) -> Result<Self> {
-        let sizes = |name: &str| source.sizes("lenet", name, "[out, in, k, k]");
-        let [first, _, kernel, _] = sizes("conv1.weight")?;
-        let [second, _, _, _] = sizes("conv2.weight")?;
-        let [hidden, _] = source.sizes("lenet", "linear1.weight", "[out, in]")?;
-        Ok(Self {
-            channels: [first, second],
-            kernel,
-            hidden,
-        })
+impl Family for LeNetOptions {
+    fn describe(&self) -> String {
+        let [first, second] = self.channels;
+        format!(
+            "LeNet, convolutions {first}-{second}, hidden {}",
+            self.hidden
+        )
     }
 
-    /// # Errors
-    /// Names the option outside its limits.
-    pub fn check(&self, [_, height, width]: [i64; 3]) -> Result<()> {
+    fn check(&self, [_, height, width]: [i64; 3]) -> Result<()> {
         let refuse = |field, value: String, expected: &str| {
             Err(Error::Card {
                 field,
@@ -87,13 +80,9 @@ impl LeNetOptions {
         }
         Ok(())
     }
-}
 
-impl LeNetOptions {
-    /// The network with AdverTorch's names; the features are its hidden units after their ReLU.
-    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
-        let (mut net, pixels) = Builder::new(card.input_shape);
-        let mut x = net.normalise(pixels, &card.normalisation)?;
+    /// The features are its hidden units after their ReLU.
+    fn graph(&self, mut net: Builder, mut x: Place, classes: i64) -> Result<Graph> {
         for (name, channels) in ["conv1", "conv2"].into_iter().zip(self.channels) {
             x = net.conv(name, x, Conv2d::new(channels, self.kernel, 1).biased())?;
             x = net.relu(x)?;
@@ -102,6 +91,30 @@ impl LeNetOptions {
         let x = net.flatten(x)?;
         let x = net.linear("linear1", x, self.hidden)?;
         let features = net.relu(x)?;
-        net.head("linear2", features, card.class_count())
+        net.head("linear2", features, classes)
+    }
+}
+
+impl Recognise for LeNetOptions {
+    const INPUT: [i64; 3] = [1, 28, 28];
+
+    fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
+        let [first, second] = ["conv1.weight", "conv2.weight"].map(|name| tensors.sizes::<4>(name));
+        let hidden = tensors.sizes::<2>("linear1.weight");
+        let (Some([first, _, kernel, _]), Some([second, ..]), Some([hidden, _])) =
+            (first, second, hidden)
+        else {
+            return Vec::new();
+        };
+        // A block behind the first convolution makes it another family's.
+        if tensors.has("layer1.0.conv1.weight") {
+            return Vec::new();
+        }
+        let options = Self {
+            channels: [first, second],
+            kernel,
+            hidden,
+        };
+        Member::all([options], tensors.classes("linear2"))
     }
 }

@@ -1,8 +1,8 @@
 //! The models there are: those built into the program and those in the data directory.
 
-use super::Normalisation;
-use super::card::{Architecture, ModelCard};
+use super::card::ModelCard;
 use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
+use super::{Architecture, Normalisation};
 use crate::durable;
 use crate::error::{Error, Result};
 use crate::name;
@@ -218,7 +218,8 @@ pub fn mnist_card(
     card(title, architecture, normalisation, [1, 28, 28], classes)
 }
 
-fn card(
+/// The description of a network from elsewhere, for [`add`].
+pub fn card(
     title: &str,
     architecture: Architecture,
     normalisation: Normalisation,
@@ -229,6 +230,7 @@ fn card(
         title: title.to_owned(),
         architecture,
         normalisation,
+        epsilon: None,
         input_shape,
         classes,
         data: None,

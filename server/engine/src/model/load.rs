@@ -1,18 +1,17 @@
 //! From `model.json` and `model.safetensors` to a checked model.
 
-use super::card::{Architecture, ModelCard};
-use super::resnet::Naming;
+use super::card::ModelCard;
 use super::weights::{Header, Weights};
 use super::{Model, head, size};
 use crate::error::{Error, Result};
 use crate::file::{self, Regular};
-use crate::graph::{Graph, Layer, Network};
+use crate::graph::{Builder, Graph, Layer, Network};
 use crate::origin::sha256;
 use std::path::Path;
 use tch::{Device, Kind};
 
-/// Weights files larger than this are refused unread; the largest network here has 3.5 MB.
-const LARGEST_WEIGHTS: u64 = 512 << 20;
+/// Weights files larger than this are refused unread; a VGG-16 has 553 MB.
+const LARGEST_WEIGHTS: u64 = 1 << 30;
 
 /// Descriptions larger than this are refused unread; most of one are names of classes.
 const LARGEST_CARD: u64 = 8 << 20;
@@ -109,23 +108,21 @@ fn check(card: &ModelCard, header: &Header) -> Result<()> {
 
 /// The network with its numbers, and how many parameters it has.
 fn filled(card: &ModelCard, mut weights: Weights<'_>) -> Result<(Graph, usize)> {
-    let naming = match card.architecture {
-        Architecture::ResNet(_) => Naming::of(&weights)?,
-        _ => Naming::any(),
-    };
-    let mut graph = graph(card, naming)?;
-    graph.fill(&mut weights)?;
+    let mut graph = graph(card)?;
+    let naming = weights.naming(&graph, card.architecture.namings());
+    graph.fill(&mut weights, naming)?;
     let parameters = weights.finish(&card.architecture.describe())?;
     Ok((graph, parameters))
 }
 
-/// The network without its numbers.
-pub(super) fn graph(card: &ModelCard, naming: &Naming) -> Result<Graph> {
-    match &card.architecture {
-        Architecture::ResNet(options) => options.graph(card, naming),
-        Architecture::SmallCnn(options) => options.graph(card),
-        Architecture::BnFreeResNet(options) => options.graph(card),
-        Architecture::Vit(options) => options.graph(card),
-        Architecture::LeNet(options) => options.graph(card),
+/// The network without its numbers, with its family's own names.
+pub(super) fn graph(card: &ModelCard) -> Result<Graph> {
+    let (mut net, pixels) = Builder::new(card.input_shape);
+    let pixels = net.normalise(pixels, &card.normalisation)?;
+    let family = card.architecture.family();
+    let mut graph = family.graph(net, pixels, card.class_count())?;
+    if let Some(epsilon) = card.epsilon {
+        graph.set_epsilon(epsilon);
     }
+    Ok(graph)
 }

@@ -2,7 +2,6 @@
 
 use super::ModelCard;
 use super::load::graph;
-use super::resnet::Naming;
 use crate::error::{self, Error, Result};
 use crate::graph::op::Work;
 
@@ -62,7 +61,7 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
 
 /// What the layers do; norms, sums and activations do little beside them.
 fn layers(card: &ModelCard) -> Result<Vec<Work>> {
-    let layers = graph(card, Naming::any())?.layers().into_iter();
+    let layers = graph(card)?.layers().into_iter();
     Ok(layers.map(|layer| layer.work).collect())
 }
 

@@ -2,10 +2,11 @@
 //!
 //! The architecture of the embedded models: small enough to ship and to train on one core.
 
-use super::ModelCard;
+use super::family::{Family, Member, Recognise, Untold};
+use super::tensors::Tensors;
 use crate::error::{Error, Result};
 use crate::graph::op::Conv2d;
-use crate::graph::{Builder, Graph};
+use crate::graph::{Builder, Graph, Place};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
@@ -48,10 +49,14 @@ pub struct Layer {
     pub stride: i64,
 }
 
-impl SmallCnnOptions {
-    /// # Errors
-    /// Names the option outside its limits.
-    pub fn check(&self) -> Result<()> {
+impl Family for SmallCnnOptions {
+    fn describe(&self) -> String {
+        let channels = self.layers.iter().map(|layer| layer.channels.to_string());
+        let channels: Vec<String> = channels.collect();
+        format!("CNN, convolutions {}", channels.join("-"))
+    }
+
+    fn check(&self, _: [i64; 3]) -> Result<()> {
         let refuse = |value: String, expected: &str| {
             Err(Error::Card {
                 field: "architecture.small_cnn.layers",
@@ -88,13 +93,9 @@ impl SmallCnnOptions {
         }
         Ok(())
     }
-}
 
-impl SmallCnnOptions {
-    /// The network; features are the last convolution's channels, each averaged over the picture, or the hidden layer's units.
-    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
-        let (mut net, pixels) = Builder::new(card.input_shape);
-        let mut x = net.normalise(pixels, &card.normalisation)?;
+    /// Features are the last convolution's channels, each averaged over the picture, or the hidden layer's units.
+    fn graph(&self, mut net: Builder, mut x: Place, classes: i64) -> Result<Graph> {
         for (index, layer) in self.layers.iter().enumerate() {
             let op = Conv2d::new(layer.channels, layer.kernel, layer.stride).biased();
             x = net.conv(&format!("conv{}", index + 1), x, op)?;
@@ -105,6 +106,47 @@ impl SmallCnnOptions {
             features = net.linear("hidden", features, hidden.units)?;
             features = net.tanh(features, hidden.bound)?;
         }
-        net.head("head", features, card.class_count())
+        net.head("head", features, classes)
+    }
+
+    fn untold(&self) -> Vec<Untold> {
+        let strides = self.layers.iter().map(|layer| layer.stride.to_string());
+        let strides = strides.collect::<Vec<_>>().join(",");
+        let mut untold = vec![Untold::new("strides", strides)];
+        let bound = self.hidden.as_ref().map(|hidden| hidden.bound);
+        untold.extend(bound.map(|bound| Untold::new("bound", bound)));
+        untold
+    }
+}
+
+impl Recognise for SmallCnnOptions {
+    const INPUT: [i64; 3] = [3, 32, 32];
+
+    /// Strides of 2, the first of them 1 perhaps, and the bounds of the embedded models: other ones have to be said in a card.
+    fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
+        let sizes = |place: i64| tensors.sizes::<4>(&format!("conv{}.weight", place + 1));
+        let shapes: Vec<[i64; 4]> = (0..).map_while(sizes).collect();
+        if shapes.is_empty() || !tensors.has("head.weight") {
+            return Vec::new();
+        }
+        let hidden = tensors.sizes::<2>("hidden.weight").map(|[units, _]| units);
+        let bounds: &[f64] = match hidden {
+            Some(_) => &[1.0, 0.6],
+            None => &[1.0],
+        };
+        let member = |first: i64, bound: f64| {
+            let layer = |(place, [channels, _, kernel, _]): (usize, &[i64; 4])| Layer {
+                channels: *channels,
+                kernel: *kernel,
+                stride: if place == 0 { first } else { 2 },
+            };
+            Self {
+                layers: shapes.iter().enumerate().map(layer).collect(),
+                hidden: hidden.map(|units| Hidden { units, bound }),
+            }
+        };
+        let firsts = [2, 1].into_iter();
+        let all = firsts.flat_map(|first| bounds.iter().map(move |bound| member(first, *bound)));
+        Member::all(all.collect::<Vec<_>>(), tensors.classes("head"))
     }
 }

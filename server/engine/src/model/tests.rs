@@ -8,6 +8,7 @@ mod faults;
 mod hostile;
 mod known;
 mod resnets;
+mod twins;
 
 use super::{Architecture, ModelCard, Normalisation, ResNetOptions, Shortcut, library};
 use std::path::{Path, PathBuf};

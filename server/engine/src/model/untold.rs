@@ -1,38 +1,30 @@
 //! What no weights file tells, so that a wrong one loads without an error and ruins the accuracy.
 
-use super::card::{Architecture, ModelCard};
-use crate::graph::op::EPSILON;
+use super::card::ModelCard;
+use super::family::Untold;
+use super::load::graph;
 
 impl ModelCard {
-    /// Every assumption of the description that its weights cannot confirm, each by name with what is assumed.
-    pub fn untold(&self) -> Vec<(&'static str, String)> {
+    /// Every assumption of the description that its weights cannot confirm.
+    pub fn untold(&self) -> Vec<Untold> {
         let [channels, height, width] = self.input_shape;
         let mut untold = vec![
-            (
-                "input",
-                format!("{channels} channels of {height}x{width} pixels in [0, 1]"),
-            ),
-            ("normalisation", self.normalisation.to_string()),
-            ("order of classes", self.classes.join(", ")),
+            Untold {
+                name: "input",
+                value: format!("{channels}x{height}x{width}"),
+                words: format!("{channels} channels of {height}x{width} pixels in [0, 1]"),
+            },
+            Untold {
+                name: "normalisation",
+                value: self.normalisation.short(),
+                words: self.normalisation.to_string(),
+            },
+            Untold::new("classes", self.classes.join(", ")),
         ];
-        let epsilon = || ("batch norm's epsilon", EPSILON.to_string());
-        match &self.architecture {
-            Architecture::ResNet(options) => {
-                untold.push(("shortcut", options.shortcut.describe().to_owned()));
-                untold.push(epsilon());
-            }
-            Architecture::Vit(options) => {
-                untold.push(("heads", options.heads.to_string()));
-                untold.push(epsilon());
-            }
-            Architecture::SmallCnn(options) => {
-                let strides = options.layers.iter().map(|layer| layer.stride.to_string());
-                untold.push(("strides", strides.collect::<Vec<_>>().join(", ")));
-                if let Some(hidden) = &options.hidden {
-                    untold.push(("bound of the hidden layer", hidden.bound.to_string()));
-                }
-            }
-            Architecture::BnFreeResNet(_) | Architecture::LeNet(_) => {}
+        untold.extend(self.architecture.family().untold());
+        let epsilons = graph(self).map(|graph| graph.epsilons());
+        if let Some(epsilon) = epsilons.unwrap_or_default().first() {
+            untold.push(Untold::new("epsilon", epsilon));
         }
         untold
     }

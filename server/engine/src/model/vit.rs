@@ -8,17 +8,27 @@ mod options;
 
 pub use options::VitOptions;
 
-use super::ModelCard;
+use super::family::{Family, Member, Recognise, Untold};
+use super::tensors::Tensors;
 use crate::error::Result;
 use crate::graph::op::{Conv2d, EPSILON};
 use crate::graph::{Builder, Graph, Place};
 
-impl VitOptions {
-    /// The network; the features are the mean of all tokens after the last norm.
-    pub(super) fn graph(&self, card: &ModelCard) -> Result<Graph> {
-        let (width, tokens) = (self.width, self.tokens(card.input_shape));
-        let (mut net, pixels) = Builder::new(card.input_shape);
-        let x = net.normalise(pixels, &card.normalisation)?;
+impl Family for VitOptions {
+    fn describe(&self) -> String {
+        format!(
+            "ViT with batch norm, depth {}, heads {}, patch {}",
+            self.depth, self.heads, self.patch
+        )
+    }
+
+    fn check(&self, input_shape: [i64; 3]) -> Result<()> {
+        self.within_limits(input_shape)
+    }
+
+    /// The features are the mean of all tokens after the last norm.
+    fn graph(&self, mut net: Builder, x: Place, classes: i64) -> Result<Graph> {
+        let [width, tokens] = [self.width, self.tokens(net.picture(x)?)];
         let patches = Conv2d {
             padding: 0,
             ..Conv2d::new(width, self.patch, self.patch).biased()
@@ -35,9 +45,46 @@ impl VitOptions {
         }
         let x = net.batch_norm_of_tokens("norm.bn", x, EPSILON)?;
         let features = net.mean_tokens(x)?;
-        net.head("head", features, card.class_count())
+        net.head("head", features, classes)
     }
 
+    fn untold(&self) -> Vec<Untold> {
+        vec![Untold::new("heads", self.heads)]
+    }
+}
+
+impl Recognise for VitOptions {
+    const INPUT: [i64; 3] = [3, 32, 32];
+
+    fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
+        let (Some([width, _, patch, _]), Some([hidden, _])) = (
+            tensors.sizes::<4>("proj.weight"),
+            tensors.sizes::<2>("blocks.0.fc1.weight"),
+        ) else {
+            return Vec::new();
+        };
+        let depth = tensors.count(|block| format!("blocks.{block}.fc1.weight"));
+        let options = |heads| Self {
+            patch,
+            width,
+            depth,
+            heads,
+            hidden,
+        };
+        let members = heads(width).into_iter().map(options);
+        Member::all(members, tensors.classes("head"))
+    }
+}
+
+/// How many heads may share a width, the usual first: 64 numbers each, or as near to that as it goes, and at least 4.
+pub(super) fn heads(width: i64) -> Vec<i64> {
+    let mut all: Vec<i64> = (1..=width / 4).filter(|heads| width % heads == 0).collect();
+    all.sort_by_key(|heads| (width / heads - 64).abs());
+    all.truncate(8);
+    all
+}
+
+impl VitOptions {
     /// `y = x + attention(norm1(x))`, then `y + fc2(relu(fc1(norm2(y))))`.
     fn block(&self, net: &mut Builder, x: Place, prefix: &str) -> Result<Place> {
         let name = |part: &str| format!("{prefix}.{part}");

@@ -5,7 +5,9 @@ mod name;
 
 pub(super) use header::Header;
 
+use super::naming::{Naming, OWN};
 use crate::error::{Error, Result, WeightFaults};
+use crate::graph::Graph;
 use safetensors::tensor::{Dtype, TensorInfo};
 use std::collections::BTreeMap;
 use tch::{Kind, Tensor};
@@ -56,39 +58,19 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// Whether a tensor of this name is in the file and not yet taken.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.rest.contains_key(name)
-    }
-
-    /// The sizes of a tensor, whatever they are, as long as there are `N` of them.
-    ///
-    /// # Errors
-    /// [`Error::Weights`] names a tensor that is missing, or its shape beside the `pattern` that is
-    /// right, such as `[out, in]`.
-    pub(crate) fn sizes<const N: usize>(
+    /// Of the namings of a family that under which most of a network's tensors are there.
+    pub(in crate::model) fn naming(
         &self,
-        architecture: &str,
-        name: &str,
-        pattern: &str,
-    ) -> Result<[i64; N]> {
-        let mut faults = WeightFaults::default();
-        match self.rest.get(name) {
-            None => faults.missing.push(name.to_owned()),
-            Some(info) => {
-                let found = sizes(info);
-                match found.as_slice().try_into() {
-                    Ok(sizes) => return Ok(sizes),
-                    Err(_) => faults
-                        .misshapen
-                        .push(format!("{name} ({found:?}, {pattern} is right)")),
-                }
-            }
-        }
-        Err(Error::Weights {
-            architecture: architecture.to_owned(),
-            faults: Box::new(faults),
-        })
+        graph: &Graph,
+        namings: &'static [Naming],
+    ) -> &'static Naming {
+        let names = graph.tensor_names();
+        let there = |naming: &&Naming| {
+            let found = |name: &&String| self.rest.contains_key(naming.of(name).as_ref());
+            names.iter().filter(found).count()
+        };
+        // The first of equals: max_by_key takes the last.
+        namings.iter().rev().max_by_key(there).unwrap_or(&OWN[0])
     }
 
     /// A statistic of the training data: used, but no parameter.
@@ -114,16 +96,23 @@ impl<'a> Weights<'a> {
         self.rest.remove(name);
     }
 
-    /// The number of parameters taken, when every tensor of the file was used and was right.
-    pub(crate) fn finish(mut self, architecture: &str) -> Result<usize> {
+    /// What was wrong so far, with what nobody has taken.
+    pub(in crate::model) fn faults(mut self) -> WeightFaults {
         self.faults.surplus = self.rest.into_keys().collect();
-        if self.faults.is_empty() {
-            return Ok(self.parameters);
+        self.faults
+    }
+
+    /// The number of parameters taken, when every tensor of the file was used and was right.
+    pub(crate) fn finish(self, architecture: &str) -> Result<usize> {
+        let parameters = self.parameters;
+        let faults = self.faults();
+        match faults.is_empty() {
+            true => Ok(parameters),
+            false => Err(Error::Weights {
+                architecture: architecture.to_owned(),
+                faults: Box::new(faults),
+            }),
         }
-        Err(Error::Weights {
-            architecture: architecture.to_owned(),
-            faults: Box::new(self.faults),
-        })
     }
 
     /// The tensor in f64, unless it is faulty or unread.

@@ -1,7 +1,7 @@
 //! How much memory a run needs, before it starts.
 
 use crate::error::{Error, Result};
-use crate::model::{Architecture, ModelCard};
+use crate::graph::Layer;
 use tch::Device;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::spec::{Precision, RunSpec};
@@ -76,54 +76,22 @@ fn available() -> Option<u64> {
         .map(|kilobytes| kilobytes * 1024)
 }
 
-/// How many numbers the network keeps per example between its forward and backward pass.
+/// How many numbers the network keeps per example between its forward and backward pass: what each operator gives, and the
+/// scores of attentions before and after their softmax.
 ///
-/// Each convolution's output, and the same again for what follows it (sum and ReLU).
-pub fn activations(card: &ModelCard) -> u64 {
-    let [_, height, width] = card.input_shape.map(|size| size.unsigned_abs());
-    let area = height * width;
-    match &card.architecture {
-        Architecture::ResNet(options) => {
-            let per_stage = (options.depth.unsigned_abs() - 2) / 3;
-            let width = options.width.unsigned_abs();
-            // Each stage doubles the channels and quarters the area.
-            let stages = width * area + width * area / 2 + width * area / 4;
-            2 * (width * area + per_stage * stages)
-        }
-        Architecture::SmallCnn(options) => {
-            let mut side = area;
-            let mut total = 0;
-            for layer in &options.layers {
-                let stride = layer.stride.unsigned_abs().max(1);
-                side = side.div_ceil(stride * stride);
-                total += 2 * layer.channels.unsigned_abs() * side;
+/// Norms are folded away, and of some operators the value is only another look at their input's.
+pub fn activations(layers: &[Layer]) -> u64 {
+    let size = |layer: &Layer| -> u64 {
+        let size = |shape: &[i64]| shape.iter().map(|side| side.unsigned_abs()).product();
+        match layer.kind {
+            "batch_norm" | "flatten" | "slice" | "select" | "tokens" => 0,
+            // Of the work, a place is a score, or a number that they mix.
+            "attention" => {
+                let own: u64 = size(&layer.shape);
+                own + layer.work.gathered
             }
-            total
+            _ => size(&layer.shape),
         }
-        Architecture::BnFreeResNet(options) => {
-            let mut side = area.div_ceil(4);
-            let mut total = 2 * options.stem.unsigned_abs() * side;
-            for stage in &options.stages {
-                side = side.div_ceil(4);
-                // Two convolutions a block, and the projection of the first.
-                let layers = 2 * stage.blocks.unsigned_abs() + 1;
-                total += 2 * layers * stage.channels.unsigned_abs() * side;
-            }
-            total + 2 * options.hidden.unsigned_abs()
-        }
-        Architecture::Vit(options) => {
-            let tokens = options.tokens(card.input_shape).unsigned_abs();
-            let width = options.width.unsigned_abs();
-            // Queries, keys, values and what is mixed of them, two outputs and two sums.
-            let per_token = 8 * width + 2 * options.hidden.unsigned_abs();
-            // The scores before and after the softmax.
-            let scores = 2 * options.heads.unsigned_abs() * tokens * tokens;
-            2 * tokens * width + options.depth.unsigned_abs() * (tokens * per_token + scores)
-        }
-        Architecture::LeNet(options) => {
-            let [first, second] = options.channels.map(i64::unsigned_abs);
-            // Each convolution, and a quarter of it after pooling with the places of the maxima.
-            3 * (first * area + second * area.div_ceil(4)) + 2 * options.hidden.unsigned_abs()
-        }
-    }
+    };
+    layers.iter().map(size).fold(0, u64::saturating_add)
 }

@@ -128,6 +128,7 @@ pub(super) fn loaded(model: Pixels, classes: &[&str]) -> LoadedModel {
                 layers: vec![layer],
                 hidden: None,
             }),
+            epsilon: None,
             normalisation: Normalisation::default(),
             input_shape: [3, 2, 2],
             classes: classes.iter().map(|name| (*name).to_owned()).collect(),

@@ -175,6 +175,7 @@ impl TrainSpec {
         ModelCard {
             title: self.title.clone(),
             architecture: self.architecture.clone(),
+            epsilon: None,
             normalisation: self.normalisation.clone(),
             input_shape: data.shape.map(|n| n as i64),
             classes: data.classes.clone(),

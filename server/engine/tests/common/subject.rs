@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tch::{Device, Kind, Tensor};
 use valleyscope_engine::data;
 use valleyscope_engine::model::{
-    self, Architecture, Family, LoadedModel, Normalisation, ResNetOptions, Shortcut,
+    self, Architecture, LoadedModel, Normalisation, ResNetOptions, Shortcut, Wanted,
 };
 use valleyscope_tests::data as files;
 
@@ -121,10 +121,10 @@ impl Subject {
             std: vec![0.2471, 0.2435, 0.2616],
         };
         let file = self.file(self.without_norms);
-        let card = Family::BnFreeResNet.card("golden", &file, normalisation);
-        let (card, weights) = (card.unwrap().to_json(), std::fs::read(&file));
-        let kind = Kind::Double;
-        model::load_bytes(&card.unwrap(), &weights.unwrap(), Device::Cpu, kind).unwrap()
+        let found = model::only(&file, &Wanted::default()).unwrap();
+        let card = found.card("golden", normalisation).to_json().unwrap();
+        let weights = std::fs::read(&file).unwrap();
+        model::load_bytes(&card, &weights, Device::Cpu, Kind::Double).unwrap()
     }
 
     /// The first images of the test set and their labels, in f64; all where there are fewer.

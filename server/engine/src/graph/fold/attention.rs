@@ -11,6 +11,10 @@ pub fn join(graph: &mut Graph, place: usize) -> Result<()> {
     let (Op::Attention(op), &[query, key, value]) = (&node.op, node.inputs.as_slice()) else {
         return Ok(());
     };
+    let by = match op.scaled {
+        true => 1.0,
+        false => op.scale(node.shape[1]),
+    };
     let parts = [query, key, value];
     let readers = graph.readers();
     let input = graph.nodes[query].inputs.clone();
@@ -23,10 +27,10 @@ pub fn join(graph: &mut Graph, place: usize) -> Result<()> {
         return Ok(());
     }
     let width = node.shape[1];
-    let (heads, scale) = (op.heads, op.scale(width));
+    let heads = op.heads;
     let joined = |tensor: usize| -> Result<Tensor> {
         let of = |part: usize| &graph.nodes[part].tensors[tensor];
-        let scaled = of(query).f_mul_scalar(scale)?;
+        let scaled = of(query).f_mul_scalar(by)?;
         Ok(Tensor::f_cat(&[&scaled, of(key), of(value)], 0)?)
     };
     let tensors = vec![joined(0)?, joined(1)?];
@@ -48,7 +52,44 @@ pub fn join(graph: &mut Graph, place: usize) -> Result<()> {
     graph.nodes[place].op = Op::Attention(Attention {
         heads,
         joined: true,
+        scaled: true,
     });
     graph.nodes[place].inputs = vec![last];
+    Ok(())
+}
+
+/// Puts the 1/√d of the attention at this place into the linear layer before it, which gives queries, keys and values.
+pub fn scale(graph: &mut Graph, place: usize) -> Result<()> {
+    let (op, before) = match &graph.nodes[place] {
+        Node {
+            op:
+                Op::Attention(
+                    op @ Attention {
+                        joined: true,
+                        scaled: false,
+                        ..
+                    },
+                ),
+            inputs,
+            ..
+        } => (op.clone(), inputs[0]),
+        _ => return Ok(()),
+    };
+    let alone = graph.readers()[before].len() == 1;
+    if !alone || !matches!(graph.nodes[before].op, Op::Linear(_)) {
+        return Ok(());
+    }
+    let width = graph.nodes[place].shape[1];
+    let by = op.scale(width);
+    let scaled = |tensor: &Tensor| -> Result<Tensor> {
+        let queries = tensor.f_narrow(0, 0, width)?.f_mul_scalar(by)?;
+        Ok(Tensor::f_cat(
+            &[queries, tensor.f_narrow(0, width, 2 * width)?],
+            0,
+        )?)
+    };
+    let tensors = graph.nodes[before].tensors.iter().map(scaled);
+    graph.nodes[before].tensors = tensors.collect::<Result<_>>()?;
+    graph.nodes[place].op = Op::Attention(Attention { scaled: true, ..op });
     Ok(())
 }

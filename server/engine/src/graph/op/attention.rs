@@ -10,8 +10,10 @@ use tch::{Kind, Tensor};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attention {
     pub heads: i64,
-    /// Whether it takes one value `[T, 3D]` instead: queries that have 1/√d in them already, keys and values beside each other.
+    /// Whether it takes one value `[T, 3D]` instead: queries, keys and values beside each other.
     pub joined: bool,
+    /// Whether the queries have 1/√d in them already.
+    pub scaled: bool,
 }
 
 impl Attention {
@@ -72,14 +74,15 @@ impl Operator for Attention {
                     parts.f_select(0, 2)?,
                 ]
             }
-            _ => {
-                let scaled = inputs[0].f_mul_scalar(self.scale(inputs[0].size()[2]))?;
-                [
-                    self.heads(&scaled)?,
-                    self.heads(inputs[1])?,
-                    self.heads(inputs[2])?,
-                ]
-            }
+            _ => [
+                self.heads(inputs[0])?,
+                self.heads(inputs[1])?,
+                self.heads(inputs[2])?,
+            ],
+        };
+        let query = match self.scaled {
+            true => query,
+            false => query.f_mul_scalar(self.scale(query.size()[3] * self.heads))?,
         };
         let weights = query
             .f_matmul(&key.f_transpose(2, 3)?)?

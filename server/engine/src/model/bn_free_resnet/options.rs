@@ -1,6 +1,5 @@
 //! Which member of the family.
 
-use super::super::weights::Weights;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -42,34 +41,9 @@ impl Default for BnFreeResNetOptions {
 }
 
 impl BnFreeResNetOptions {
-    /// The sizes that the weights show.
-    pub(in super::super) fn read(source: &Weights<'_>) -> Result<Self> {
-        let sizes = |name: &str| source.sizes("bn_free_resnet", name, "[out, in, k, k]");
-        let first = |stage: i64, block: i64| format!("layer{stage}.{block}.conv1.weight");
-        let [stem, _, _, _] = sizes("conv1.weight")?;
-        let mut stages = Vec::new();
-        // A file without any stage is told which tensor it lacks.
-        while stages.is_empty()
-            || (source.has(&first(stages.len() as i64 + 1, 0)) && (stages.len() as i64) < MOST)
-        {
-            let stage = stages.len() as i64 + 1;
-            let [channels, _, _, _] = sizes(&first(stage, 0))?;
-            let blocks = (1..MOST)
-                .find(|&block| !source.has(&first(stage, block)))
-                .unwrap_or(MOST);
-            stages.push(Stage { channels, blocks });
-        }
-        let [hidden, _] = source.sizes("bn_free_resnet", "linear1.weight", "[out, in]")?;
-        Ok(Self {
-            stem,
-            stages,
-            hidden,
-        })
-    }
-
     /// # Errors
     /// Names the option outside its limits.
-    pub fn check(&self) -> Result<()> {
+    pub(super) fn within_limits(&self) -> Result<()> {
         let refuse = |field, value: String, expected: &str| {
             Err(Error::Card {
                 field,

@@ -1,6 +1,5 @@
 //! What carries a block's input past it where the width grows and the picture shrinks.
 
-use super::naming::Naming;
 use crate::error::Result;
 use crate::graph::op::{Conv2d, EPSILON};
 use crate::graph::{Builder, Place};
@@ -22,6 +21,15 @@ pub enum Shortcut {
 }
 
 impl Shortcut {
+    /// As cards and commands say it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::After => "after",
+            Self::Conv => "conv",
+        }
+    }
+
     /// In words.
     pub fn describe(self) -> &'static str {
         match self {
@@ -38,7 +46,6 @@ impl Shortcut {
         self,
         net: &mut Builder,
         x: Place,
-        naming: &Naming,
         prefix: &str,
         width: i64,
     ) -> Result<Place> {
@@ -47,7 +54,7 @@ impl Shortcut {
             Self::Both => [missing / 2, missing - missing / 2],
             Self::After => [0, missing],
             Self::Conv => {
-                let [convolution, norm] = naming.projection.map(|name| format!("{prefix}.{name}"));
+                let [convolution, norm] = [0, 1].map(|part| format!("{prefix}.shortcut.{part}"));
                 let x = net.conv(&convolution, x, Conv2d::new(width, 1, 2))?;
                 return net.batch_norm(&norm, x, EPSILON);
             }

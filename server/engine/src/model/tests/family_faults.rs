@@ -3,7 +3,10 @@
 use super::faults::{Tensors, changed};
 use super::*;
 use crate::error::Error;
-use crate::model::{BnFreeResNetOptions, Family, LeNetOptions, Stage, VitOptions, load_bytes};
+use crate::model::load::header;
+use crate::model::{
+    BnFreeResNetOptions, LeNetOptions, Stage, VitOptions, Wanted, load_bytes, recognise,
+};
 use safetensors::tensor::Dtype;
 use tch::{Device, Kind};
 
@@ -18,16 +21,14 @@ const FOLDERS: [(&str, &str, &str); 3] = [
     ("lenet", "linear2.bias", "conv2.weight"),
 ];
 
-/// What adding the changed file says.
+/// What adding the changed file as what it was says.
 fn refusal(folder: &str, change: impl FnOnce(&mut Tensors)) -> String {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("changed.safetensors");
     std::fs::write(&file, changed(folder, change)).unwrap();
-    let error = known::one(folder)
-        .family
-        .card("changed", &file, Normalisation::default())
-        .and_then(|card| library::add(place.path(), "changed", &file, &card).map(drop))
-        .unwrap_err();
+    let card = known::one(folder).card();
+    let added = library::add(place.path(), "changed", &file, &card).map(drop);
+    let error = added.unwrap_err();
     assert!(matches!(error, Error::Weights { .. }), "{error}");
     error.to_string()
 }
@@ -179,27 +180,33 @@ fn options_outside_their_limits_are_refused_by_field() {
     }
 }
 
+/// A file is one family's, and what it lacks to be one is said.
 #[test]
 fn the_weights_of_one_family_are_no_other_familys() {
     for (folder, ..) in FOLDERS {
-        for family in [
-            Family::BnFreeResNet,
-            Family::Vit { heads: 3 },
-            Family::LeNet,
-        ] {
-            if family == known::one(folder).family {
-                continue;
-            }
-            let place = tempfile::tempdir().unwrap();
-            let added = family
-                .card("other", &weights(folder), Normalisation::default())
-                .and_then(|card| {
-                    library::add(place.path(), "other", &weights(folder), &card).map(drop)
-                });
-            assert!(
-                matches!(added, Err(Error::Weights { .. } | Error::Card { .. })),
-                "{folder} as {family:?}"
-            );
+        let own = known::one(folder).card().architecture;
+        let all = recognise(&weights(folder), &Wanted::default()).unwrap();
+        for found in all {
+            assert_eq!(found.architecture.family_key(), own.family_key());
         }
+    }
+}
+
+#[test]
+fn what_keeps_a_file_from_being_known_is_said() {
+    for (folder, _, sized) in FOLDERS {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("changed.safetensors");
+        let bytes = changed(folder, |tensors| {
+            let twin = tensors[sized].clone();
+            tensors.insert("extra.bias".into(), twin);
+        });
+        std::fs::write(&file, bytes).unwrap();
+        let error = recognise(&file, &Wanted::default()).unwrap_err();
+        let text = error.to_string();
+        let all = header(&file).unwrap().all().count();
+        let words = format!("{} of {all} tensors fit", all - 1);
+        assert!(text.contains(&words), "{text}");
+        assert!(text.contains("surplus: extra.bias"), "{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! Networks of which something is known: small ones with drawn weights that the project keeps, and public ones.
 
 use super::*;
-use crate::model::{Family, LoadedModel, load_bytes};
+use crate::model::{LoadedModel, Wanted, load_bytes, only};
 use std::path::PathBuf;
 use tch::{Device, Kind, Tensor};
 use valleyscope_tests::data;
@@ -9,44 +9,53 @@ use valleyscope_tests::data;
 /// A folder with weights and what PyTorch says of them.
 pub(super) struct Known {
     folder: PathBuf,
-    pub family: Family,
+    /// What its file does not tell.
+    pub wanted: Wanted,
     /// The files of the data set that the network is for.
     images: Vec<PathBuf>,
 }
 
-/// A name, its family, and whether it is for digits.
-type Entry = (&'static str, Family, bool);
+/// A name, what its file does not tell, and whether it is for digits.
+type Entry = (&'static str, Option<[&'static str; 2]>, bool);
 
-fn resnet(depth: i64, width: i64, shortcut: Shortcut) -> Family {
-    Family::ResNet(ResNetOptions {
-        width,
-        ..ResNetOptions::new(depth, shortcut)
-    })
+/// With one untold option, if there is one.
+pub(super) fn wanted(assumed: Option<[&str; 2]>) -> Wanted {
+    Wanted {
+        assumed: assumed
+            .map(|pair| pair.map(str::to_owned).into())
+            .into_iter()
+            .collect(),
+        ..Wanted::default()
+    }
 }
+
+const BOTH: Option<[&str; 2]> = Some(["shortcut", "both"]);
+const AFTER: Option<[&str; 2]> = Some(["shortcut", "after"]);
+const THREE: Option<[&str; 2]> = Some(["heads", "3"]);
 
 /// The small ResNets, one of each public naming and of each shortcut.
 pub(super) fn small_resnets() -> Vec<Known> {
     small(vec![
-        ("resnet14-both", resnet(14, 4, Shortcut::Both), false),
-        ("resnet14-after", resnet(14, 4, Shortcut::After), false),
-        ("resnet14-conv", resnet(14, 4, Shortcut::Conv), false),
+        ("resnet14-both", BOTH, false),
+        ("resnet14-after", AFTER, false),
+        ("resnet14-conv", None, false),
     ])
 }
 
-/// Small ones of the other families, whose sizes are read from the weights.
+/// Small ones of the other families.
 pub(super) fn small_others() -> Vec<Known> {
     small(vec![
-        ("bn-free-resnet", Family::BnFreeResNet, false),
-        ("vit", Family::Vit { heads: 3 }, false),
-        ("lenet", Family::LeNet, true),
+        ("bn-free-resnet", None, false),
+        ("vit", THREE, false),
+        ("lenet", None, true),
     ])
 }
 
 fn small(entries: Vec<Entry>) -> Vec<Known> {
     let file = |path: &str| data::golden(&format!("made/{path}"));
-    let known = entries.into_iter().map(|(name, family, digits)| Known {
+    let known = entries.into_iter().map(|(name, assumed, digits)| Known {
         folder: file(&format!("weights/{name}")),
-        family,
+        wanted: wanted(assumed),
         images: match digits {
             true => ["images-idx3", "labels-idx1"]
                 .map(|part| file(&format!("datasets/mnist/t10k-{part}-ubyte.gz")))
@@ -66,37 +75,28 @@ pub(super) fn one(name: &str) -> Known {
 
 /// The public ResNets; nothing where their files are not all there.
 pub(super) fn public_resnets() -> Option<Vec<Known>> {
-    let (both, after, conv) = (Shortcut::Both, Shortcut::After, Shortcut::Conv);
     public(vec![
-        ("cifar10-resnet20-akamaster", resnet(20, 16, both), false),
-        ("cifar10-resnet56-akamaster", resnet(56, 16, both), false),
-        (
-            "cifar10-resnet20-std-fanghenshao",
-            resnet(20, 16, after),
-            false,
-        ),
-        (
-            "cifar10-resnet20-pgdat-fanghenshao",
-            resnet(20, 16, after),
-            false,
-        ),
-        ("cifar10-resnet20-chenyaofo", resnet(20, 16, conv), false),
-        ("cifar10-resnet56-chenyaofo", resnet(56, 16, conv), false),
+        ("cifar10-resnet20-akamaster", BOTH, false),
+        ("cifar10-resnet56-akamaster", BOTH, false),
+        ("cifar10-resnet20-std-fanghenshao", AFTER, false),
+        ("cifar10-resnet20-pgdat-fanghenshao", AFTER, false),
+        ("cifar10-resnet20-chenyaofo", None, false),
+        ("cifar10-resnet56-chenyaofo", None, false),
     ])
 }
 
 /// Public networks of the other families; nothing where their files are not all there.
 pub(super) fn public_others() -> Option<Vec<Known>> {
     public(vec![
-        ("cifar10-resnet4b-adv2-abcrown", Family::BnFreeResNet, false),
-        ("cifar10-vit-pgd_2_3_16", Family::Vit { heads: 3 }, false),
-        ("mnist-lenet5-clean-advertorch", Family::LeNet, true),
-        ("mnist-lenet5-pgdat0.3-advertorch", Family::LeNet, true),
+        ("cifar10-resnet4b-adv2-abcrown", None, false),
+        ("cifar10-vit-pgd_2_3_16", THREE, false),
+        ("mnist-lenet5-clean-advertorch", None, true),
+        ("mnist-lenet5-pgdat0.3-advertorch", None, true),
     ])
 }
 
 fn public(entries: Vec<Entry>) -> Option<Vec<Known>> {
-    let known = entries.into_iter().map(|(name, family, digits)| {
+    let known = entries.into_iter().map(|(name, assumed, digits)| {
         let folder = format!("weights/{name}");
         let [weights, expected] =
             ["model.safetensors", "expected.json"].map(|file| format!("{folder}/{file}"));
@@ -110,7 +110,7 @@ fn public(entries: Vec<Entry>) -> Option<Vec<Known>> {
         let root = data::with([&weights, &expected, first, last])?;
         Some(Known {
             folder: root.join(folder),
-            family,
+            wanted: wanted(assumed),
             images: images.into_iter().map(|file| root.join(file)).collect(),
         })
     });
@@ -135,10 +135,10 @@ impl Known {
     }
 
     pub fn card(&self) -> ModelCard {
-        self.card_as(&self.family)
+        self.card_as(&self.wanted)
     }
 
-    fn card_as(&self, family: &Family) -> ModelCard {
+    fn card_as(&self, wanted: &Wanted) -> ModelCard {
         let numbers = |key: &str| {
             let list = &self.expected()["normalisation"][key];
             serde_json::from_value(list.clone()).unwrap_or_default()
@@ -147,18 +147,18 @@ impl Known {
             mean: numbers("mean"),
             std: numbers("std"),
         };
-        let card = family.card("known", &self.weights(), normalisation);
-        card.unwrap()
+        let found = only(&self.weights(), wanted).unwrap();
+        found.card("known", normalisation)
     }
 
     pub fn open(&self, kind: Kind) -> LoadedModel {
-        self.open_as(&self.family, kind)
+        self.open_as(&self.wanted, kind)
     }
 
     /// With other options than are right.
-    pub fn open_as(&self, family: &Family, kind: Kind) -> LoadedModel {
+    pub fn open_as(&self, wanted: &Wanted, kind: Kind) -> LoadedModel {
         let bytes = std::fs::read(self.weights()).unwrap();
-        let json = self.card_as(family).to_json().unwrap();
+        let json = self.card_as(wanted).to_json().unwrap();
         load_bytes(&json, &bytes, Device::Cpu, kind).unwrap()
     }
 

@@ -1,8 +1,8 @@
 //! ResNets give the logits that PyTorch gives: small ones with drawn weights, and six public ones.
 
-use super::known::{Known, golden_logits_are_met, largest, one, public_resnets, small_resnets};
-use super::*;
-use crate::model::Family;
+use super::known::{
+    Known, golden_logits_are_met, largest, one, public_resnets, small_resnets, wanted,
+};
 use tch::{Kind, Tensor};
 use valleyscope_tests::data;
 
@@ -22,17 +22,11 @@ fn golden_logits_of_six_public_resnets_are_met() {
 
 /// What a parameter-free shortcut is leaves no trace in a file.
 fn the_wrong_shortcut_misses(known: &Known) {
-    let Family::ResNet(options) = &known.family else {
-        panic!("{}", known.name())
+    let wrong = match known.wanted.assumed[0].1.as_str() {
+        "both" => "after",
+        _ => "both",
     };
-    let wrong = match options.shortcut {
-        Shortcut::Both => Shortcut::After,
-        _ => Shortcut::Both,
-    };
-    let wrong = Family::ResNet(ResNetOptions {
-        shortcut: wrong,
-        ..options.clone()
-    });
+    let wrong = wanted(Some(["shortcut", wrong]));
     let difference = known.golden_difference(&known.open_as(&wrong, Kind::Float));
     assert!(difference > 1.0, "{}: {difference}", known.name());
 }

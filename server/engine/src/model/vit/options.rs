@@ -1,6 +1,5 @@
 //! Which member of the family.
 
-use super::super::weights::Weights;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +23,7 @@ pub struct VitOptions {
 }
 
 /// More layers than a small transformer has.
-const MOST: i64 = 64;
+pub(super) const MOST: i64 = 64;
 
 impl Default for VitOptions {
     fn default() -> Self {
@@ -39,23 +38,6 @@ impl Default for VitOptions {
 }
 
 impl VitOptions {
-    /// The sizes that the weights show, with the heads, which they do not.
-    pub(in super::super) fn read(source: &Weights<'_>, heads: i64) -> Result<Self> {
-        let [width, _, patch, _] = source.sizes("vit", "proj.weight", "[out, in, k, k]")?;
-        let first = |block: i64| format!("blocks.{block}.fc1.weight");
-        let [hidden, _] = source.sizes("vit", &first(0), "[out, in]")?;
-        let depth = (1..MOST)
-            .find(|&block| !source.has(&first(block)))
-            .unwrap_or(MOST);
-        Ok(Self {
-            patch,
-            width,
-            depth,
-            heads,
-            hidden,
-        })
-    }
-
     /// Patches of a picture and the class token.
     pub(crate) fn tokens(&self, [_, height, width]: [i64; 3]) -> i64 {
         (height / self.patch) * (width / self.patch) + 1
@@ -63,7 +45,7 @@ impl VitOptions {
 
     /// # Errors
     /// Names the option outside its limits, or that does not divide what it has to divide.
-    pub fn check(&self, input_shape: [i64; 3]) -> Result<()> {
+    pub(super) fn within_limits(&self, input_shape: [i64; 3]) -> Result<()> {
         let refuse = |field, value: i64, expected: String| {
             Err(Error::Card {
                 field,

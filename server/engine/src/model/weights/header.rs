@@ -10,8 +10,8 @@ use std::io::Read;
 /// Longer headers are refused unread; that of a ResNet with 1,202 layers has 0.7 MB.
 const LONGEST: u64 = 8 << 20;
 
-/// More numbers are refused unread: every one is held in f64 for a moment, which is 1 GiB of them.
-const MOST_NUMBERS: usize = 1 << 27;
+/// More numbers are refused unread: every one is held in f64 for a moment, which is 2 GiB of them.
+const MOST_NUMBERS: usize = 1 << 28;
 
 /// Bytes of the number that says how long the header is.
 const PREFIX: usize = 8;
@@ -80,6 +80,17 @@ impl Header {
             tensors: plain_names(tensors.collect())?,
             data_at,
         })
+    }
+
+    /// The sizes of a tensor, if it is there.
+    pub(in super::super) fn sizes(&self, name: &str) -> Option<Vec<i64>> {
+        self.tensors.get(name).map(super::sizes)
+    }
+
+    /// All tensors by name, with their sizes.
+    pub(in super::super) fn all(&self) -> impl Iterator<Item = (&str, Vec<i64>)> {
+        let tensors = self.tensors.iter();
+        tensors.map(|(name, info)| (name.as_str(), super::sizes(info)))
     }
 }
 

@@ -1,0 +1,27 @@
+//! Values between two limits; from 0 to 6 it is the ReLU6 of networks for telephones.
+
+use super::{Operator, Shape, only};
+use crate::error::Result;
+use tch::Tensor;
+
+/// `min(max(x, least), most)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clamp {
+    pub least: f64,
+    pub most: f64,
+}
+
+impl Operator for Clamp {
+    fn kind(&self) -> &'static str {
+        "clamp"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        let [input] = only(inputs)?;
+        Ok(input.to_vec())
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0].f_clamp(self.least, self.most)?)
+    }
+}

@@ -1,0 +1,24 @@
+//! Swish of straight pieces; Howard and others, <https://arxiv.org/abs/1905.02244>.
+
+use super::{Operator, Shape, only};
+use crate::error::Result;
+use tch::Tensor;
+
+/// `x · min(max(x + 3, 0), 6) / 6`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HardSwish;
+
+impl Operator for HardSwish {
+    fn kind(&self) -> &'static str {
+        "hard_swish"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        let [input] = only(inputs)?;
+        Ok(input.to_vec())
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0].f_hardswish()?)
+    }
+}

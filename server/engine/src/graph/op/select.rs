@@ -1,0 +1,28 @@
+//! One token of many, such as the one that stands for the class.
+
+use super::{Operator, Shape, only};
+use crate::error::Result;
+use tch::Tensor;
+
+/// `[T, D]` to `[D]`: the token at this place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Select {
+    pub place: i64,
+}
+
+impl Operator for Select {
+    fn kind(&self) -> &'static str {
+        "select"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        match only(inputs)? {
+            [[tokens, width]] if (0..*tokens).contains(&self.place) => Ok(vec![*width]),
+            [other] => Err(format!("takes token {} of {other:?}", self.place)),
+        }
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0].f_select(1, self.place)?)
+    }
+}

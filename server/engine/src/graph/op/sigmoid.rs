@@ -1,0 +1,24 @@
+//! The logistic activation.
+
+use super::{Operator, Shape, only};
+use crate::error::Result;
+use tch::Tensor;
+
+/// `1 / (1 + exp(−x))`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sigmoid;
+
+impl Operator for Sigmoid {
+    fn kind(&self) -> &'static str {
+        "sigmoid"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        let [input] = only(inputs)?;
+        Ok(input.to_vec())
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        Ok(inputs[0].f_sigmoid()?)
+    }
+}

@@ -1,0 +1,227 @@
+//! Which network a file holds, by the names and shapes of its tensors alone.
+//!
+//! A family says what a file may be; it is that only if the network, built, takes every tensor of the file and needs no other.
+
+use super::architecture::{Architecture, Sighting, sightings};
+use super::library;
+use super::load::{self, graph};
+use super::size;
+use super::weights::{Header, Weights};
+use super::{ModelCard, Normalisation};
+use crate::error::{Error, Result, WeightFaults};
+use std::path::Path;
+
+/// A network that all tensors of a file fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub architecture: Architecture,
+    /// Channels, height and width of an image.
+    pub input_shape: [i64; 3],
+    /// Whether the file tells the picture's size: no other of the usual ones fits.
+    pub size_is_told: bool,
+    /// How many classes its last layer tells apart.
+    pub classes: i64,
+}
+
+/// What is known of a network beside its file.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// A family's key: `resnet`.
+    pub family: Option<String>,
+    /// The shape of an image.
+    pub input_shape: Option<[i64; 3]>,
+    /// Untold options by name, with the value that they shall have.
+    pub assumed: Vec<(String, String)>,
+}
+
+/// The shapes of images that networks are usually made for.
+const USUAL: [[i64; 3]; 7] = [
+    [3, 32, 32],
+    [1, 28, 28],
+    [3, 224, 224],
+    [3, 64, 64],
+    [1, 32, 32],
+    [3, 96, 96],
+    [3, 28, 28],
+];
+
+impl Found {
+    /// A description, whose classes are numbers.
+    pub fn card(&self, title: &str, normalisation: Normalisation) -> ModelCard {
+        let classes = (0..self.classes).map(|class| class.to_string()).collect();
+        library::card(
+            title,
+            self.architecture.clone(),
+            normalisation,
+            self.input_shape,
+            classes,
+        )
+    }
+}
+
+/// The networks that the tensors of a weights file fit, the likeliest first.
+///
+/// # Errors
+/// [`Error::Unrecognised`] says how near which family came, and what the file and `wanted` contradict each other in.
+pub fn recognise(path: &Path, wanted: &Wanted) -> Result<Vec<Found>> {
+    among(&load::header(path)?, wanted)
+}
+
+/// The only one of them.
+///
+/// # Errors
+/// As [`recognise`], and [`Error::Undecided`] where several fit.
+pub fn only(path: &Path, wanted: &Wanted) -> Result<Found> {
+    let mut all = recognise(path, wanted)?;
+    let first = all.remove(0);
+    match all.is_empty() {
+        true => Ok(first),
+        false => Err(Error::Undecided {
+            untold: untold(&first).join(", "),
+        }),
+    }
+}
+
+fn untold(found: &Found) -> Vec<String> {
+    let untold = found.architecture.family().untold();
+    untold.into_iter().map(|one| one.name.to_owned()).collect()
+}
+
+pub(super) fn among(header: &Header, wanted: &Wanted) -> Result<Vec<Found>> {
+    if let Some(family) = &wanted.family
+        && !Architecture::FAMILIES.contains(&family.as_str())
+    {
+        return Err(Error::Unknown {
+            kind: "architecture",
+            name: family.clone(),
+            known: Architecture::FAMILIES
+                .iter()
+                .map(|key| (*key).to_owned())
+                .collect(),
+        });
+    }
+    let mut found: Vec<Found> = Vec::new();
+    let mut misses: Vec<Miss> = Vec::new();
+    let is_wanted = |sighting: &Sighting| {
+        let family = wanted.family.as_deref();
+        family.is_none_or(|family| sighting.architecture.family_key() == family)
+    };
+    for sighting in sightings(header).into_iter().filter(is_wanted) {
+        match fitting(header, &sighting, wanted.input_shape) {
+            Ok(one) if !found.contains(&one) => found.push(one),
+            Ok(_) => {}
+            Err(miss) => misses.push(miss),
+        }
+    }
+    let all = found.len();
+    found.retain(|one| is_assumed(one, &wanted.assumed));
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    misses.sort_by_key(|miss| std::cmp::Reverse(miss.fits));
+    misses.dedup_by(|one, other| one.words == other.words);
+    let mut nearest: Vec<String> = misses.into_iter().map(|miss| miss.words).collect();
+    nearest.truncate(3);
+    if all > 0 {
+        nearest = vec![format!(
+            "{all} networks fit, but none with what was assumed"
+        )];
+    }
+    Err(Error::Unrecognised {
+        tensors: header.all().count(),
+        nearest,
+    })
+}
+
+/// Whether what was assumed of the options that it has holds.
+fn is_assumed(found: &Found, assumed: &[(String, String)]) -> bool {
+    let untold = found.architecture.family().untold();
+    assumed.iter().all(|(name, value)| {
+        let own = untold.iter().find(|one| one.name == name);
+        own.is_some_and(|own| &own.value == value)
+    })
+}
+
+/// A network that not all tensors fit.
+struct Miss {
+    fits: usize,
+    words: String,
+}
+
+/// The first shape of image with which every tensor fits; else how near it came.
+fn fitting(header: &Header, sighting: &Sighting, wanted: Option<[i64; 3]>) -> Result<Found, Miss> {
+    let usual = std::iter::once(sighting.input).chain(USUAL);
+    let shapes: Vec<[i64; 3]> = match wanted {
+        Some(shape) => vec![shape],
+        None => usual.collect(),
+    };
+    let found = |input_shape| Found {
+        architecture: sighting.architecture.clone(),
+        input_shape,
+        size_is_told: false,
+        classes: sighting.classes,
+    };
+    let mut nearest: Option<Miss> = None;
+    let mut fits: Vec<[i64; 3]> = Vec::new();
+    for shape in shapes {
+        match fit(header, &found(shape)) {
+            Ok(()) if !fits.contains(&shape) => fits.push(shape),
+            Ok(()) => {}
+            Err(miss) if nearest.as_ref().is_none_or(|near| near.fits < miss.fits) => {
+                nearest = Some(miss);
+            }
+            Err(_) => {}
+        }
+    }
+    match (fits.first(), nearest) {
+        (Some(shape), _) => Ok(Found {
+            size_is_told: wanted.is_none() && fits.len() == 1,
+            ..found(*shape)
+        }),
+        (None, Some(miss)) => Err(miss),
+        (None, None) => Err(Miss {
+            fits: 0,
+            words: format!("{} was not tried", sighting.architecture.describe()),
+        }),
+    }
+}
+
+/// Whether the network takes every tensor and needs no other.
+fn fit(header: &Header, found: &Found) -> Result<(), Miss> {
+    let what = found.architecture.describe();
+    let [channels, height, width] = found.input_shape;
+    let refused = |error: Error| Miss {
+        fits: 0,
+        words: format!("{what} for {channels}x{height}x{width} images: {error}"),
+    };
+    let card = found.card("a network", Normalisation::default());
+    card.check()
+        .and_then(|()| size::check(&card))
+        .map_err(refused)?;
+    let mut graph = graph(&card).map_err(refused)?;
+    let mut weights = Weights::unread(header);
+    let naming = weights.naming(&graph, card.architecture.namings());
+    graph.fill(&mut weights, naming).map_err(refused)?;
+    let faults = weights.faults();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let all = header.all().count();
+    let fits = all.saturating_sub(unfit(&faults));
+    Err(Miss {
+        fits,
+        words: format!("{fits} of {all} tensors fit {what}; {faults}"),
+    })
+}
+
+/// How many tensors of the file are wrong.
+fn unfit(faults: &WeightFaults) -> usize {
+    let of_the_file = [
+        &faults.surplus,
+        &faults.misshapen,
+        &faults.wrong_type,
+        &faults.not_finite,
+        &faults.negative,
+    ];
+    of_the_file.iter().map(|names| names.len()).sum()
+}
