@@ -1,0 +1,217 @@
+//! A file becomes safetensors files, one for each part that may be a network, and a list of what was passed over.
+
+use crate::error::{Error, Result};
+use crate::facts::facts;
+use crate::kind::{Kind, kind};
+use crate::networks::{Part, parts};
+use crate::pickle::look_through;
+use crate::write::write;
+use pytorch_reader::{DType, PytorchReader, Tensor};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// More numbers are refused unread.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contents {
+    /// What the file is, in words.
+    pub kind: String,
+    /// What may be networks, each in a file of its own.
+    pub networks: Vec<Network>,
+    /// Tensors and objects that were passed over, each with why.
+    pub passed_over: Vec<String>,
+    /// What the file says of itself: `acc`, `epoch`.
+    pub facts: Vec<(String, String)>,
+}
+
+/// A part of a file that may be a network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Network {
+    /// Where it lies in the file: `ema`, `state_dict.0`; nothing where it is all.
+    pub label: String,
+    /// The name of its file in the folder.
+    pub file: String,
+    pub tensors: usize,
+    /// The scaling of its input, where tensors beside it tell it.
+    pub scaling: Option<Scaling>,
+}
+
+/// `(x - mean) / std` per channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scaling {
+    pub mean: Vec<f64>,
+    pub std: Vec<f64>,
+}
+
+/// Reads a PyTorch file and writes its networks into a folder.
+///
+/// # Errors
+/// [`Error`] says what the file is instead, what in it is refused, or what is damaged.
+pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
+    let kind = kind(path)?;
+    if !matches!(kind, Kind::Zip | Kind::Legacy | Kind::Tar | Kind::Pickle) {
+        return Err(Error::Foreign(format!(
+            "the file is {}, no checkpoint of PyTorch",
+            kind.describe()
+        )));
+    }
+    let scan = look_through(path, kind)?;
+    let refused = |error: pytorch_reader::PytorchError| Error::Foreign(error.to_string());
+    let reader = PytorchReader::new(path).map_err(refused)?;
+    let total = reader.tensors().values();
+    let total = total.fold(0u64, |sum, tensor| {
+        sum.saturating_add(tensor.byte_len() as u64)
+    });
+    if total > MOST_BYTES {
+        return Err(Error::TooMuch {
+            what: format!("tensors of {} MB", total >> 20),
+            most: format!("{} MB", MOST_BYTES >> 20),
+        });
+    }
+    let root = PytorchReader::read_pickle_data(path, None).map_err(refused)?;
+    let mut passed_over: BTreeSet<String> = scan
+        .passed_over
+        .iter()
+        .map(|object| format!("objects of {object}"))
+        .collect();
+    let is_number = |tensor: &Tensor| {
+        matches!(
+            tensor.dtype(),
+            DType::F64 | DType::F32 | DType::F16 | DType::BF16
+        )
+    };
+    let is_kept =
+        |name: &str, tensor: &Tensor| is_number(tensor) || name.ends_with("num_batches_tracked");
+    let mut kept: BTreeMap<&str, &Tensor> = BTreeMap::new();
+    for (name, tensor) in reader.tensors() {
+        match is_kept(name, tensor) {
+            true => drop(kept.insert(name, tensor)),
+            false => drop(passed_over.insert(format!(
+                "{name}, {:?} {:?}, which are no weights",
+                tensor.shape(),
+                tensor.dtype()
+            ))),
+        }
+    }
+    let names: BTreeSet<&str> = kept.keys().copied().collect();
+    let found = parts(names.iter().map(|name| (*name).to_owned()));
+    let used: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|part| part.tensors.values().map(String::as_str))
+        .collect();
+    let unused = names.difference(&used).count();
+    if unused > 0 {
+        passed_over.insert(format!("{unused} tensors of the training's state"));
+    }
+    if found.is_empty() {
+        return Err(Error::Foreign(
+            "the file holds no tensors of floating-point numbers; save a network's state dict"
+                .to_owned(),
+        ));
+    }
+    let mut networks = Vec::new();
+    for (place, part) in found.into_iter().enumerate() {
+        networks.push(network(place, part, &kept, into)?);
+    }
+    Ok(Contents {
+        kind: kind.describe().to_owned(),
+        networks,
+        passed_over: passed_over.into_iter().collect(),
+        facts: facts(&root),
+    })
+}
+
+fn network(
+    place: usize,
+    part: Part,
+    tensors: &BTreeMap<&str, &Tensor>,
+    into: &Path,
+) -> Result<Network> {
+    let mut part = part;
+    let scaling = scaling(&mut part, tensors)?;
+    let file = format!("{place}.safetensors");
+    let all: Vec<(&str, &Tensor)> = part
+        .tensors
+        .iter()
+        .filter_map(|(name, full)| Some((name.as_str(), *tensors.get(full.as_str())?)))
+        .collect();
+    write(&into.join(&file), &all)?;
+    Ok(Network {
+        label: part.label,
+        file,
+        tensors: all.len(),
+        scaling,
+    })
+}
+
+/// Words for the mean and the standard deviation that go together.
+const WORDS: [[&str; 2]; 4] = [
+    ["mean", "std"],
+    ["mu", "sigma"],
+    ["_mean", "_std"],
+    ["image_mean", "image_std"],
+];
+
+/// Takes the means and standard deviations of the pixels out of a part, where it has them as tensors of their own.
+fn scaling(part: &mut Part, tensors: &BTreeMap<&str, &Tensor>) -> Result<Option<Scaling>> {
+    for [mean, std] in WORDS {
+        let ends = |name: &&String| name.rsplit('.').next() == Some(mean);
+        let Some(name) = part.tensors.keys().find(ends).cloned() else {
+            continue;
+        };
+        let other = format!("{}{std}", name.strip_suffix(mean).unwrap_or_default());
+        let of = |name: &str| {
+            let tensor = tensors.get(part.tensors.get(name)?.as_str())?;
+            numbers(tensor)
+        };
+        if let (Some(mean), Some(std)) = (of(&name), of(&other)) {
+            part.tensors.remove(&name);
+            part.tensors.remove(&other);
+            *part = stripped(part);
+            return Ok(Some(Scaling { mean, std }));
+        }
+    }
+    Ok(None)
+}
+
+/// Without what the names that are left have in common.
+fn stripped(part: &Part) -> Part {
+    let inner = parts(part.tensors.keys().cloned());
+    match inner.into_iter().next() {
+        Some(inner) => Part {
+            label: part.label.clone(),
+            tensors: inner
+                .tensors
+                .into_iter()
+                .filter_map(|(name, own)| Some((name, part.tensors.get(&own)?.clone())))
+                .collect(),
+        },
+        None => part.clone(),
+    }
+}
+
+/// One number per channel of a picture.
+fn numbers(tensor: &Tensor) -> Option<Vec<f64>> {
+    if ![1, 3].contains(&tensor.num_elements()) || tensor.shape().len() > 4 {
+        return None;
+    }
+    let bytes = tensor.read().ok()?;
+    match tensor.dtype() {
+        DType::F32 => Some(
+            bytes
+                .chunks_exact(4)
+                .filter_map(|number| Some(f64::from(f32::from_le_bytes(number.try_into().ok()?))))
+                .collect(),
+        ),
+        DType::F64 => Some(
+            bytes
+                .chunks_exact(8)
+                .filter_map(|number| Some(f64::from_le_bytes(number.try_into().ok()?)))
+                .collect(),
+        ),
+        _ => None,
+    }
+}
