@@ -64,6 +64,9 @@ enum Command {
     Completions(completions::Completions),
     /// Print a page of the manual
     Man(completions::Man),
+    /// Read a file for another process of the program
+    #[command(name = crate::adding::child::COMMAND, hide = true)]
+    ReadCheckpoint { file: PathBuf, folder: PathBuf },
 }
 
 /// Where things lie and what computes; the same for every command.
@@ -125,5 +128,9 @@ fn command(command: Command) -> Result<ExitCode> {
         Command::Example(arguments) => example::example(&arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => completions::man(&arguments),
+        Command::ReadCheckpoint { file, folder } => {
+            crate::adding::child::serve(&file, &folder)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

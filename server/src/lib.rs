@@ -1,5 +1,6 @@
 //! The server: a log of runs, a queue of workers, a REST API and live streams, and the command line.
 
+pub mod adding;
 pub mod api;
 pub mod app;
 pub mod archive;

@@ -140,7 +140,7 @@ impl Engine for LibTorch {
             spec.data.most(),
             pixels,
             card.classes.len() as u64,
-            run::activations(&card),
+            run::activations(&card.layers().ok()?),
         );
         Some(needs.memory)
     }

@@ -4,6 +4,7 @@
 //! and everything drawn is a fold over them.
 //! This crate does no input or output, reads no clock, touches no tensor and never panics on input.
 
+pub mod adding;
 pub mod amount;
 pub mod api;
 pub mod batch;

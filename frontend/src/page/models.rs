@@ -40,10 +40,8 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
         <details class="card">
             <summary>"Add a model or a data set"</summary>
             <pre tabindex="0">
-                "valleyscope models add FILE.safetensors --name NAME --arch resnet --depth 20 --shortcut both --normalisation imagenet\n\
-                 valleyscope models add FILE.safetensors --name NAME --arch bn_free_resnet --normalisation MEAN/DEVIATION\n\
-                 valleyscope models add FILE.safetensors --name NAME --arch vit --heads 3 --normalisation cifar10\n\
-                 valleyscope models add FILE.safetensors --name NAME --arch lenet --normalisation none\n\
+                "valleyscope models add CHECKPOINT --data NAME\n\
+                 valleyscope models add CHECKPOINT --data NAME --choose 1\n\
                  valleyscope data add cifar10-test PATH"
             </pre>
         </details>

@@ -67,6 +67,8 @@ pub enum Error {
     )]
     Unrecognised {
         tensors: usize,
+        /// How many of them fit the network that came nearest.
+        fits: usize,
         nearest: Vec<String>,
     },
 

@@ -17,6 +17,7 @@ mod naming;
 mod normalisation;
 mod plain;
 mod preact_resnet;
+pub mod propose;
 mod recognise;
 mod resnet;
 mod shufflenet;

@@ -55,7 +55,7 @@ pub fn example(arguments: &Arguments) -> Result<ExitCode> {
     match End::from(recorder.state.phase) {
         End::Done => {}
         End::Failed => bail!("the run did not finish: {}", recorder.reason()),
-        End::Stopped => {
+        End::Stopped | End::Undecided => {
             say("stopped; an example is a whole run, so nothing is written");
             return Ok(End::Stopped.into());
         }

@@ -9,6 +9,7 @@ pub const EXIT_CODES: &str = "Exit codes:
   1    a wrong argument or document, or something that could not be read, written or reached
   2    a run failed; what it had computed is written
   3    stopped by a signal or by someone; what was computed until then is written
+  4    several networks fit a file, and none was chosen; nothing was added
   141  nobody reads standard output any more";
 
 /// How a command ended that did what it could.
@@ -20,6 +21,8 @@ pub enum End {
     Failed,
     /// It was stopped before all was done.
     Stopped,
+    /// It is left to somebody to choose.
+    Undecided,
 }
 
 impl From<Phase> for End {
@@ -38,6 +41,7 @@ impl From<End> for ExitCode {
             End::Done => 0,
             End::Failed => 2,
             End::Stopped => 3,
+            End::Undecided => 4,
         })
     }
 }

@@ -4,6 +4,7 @@
 
 mod batch;
 mod catalogue;
+mod checkpoints;
 mod classes;
 mod documents;
 mod exit;
@@ -120,55 +121,18 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
             "there is no folder nowhere",
         ),
         (vec!["data", "add", "mine", "nowhere.bin"], "nowhere.bin"),
+        (adding("resnet", &[]), "nowhere.safetensors"),
         (
-            vec![
-                "models",
-                "add",
-                "nowhere.safetensors",
-                "--name",
-                "mine",
-                "--arch",
-                "resnet",
-                "--depth",
-                "20",
-                "--shortcut",
-                "both",
-                "--normalisation",
-                "none",
-            ],
-            "nowhere.safetensors",
+            adding("lenet", &["--assume", "heads"]),
+            "--assume \"heads\": NAME=VALUE is right",
         ),
         (
-            vec![
-                "models",
-                "add",
-                "x",
-                "--name",
-                "mine",
-                "--arch",
-                "resnet",
-                "--depth",
-                "21",
-                "--shortcut",
-                "sideways",
-                "--normalisation",
-                "none",
-            ],
-            "both, after or conv is right",
-        ),
-        (adding("lenet", &[]), "nowhere.safetensors"),
-        (adding("vit", &[]), "--arch vit needs --heads"),
-        (
-            adding("resnet", &["--depth", "20"]),
-            "--arch resnet needs --shortcut",
+            adding("lenet", &["--input", "32x32"]),
+            "--input \"32x32\": channels, height and width are right",
         ),
         (
-            adding("lenet", &["--depth", "5"]),
-            "--depth belongs to --arch resnet",
-        ),
-        (
-            adding("transformer", &[]),
-            "resnet, bn_free_resnet, vit or lenet is right",
+            adding("lenet", &["--normalisation", "bright"]),
+            "none, cifar10, cifar10-std, imagenet",
         ),
     ] {
         let output = program.run(&arguments);
@@ -184,8 +148,7 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
 /// `models add` of a file that is not there.
 fn adding<'a>(arch: &'a str, options: &[&'a str]) -> Vec<&'a str> {
     let fixed = ["models", "add", "nowhere.safetensors", "--name", "mine"];
-    let named = ["--normalisation", "none", "--arch", arch];
-    [&fixed[..], &named[..], options].concat()
+    [&fixed[..], &["--arch", arch], options].concat()
 }
 
 #[test]

@@ -50,12 +50,8 @@ fn add(program: &Program, file: &str, name: &str) -> (bool, String) {
         file,
         "--name",
         name,
-        "--arch",
-        "resnet",
-        "--depth",
-        "8",
-        "--shortcut",
-        "after",
+        "--assume",
+        "shortcut=after",
         "--normalisation",
         "imagenet",
     ]);
@@ -91,7 +87,7 @@ fn a_file_that_is_no_safetensors_file_is_called_what_it_is() {
     for (content, words) in [
         (
             &b"PK\x03\x04\x14\0\0\0\0\0archive/data.pkl"[..],
-            "torch.save",
+            "the zip archive cannot be read",
         ),
         (
             b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",

@@ -40,10 +40,8 @@ pub const NETS: [Net; 4] = [
         architecture: &[
             "--arch",
             "resnet",
-            "--depth",
-            "20",
-            "--shortcut",
-            "after",
+            "--assume",
+            "shortcut=after",
             "--normalisation",
             "none",
         ],
@@ -72,8 +70,8 @@ pub const NETS: [Net; 4] = [
         architecture: &[
             "--arch",
             "vit",
-            "--heads",
-            "3",
+            "--assume",
+            "heads=3",
             "--normalisation",
             "cifar10",
         ],

@@ -105,8 +105,11 @@ fn placed(tensor: &Tensor, op: &Op, device: Device, kind: Kind) -> Result<Tensor
     })
 }
 
-impl Model for Network {
-    fn forward(&self, x: &Tensor) -> Result<Forward> {
+impl Network {
+    /// One forward pass that also gives the values of some nodes, by their places in the order of computing.
+    ///
+    /// They are as the operators gave them: nothing is written over a value that is wanted.
+    pub fn forward_tapped(&self, x: &Tensor, taps: &[usize]) -> Result<(Forward, Vec<Tensor>)> {
         let size = x.size();
         if size.len() != 4 || size[1..] != self.input {
             return Err(Error::Shape {
@@ -117,21 +120,46 @@ impl Model for Network {
         }
         let mut values: Vec<Option<Tensor>> = Vec::with_capacity(self.steps.len());
         let mut features = None;
+        let mut tapped: Vec<Option<Tensor>> = taps.iter().map(|_| None).collect();
         for (place, step) in self.steps.iter().enumerate() {
             let value = match &step.node.op {
                 Op::Input => x.f_to_kind(self.kind)?,
-                _ => step.forward(&mut values)?,
+                _ => step.forward(&mut values, taps)?,
             };
             // The last layer lets go of what the caller wants too.
             if place == self.features {
                 features = Some(value.shallow_clone());
             }
+            for (wanted, found) in taps.iter().zip(&mut tapped) {
+                if *wanted == place {
+                    *found = Some(value.shallow_clone());
+                }
+            }
             values.push(Some(value));
         }
-        match (values.pop().flatten(), features) {
-            (Some(logits), Some(features)) => Ok(Forward { logits, features }),
+        let tapped = tapped.into_iter().collect::<Option<Vec<_>>>();
+        match (values.pop().flatten(), features, tapped) {
+            (Some(logits), Some(features), Some(tapped)) => {
+                Ok((Forward { logits, features }, tapped))
+            }
             _ => Err(unfilled("the last layer")),
         }
+    }
+
+    /// The first batch norm: the place of what it takes, and its running means and variances.
+    pub(crate) fn first_norm(&self) -> Option<(usize, &Tensor, &Tensor)> {
+        let is_norm = |step: &&Step| matches!(step.node.op, Op::BatchNorm(_));
+        let norm = self.steps.iter().find(is_norm)?;
+        let [_, _, mean, variance] = norm.node.tensors.as_slice() else {
+            return None;
+        };
+        Some((norm.node.inputs[0], mean, variance))
+    }
+}
+
+impl Model for Network {
+    fn forward(&self, x: &Tensor) -> Result<Forward> {
+        Ok(self.forward_tapped(x, &[])?.0)
     }
 
     fn head(&self) -> Head<'_> {
@@ -150,13 +178,14 @@ impl Model for Network {
 
 impl Step {
     /// What it computes; values that nobody needs any more are let go.
-    fn forward(&self, values: &mut [Option<Tensor>]) -> Result<Tensor> {
+    fn forward(&self, values: &mut [Option<Tensor>], kept: &[usize]) -> Result<Tensor> {
         let node = &self.node;
-        let own = self
+        let over = self
             .over
-            .and_then(|input| values[node.inputs[input]].take());
+            .filter(|input| !kept.contains(&node.inputs[*input]));
+        let own = over.and_then(|input| values[node.inputs[input]].take());
         let missing = || unfilled(&node.name);
-        let value = match (&node.op, own, self.over) {
+        let value = match (&node.op, own, over) {
             (Op::Relu(op), Some(own), _) => op.forward_over(own)?,
             (Op::Add(op), Some(own), Some(over)) => {
                 let other = values[node.inputs[1 - over]].as_ref().ok_or_else(missing)?;

@@ -5,6 +5,7 @@
 
 use super::family::{Family, Member, Recognise};
 use super::limits::{list_within, within};
+use super::naming::Naming;
 use super::stem;
 use super::tensors::Tensors;
 use crate::error::Result;
@@ -158,6 +159,31 @@ impl DenseNetOptions {
 }
 
 impl Recognise for DenseNetOptions {
+    const NAMINGS: &'static [Naming] = &[
+        Naming { rules: &[] },
+        // The files that torchvision published first.
+        Naming {
+            rules: &[
+                (
+                    "features.denseblock*.denselayer*.norm1",
+                    "features.denseblock*.denselayer*.norm.1",
+                ),
+                (
+                    "features.denseblock*.denselayer*.conv1",
+                    "features.denseblock*.denselayer*.conv.1",
+                ),
+                (
+                    "features.denseblock*.denselayer*.norm2",
+                    "features.denseblock*.denselayer*.norm.2",
+                ),
+                (
+                    "features.denseblock*.denselayer*.conv2",
+                    "features.denseblock*.denselayer*.conv.2",
+                ),
+            ],
+        },
+    ];
+
     const INPUT: [i64; 3] = [3, 32, 32];
 
     fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {

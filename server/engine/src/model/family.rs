@@ -19,6 +19,11 @@ pub(super) trait Family {
     /// The network from the pixels, normalised, to the logits, with the family's own names.
     fn graph(&self, net: Builder, pixels: Place, classes: i64) -> Result<Graph>;
 
+    /// The beginnings of names of layers that files hold and no forward pass takes.
+    fn unused(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Options that leave no trace in a weights file.
     fn untold(&self) -> Vec<Untold> {
         Vec::new()

@@ -64,6 +64,13 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     })
 }
 
+/// A network as its file has it, with nothing folded, in f32 on the CPU.
+pub(super) fn unfolded(card: &ModelCard, weights: &[u8]) -> Result<Network> {
+    let header = Header::read(weights, weights.len() as u64)?;
+    let (graph, _) = filled(card, Weights::read_from(&header, weights))?;
+    Network::new(graph, Device::Cpu, Kind::Float)
+}
+
 /// The text of a folder's `model.json`.
 pub(super) fn card_text(folder: &Path) -> Result<String> {
     file::text(&folder.join("model.json"), LARGEST_CARD)
@@ -83,6 +90,11 @@ pub(super) fn digests(folder: &Path) -> Result<(String, String)> {
         sha256(&weights.whole()?),
         sha256(card_text(folder)?.as_bytes()),
     ))
+}
+
+/// The content of a weights file.
+pub(super) fn content(path: &Path) -> Result<Vec<u8>> {
+    open(path)?.1.whole()
 }
 
 /// The header of a weights file.
@@ -111,8 +123,19 @@ fn filled(card: &ModelCard, mut weights: Weights<'_>) -> Result<(Graph, usize)> 
     let mut graph = graph(card)?;
     let naming = weights.naming(&graph, card.architecture.namings());
     graph.fill(&mut weights, naming)?;
+    weights.ignore_all(card.architecture.family().unused());
     let parameters = weights.finish(&card.architecture.describe())?;
     Ok((graph, parameters))
+}
+
+impl ModelCard {
+    /// The operators of its network, with its family's own names.
+    ///
+    /// # Errors
+    /// The description asks for what there is not.
+    pub fn layers(&self) -> Result<Vec<Layer>> {
+        Ok(graph(self)?.layers())
+    }
 }
 
 /// The network without its numbers, with its family's own names.

@@ -119,6 +119,7 @@ pub(super) fn among(header: &Header, wanted: &Wanted) -> Result<Vec<Found>> {
         return Ok(found);
     }
     misses.sort_by_key(|miss| std::cmp::Reverse(miss.fits));
+    let fits = misses.first().map_or(0, |miss| miss.fits);
     misses.dedup_by(|one, other| one.words == other.words);
     let mut nearest: Vec<String> = misses.into_iter().map(|miss| miss.words).collect();
     nearest.truncate(3);
@@ -129,6 +130,7 @@ pub(super) fn among(header: &Header, wanted: &Wanted) -> Result<Vec<Found>> {
     }
     Err(Error::Unrecognised {
         tensors: header.all().count(),
+        fits,
         nearest,
     })
 }
@@ -150,7 +152,12 @@ struct Miss {
 
 /// The first shape of image with which every tensor fits; else how near it came.
 fn fitting(header: &Header, sighting: &Sighting, wanted: Option<[i64; 3]>) -> Result<Found, Miss> {
-    let usual = std::iter::once(sighting.input).chain(USUAL);
+    // Who tells ImageNet's thousand classes apart takes its pictures.
+    let first = match sighting.classes {
+        1000 => [sighting.input[0], 224, 224],
+        _ => sighting.input,
+    };
+    let usual = std::iter::once(first).chain(USUAL);
     let shapes: Vec<[i64; 3]> = match wanted {
         Some(shape) => vec![shape],
         None => usual.collect(),
@@ -202,6 +209,7 @@ fn fit(header: &Header, found: &Found) -> Result<(), Miss> {
     let mut weights = Weights::unread(header);
     let naming = weights.naming(&graph, card.architecture.namings());
     graph.fill(&mut weights, naming).map_err(refused)?;
+    weights.ignore_all(card.architecture.family().unused());
     let faults = weights.faults();
     if faults.is_empty() {
         return Ok(());

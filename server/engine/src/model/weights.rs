@@ -96,6 +96,12 @@ impl<'a> Weights<'a> {
         self.rest.remove(name);
     }
 
+    /// Passes over all tensors whose names begin so.
+    pub(in crate::model) fn ignore_all(&mut self, beginnings: &[&str]) {
+        self.rest
+            .retain(|name, _| !beginnings.iter().any(|begin| name.starts_with(begin)));
+    }
+
     /// What was wrong so far, with what nobody has taken.
     pub(in crate::model) fn faults(mut self) -> WeightFaults {
         self.faults.surplus = self.rest.into_keys().collect();

@@ -53,6 +53,11 @@ impl Family for WideResNetOptions {
         let features = net.pool_mean(x)?;
         net.head("fc", features, classes)
     }
+
+    /// TRADES built a first stage twice and used it once.
+    fn unused(&self) -> &'static [&'static str] {
+        &["sub_block1."]
+    }
 }
 
 /// Norm, ReLU and convolution, twice; one that changes the channels projects what its first ReLU gives.

@@ -16,38 +16,36 @@ pub(super) struct Known {
 }
 
 /// A name, what its file does not tell, and whether it is for digits.
-type Entry = (&'static str, Option<[&'static str; 2]>, bool);
+type Entry = (&'static str, &'static [[&'static str; 2]], bool);
 
-/// With one untold option, if there is one.
-pub(super) fn wanted(assumed: Option<[&str; 2]>) -> Wanted {
+/// With these untold options.
+pub(super) fn wanted(assumed: &[[&str; 2]]) -> Wanted {
+    let pair = |pair: &[&str; 2]| pair.map(str::to_owned).into();
     Wanted {
-        assumed: assumed
-            .map(|pair| pair.map(str::to_owned).into())
-            .into_iter()
-            .collect(),
+        assumed: assumed.iter().map(pair).collect(),
         ..Wanted::default()
     }
 }
 
-const BOTH: Option<[&str; 2]> = Some(["shortcut", "both"]);
-const AFTER: Option<[&str; 2]> = Some(["shortcut", "after"]);
-const THREE: Option<[&str; 2]> = Some(["heads", "3"]);
+const BOTH: &[[&str; 2]] = &[["shortcut", "both"]];
+const AFTER: &[[&str; 2]] = &[["shortcut", "after"]];
+const THREE: &[[&str; 2]] = &[["heads", "3"]];
 
 /// The small ResNets, one of each public naming and of each shortcut.
 pub(super) fn small_resnets() -> Vec<Known> {
     small(vec![
         ("resnet14-both", BOTH, false),
         ("resnet14-after", AFTER, false),
-        ("resnet14-conv", None, false),
+        ("resnet14-conv", &[], false),
     ])
 }
 
 /// Small ones of the other families.
 pub(super) fn small_others() -> Vec<Known> {
     small(vec![
-        ("bn-free-resnet", None, false),
+        ("bn-free-resnet", &[], false),
         ("vit", THREE, false),
-        ("lenet", None, true),
+        ("lenet", &[], true),
     ])
 }
 
@@ -80,18 +78,39 @@ pub(super) fn public_resnets() -> Option<Vec<Known>> {
         ("cifar10-resnet56-akamaster", BOTH, false),
         ("cifar10-resnet20-std-fanghenshao", AFTER, false),
         ("cifar10-resnet20-pgdat-fanghenshao", AFTER, false),
-        ("cifar10-resnet20-chenyaofo", None, false),
-        ("cifar10-resnet56-chenyaofo", None, false),
+        ("cifar10-resnet20-chenyaofo", &[], false),
+        ("cifar10-resnet56-chenyaofo", &[], false),
+    ])
+}
+
+/// Public networks of families whose members are built after those of others; nothing where their files are not all there.
+pub(super) fn public_newer() -> Option<Vec<Known>> {
+    public(vec![
+        (
+            "cifar10-shufflenetv2_x0_5-chenyaofo",
+            &[["stem", "small"]],
+            false,
+        ),
+        (
+            "cifar10-vit-p4d128L6-smmk47",
+            &[["heads", "8"], ["activation", "relu"], ["norms", "last"]],
+            false,
+        ),
+        (
+            "cifar10-cnn_a-mix-abcrown",
+            &[["activation", "relu"]],
+            false,
+        ),
     ])
 }
 
 /// Public networks of the other families; nothing where their files are not all there.
 pub(super) fn public_others() -> Option<Vec<Known>> {
     public(vec![
-        ("cifar10-resnet4b-adv2-abcrown", None, false),
+        ("cifar10-resnet4b-adv2-abcrown", &[], false),
         ("cifar10-vit-pgd_2_3_16", THREE, false),
-        ("mnist-lenet5-clean-advertorch", None, true),
-        ("mnist-lenet5-pgdat0.3-advertorch", None, true),
+        ("mnist-lenet5-clean-advertorch", &[], true),
+        ("mnist-lenet5-pgdat0.3-advertorch", &[], true),
     ])
 }
 

@@ -26,7 +26,7 @@ fn the_wrong_shortcut_misses(known: &Known) {
         "both" => "after",
         _ => "both",
     };
-    let wrong = wanted(Some(["shortcut", wrong]));
+    let wrong = wanted(&[["shortcut", wrong]]);
     let difference = known.golden_difference(&known.open_as(&wrong, Kind::Float));
     assert!(difference > 1.0, "{}: {difference}", known.name());
 }

@@ -1,0 +1,326 @@
+//! From a file with weights to a model: it is read in a process of its own, recognised, its candidates are compared on images, and
+//! the one that somebody chooses is kept.
+
+pub mod child;
+mod classes;
+mod table;
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use valleyscope_engine::data::{self, Dataset};
+use valleyscope_engine::error::Error;
+use valleyscope_engine::model::propose::{Part, Proposal, judge, propose, scaling_of};
+use valleyscope_engine::model::{Accuracy, LoadedModel, Normalisation, Wanted, library};
+use valleyscope_engine::origin::sha256;
+use valleyscope_shared::adding::{Fact, Understood};
+use valleyscope_shared::runner::Cancel;
+
+/// Images on which candidates are compared unless somebody says otherwise: with 500 an accuracy is known to about 3 points.
+pub const IMAGES: usize = 500;
+
+/// What is to be understood, and what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    pub file: PathBuf,
+    /// What the file is called where it comes from.
+    pub called: String,
+    pub wanted: Wanted,
+    pub normalisation: Option<Normalisation>,
+    /// The part of the file that is meant: `ema`.
+    pub part: Option<String>,
+    /// The data set on whose first images candidates are compared.
+    pub data: Option<String>,
+    pub images: Option<usize>,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The file is being read.
+    Reading,
+    /// So many images of so many were seen, over all candidates.
+    Comparing { done: usize, total: usize },
+}
+
+/// A file that was understood, until one of its candidates is kept.
+pub struct Adding {
+    understood: Understood,
+    proposals: Vec<Proposal>,
+    classes: Vec<String>,
+    // The weights of the candidates lie in it.
+    _folder: TempDir,
+}
+
+impl Adding {
+    /// Reads a file, finds the networks that it may hold, and compares them.
+    ///
+    /// # Errors
+    /// What reading, recognising and computing give, and what in the order contradicts the file.
+    pub fn open(
+        data_dir: &Path,
+        order: &Order,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Stage),
+    ) -> Result<Self> {
+        progress(Stage::Reading);
+        let folder = workplace(data_dir)?;
+        let read = child::read(&order.file, folder.path(), cancel)?;
+        let mut parts = read.parts;
+        if let Some(label) = &order.part {
+            let labels: Vec<String> = parts.iter().map(|part| part.label.clone()).collect();
+            parts.retain(|part| &part.label == label);
+            if parts.is_empty() {
+                bail!(
+                    "the file has no part \"{label}\"; it has {}",
+                    labels.join(", ")
+                );
+            }
+        }
+        let set = match &order.data {
+            Some(name) => Some(data::open(data_dir, name)?),
+            None => fitting_set(data_dir, &parts, &order.wanted)?,
+        };
+        let (proposals, misses) = proposals(order, &parts, set.as_deref())?;
+        let classes = match &set {
+            Some(set) => set.info().classes.clone(),
+            None => classes::usual(&proposals),
+        };
+        let mut adding = Self {
+            understood: Understood {
+                file: order.called.clone(),
+                bytes: read.bytes,
+                sha256: read.sha256,
+                kind: read.kind,
+                facts: read
+                    .facts
+                    .into_iter()
+                    .map(|(name, value)| Fact { name, value })
+                    .collect(),
+                passed_over: read.passed_over,
+                misses,
+                data: set.as_ref().map(|set| set.info().id.clone()),
+                images: 0,
+                candidates: Vec::new(),
+            },
+            proposals,
+            classes,
+            _folder: folder,
+        };
+        if let Some(set) = &set {
+            let images = order.images.unwrap_or(IMAGES).min(set.info().count);
+            adding.understood.images = images as u64;
+            judge(
+                &mut adding.proposals,
+                set.as_ref(),
+                images,
+                cancel,
+                &mut |done, total| {
+                    progress(Stage::Comparing { done, total });
+                },
+            )?;
+        }
+        adding.understood.candidates = table::candidates(&adding.proposals);
+        Ok(adding)
+    }
+
+    /// What the file was understood as.
+    pub fn understood(&self) -> &Understood {
+        &self.understood
+    }
+
+    /// Keeps a candidate by its number as the model of this name.
+    ///
+    /// # Errors
+    /// There is no such candidate, and what [`library::add`] gives.
+    pub fn keep(
+        &self,
+        data_dir: &Path,
+        number: u32,
+        name: &str,
+        title: &str,
+    ) -> Result<LoadedModel> {
+        let place = (number as usize).checked_sub(1);
+        let proposal = place
+            .and_then(|place| self.proposals.get(place))
+            .with_context(|| {
+                format!(
+                    "there is no candidate {number}; there are 1 to {}",
+                    self.proposals.len()
+                )
+            })?;
+        let classes = match self.classes.len() as i64 == proposal.found.classes {
+            true => self.classes.clone(),
+            false => classes::numbered(proposal.found.classes),
+        };
+        let mut card = proposal.card(title, &classes);
+        let understood = &self.understood;
+        let part = match proposal.part.label.as_str() {
+            "" => String::new(),
+            label => format!(", its part {label}"),
+        };
+        card.source = Some(format!(
+            "{} ({}, SHA-256 {}){part}",
+            understood.file, understood.kind, understood.sha256
+        ));
+        card.data = understood.data.clone();
+        if let (Some(data), Some(verdict)) = (&understood.data, &proposal.verdict) {
+            card.accuracy = Some(Accuracy {
+                data: data.clone(),
+                count: verdict.images(),
+                clean: verdict.accuracy().share.0,
+                pgd: None,
+            });
+        }
+        Ok(library::add(data_dir, name, &proposal.part.weights, &card)?)
+    }
+}
+
+/// The networks that fit what is known, those with the data set's shape and number of classes.
+fn proposals(
+    order: &Order,
+    parts: &[Part],
+    set: Option<&dyn Dataset>,
+) -> Result<(Vec<Proposal>, Vec<String>)> {
+    let normalisation = order.normalisation.as_ref();
+    let Some(set) = set else {
+        return Ok(propose(parts, &order.wanted, normalisation, None)?);
+    };
+    let info = set.info();
+    let shape = info.shape.map(|size| size as i64);
+    let wanted = Wanted {
+        input_shape: order.wanted.input_shape.or(Some(shape)),
+        ..order.wanted.clone()
+    };
+    let own = scaling_of(set, 1000)?;
+    let found = propose(parts, &wanted, normalisation, Some(&own));
+    let (mut all, misses) = match found {
+        Err(Error::Unrecognised { .. }) => {
+            // Perhaps it is known, and takes other images.
+            let (other, _) = propose(parts, &order.wanted, normalisation, None)?;
+            let takes = other[0]
+                .found
+                .input_shape
+                .map(|size| size.to_string())
+                .join("x");
+            let has = shape.map(|size| size.to_string()).join("x");
+            bail!(
+                "the file is {}, which takes {takes} images, and {} has {has}; give another data set",
+                other[0].found.architecture.describe(),
+                info.id
+            );
+        }
+        found => found?,
+    };
+    let classes = all[0].found.classes;
+    all.retain(|one| one.found.classes as usize == info.classes.len());
+    if all.is_empty() {
+        bail!(
+            "the network tells {classes} classes apart, and {} has {}; give another data set",
+            info.id,
+            info.classes.len()
+        );
+    }
+    Ok((all, misses))
+}
+
+/// The only registered data set whose images and classes the networks take; none where there are several.
+fn fitting_set(
+    data_dir: &Path,
+    parts: &[Part],
+    wanted: &Wanted,
+) -> Result<Option<Box<dyn Dataset>>> {
+    let mut fitting = Vec::new();
+    for listed in data::list(data_dir) {
+        let Ok(info) = listed.info else { continue };
+        // The pictures that the program draws are nobody's training data.
+        if info.id.starts_with("shapes-") {
+            continue;
+        }
+        let wanted = Wanted {
+            input_shape: Some(info.shape.map(|size| size as i64)),
+            ..wanted.clone()
+        };
+        if let Ok((all, _)) = propose(parts, &wanted, Some(&Normalisation::default()), None)
+            && all
+                .iter()
+                .any(|one| one.found.classes as usize == info.classes.len())
+        {
+            fitting.push(info.id);
+        }
+    }
+    match fitting.as_slice() {
+        [one] => Ok(Some(data::open(data_dir, one)?)),
+        _ => Ok(None),
+    }
+}
+
+/// A folder for what is read, beside the models, so that keeping one is only another name.
+fn workplace(data_dir: &Path) -> Result<TempDir> {
+    let models = data_dir.join("models");
+    std::fs::create_dir_all(&models)
+        .with_context(|| format!("cannot make the folder {}", models.display()))?;
+    forget_old(&models);
+    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&models);
+    folder.with_context(|| format!("cannot make a folder in {}", models.display()))
+}
+
+/// What folders of files on their way are called.
+const PREFIX: &str = ".adding-";
+
+/// Removes what was left by a program that ended on the way: nothing here takes a day.
+fn forget_old(models: &Path) {
+    let day = std::time::Duration::from_secs(24 * 3600);
+    for entry in std::fs::read_dir(models).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let age = entry.metadata().and_then(|facts| facts.modified());
+        let age = age.ok().and_then(|time| time.elapsed().ok());
+        if name.to_string_lossy().starts_with(PREFIX) && age.is_some_and(|age| age > day) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A name for a model, from a file's: `resnet20-12fca82f`.
+pub fn name_of(file: &str) -> String {
+    let stem = Path::new(file)
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let letter = |letter: char| match letter {
+        'a'..='z' | '0'..='9' | '.' | '_' | '-' => letter,
+        _ => '-',
+    };
+    let name: String = stem.chars().map(letter).collect();
+    let name = name.trim_matches(['.', '_', '-']);
+    let name: String = name.chars().take(60).collect();
+    match name.is_empty() {
+        true => "model".to_owned(),
+        false => name,
+    }
+}
+
+/// The digest of a file.
+fn digest(path: &Path) -> Result<(u64, String)> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok((bytes.len() as u64, sha256(&bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn a_name_is_made_of_a_files() {
+        for (file, name) in [
+            ("resnet20-12fca82f.th", "resnet20-12fca82f"),
+            ("My Model (final).pth", "my-model--final"),
+            ("résumé.pt", "r-sum"),
+            (".pt", "pt"),
+            ("模型.pt", "model"),
+        ] {
+            assert_eq!(name_of(file), name);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What a file with weights was understood as, before it becomes a model.
+
+use crate::statistic::Rate;
+use serde::{Deserialize, Serialize};
+
+/// A file, and the networks that it may hold, the best first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Understood {
+    /// The file's name.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// What it is: `safetensors`, `PyTorch, zip archive`.
+    pub kind: String,
+    /// What it says of itself: an accuracy, an epoch.
+    pub facts: Vec<Fact>,
+    /// Tensors and objects in it that are no part of a network, each with why.
+    pub passed_over: Vec<String>,
+    /// Why parts of it are no network that is known; of those that came nearest.
+    pub misses: Vec<String>,
+    /// The data set on whose first images the candidates were compared.
+    pub data: Option<String>,
+    /// How many images that were.
+    pub images: u64,
+    /// The networks that it may hold.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Something that a file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fact {
+    /// What it is called there: `acc`.
+    pub name: String,
+    /// What it says.
+    pub value: String,
+}
+
+/// A network that takes every tensor, with all that its file does not tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Candidate {
+    /// Its number, by which it is chosen; from 1.
+    pub number: u32,
+    /// The part of the file that it is: `ema`, `state_dict.0`; empty where it is all.
+    pub part: String,
+    /// The family's key: `resnet`.
+    pub family: String,
+    /// The network in words: `ResNet-20, convolution shortcut`.
+    pub architecture: String,
+    /// The number of trained parameters.
+    pub parameters: u64,
+    /// Channels, height and width of an image.
+    pub input_shape: Vec<usize>,
+    /// How many classes it tells apart.
+    pub classes: u64,
+    /// What is assumed of it.
+    pub assumptions: Vec<Assumption>,
+    /// Its clean accuracy on the images, where it was computed.
+    pub accuracy: Option<Rate>,
+    /// The mean cross entropy on them, in nats.
+    pub loss: Option<f64>,
+    /// How far the input of the first batch norm is from its running statistics, in nats: near 0 with the right normalisation.
+    pub divergence: Option<f64>,
+    /// How far it was computed: the images that were looked at. Who is clearly worse after a part of them is left there.
+    pub images: u64,
+}
+
+/// Something that the file does not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Assumption {
+    /// What it is: `normalisation`.
+    pub name: String,
+    /// As commands say it: `imagenet`.
+    pub value: String,
+    /// In words.
+    pub words: String,
+}
+
+impl Candidate {
+    /// What is assumed under a name.
+    pub fn assumed(&self, name: &str) -> Option<&str> {
+        let found = self.assumptions.iter().find(|one| one.name == name);
+        found.map(|one| one.value.as_str())
+    }
+}
+
+impl Understood {
+    /// The assumptions in which the candidates differ: the columns of a table of them.
+    pub fn differ_in(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let all = self.candidates.iter().flat_map(|one| &one.assumptions);
+        for name in all.map(|one| &one.name) {
+            let values = self.candidates.iter().map(|one| one.assumed(name));
+            let values: Vec<Option<&str>> = values.collect();
+            if !names.contains(name) && values.iter().any(|value| *value != values[0]) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Whether the first candidate is clearly the right one: of every other either the accuracy is clearly below its own, or the first norm is
+    /// clearly further off, or it differs in what costs nothing.
+    pub fn is_clear(&self) -> bool {
+        let Some((best, rest)) = self.candidates.split_first() else {
+            return false;
+        };
+        let low = best.accuracy.map(|rate| rate.low.0);
+        let worse = |one: &Candidate| {
+            let less = one.accuracy.is_none_or(|rate| Some(rate.high.0) < low);
+            let further = match (best.divergence, one.divergence) {
+                (Some(own), Some(other)) => own < CLOSE && other > 3.0 * own.max(CLOSE / 2.0),
+                _ => false,
+            };
+            let same = [
+                "normalisation",
+                "shortcut",
+                "heads",
+                "activation",
+                "stem",
+                "norms",
+            ];
+            let alike = same
+                .iter()
+                .all(|name| best.assumed(name) == one.assumed(name));
+            less || further || (alike && one.assumed("epsilon") != best.assumed("epsilon"))
+        };
+        low.is_some() && rest.iter().all(worse)
+    }
+}
+
+/// Below this a first norm takes what it took in training, in nats: over the public networks the right normalisation gives at most 0.001, and
+/// the nearest wrong one 0.004.
+const CLOSE: f64 = 0.002;
