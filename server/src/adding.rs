@@ -3,6 +3,7 @@
 
 pub mod child;
 mod classes;
+pub mod jobs;
 mod table;
 
 use anyhow::{Context, Result, bail};

@@ -1,5 +1,6 @@
 //! The REST API, one resource a file. Whatever the page can do, a script can.
 
+mod additions;
 mod aligned;
 mod bands;
 mod batch_table;
@@ -70,7 +71,12 @@ fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))
-        .routes(routes!(model::model))
+        .routes(routes!(model::model, model::delete))
+        .routes(routes!(additions::add))
+        .routes(routes!(additions::list))
+        .routes(routes!(additions::read, additions::give_up))
+        .routes(routes!(additions::events))
+        .routes(routes!(additions::choose))
         .routes(routes!(definition::definitions))
         .routes(routes!(definition::definition))
         .routes(routes!(list::list, create::create))

@@ -4,12 +4,14 @@ use crate::state::State;
 use crate::{api, auth, docs, page, protect};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 /// The largest body of a request. The largest honest one names 100,000 images by index.
@@ -34,10 +36,7 @@ pub fn app(state: State) -> Router {
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(RequestBodyTimeoutLayer::new(STALLED_BODY))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::REQUEST_TIMEOUT,
-            LONGEST,
-        ))
+        .layer(from_fn(answer_in_time))
         .layer(from_fn_with_state(state, auth::guard))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(protect::explain))
@@ -46,6 +45,18 @@ pub fn app(state: State) -> Router {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid));
     prefix.mount(answers)
+}
+
+/// Answers 408 where an answer does not begin in time. A file may take as long as it comes: what stalls is the body's to tell.
+async fn answer_in_time(request: Request, next: Next) -> Response {
+    let is_file = request.method() == Method::POST && request.uri().path() == "/api/v1/models";
+    if is_file {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(answer) => answer,
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
 }
 
 /// What a request's log lines say of it. Queries and headers stay out: they may hold what is nobody's business.

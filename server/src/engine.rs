@@ -1,5 +1,6 @@
 //! What the server needs of whoever computes: a catalogue, runners, and what a run will need.
 
+use std::path::PathBuf;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
@@ -39,6 +40,11 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// There is no such data set or no such image, or it cannot be read.
     fn clean_image(&self, set: &str, index: u64) -> Result<CleanImage, Problem>;
+
+    /// The data directory whose models it computes, where models can be added.
+    fn models(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// The memory that a run needs at most, in bytes, where that can be told before it starts.
     fn memory(&self, spec: &RunSpec) -> Option<u64>;

@@ -124,6 +124,10 @@ impl Engine for LibTorch {
         Box::new(self.runner.clone())
     }
 
+    fn models(&self) -> Option<PathBuf> {
+        Some(self.runner.data_dir.clone())
+    }
+
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
         let card = library::list(&self.runner.data_dir)
             .into_iter()

@@ -1,5 +1,6 @@
 //! What every handler may use.
 
+use crate::adding::jobs::Additions;
 use crate::auth::Auth;
 use crate::discreet;
 use crate::engine::Engine;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub fates: Fates,
     /// Pictures on their way that no run kept.
     pub keeper: Keeper,
+    /// Files on their way to becoming models.
+    pub additions: Arc<Additions>,
     /// Who computes.
     pub engine: Arc<dyn Engine>,
     /// Who may come in.
@@ -98,6 +101,7 @@ impl State {
             shelf: Shelf::default(),
             fates: Fates::default(),
             keeper: Keeper::default(),
+            additions: Arc::default(),
             engine,
             auth: options.auth,
             pages: options.pages,
@@ -211,6 +215,7 @@ impl State {
     pub fn close(&self) {
         self.queue.close();
         self.keeper.close();
+        self.additions.close();
         self.closing.send_replace(true);
     }
 }

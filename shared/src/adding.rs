@@ -1,5 +1,6 @@
 //! What a file with weights was understood as, before it becomes a model.
 
+use crate::problem::Problem;
 use crate::statistic::Rate;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,90 @@ pub struct Understood {
     /// The networks that it may hold.
     pub candidates: Vec<Candidate>,
 }
+
+/// A file that was sent to a server, on its way to becoming a model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Addition {
+    /// Its id.
+    pub id: String,
+    /// What the file is called.
+    pub file: String,
+    /// A name for the model, made of the file's.
+    pub name: String,
+    /// How far it is.
+    pub phase: Phase,
+    /// The images that were seen, over all candidates.
+    pub done: u64,
+    /// The images that are to be seen, as far as that is known.
+    pub total: u64,
+    /// How long it has taken so far, in seconds.
+    pub seconds: f64,
+    /// What it was understood as, once it is ready.
+    pub understood: Option<Understood>,
+    /// Why it is no model, where it failed.
+    pub problem: Option<Problem>,
+    /// The model that it has become.
+    pub model: Option<String>,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AdditionPhase))]
+pub enum Phase {
+    /// Another file is being understood.
+    Waiting,
+    /// It is being read.
+    Reading,
+    /// Its candidates are being compared.
+    Comparing,
+    /// A candidate can be chosen.
+    Ready,
+    /// It is no model that is known.
+    Failed,
+    /// It was given up.
+    Cancelled,
+    /// A candidate has become a model.
+    Added,
+}
+
+impl Addition {
+    /// Whether nothing more comes of it by itself.
+    pub fn rests(&self) -> bool {
+        !matches!(
+            self.phase,
+            Phase::Waiting | Phase::Reading | Phase::Comparing
+        )
+    }
+
+    /// How long it will take from now on, in seconds, where that can be told.
+    pub fn left(&self) -> Option<f64> {
+        let is_known = self.phase == Phase::Comparing && self.done > 0;
+        is_known.then(|| {
+            self.seconds * (self.total.saturating_sub(self.done)) as f64 / self.done as f64
+        })
+    }
+}
+
+/// Which candidate of a file becomes a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Choice {
+    /// The candidate's number.
+    pub number: u32,
+    /// The model's name; made of the file's when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The name in words; the name when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// The largest file that may be sent, in bytes: 1 GiB.
+pub const LARGEST_FILE: u64 = 1 << 30;
 
 /// Something that a file says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

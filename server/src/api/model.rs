@@ -1,9 +1,15 @@
-//! `GET /api/v1/models/{id}`
+//! `/api/v1/models/{id}`
 
-use crate::failure::Answer;
+use super::query::Query;
+
+use crate::failure::{Answer, Failure};
 use crate::state::State;
 use axum::Json;
 use axum::extract::{Path, State as Shared};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use valleyscope_engine::error::Error;
+use valleyscope_engine::model::library;
 use valleyscope_shared::catalog::ModelDetail;
 use valleyscope_shared::problem::Problem;
 
@@ -27,4 +33,54 @@ pub async fn model(
         Ok(Json(ModelDetail::new(model.clone(), layers)))
     };
     state.blocking(detail).await
+}
+
+/// Whether runs that were made with it matter.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Surely {
+    /// Also where runs were made with it: they stay, and say that the model is gone.
+    #[serde(default)]
+    force: bool,
+}
+
+/// Removes a model. One with which runs were made is removed with `force` only; the runs stay.
+#[utoipa::path(delete, path = "/api/v1/models/{id}", operation_id = "delete_model", tag = "catalogue",
+    params(("id" = String, Path, description = "The model's name, as the catalogue has it"), Surely),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn delete(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    Query(surely): Query<Surely>,
+) -> Answer<StatusCode> {
+    let gone = move |state: &State| {
+        let Some(folder) = state.engine.models() else {
+            return Err(Failure(Problem::internal("this server keeps no models")));
+        };
+        let runs = state.store.runs_of_model(&id)?;
+        if runs > 0 && !surely.force {
+            return Err(Failure(Problem::new(
+                "in-use",
+                409,
+                "Runs were made with this model",
+                format!(
+                    "{runs} runs were made with \"{id}\"; they stay when it is removed, but cannot be resumed; force=true removes it"
+                ),
+            )));
+        }
+        library::remove(&folder, &id).map_err(|error| {
+            let words = error.to_string();
+            Failure(match error {
+                Error::Unknown { .. } => Problem::not_found(words),
+                Error::Embedded { .. } => {
+                    Problem::new("embedded", 409, "It comes with the program", words)
+                }
+                _ => Problem::internal(words),
+            })
+        })?;
+        tracing::info!(model = id, "model {id} was removed");
+        Ok(StatusCode::NO_CONTENT)
+    };
+    state.blocking(gone).await
 }

@@ -103,6 +103,15 @@ impl Store {
         blob.map_or(Ok(Vec::new()), |blob| decode_examples(&blob))
     }
 
+    /// How many runs were made with a model of this name.
+    pub fn runs_of_model(&self, model: &str) -> Result<u64> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT count(*) FROM run WHERE model = ?1")?;
+            Ok(statement.query_row([model], |row| row.get(0))?)
+        })
+    }
+
     /// Seconds, example-points and the specification of the latest finished runs of a model, newest first.
     pub fn timings(&self, model: &str, limit: usize) -> Result<Vec<(f64, u64, String)>> {
         self.read(|connection| {
