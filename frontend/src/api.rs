@@ -3,6 +3,7 @@
 //! Everything the page does goes through here, so whatever it can do, a script can.
 
 mod abort;
+mod upload;
 
 use crate::base::at;
 use abort::Abort;
@@ -13,6 +14,7 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::ops::Deref;
+pub use upload::{Upload, upload};
 use valleyscope_shared::problem::Problem;
 use web_sys::RequestInit;
 

@@ -3,8 +3,8 @@
 use crate::base::base;
 use crate::page::{Landing, Missing};
 use crate::routes::{
-    AttacksRoute, BatchRoute, CompareRoute, DefinitionRoute, DefinitionsRoute, ModelsRoute,
-    NewRoute, RunRoute, RunsRoute,
+    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, DefinitionRoute, DefinitionsRoute,
+    ModelRoute, ModelsRoute, NewRoute, RunRoute, RunsRoute,
 };
 use crate::state::Shared;
 use crate::view::about::{AboutOpen, AboutPanel};
@@ -38,6 +38,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/batches/:id") view={Lazy::<BatchRoute>::new()} />
                     <Route path=path!("/new") view={Lazy::<NewRoute>::new()} />
                     <Route path=path!("/models") view={Lazy::<ModelsRoute>::new()} />
+                    <Route path=path!("/models/:id") view={Lazy::<ModelRoute>::new()} />
+                    <Route path=path!("/additions/:id") view={Lazy::<AdditionRoute>::new()} />
                     <Route path=path!("/definitions") view={Lazy::<DefinitionsRoute>::new()} />
                     <Route path=path!("/definitions/:id") view={Lazy::<DefinitionRoute>::new()} />
                 </Routes>

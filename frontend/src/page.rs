@@ -1,20 +1,24 @@
 //! The pages, one a file.
 
+mod addition;
 mod attacks;
 mod compare;
 mod definitions;
 mod landing;
 mod missing;
+mod model;
 mod models;
 mod new;
 mod run;
 mod runs;
 
+pub use addition::Addition;
 pub use attacks::{Attacks, Batch};
 pub use compare::Compare;
 pub use definitions::{Definition, Definitions};
 pub use landing::Landing;
 pub use missing::Missing;
+pub use model::Model;
 pub use models::Models;
 pub use new::New;
 pub use run::{Drawer, Page as RunPage, Run, Thumbnails};

@@ -3,7 +3,9 @@
 //! Pages that have much in common are one piece, [`reading`] and [`asking`]: of what several pieces need the cut makes files of its own,
 //! many and small ones, which pack badly and are asked for one by one.
 
-use crate::page::{Attacks, Batch, Compare, Definition, Definitions, Models, New, Run, Runs};
+use crate::page::{
+    Addition, Attacks, Batch, Compare, Definition, Definitions, Model, Models, New, Run, Runs,
+};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -106,6 +108,8 @@ impl LazyRoute for AttacksRoute {
 /// A page that is read.
 enum Reading {
     Models,
+    Model,
+    Addition,
     Definitions,
     Definition,
 }
@@ -114,6 +118,8 @@ enum Reading {
 fn reading(page: Reading) -> AnyView {
     match page {
         Reading::Models => view! { <Models /> }.into_any(),
+        Reading::Model => view! { <Model /> }.into_any(),
+        Reading::Addition => view! { <Addition /> }.into_any(),
         Reading::Definitions => view! { <Definitions /> }.into_any(),
         Reading::Definition => view! { <Definition /> }.into_any(),
     }
@@ -129,6 +135,32 @@ impl LazyRoute for ModelsRoute {
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
         reading(Reading::Models)
+    }
+}
+
+/// One model.
+pub struct ModelRoute;
+
+impl LazyRoute for ModelRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        reading(Reading::Model)
+    }
+}
+
+/// A file that becomes a model.
+pub struct AdditionRoute;
+
+impl LazyRoute for AdditionRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        reading(Reading::Addition)
     }
 }
 

@@ -141,7 +141,7 @@ async fn shown(index: &Path, path: &str, prefix: &Prefix) -> std::io::Result<Str
 const PIECES: &str = ".pages.json";
 
 /// The pieces by the beginnings of the addresses that show them, as `frontend/src/routes.rs` cuts them.
-const SHOWN_AT: [(&str, &str); 8] = [
+const SHOWN_AT: [(&str, &str); 9] = [
     ("/runs/", "run_route"),
     ("/runs", "runs_route"),
     ("/compare", "compare_route"),
@@ -149,6 +149,7 @@ const SHOWN_AT: [(&str, &str); 8] = [
     ("/attacks", "asking"),
     ("/new", "asking"),
     ("/models", "reading"),
+    ("/additions/", "reading"),
     ("/definitions", "reading"),
 ];
 

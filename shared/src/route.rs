@@ -22,6 +22,26 @@ pub fn catalog() -> String {
     format!("{API}/catalog")
 }
 
+/// One model, and its layers.
+pub fn model(id: &str) -> String {
+    format!("{API}/models/{id}")
+}
+
+/// Where files that are to become models are sent.
+pub fn models() -> String {
+    format!("{API}/models")
+}
+
+/// A file on its way to becoming a model.
+pub fn addition(id: &str) -> String {
+    format!("{API}/additions/{id}")
+}
+
+/// Makes a candidate of a file a model.
+pub fn choose(id: &str) -> String {
+    format!("{}/choose", addition(id))
+}
+
 /// The list of the pages of definitions.
 pub fn definitions() -> String {
     format!("{API}/definitions")

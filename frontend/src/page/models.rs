@@ -1,10 +1,13 @@
 //! The models: what they are and how well they do.
 
+mod drop;
+
 use crate::base::at;
 use crate::state::shared;
 use crate::view::notice::{Loaded, Notice};
 use crate::view::title::PageTitle;
 use crate::words;
+use drop::Drop;
 use leptos::prelude::*;
 use std::sync::Arc;
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
@@ -20,7 +23,7 @@ pub fn Models() -> impl IntoView {
         <div class="stack">
             <h1>"Models and data"</h1>
             <p class="lead">
-                "What runs can name. The first ones come with the program; others are added on the command line and are checked when they are."
+                "What runs can name. The first ones come with the program; your own are recognised by the names and shapes of their tensors."
             </p>
         </div>
         <Loaded of=shared().catalog() retry=true let:catalog>
@@ -37,14 +40,18 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
         <section class="cards" aria-label="Models">
             {models.map(|model| view! { <Model model /> }).collect_view()}
         </section>
-        <details class="card">
-            <summary>"Add a model or a data set"</summary>
-            <pre tabindex="0">
-                "valleyscope models add CHECKPOINT --data NAME\n\
-                 valleyscope models add CHECKPOINT --data NAME --choose 1\n\
-                 valleyscope data add cifar10-test PATH"
-            </pre>
-        </details>
+        <section class="card stack">
+            <h2>"Add a model"</h2>
+            <Drop sets=catalog.data_sets.clone() />
+            <details>
+                <summary>"On the command line, and data sets"</summary>
+                <pre tabindex="0">
+                    "valleyscope models add CHECKPOINT --data NAME\n\
+                     valleyscope models add CHECKPOINT --data NAME --choose 1\n\
+                     valleyscope data add cifar10-test PATH"
+                </pre>
+            </details>
+        </section>
         <h2>"Data sets"</h2>
         <section class="cards" aria-label="Data sets">
             {sets.map(|set| view! { <DataSet set /> }).collect_view()}
@@ -64,10 +71,37 @@ fn Model(model: ModelInfo) -> impl IntoView {
     let embedded = model
         .embedded
         .then(|| view! { <span class="small quiet">"comes with the program"</span> });
-    let accuracies = (!model.accuracy.is_empty()).then(|| {
+    let accuracies = measured(&model.accuracy);
+    let facts = facts_of(&model);
+    let page = at(&format!("/models/{}", model.id));
+    view! {
+        <article class="card stack">
+            <div class="row spread">
+                <h2>
+                    <a href=page>{model.title}</a>
+                </h2>
+                {embedded}
+            </div>
+            <Unusable problem=model.problem />
+            {accuracies}
+            {facts}
+            <p class="row">{attack} <code>{model.id}</code></p>
+        </article>
+    }
+}
+
+/// Accuracies that were measured, where there are some.
+pub fn measured(accuracies: &[Accuracy]) -> Option<impl IntoView + use<>> {
+    let accuracies = accuracies.to_vec();
+    (!accuracies.is_empty()).then(|| {
         let measured = |accuracy| view! { <Measured accuracy /> };
-        view! { <dl class="facts">{model.accuracy.into_iter().map(measured).collect_view()}</dl> }
-    });
+        view! { <dl class="facts">{accuracies.into_iter().map(measured).collect_view()}</dl> }
+    })
+}
+
+/// What there is to say of a model.
+pub fn facts_of(model: &ModelInfo) -> impl IntoView + use<> {
+    let model = model.clone();
     let facts = vec![
         ("Architecture", Some(model.architecture)),
         ("Parameters", Some(words::count(model.parameters))),
@@ -79,18 +113,7 @@ fn Model(model: ModelInfo) -> impl IntoView {
         ("Source", model.source),
         ("Remark", model.remark),
     ];
-    view! {
-        <article class="card stack">
-            <div class="row spread">
-                <h2>{model.title}</h2>
-                {embedded}
-            </div>
-            <Unusable problem=model.problem />
-            {accuracies}
-            <Pairs facts />
-            <p class="row">{attack} <code>{model.id}</code></p>
-        </article>
-    }
+    view! { <Pairs facts /> }
 }
 
 #[component]
@@ -114,7 +137,7 @@ fn DataSet(set: DataInfo) -> impl IntoView {
 }
 
 #[component]
-fn Unusable(problem: Option<String>) -> impl IntoView {
+pub fn Unusable(problem: Option<String>) -> impl IntoView {
     problem
         .map(|problem| view! { <Notice kind="bad" words=format!("Cannot be used: {problem}") /> })
 }
@@ -150,7 +173,7 @@ fn sizes(shape: &[usize]) -> String {
 }
 
 /// Ten names are read at a glance; a thousand are counted.
-fn classes(names: &[String]) -> String {
+pub fn classes(names: &[String]) -> String {
     match names.len() {
         0..=12 => names.join(", "),
         many => format!("{many}: {}, …", names[..4].join(", ")),

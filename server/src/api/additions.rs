@@ -51,7 +51,7 @@ pub struct Known {
 ///
 /// The body is the file itself, up to 1 GiB. Nothing in it is executed.
 #[utoipa::path(post, path = "/api/v1/models", operation_id = "add_model", tag = "catalogue", params(Known),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    request_body(content = super::document::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses(
         (status = 202, body = Addition, headers(("Location" = String, description = "Where its standing is"))),
         (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem)))]

@@ -72,8 +72,7 @@ fn adding_a_model_says_what_its_file_cannot_tell() {
     for words in [
         "mean 0.485, 0.456, 0.406; std 0.229, 0.224, 0.225",
         "parameter-free shortcut, zero channels after",
-        "batch norm's epsilon",
-        "0.00001",
+        "epsilon          0.00001",
         "airplane, automobile",
         "3 channels of 32x32 pixels",
     ] {

@@ -106,8 +106,8 @@ impl Recognise for LeNetOptions {
         else {
             return Vec::new();
         };
-        // A block behind the first convolution makes it another family's.
-        if tensors.has("layer1.0.conv1.weight") {
+        // A block behind the first convolution makes it another family's, and so does an even kernel.
+        if tensors.has("layer1.0.conv1.weight") || kernel % 2 == 0 {
             return Vec::new();
         }
         let options = Self {

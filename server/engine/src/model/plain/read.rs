@@ -91,12 +91,22 @@ fn averaged(row: &PlainOptions) -> Option<PlainOptions> {
 fn layers(tensors: &Tensors<'_>) -> Option<(Vec<Seen>, Vec<Seen>)> {
     let mut weights: Vec<(String, Vec<i64>)> = Vec::new();
     for (name, shape) in tensors.all() {
-        let (layer, part) = name.rsplit_once('.')?;
-        match part {
-            "weight" if is_numbered(layer) => weights.push((layer.to_owned(), shape)),
-            "bias" | "running_mean" | "running_var" | "num_batches_tracked" => {}
-            _ => return None,
+        // What belongs to no layer with weights is told when the network is built.
+        let Some((layer, "weight")) = name.rsplit_once('.') else {
+            continue;
+        };
+        match is_numbered(layer) {
+            true => weights.push((layer.to_owned(), shape)),
+            false => return None,
         }
+    }
+    // An odd kernel makes two convolutions and two linear layers of these names a LeNet.
+    let odd = |(name, shape): &(String, Vec<i64>)| {
+        name == "conv1" && shape.get(2).is_some_and(|side| side % 2 == 1)
+    };
+    let linear = weights.iter().any(|(name, _)| name.starts_with("linear"));
+    if linear && weights.iter().any(odd) {
+        return None;
     }
     weights.sort_by(|(one, _), (other, _)| natural(one, other));
     let (mut convolutions, mut linears): (Vec<Seen>, Vec<Seen>) = (Vec::new(), Vec::new());
@@ -133,7 +143,7 @@ fn is_numbered(layer: &str) -> bool {
     let word = last.trim_end_matches(|letter: char| letter.is_ascii_digit());
     match word {
         "" => !last.is_empty(),
-        "conv" | "bn" => last.len() > word.len() && !layer.contains('.'),
+        "conv" | "bn" | "linear" => last.len() > word.len() && !layer.contains('.'),
         "fc" => !layer.contains('.'),
         _ => false,
     }

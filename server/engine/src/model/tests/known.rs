@@ -98,7 +98,11 @@ pub(super) fn public_newer() -> Option<Vec<Known>> {
         ),
         (
             "cifar10-cnn_a-mix-abcrown",
-            &[["activation", "relu"]],
+            &[
+                ["activation", "relu"],
+                ["strides", "2,2"],
+                ["paddings", "1,1"],
+            ],
             false,
         ),
     ])

@@ -1,0 +1,211 @@
+//! A file on its way to becoming a model: how far it is, what it was understood as, and which candidate is chosen.
+
+mod choose;
+
+use crate::api::{self, Answer, Failure};
+use crate::base::at;
+use crate::clock::ticks;
+use crate::view::notice::{Failed, Ghosts, Notice};
+use crate::view::title::PageTitle;
+use crate::words;
+use choose::Choose;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use std::time::Duration;
+use valleyscope_shared::adding::{Addition as Way, Phase, Understood};
+use valleyscope_shared::route;
+
+/// The page `/additions/{id}`.
+#[component]
+pub fn Addition() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let tick = ticks(Duration::from_millis(500));
+    let rests = RwSignal::new(false);
+    let asked = Memo::new(move |_| if rests.get() { 0 } else { tick.get() });
+    let standing = api::document::<Way>(move || {
+        asked.track();
+        Some(route::addition(&id.get()))
+    });
+    let phase = Memo::new(move |_| standing.ready(|way| way.phase));
+    Effect::new(move || rests.set(standing.ready(Way::rests).unwrap_or(false)));
+    let going = move || {
+        let way = standing.ready(Clone::clone)?;
+        (!way.rests()).then(|| view! { <Going way /> })
+    };
+    // Made anew when the phase changes only, so that what is typed stays.
+    let rest = move || {
+        phase.get();
+        let answer: Option<Answer<Way>> = standing.get_untracked();
+        match answer {
+            None => view! { <Ghosts count=1 /> }.into_any(),
+            Some(Err(failure)) if failure.status() == Some(404) => view! { <Gone /> }.into_any(),
+            Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
+            Some(Ok(way)) => view! { <Resting way /> }.into_any(),
+        }
+    };
+    let failed = Memo::new(move |_| matches!(standing.get(), Some(Err(Failure::Offline))));
+    let offline = move || {
+        failed.get().then(
+            || view! { <Notice kind="warn" words="The server does not answer; asking again." /> },
+        )
+    };
+    view! {
+        <PageTitle text="Add a model" />
+        <div class="stack">
+            <h1>"Add a model"</h1>
+            <p class="lead">
+                {move || standing.ready(|way| way.file.clone()).unwrap_or_default()}
+            </p>
+        </div>
+        {offline}
+        {going}
+        {rest}
+    }
+}
+
+/// How far it is, with a way to stop it.
+#[component]
+fn Going(way: Way) -> impl IntoView {
+    let said = match way.phase {
+        Phase::Waiting => "Waiting for another file".to_owned(),
+        Phase::Reading => "Reading the file".to_owned(),
+        _ => format!(
+            "Comparing candidates: {} of {} images",
+            words::count(way.done),
+            words::count(way.total)
+        ),
+    };
+    let left = way
+        .left()
+        .map(|seconds| format!("about {} left", words::duration(seconds.max(1.0))));
+    let share = way.done as f64 / way.total.max(1) as f64;
+    let id = way.id.clone();
+    let give_up = Action::new_local(move |(): &()| {
+        let path = route::addition(&id);
+        async move { api::delete(&path).await }
+    });
+    view! {
+        <section class="card stack">
+            <div class="progress">
+                <div class="bar" role="progressbar" aria-label="Understanding the file" aria-valuemin="0" aria-valuemax="100" aria-valuenow=format!("{:.0}", 100.0 * share) aria-valuetext=said.clone()>
+                    <div style:transform=format!("scaleX({share:.4})")></div>
+                </div>
+                <div class="row spread small quiet">
+                    <span>{said}</span>
+                    <span>{left}</span>
+                </div>
+            </div>
+            <p>
+                <button class="button" on:click=move |_| { give_up.dispatch_local(()); }>"Cancel"</button>
+            </p>
+        </section>
+    }
+}
+
+/// What came of it.
+#[component]
+fn Resting(way: Way) -> impl IntoView {
+    match (way.phase, way.understood.clone()) {
+        (Phase::Ready, Some(understood)) => view! {
+            <Read understood=understood.clone() />
+            <Choose way understood />
+        }
+        .into_any(),
+        (Phase::Added, _) => {
+            let model = way.model.unwrap_or_default();
+            view! { <Added model /> }.into_any()
+        }
+        (Phase::Failed, _) => {
+            let words = way
+                .problem
+                .map(|problem| problem.detail)
+                .unwrap_or_default();
+            view! {
+                <div role="alert"><Notice kind="bad" words /></div>
+                <Again />
+            }
+            .into_any()
+        }
+        (Phase::Cancelled, _) => view! { <Gone /> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// What the file is and says.
+#[component]
+fn Read(understood: Understood) -> impl IntoView {
+    let first = understood.candidates.first();
+    let network = first.map(|first| {
+        format!(
+            "{}, {} parameters, {} classes",
+            first.architecture,
+            words::count(first.parameters),
+            first.classes
+        )
+    });
+    let fact = |(name, value): (String, Option<String>)| {
+        let value = value?;
+        Some(view! { <dt>{name}</dt> <dd>{value}</dd> })
+    };
+    let mut facts = vec![
+        ("Recognised as".to_owned(), network),
+        (
+            "File".to_owned(),
+            Some(format!(
+                "{}, {}",
+                understood.kind,
+                words::bytes(understood.bytes)
+            )),
+        ),
+        ("SHA-256".to_owned(), Some(understood.sha256.clone())),
+    ];
+    facts.extend(
+        understood
+            .facts
+            .iter()
+            .map(|fact| (format!("It says: {}", fact.name), Some(fact.value.clone()))),
+    );
+    if !understood.passed_over.is_empty() {
+        facts.push((
+            "Passed over".to_owned(),
+            Some(understood.passed_over.join("; ")),
+        ));
+    }
+    view! {
+        <section class="card stack">
+            <h2>"What the file is"</h2>
+            <dl class="pairs">{facts.into_iter().filter_map(fact).collect_view()}</dl>
+        </section>
+    }
+}
+
+#[component]
+fn Added(model: String) -> impl IntoView {
+    view! {
+        <section class="card stack">
+            <h2>{format!("{model} is added")}</h2>
+            <p class="row">
+                <a class="button primary" href=at(&format!("/new?model={model}"))>"Attack it"</a>
+                <a class="button" href=at(&format!("/models/{model}"))>"Its page"</a>
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Gone() -> impl IntoView {
+    view! {
+        <p class="lead">"This file is not being added: it was given up, or nobody chose for an hour."</p>
+        <Again />
+    }
+}
+
+#[component]
+fn Again() -> impl IntoView {
+    view! {
+        <p>
+            <a class="button primary" href=at("/models")>"Add another file"</a>
+        </p>
+    }
+}
