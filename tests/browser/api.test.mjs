@@ -1,6 +1,7 @@
 // The API is documented, and the documentation is true.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { finished, QUICK, read, send } from "./lib/api.mjs";
@@ -11,6 +12,7 @@ let server;
 let document;
 let run;
 let batch;
+let addition;
 
 before(async () => {
   server = await startServer();
@@ -19,6 +21,13 @@ before(async () => {
   const answer = await send(server.url, "/api/v1/batches", { method: "POST", json: spec });
   assert.equal(answer.status, 202, JSON.stringify(answer.body));
   batch = answer.body.id;
+  const sent = await fetch(`${server.url}/api/v1/models?file=shapes.safetensors&data=shapes-test&images=64`, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: await readFile(new URL("../../static/models/shapes-standard/model.safetensors", import.meta.url)),
+  });
+  assert.equal(sent.status, 202);
+  addition = (await sent.json()).id;
   document = await read(server.url, "/api/openapi.json");
 });
 
@@ -54,7 +63,7 @@ function address(path, values) {
 test("E40 every document that can be read is as it is described", async () => {
   const definitions = await read(server.url, "/api/v1/definitions");
   for (const { path, operation } of operations().filter(({ method }) => method === "get")) {
-    const ids = { definitions: definitions[0].id, batches: batch, models: QUICK.model };
+    const ids = { definitions: definitions[0].id, batches: batch, models: QUICK.model, additions: addition };
     const id = ids[path.split("/")[3]] ?? run;
     const values = { ...VALUES, id };
     const { status, headers, body } = await send(server.url, address(path, values));

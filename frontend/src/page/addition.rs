@@ -4,31 +4,41 @@ mod choose;
 
 use crate::api::{self, Answer, Failure};
 use crate::base::at;
-use crate::clock::ticks;
+use crate::clock::sleep;
 use crate::view::notice::{Failed, Ghosts, Notice};
 use crate::view::title::PageTitle;
 use crate::words;
 use choose::Choose;
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::use_params_map;
-use std::time::Duration;
 use valleyscope_shared::adding::{Addition as Way, Phase, Understood};
 use valleyscope_shared::route;
+
+/// How often it is asked how far it is.
+const ASK_EVERY_MS: u32 = 400;
 
 /// The page `/additions/{id}`.
 #[component]
 pub fn Addition() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let tick = ticks(Duration::from_millis(500));
-    let rests = RwSignal::new(false);
-    let asked = Memo::new(move |_| if rests.get() { 0 } else { tick.get() });
-    let standing = api::document::<Way>(move || {
-        asked.track();
-        Some(route::addition(&id.get()))
+    let standing = api::document::<Way>(move || Some(route::addition(&id.get())));
+    // Until nothing more comes by itself, and while the server does not answer.
+    Effect::new(move || {
+        let again = match standing.get() {
+            Some(Ok(way)) => !way.rests(),
+            Some(Err(failure)) => failure == Failure::Offline,
+            None => false,
+        };
+        if again {
+            spawn_local_scoped_with_cancellation(async move {
+                sleep(ASK_EVERY_MS).await;
+                standing.refetch();
+            });
+        }
     });
     let phase = Memo::new(move |_| standing.ready(|way| way.phase));
-    Effect::new(move || rests.set(standing.ready(Way::rests).unwrap_or(false)));
     let going = move || {
         let way = standing.ready(Clone::clone)?;
         (!way.rests()).then(|| view! { <Going way /> })

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::base::at;
-use crate::page::models::{Unusable, classes, facts_of, measured};
+use crate::page::models::{Unusable, facts_of, measured};
 use crate::state::shared;
 use crate::view::notice::Loaded;
 use crate::view::title::PageTitle;
@@ -32,7 +32,6 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
     let model = detail.model;
     let id = model.id.clone();
     let usable = model.problem.is_none();
-    let names = classes(&model.classes);
     let accuracy = measured(&model.accuracy);
     let facts = facts_of(&model);
     let sum = words::count(detail.multiply_adds);
@@ -40,7 +39,9 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
     view! {
         <div class="stack">
             <h1>{model.title.clone()}</h1>
-            <p class="lead">{names}</p>
+            <p>
+                <code>{model.id.clone()}</code>
+            </p>
             <Unusable problem=model.problem.clone() />
             <p class="row">
                 {usable.then(|| view! { <a class="button primary" href=at(&format!("/new?model={id}"))>"Attack it"</a> })}

@@ -37,9 +37,6 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
     let models = catalog.models.iter().cloned();
     let sets = catalog.data_sets.iter().cloned();
     view! {
-        <section class="cards" aria-label="Models">
-            {models.map(|model| view! { <Model model /> }).collect_view()}
-        </section>
         <section class="card stack">
             <h2>"Add a model"</h2>
             <Drop sets=catalog.data_sets.clone() />
@@ -51,6 +48,9 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
                      valleyscope data add cifar10-test PATH"
                 </pre>
             </details>
+        </section>
+        <section class="cards" aria-label="Models">
+            {models.map(|model| view! { <Model model /> }).collect_view()}
         </section>
         <h2>"Data sets"</h2>
         <section class="cards" aria-label="Data sets">
@@ -173,7 +173,7 @@ fn sizes(shape: &[usize]) -> String {
 }
 
 /// Ten names are read at a glance; a thousand are counted.
-pub fn classes(names: &[String]) -> String {
+fn classes(names: &[String]) -> String {
     match names.len() {
         0..=12 => names.join(", "),
         many => format!("{many}: {}, …", names[..4].join(", ")),

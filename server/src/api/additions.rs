@@ -138,6 +138,8 @@ pub async fn choose(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer<Json<Addition>> {
+    // What is not there is said first, whatever is asked of it.
+    state.additions.job(&id)?;
     let text = json_text(&headers, &body)?;
     let choice: Choice = serde_json::from_str(text)
         .map_err(|error| Failure::field("", format!("this is no choice: {error}")))?;

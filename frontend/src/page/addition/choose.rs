@@ -60,7 +60,13 @@ pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
             true => "Show the best only".to_owned(),
             false => format!("Show all {count} candidates"),
         };
-        view! { <button type="button" class="button small" on:click=move |_| all.update(|all| *all = !*all)>{said}</button> }
+        view! {
+            <p>
+                <button type="button" class="button small" on:click=move |_| all.update(|all| *all = !*all)>
+                    {said}
+                </button>
+            </p>
+        }
     });
     let advice = advice(&understood);
     let shown = move || if all.get() { count } else { SHOWN.min(count) };
@@ -96,6 +102,12 @@ fn advice(understood: &Understood) -> String {
         "Every tensor is accounted for. What a file cannot tell was tried on the first {} images of {data}, best first.",
         understood.images
     );
+    let first = understood.candidates.first();
+    if first.is_some_and(|first| first.images < understood.images) {
+        return format!(
+            "Every tensor is accounted for, but on images of {data} no candidate is better than chance. Is it the right data set?"
+        );
+    }
     match (understood.candidates.len(), understood.is_clear()) {
         (1, _) => format!("{compared} Nothing was left open."),
         (_, true) => format!("{compared} The first is clearly the one."),
@@ -128,11 +140,12 @@ fn Table(understood: Understood, number: RwSignal<u32>, shown: Signal<usize>) ->
     let head = view! {
         <tr>
             <th></th>
-            {compared.then(|| view! { <th>"Clean accuracy (95 %)"</th> <th class="num">"Loss"</th> })}
-            {norms.then(|| view! { <th class="num">"First norm off by"</th> })}
+            {compared.then(|| view! { <th>"Clean accuracy (95 %)"</th> })}
             {parts.then(|| view! { <th>"Part"</th> })}
             {networks.then(|| view! { <th>"Network"</th> })}
-            {titles.into_iter().map(|name| view! { <th>{name}</th> }).collect_view()}
+            {titles.into_iter().map(|name| view! { <th>{capital(&name)}</th> }).collect_view()}
+            {norms.then(|| view! { <th class="num">"First norm off by"</th> })}
+            {compared.then(|| view! { <th class="num">"Loss"</th> })}
         </tr>
     };
     let row = move |one: Candidate| {
@@ -152,11 +165,12 @@ fn Table(understood: Understood, number: RwSignal<u32>, shown: Signal<usize>) ->
                         {own}
                     </label>
                 </td>
-                {compared.then(|| view! { <td>{accuracy(&one, images)}</td> <td class="num">{fixed(one.loss)}</td> })}
-                {norms.then(|| view! { <td class="num">{fixed(one.divergence)}</td> })}
+                {compared.then(|| view! { <td>{accuracy(&one, images)}</td> })}
                 {parts.then(|| view! { <td>{one.part.clone()}</td> })}
                 {networks.then(|| view! { <td>{one.architecture.clone()}</td> })}
                 {cells}
+                {norms.then(|| view! { <td class="num">{fixed(one.divergence)}</td> })}
+                {compared.then(|| view! { <td class="num">{fixed(one.loss)}</td> })}
             </tr>
         }
     };
@@ -185,13 +199,23 @@ fn accuracy(one: &Candidate, images: u64) -> String {
         return "clearly worse".to_owned();
     };
     let part = match one.images < images {
-        true => format!(", of {} images", one.images),
+        true => format!(" of {}", one.images),
         false => String::new(),
     };
+    let ends = [rate.low.0, rate.high.0].map(|end| format!("{:.1}", 100.0 * end));
     format!(
-        "{} ({} to {}{part})",
+        "{} ({}–{}){part}",
         words::percent(rate.share.0),
-        words::percent(rate.low.0),
-        words::percent(rate.high.0)
+        ends[0],
+        ends[1]
     )
+}
+
+/// As the head of a column.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }

@@ -120,14 +120,14 @@ pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
             </div>
             <p class="small quiet">
                 {format!(
-                    "Weights as safetensors, or what torch.save wrote, up to {}. Nothing in the file is executed.",
-                    words::bytes(LARGEST_FILE),
+                    "Weights as safetensors, or what torch.save wrote, up to {} GiB. Nothing in the file is executed.",
+                    LARGEST_FILE >> 30,
                 )}
             </p>
             <label class="inline">
                 "Compare candidates on"
                 <select on:change:target=move |event| set.set(event.target().value())>
-                    <option value="">"the only data set that fits"</option>
+                    <option value="">"the one that fits"</option>
                     {options.collect_view()}
                 </select>
             </label>

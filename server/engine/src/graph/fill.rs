@@ -42,13 +42,11 @@ impl Graph {
         Ok(())
     }
 
-    /// The names of all parameters and statistics, by the graph's own names.
-    pub(crate) fn tensor_names(&self) -> Vec<String> {
+    /// The names and shapes of all parameters and statistics, by the graph's own names.
+    pub(crate) fn tensors(&self) -> Vec<(String, Vec<i64>)> {
         let of = |node: &super::Node| {
-            let parameters = node.op.parameters(&self.shapes_into(node));
-            let named = parameters
-                .into_iter()
-                .map(|parameter| parameter.of(&node.name));
+            let parameters = node.op.parameters(&self.shapes_into(node)).into_iter();
+            let named = parameters.map(|parameter| (parameter.of(&node.name), parameter.shape));
             named.collect::<Vec<_>>()
         };
         self.nodes.iter().flat_map(of).collect()

@@ -10,6 +10,7 @@ pub use options::{PlainActivation, PlainConv, PlainLinear, PlainOptions, PlainPo
 
 use super::family::{Family, Member, Recognise, Untold};
 use super::tensors::Tensors;
+use super::vgg::VggOptions;
 use crate::error::Result;
 use crate::graph::op::{Conv2d, EPSILON, Op, PoolAverage, Relu, Sigmoid, Tanh};
 use crate::graph::{Builder, Graph, Place};
@@ -116,6 +117,10 @@ impl Recognise for PlainOptions {
     const INPUT: [i64; 3] = [3, 32, 32];
 
     fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
+        // Rows of stages that end with pooling have a family of their own.
+        if !VggOptions::recognise(tensors).is_empty() {
+            return Vec::new();
+        }
         read::members(tensors).unwrap_or_default()
     }
 }

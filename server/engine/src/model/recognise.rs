@@ -123,6 +123,17 @@ pub(super) fn among(header: &Header, wanted: &Wanted) -> Result<Vec<Found>> {
     misses.dedup_by(|one, other| one.words == other.words);
     let mut nearest: Vec<String> = misses.into_iter().map(|miss| miss.words).collect();
     nearest.truncate(3);
+    if nearest.is_empty() {
+        // Of no family anything is there.
+        let names = header
+            .all()
+            .map(|(name, shape)| format!("{name} {shape:?}"));
+        let some: Vec<String> = names.take(6).collect();
+        nearest = vec![format!(
+            "no family has layers of such names: {}",
+            some.join(", ")
+        )];
+    }
     if all > 0 {
         nearest = vec![format!(
             "{all} networks fit, but none with what was assumed"

@@ -8,6 +8,7 @@ mod faults;
 mod hostile;
 mod known;
 mod resnets;
+mod round_trips;
 mod twins;
 
 use super::{Architecture, ModelCard, Normalisation, ResNetOptions, Shortcut, library};

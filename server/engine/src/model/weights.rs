@@ -64,10 +64,12 @@ impl<'a> Weights<'a> {
         graph: &Graph,
         namings: &'static [Naming],
     ) -> &'static Naming {
-        let names = graph.tensor_names();
+        let tensors = graph.tensors();
         let there = |naming: &&Naming| {
-            let found = |name: &&String| self.rest.contains_key(naming.of(name).as_ref());
-            names.iter().filter(found).count()
+            let names = tensors.iter().map(|(name, _)| naming.of(name));
+            names
+                .filter(|name| self.rest.contains_key(name.as_ref()))
+                .count()
         };
         // The first of equals: max_by_key takes the last.
         namings.iter().rev().max_by_key(there).unwrap_or(&OWN[0])

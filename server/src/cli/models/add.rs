@@ -148,6 +148,10 @@ fn advice(understood: &Understood) -> String {
                 (`valleyscope data list` shows what there is), with --choose N one is added"
             .to_owned();
     }
+    let first = understood.candidates.first();
+    if first.is_some_and(|first| first.images < understood.images) {
+        return "nothing is added: on these images no candidate is better than chance; is it the right data set? --data NAME takes another".to_owned();
+    }
     match understood.is_clear() {
         true => "nothing is added yet: candidate 1 is clearly the best; --choose 1 adds it".to_owned(),
         false => "nothing is added yet: --choose N adds a candidate; with more --images they differ more clearly"

@@ -53,7 +53,12 @@ pub fn judge(
     for proposal in proposals.iter_mut().filter(|one| tried(one)) {
         judge.look(proposal, 0..first)?;
     }
-    let hopeful = hopeful(proposals);
+    let mut hopeful = hopeful(proposals);
+    // Where the best is no better than chance, the images are not what the network is for, and more of them tell nothing.
+    let classes = set.info().classes.len().max(2) as f64;
+    if best(proposals).is_some_and(|best| best.accuracy().low.0 <= 1.0 / classes) {
+        hopeful.clear();
+    }
     judge.total = judge.done + hopeful.len() * (count - first);
     for place in hopeful {
         judge.look(&mut proposals[place], first..count)?;
@@ -62,6 +67,10 @@ pub fn judge(
     sort(proposals, count);
     // Where everything else was told, nobody asked for another.
     if proposals.len() > 1
+        && proposals[0]
+            .verdict
+            .as_ref()
+            .is_some_and(|best| best.images() == count)
         && let Some(mut other) = proposals.first().and_then(other_epsilon)
     {
         judge.total += count;

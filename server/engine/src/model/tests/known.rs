@@ -102,6 +102,7 @@ pub(super) fn public_newer() -> Option<Vec<Known>> {
                 ["activation", "relu"],
                 ["strides", "2,2"],
                 ["paddings", "1,1"],
+                ["pools", "none,none"],
             ],
             false,
         ),

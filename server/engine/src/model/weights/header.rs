@@ -42,6 +42,9 @@ impl Header {
         {
             return refuse(format!("it is {kind}"));
         }
+        if size > length && rest.first() != Some(&b'{') {
+            return refuse("it begins as none of the files that are read: safetensors, and what torch.save writes".to_owned());
+        }
         if size > LONGEST || size > length - PREFIX as u64 {
             return refuse(format!(
                 "its first 8 bytes announce a header of {size} bytes; the file has {length}, and a header at most {LONGEST}"

@@ -1,0 +1,100 @@
+// From a file to a first run, in the browser.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { read } from "./lib/api.mjs";
+import { launchBrowser, openPage, visit } from "./lib/browser.mjs";
+import { startServer, until } from "./lib/server.mjs";
+
+const FILE = fileURLToPath(new URL("../../static/models/shapes-standard/model.safetensors", import.meta.url));
+
+let server;
+let browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens the page of models and has a file chosen; the first of four clicks. */
+async function drop(page, file) {
+  await visit(page, `${server.url}/models`);
+  await page.locator("select").selectOption("shapes-test");
+  await page.locator("[data-file]").setInputFiles(file);
+}
+
+test("a file is sent, recognised, compared, added and attacked in four clicks", async () => {
+  const { page, context, errors } = await openPage(browser);
+  await drop(page, FILE);
+  await page.waitForURL((url) => url.pathname.startsWith("/additions/"));
+  const rows = page.locator("[data-candidates] tbody tr");
+  await rows.first().waitFor();
+  assert.match(await page.getByText("Every tensor is accounted for").innerText(), /first 500 images of shapes-test/);
+  // Its own card says what is right; the file does not.
+  const card = (await read(server.url, "/api/v1/catalog")).models.find(({ id }) => id === "shapes-standard");
+  const best = Number.parseFloat(await rows.first().locator("td").nth(1).innerText());
+  const known = 100 * card.accuracy.find(({ name }) => name === "clean").share;
+  assert.ok(Math.abs(best - known) < 5, `${best} and ${known}`);
+  await page.locator("#model-name").fill("my-shapes");
+  await page.getByRole("button", { name: "Add candidate 1" }).click();
+  await page.waitForURL((url) => url.pathname === "/models/my-shapes");
+  const layers = page.locator("[data-layers] tbody tr");
+  await layers.first().waitFor();
+  const { layers: described } = await read(server.url, "/api/v1/models/my-shapes");
+  assert.equal(await layers.count(), described.length);
+  await page.getByRole("link", { name: "Attack it" }).click();
+  await page.waitForURL((url) => url.pathname === "/new");
+  await page.locator("#field-data-count").fill("8");
+  await page.getByRole("button", { name: /^Start/ }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/runs/"));
+  const id = new URL(page.url()).pathname.split("/").pop();
+  await until("the run has ended", async () => (await read(server.url, `/api/v1/runs/${id}`)).phase === "finished");
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a name that is taken is said beside the form, and a model with runs is removed when that is said twice", async () => {
+  const { page, context } = await openPage(browser);
+  await drop(page, FILE);
+  await page.waitForURL((url) => url.pathname.startsWith("/additions/"));
+  await page.locator("#model-name").fill("my-shapes");
+  await page.getByRole("button", { name: "Add candidate 1" }).click();
+  await page.getByText("exists already").waitFor();
+  await visit(page, `${server.url}/models/my-shapes`);
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("1 runs were made").waitFor();
+  await page.getByRole("button", { name: "Remove it all the same" }).click();
+  await page.waitForURL((url) => url.pathname === "/models");
+  const left = (await read(server.url, "/api/v1/catalog")).models.map(({ id }) => id);
+  assert.ok(!left.includes("my-shapes"), left.join());
+  await context.close();
+});
+
+test("a file that is no model says why, and another can be added", async () => {
+  const { page, context } = await openPage(browser);
+  await drop(page, { name: "runs.pt", mimeType: "application/octet-stream", buffer: Buffer.from("\x80\x02cposix\nsystem\n(S'true'\ntR.", "latin1") });
+  await page.waitForURL((url) => url.pathname.startsWith("/additions/"));
+  await page.getByText("calls posix.system").waitFor();
+  await page.getByRole("link", { name: "Add another file" }).click();
+  await page.waitForURL((url) => url.pathname === "/models");
+  await context.close();
+});
+
+test("on a phone nothing is wider than the page", async () => {
+  const { page, context } = await openPage(browser, { viewport: { width: 360, height: 740 } });
+  await drop(page, FILE);
+  await page.locator("[data-candidates]").waitFor();
+  for (const path of [new URL(page.url()).pathname, "/models", "/models/shapes-standard"]) {
+    await visit(page, `${server.url}${path}`);
+    await page.locator("main .card").first().waitFor();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 360, `${path} is ${wide} wide`);
+  }
+  await context.close();
+});
