@@ -100,6 +100,7 @@ impl Addition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CandidateChoice))]
 pub struct Choice {
     /// The candidate's number.
     pub number: u32,

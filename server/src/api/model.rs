@@ -59,13 +59,17 @@ pub async fn delete(
             return Err(Failure(Problem::internal("this server keeps no models")));
         };
         let runs = state.store.runs_of_model(&id)?;
+        let said = match runs {
+            1 => "1 run was".to_owned(),
+            many => format!("{many} runs were"),
+        };
         if runs > 0 && !surely.force {
             return Err(Failure(Problem::new(
                 "in-use",
                 409,
                 "Runs were made with this model",
                 format!(
-                    "{runs} runs were made with \"{id}\"; they stay when it is removed, but cannot be resumed; force=true removes it"
+                    "{said} made with \"{id}\"; they stay when it is removed, but cannot be resumed; force=true removes it"
                 ),
             )));
         }

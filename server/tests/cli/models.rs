@@ -129,6 +129,26 @@ fn what_files_say_reaches_the_terminal_without_its_commands() {
     }
 }
 
+#[test]
+fn a_models_folder_is_added_as_its_card_has_it() {
+    let program = Program::new();
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/models/shapes-robust");
+    let output = program.run(&["models", "add", folder.to_str().unwrap(), "--name", "mine"]);
+    assert!(output.status.success(), "{output:?}");
+    let card = |path: &std::path::Path| -> Value {
+        serde_json::from_slice(&std::fs::read(path.join("model.json")).unwrap()).unwrap()
+    };
+    let kept = program.path("data/models/mine");
+    assert_eq!(card(std::path::Path::new(&kept)), card(&folder));
+    let empty = program.run(&["models", "add", &program.path("data"), "--name", "none"]);
+    let words = String::from_utf8_lossy(&empty.stderr).into_owned();
+    assert!(
+        !empty.status.success() && words.contains("model.json is right"),
+        "{words}"
+    );
+}
+
 /// The same here and at a server, and it adds up.
 #[test]
 fn a_model_is_shown_with_its_layers() {

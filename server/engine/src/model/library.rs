@@ -246,6 +246,10 @@ fn folder(data_dir: &Path, name: &str) -> PathBuf {
     data_dir.join("models").join(name)
 }
 
-fn read_card(folder: &Path) -> Result<ModelCard> {
+/// The description in a model's folder.
+///
+/// # Errors
+/// It is not there, or no description.
+pub fn read_card(folder: &Path) -> Result<ModelCard> {
     ModelCard::parse(&card_text(folder)?)
 }

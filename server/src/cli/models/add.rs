@@ -8,9 +8,9 @@ use crate::cli::say::{print, say};
 use crate::cli::stop::at_signal;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use valleyscope_engine::model::Wanted;
+use valleyscope_engine::model::{Wanted, library};
 use valleyscope_shared::adding::{Candidate, Understood};
 use valleyscope_shared::text::plain;
 
@@ -19,7 +19,7 @@ const SHOWN: usize = 12;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// The weights: safetensors, or what torch.save wrote (a state dict, a checkpoint with one in it, a whole module); nothing in it is executed
+    /// The weights: safetensors, what torch.save wrote (a state dict, a checkpoint with one in it, a whole module), or a folder with model.safetensors and model.json; nothing in it is executed
     file: PathBuf,
     /// The name that runs will use [default: made of the file's]
     #[arg(long)]
@@ -63,6 +63,9 @@ pub(super) struct Add {
 
 pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     let data_dir = wanted.place.own_data_dir()?;
+    if wanted.file.is_dir() {
+        return folder(wanted, &data_dir);
+    }
     let called = wanted
         .file
         .file_name()
@@ -115,6 +118,27 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     for one in loaded.card.untold() {
         say(format_args!("  {:<16} {}", one.name, plain(&one.words)));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Adds the folder of a model, whose `model.json` says everything.
+fn folder(wanted: &Add, data_dir: &Path) -> Result<ExitCode> {
+    let weights = wanted.file.join("model.safetensors");
+    let card = library::read_card(&wanted.file).with_context(|| {
+        format!(
+            "{} is a folder; one with model.safetensors and model.json is right",
+            wanted.file.display()
+        )
+    })?;
+    let called = wanted.file.file_name().unwrap_or_default();
+    let called = called.to_string_lossy();
+    let name = wanted.name.clone().unwrap_or_else(|| name_of(&called));
+    let loaded = library::add(data_dir, &name, &weights, &card)?;
+    print(format_args!(
+        "{name} is added: {}, {} parameters, every tensor accounted for",
+        loaded.card.architecture.describe(),
+        loaded.parameters
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -122,8 +122,10 @@ const ALL: &[Entry] = &[
     ("wrn-28-4", "wide_resnet", &[]),
 ];
 
-/// More numbers than these are left to `cargo xtask evaluate`: names and shapes are looked at all the same.
+/// Of networks with more numbers than these, which take gigabytes and minutes, names and shapes are looked at; the numbers too where this variable
+/// is set.
 const FEW: usize = 30_000_000;
+const LARGE: &str = "VALLEYSCOPE_LARGE_NETWORKS";
 
 /// The `i`-th number of tensor `j`, in [0, 1): splitmix64's end, as the script has it.
 fn drawn(j: u64, i: u64) -> f64 {
@@ -317,8 +319,12 @@ fn computes_what_pytorch_computes(name: &str, assumed: &[[&str; 2]]) {
 
 #[test]
 fn networks_compute_what_pytorch_computes() {
+    let most = match std::env::var_os(LARGE) {
+        Some(_) => usize::MAX,
+        None => FEW,
+    };
     for (name, _, assumed) in ALL {
-        if Twin::read(name).size() <= FEW {
+        if Twin::read(name).size() <= most {
             computes_what_pytorch_computes(name, assumed);
         }
     }
