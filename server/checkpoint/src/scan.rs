@@ -76,7 +76,7 @@ impl Machine {
             Step::Mark => self.push(Value::Mark)?,
             Step::Stop | Step::Nothing => {}
             Step::Pop => drop(self.pop()?),
-            Step::PopMark => drop(self.to_mark()?),
+            Step::PopMark => drop(self.since_mark()?),
             Step::Duplicate => {
                 let last = self.last()?;
                 self.push(last)?;
@@ -88,12 +88,12 @@ impl Machine {
                 self.push(Value::Other)?;
             }
             Step::Collected => {
-                self.to_mark()?;
+                self.since_mark()?;
                 self.push(Value::Other)?;
             }
             Step::EmptyDict => self.push_dict()?,
             Step::Dict => {
-                let items = self.to_mark()?;
+                let items = self.since_mark()?;
                 self.push_dict()?;
                 self.set(items)?;
             }
@@ -102,7 +102,7 @@ impl Machine {
                 self.set(vec![key, value])?;
             }
             Step::SetItems => {
-                let items = self.to_mark()?;
+                let items = self.since_mark()?;
                 self.set(items)?;
             }
             Step::Global(module, name) => {
@@ -118,7 +118,7 @@ impl Machine {
                 };
             }
             Step::Into(count) => self.drop_last(count)?,
-            Step::AllInto => drop(self.to_mark()?),
+            Step::AllInto => drop(self.since_mark()?),
             Step::Put(place) => {
                 let last = self.last()?;
                 self.remember(place, last)?;
@@ -168,7 +168,7 @@ impl Machine {
         Ok(())
     }
 
-    fn to_mark(&mut self) -> Result<Vec<Value>> {
+    fn since_mark(&mut self) -> Result<Vec<Value>> {
         let mark = self
             .stack
             .iter()

@@ -1,5 +1,7 @@
 //! Files that were made to do harm.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Small checkpoints in the forms in which people save them, made by `golden/made.py`.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use std::path::{Path, PathBuf};

@@ -38,7 +38,7 @@ enum Command {
     /// Show one model with its layers
     Show(show::Show),
     /// Check a weights file and copy it into the data directory
-    Add(add::Add),
+    Add(Box<add::Add>),
 }
 
 pub fn models(arguments: &Arguments) -> Result<ExitCode> {
