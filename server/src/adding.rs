@@ -14,7 +14,7 @@ use valleyscope_engine::error::Error;
 use valleyscope_engine::model::propose::{Part, Proposal, judge, propose, scaling_of};
 use valleyscope_engine::model::{Accuracy, LoadedModel, Normalisation, Wanted, library};
 use valleyscope_engine::origin::sha256;
-use valleyscope_shared::adding::{Fact, Understood};
+use valleyscope_shared::adding::{Fact, LARGEST_FILE, Understood};
 use valleyscope_shared::runner::Cancel;
 
 /// Images on which candidates are compared unless somebody says otherwise: with 500 an accuracy is known to about 3 points.
@@ -302,9 +302,22 @@ pub fn name_of(file: &str) -> String {
     }
 }
 
-/// The digest of a file.
+/// The size and the digest of a file, which has to be a regular one of at most the largest size.
 fn digest(path: &Path) -> Result<(u64, String)> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let failed = || format!("cannot read {}", path.display());
+    let facts = std::fs::metadata(path).with_context(failed)?;
+    if !facts.is_file() {
+        bail!("{} is no regular file", path.display());
+    }
+    if facts.len() > LARGEST_FILE {
+        bail!(
+            "{} holds {} MB; files up to {} MB are read",
+            path.display(),
+            facts.len() >> 20,
+            LARGEST_FILE >> 20
+        );
+    }
+    let bytes = std::fs::read(path).with_context(failed)?;
     Ok((bytes.len() as u64, sha256(&bytes)))
 }
 

@@ -203,18 +203,14 @@ impl Understood {
                 (Some(own), Some(other)) => own < CLOSE && other > 3.0 * own.max(CLOSE / 2.0),
                 _ => false,
             };
-            let same = [
-                "normalisation",
-                "shortcut",
-                "heads",
-                "activation",
-                "stem",
-                "norms",
-            ];
-            let alike = same
-                .iter()
-                .all(|name| best.assumed(name) == one.assumed(name));
-            less || further || (alike && one.assumed("epsilon") != best.assumed("epsilon"))
+            // The other ε alone changes nothing that matters.
+            let alike = best.part == one.part
+                && best
+                    .assumptions
+                    .iter()
+                    .filter(|own| own.name != "epsilon")
+                    .all(|own| one.assumed(&own.name) == Some(own.value.as_str()));
+            less || further || alike
         };
         low.is_some() && rest.iter().all(worse)
     }

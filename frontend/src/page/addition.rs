@@ -38,14 +38,21 @@ pub fn Addition() -> impl IntoView {
             });
         }
     });
-    let phase = Memo::new(move |_| standing.ready(|way| way.phase));
+    // Made anew when it changes from one state to another.
+    let state = Memo::new(move |_| {
+        standing.with(|answer| match answer {
+            None => (None, None),
+            Some(Ok(way)) => (Some(way.phase), None),
+            Some(Err(failure)) => (None, Some(failure.words())),
+        })
+    });
     let going = move || {
         let way = standing.ready(Clone::clone)?;
         (!way.rests()).then(|| view! { <Going way /> })
     };
     // Made anew when the phase changes only, so that what is typed stays.
     let rest = move || {
-        phase.get();
+        state.track();
         let answer: Option<Answer<Way>> = standing.get_untracked();
         match answer {
             None => view! { <Ghosts count=1 /> }.into_any(),

@@ -52,11 +52,26 @@ pub struct Scaling {
 /// [`Error`] says what the file is instead, what in it is refused, or what is damaged.
 pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
     let kind = kind(path)?;
-    if !matches!(kind, Kind::Zip | Kind::Legacy | Kind::Tar | Kind::Pickle) {
-        return Err(Error::Foreign(format!(
-            "the file is {}, no checkpoint of PyTorch",
-            kind.describe()
-        )));
+    match kind {
+        Kind::Zip | Kind::Legacy | Kind::Tar | Kind::Pickle => {}
+        Kind::TorchScript => {
+            return Err(Error::Foreign(
+                "the file is a TorchScript program, which would have to be run to be read; save the network's state dict with torch.save"
+                    .to_owned(),
+            ));
+        }
+        Kind::Exported | Kind::Onnx => {
+            return Err(Error::Foreign(format!(
+                "the file is a network in the form of {}, which is not read yet; save the network's state dict with torch.save",
+                kind.describe()
+            )));
+        }
+        Kind::Safetensors | Kind::Unknown => {
+            return Err(Error::Foreign(format!(
+                "the file is {}, no checkpoint of PyTorch",
+                kind.describe()
+            )));
+        }
     }
     let scan = look_through(path, kind)?;
     let refused = |error: pytorch_reader::PytorchError| Error::Foreign(error.to_string());
@@ -65,10 +80,16 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
     let total = total.fold(0u64, |sum, tensor| {
         sum.saturating_add(tensor.byte_len() as u64)
     });
-    if total > MOST_BYTES {
+    // Parts of one storage may be said many times, which costs a file nothing and the disk everything.
+    let length = std::fs::metadata(path).map_or(0, |facts| facts.len());
+    let honest = length.saturating_mul(4).saturating_add(1 << 20);
+    if total > MOST_BYTES.min(honest) {
         return Err(Error::TooMuch {
             what: format!("tensors of {} MB", total >> 20),
-            most: format!("{} MB", MOST_BYTES >> 20),
+            most: match total > MOST_BYTES {
+                true => format!("{} MB", MOST_BYTES >> 20),
+                false => format!("four times the file's {} kB", length >> 10),
+            },
         });
     }
     let root = PytorchReader::read_pickle_data(path, None).map_err(refused)?;
@@ -112,6 +133,18 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
                 .to_owned(),
         ));
     }
+    let size = |part: &Part| -> u64 {
+        let tensors = part.tensors.values();
+        let found = tensors.filter_map(|name| kept.get(name.as_str()));
+        found.map(|tensor| tensor.byte_len() as u64).sum()
+    };
+    let written = found.iter().map(size).fold(0, u64::saturating_add);
+    if written > 2 * MOST_BYTES {
+        return Err(Error::TooMuch {
+            what: format!("{} networks within each other", found.len()),
+            most: format!("{} MB of them", 2 * MOST_BYTES >> 20),
+        });
+    }
     let mut networks = Vec::new();
     for (place, part) in found.into_iter().enumerate() {
         networks.push(network(place, part, &kept, into)?);
@@ -119,9 +152,21 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
     Ok(Contents {
         kind: kind.describe().to_owned(),
         networks,
-        passed_over: passed_over.into_iter().collect(),
+        passed_over: briefly(passed_over),
         facts: facts(&root),
     })
+}
+
+/// Lines, not more than anybody reads, none longer than a line.
+fn briefly(lines: BTreeSet<String>) -> Vec<String> {
+    const MOST_LINES: usize = 40;
+    let more = lines.len().saturating_sub(MOST_LINES);
+    let short = |line: String| line.chars().take(200).collect::<String>();
+    let mut brief: Vec<String> = lines.into_iter().take(MOST_LINES).map(short).collect();
+    if more > 0 {
+        brief.push(format!("and {more} more"));
+    }
+    brief
 }
 
 fn network(
@@ -167,7 +212,9 @@ fn scaling(part: &mut Part, tensors: &BTreeMap<&str, &Tensor>) -> Result<Option<
             let tensor = tensors.get(part.tensors.get(name)?.as_str())?;
             numbers(tensor)
         };
-        if let (Some(mean), Some(std)) = (of(&name), of(&other)) {
+        if let (Some(mean), Some(std)) = (of(&name), of(&other))
+            && is_of_pixels(&mean, &std)
+        {
             part.tensors.remove(&name);
             part.tensors.remove(&other);
             *part = stripped(part);
@@ -191,6 +238,13 @@ fn stripped(part: &Part) -> Part {
         },
         None => part.clone(),
     }
+}
+
+/// Whether these can be means and standard deviations of pixels from 0 to 1.
+fn is_of_pixels(mean: &[f64], std: &[f64]) -> bool {
+    let inside =
+        |values: &[f64], least: f64| values.iter().all(|value| (least..=1.0).contains(value));
+    mean.len() == std.len() && inside(mean, 0.0) && inside(std, 1e-3)
 }
 
 /// One number per channel of a picture.

@@ -21,7 +21,7 @@ pub(crate) fn facts(root: &PickleValue) -> Vec<(String, String)> {
             PickleValue::String(value) if value.len() <= LONGEST => value.clone(),
             _ => return None,
         };
-        Some((name.clone(), text))
+        (name.len() <= LONGEST).then(|| (name.clone(), text))
     };
     let mut facts: Vec<(String, String)> = dict.iter().filter_map(fact).collect();
     facts.sort();

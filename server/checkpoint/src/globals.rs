@@ -64,7 +64,8 @@ const DANGEROUS: [&str; 44] = [
 ];
 
 /// Of these modules what only makes data.
-const HARMLESS_BUILTINS: [&str; 14] = [
+const HARMLESS_BUILTINS: [&str; 15] = [
+    "str",
     "bool",
     "bytearray",
     "bytes",
@@ -124,6 +125,8 @@ pub(crate) fn role(module: &str, name: &str) -> Role {
         _ if builtin && HARMLESS_BUILTINS.contains(&name) => Role::Needed,
         // A name with dots reaches through a module to another.
         _ if name.contains('.') && root != "torch" => Role::Runs,
+        // Packages of networks have such names too; Python's modules have no parts.
+        _ if ["code", "commands", "profile"].contains(&root) && module != root => Role::PassedOver,
         _ if of_torch || DANGEROUS.contains(&root) => match full.as_str() {
             "pathlib.PosixPath"
             | "pathlib.WindowsPath"

@@ -45,17 +45,28 @@ impl Kind {
 /// The mark of PyTorch's pickles in a row: a number that only they begin with.
 const LEGACY: &[u8] = b"\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
 
-/// What the file is.
+/// What the file is. The list of an archive is read, which a hostile one can make long: see [`glance`].
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read.
 pub fn kind(path: &Path) -> Result<Kind> {
+    match glance(path)? {
+        Kind::Zip => archive(path),
+        kind => Ok(kind),
+    }
+}
+
+/// What the file is by its first bytes alone; every archive is taken for one of torch.save.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn glance(path: &Path) -> Result<Kind> {
     let mut start = Vec::new();
     let failed = |source| Error::file(path, source);
     let file = File::open(path).map_err(failed)?;
     file.take(4096).read_to_end(&mut start).map_err(failed)?;
     if start.starts_with(b"PK\x03\x04") {
-        return archive(path);
+        return Ok(Kind::Zip);
     }
     if start.get(257..262) == Some(b"ustar") {
         return Ok(Kind::Tar);
@@ -64,7 +75,9 @@ pub fn kind(path: &Path) -> Result<Kind> {
     if start.get(8) == Some(&b'{') && start.get(5..8) == Some(&[0, 0, 0]) {
         return Ok(Kind::Safetensors);
     }
-    if start.get(2..).is_some_and(|rest| rest.starts_with(LEGACY)) {
+    // A frame of later protocols may come first.
+    let first = &start[..start.len().min(64)];
+    if first.windows(LEGACY.len()).any(|bytes| bytes == LEGACY) {
         return Ok(Kind::Legacy);
     }
     Ok(match start.as_slice() {

@@ -16,4 +16,4 @@ mod write;
 
 pub use convert::{Contents, Network, Scaling, convert};
 pub use error::{Error, Result};
-pub use kind::{Kind, kind};
+pub use kind::{Kind, glance, kind};

@@ -42,7 +42,7 @@ pub fn layers(data_dir: &Path, name: &str) -> Result<Vec<LayerInfo>> {
 }
 
 fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
-    let embedded = listed.name.starts_with("shapes-");
+    let embedded = model::library::is_builtin(&listed.name);
     match model::library::open(data_dir, &listed.name, Device::Cpu, Kind::Float) {
         Ok(loaded) => usable(listed.name, &loaded, embedded),
         Err(error) => ModelInfo {

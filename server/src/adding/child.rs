@@ -4,10 +4,11 @@ use super::digest;
 use anyhow::{Context, Result, bail};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use valleyscope_checkpoint::{Contents, Kind, convert, kind};
+use valleyscope_checkpoint::{Contents, Kind, convert, glance};
 use valleyscope_engine::model::Normalisation;
 use valleyscope_engine::model::propose::Part;
 use valleyscope_shared::runner::Cancel;
@@ -23,6 +24,9 @@ const SECONDS: u64 = 120;
 
 /// The largest file that it may write: the largest weights, and a header.
 const LARGEST: u64 = (1 << 30) + (16 << 20);
+
+/// The most that it may say.
+const LONGEST_ANSWER: u64 = 1 << 20;
 
 /// How long anybody waits for it.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -50,8 +54,9 @@ enum Answer {
 /// # Errors
 /// What keeps it from being read.
 pub fn read(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Read> {
-    let kind = kind(file)?;
     let (bytes, sha256) = digest(file)?;
+    // Only its first bytes are looked at here: the list of an archive is a hostile file's to make.
+    let kind = glance(file)?;
     let whole = |parts| Read {
         bytes,
         sha256: sha256.clone(),
@@ -61,7 +66,7 @@ pub fn read(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Read> {
         facts: Vec::new(),
     };
     match kind {
-        Kind::Zip | Kind::Legacy | Kind::Tar | Kind::Pickle => {}
+        Kind::Zip | Kind::Legacy | Kind::Tar | Kind::Pickle | Kind::Onnx => {}
         // What else there is, the reader of weights calls by its name.
         Kind::Safetensors | Kind::Unknown => {
             let part = Part {
@@ -71,13 +76,8 @@ pub fn read(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Read> {
             };
             return Ok(whole(vec![part]));
         }
-        Kind::TorchScript => bail!(
-            "the file is a TorchScript program, which would have to be run to be read; save the network's state dict, or export it with torch.export"
-        ),
-        Kind::Exported | Kind::Onnx => bail!(
-            "the file is a network in the form of {}, which is not read yet; save the network's state dict with torch.save",
-            kind.describe()
-        ),
+        // Only the process looks so closely.
+        Kind::TorchScript | Kind::Exported => {}
     }
     let contents = ask(file, folder, cancel)?;
     let part = |network: &valleyscope_checkpoint::Network| Part {
@@ -122,7 +122,9 @@ fn ask(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Contents> {
         }
         std::thread::sleep(Duration::from_millis(10));
     };
-    let text = std::fs::read(&answer)?;
+    let mut text = Vec::new();
+    let told = std::fs::File::open(&answer)?.take(LONGEST_ANSWER);
+    { told }.read_to_end(&mut text)?;
     match serde_json::from_slice(&text) {
         Ok(Answer::Contents(contents)) => Ok(contents),
         Ok(Answer::Refused(why)) => bail!("{why}"),
@@ -152,7 +154,7 @@ pub fn serve(file: &Path, folder: &Path) -> Result<()> {
     }
     let answer = match convert(file, folder) {
         Ok(contents) => Answer::Contents(contents),
-        Err(error) => Answer::Refused(error.to_string()),
+        Err(error) => Answer::Refused(error.to_string().chars().take(1000).collect()),
     };
     serde_json::to_writer(std::io::stdout().lock(), &answer)?;
     Ok(())

@@ -60,8 +60,19 @@ impl Additions {
     /// Status 503 when too many are on their way.
     pub fn has_room(&self) -> Result<(), Problem> {
         let mut jobs = lock(&self.jobs);
-        jobs.retain(|_, job| lock(&job.asked).elapsed() < REMEMBERED);
-        if jobs.len() < MOST {
+        jobs.retain(|_, job| {
+            let kept = job.view.receiver_count() > 0 || lock(&job.asked).elapsed() < REMEMBERED;
+            if !kept {
+                job.cancel.cancel();
+            }
+            kept
+        });
+        // What has failed or become a model waits for nobody.
+        let waits = |job: &&Arc<Job>| {
+            let phase = job.view.borrow().phase;
+            !matches!(phase, Phase::Failed | Phase::Cancelled | Phase::Added)
+        };
+        if jobs.values().filter(waits).count() < MOST {
             return Ok(());
         }
         Err(Problem::new(
@@ -155,6 +166,9 @@ impl Additions {
 
     fn work(&self, job: &Job, data_dir: &Path, order: &Order) {
         let turn = lock(&self.turn);
+        if job.cancel.is_cancelled() {
+            return;
+        }
         let started = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| {
             Adding::open(data_dir, order, &job.cancel, &mut |stage| {

@@ -12,7 +12,7 @@ use super::family::{Family, Member, Recognise, Untold};
 use super::limits::{list_within, within};
 use super::tensors::Tensors;
 use crate::error::Result;
-use crate::graph::op::{Border, Clamp, Conv2d, Op};
+use crate::graph::op::{Border, Clamp, Conv2d, EPSILON, Op};
 use crate::graph::{Builder, Graph, Place};
 use layout::Part;
 use serde::{Deserialize, Serialize};
@@ -45,9 +45,6 @@ const STAGES: [[i64; 3]; 7] = [
     [3, 1, 6],
 ];
 
-/// The ε of its norms, which TensorFlow's has and PyTorch's default is not.
-const EPSILON: f64 = 1e-3;
-
 impl Family for EfficientNetLiteOptions {
     fn describe(&self) -> String {
         let blocks = self.blocks.iter().sum::<i64>();
@@ -73,7 +70,7 @@ impl Family for EfficientNetLiteOptions {
     fn graph(&self, mut net: Builder, x: Place, classes: i64) -> Result<Graph> {
         let [conv, norm] = self.layout.first();
         let x = self.conv(&mut net, conv, x, Conv2d::new(self.first, 3, 2))?;
-        let x = net.batch_norm(norm, x, EPSILON)?;
+        let x = net.batch_norm(norm, x, self.norm_epsilon())?;
         let mut x = activate(&mut net, x)?;
         for (stage, [kernel, stride, widen]) in STAGES.into_iter().enumerate() {
             for block in 0..self.blocks[stage] {
@@ -84,7 +81,7 @@ impl Family for EfficientNetLiteOptions {
         }
         let [conv, norm] = self.layout.last();
         let x = net.conv(conv, x, Conv2d::new(self.last, 1, 1))?;
-        let x = net.batch_norm(norm, x, EPSILON)?;
+        let x = net.batch_norm(norm, x, self.norm_epsilon())?;
         let x = activate(&mut net, x)?;
         let features = net.pool_mean(x)?;
         net.head(self.layout.head(), features, classes)
@@ -106,6 +103,11 @@ fn activate(net: &mut Builder, x: Place) -> Result<Place> {
 }
 
 impl EfficientNetLiteOptions {
+    /// The ε of its norms: TensorFlow's, or PyTorch's where it is padded as there.
+    fn norm_epsilon(&self) -> f64 {
+        if self.same { 1e-3 } else { EPSILON }
+    }
+
     /// A convolution, padded before where the padding is not alike on all sides.
     fn conv(&self, net: &mut Builder, name: &str, x: Place, op: Conv2d) -> Result<Place> {
         let [_, height, width] = net.picture(x)?;
@@ -144,7 +146,7 @@ impl EfficientNetLiteOptions {
         if widen > 1 {
             let [conv, norm] = name(Part::Widen);
             y = net.conv(&conv, y, Conv2d::new(hidden, 1, 1))?;
-            y = net.batch_norm(&norm, y, EPSILON)?;
+            y = net.batch_norm(&norm, y, self.norm_epsilon())?;
             y = activate(net, y)?;
         }
         let [conv, norm] = name(Part::Each);
@@ -154,11 +156,11 @@ impl EfficientNetLiteOptions {
             ..each
         };
         y = self.conv(net, &conv, y, each)?;
-        y = net.batch_norm(&norm, y, EPSILON)?;
+        y = net.batch_norm(&norm, y, self.norm_epsilon())?;
         y = activate(net, y)?;
         let [conv, norm] = name(Part::Narrow);
         y = net.conv(&conv, y, Conv2d::new(out, 1, 1))?;
-        y = net.batch_norm(&norm, y, EPSILON)?;
+        y = net.batch_norm(&norm, y, self.norm_epsilon())?;
         match stride == 1 && channels == out {
             true => net.sum(y, x),
             false => Ok(y),

@@ -181,7 +181,8 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
     let loaded = load_bytes(&json, &bytes, Device::Cpu, Kind::Double)?;
     // Written beside and then renamed, so that a full disk leaves no half model behind.
     let parent = data_dir.join("models");
-    let beside = parent.join(format!(".{name}.tmp"));
+    // A place of its own: another may be adding a model of this name.
+    let beside = parent.join(format!(".{name}.{}.tmp", unique()));
     let failed = |source| Error::File {
         path: target.clone(),
         source,
@@ -196,6 +197,19 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
         return Err(failed(source));
     }
     Ok(loaded)
+}
+
+/// A number that no other thread of any process here has.
+fn unique() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let own = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{own}", std::process::id())
+}
+
+/// Whether a model comes with the program.
+pub fn is_builtin(name: &str) -> bool {
+    BUILTIN.iter().any(|builtin| builtin.name == name)
 }
 
 /// The description of a CIFAR-10 network from elsewhere, for [`add`].

@@ -48,6 +48,18 @@ pub const USUAL_GREY: [(&str, f64, f64); 3] = [
 ];
 
 impl Normalisation {
+    /// One number for each channel, where there is one for all.
+    pub fn for_channels(&self, channels: i64) -> Self {
+        let each = |values: &[f64]| match values {
+            [one] => vec![*one; usize::try_from(channels).unwrap_or(1)],
+            several => several.to_vec(),
+        };
+        Self {
+            mean: each(&self.mean),
+            std: each(&self.std),
+        }
+    }
+
     /// Every usual one for so many channels, the pixels as they are first.
     pub fn usual(channels: i64) -> Vec<Self> {
         let plain = std::iter::once(Self::default());

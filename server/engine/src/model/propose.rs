@@ -91,12 +91,12 @@ impl Verdict {
     }
 
     /// Whether another is right where this one is wrong far more often than the other way round, on the images that both saw:
-    /// McNemar's test, χ² > 6.63, which chance exceeds once in a hundred times.
+    /// McNemar's test, χ² > 10.83, which chance exceeds once in a thousand times.
     fn is_worse_than(&self, other: &Self) -> bool {
         let both = || self.right.iter().zip(&other.right);
         let lost = both().filter(|(own, other)| !**own && **other).count() as f64;
         let won = both().filter(|(own, other)| **own && !**other).count() as f64;
-        lost > won && (lost - won).powi(2) > 6.63 * (lost + won)
+        lost > won && (lost - won).powi(2) > 10.83 * (lost + won)
     }
 }
 
@@ -153,7 +153,7 @@ fn cross(
     let told = wanted.or(part.normalisation.as_ref());
     let channels = found.input_shape[0];
     let normalisations = match told {
-        Some(told) => vec![told.clone()],
+        Some(told) => vec![told.for_channels(channels)],
         None => {
             let own = own.filter(|own| own.mean.len() as i64 == channels);
             let usual = Normalisation::usual(channels).into_iter();

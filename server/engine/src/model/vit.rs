@@ -78,6 +78,10 @@ impl Recognise for VitOptions {
 
 /// How many heads may share a width, the usual first: 64 numbers each, or as near to that as it goes, and at least 4.
 pub(in crate::model) fn heads(width: i64) -> Vec<i64> {
+    // A file may say any width; no network here has a larger one.
+    if !(1..=4096).contains(&width) {
+        return Vec::new();
+    }
     let mut all: Vec<i64> = (1..=width / 4).filter(|heads| width % heads == 0).collect();
     all.sort_by_key(|heads| (width / heads - 64).abs());
     all.truncate(8);

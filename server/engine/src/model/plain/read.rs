@@ -12,7 +12,7 @@ const SIDES: [i64; 5] = [28, 32, 64, 96, 224];
 const MOST_CONVOLUTIONS: usize = 6;
 
 /// More candidates would be guessing.
-const MOST: usize = 4;
+const MOST: usize = 16;
 
 /// A layer as the file shows it.
 struct Seen {
@@ -129,12 +129,25 @@ fn layers(tensors: &Tensors<'_>) -> Option<(Vec<Seen>, Vec<Seen>)> {
         let all = convolutions.iter_mut().chain(&mut linears);
         let before = all.filter(|seen| natural(&seen.name, &norm) == Ordering::Less);
         let owner = before.max_by(|one, other| natural(&one.name, &other.name))?;
-        if owner.norm.is_some() || owner.shape[0] != width {
+        // An activation between them makes it another network.
+        if owner.norm.is_some() || owner.shape[0] != width || !follows(&owner.name, &norm) {
             return None;
         }
         owner.norm = Some(norm);
     }
     Some((convolutions, linears))
+}
+
+/// Whether a layer stands directly behind another in their row.
+fn follows(one: &str, other: &str) -> bool {
+    let split = |name: &str| -> Option<(String, i64)> {
+        let (row, number) = name.rsplit_once('.').unwrap_or(("", name));
+        Some((row.to_owned(), number.parse().ok()?))
+    };
+    match (split(one), split(other)) {
+        (Some((row, from)), Some((other_row, to))) => row == other_row && to == from + 1,
+        _ => false,
+    }
 }
 
 /// Whether it is called by a number, as layers of `nn.Sequential`, or as `conv1`, `bn2` and `fc1` are.
@@ -178,8 +191,16 @@ fn arrangements(tensors: &Tensors<'_>, seen: &[Seen], into: i64) -> Vec<(Vec<Pla
         });
     }
     all.sort_by_key(|(strange, ..)| *strange);
-    all.dedup_by(|one, other| one.1 == other.1 && one.2 == other.2);
-    all.truncate(MOST);
+    // The same steps may lead there from several sides.
+    let mut tried: Vec<(Vec<Step>, bool)> = Vec::new();
+    all.retain(|(_, steps, mean)| {
+        let one = (steps.clone(), *mean);
+        let is_new = !tried.contains(&one) && tried.len() < MOST;
+        if is_new {
+            tried.push(one);
+        }
+        is_new
+    });
     let conv = |(seen, step): (&Seen, &Step)| PlainConv {
         name: seen.name.clone(),
         channels: seen.shape[0],

@@ -9,7 +9,7 @@ use super::{Proposal, Verdict};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
 use crate::graph::Network;
-use crate::model::{Architecture, load};
+use crate::model::{Architecture, ModelCard, load};
 use crate::prediction;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -55,8 +55,7 @@ pub fn judge(
     }
     let mut hopeful = hopeful(proposals);
     // Where the best is no better than chance, the images are not what the network is for, and more of them tell nothing.
-    let classes = set.info().classes.len().max(2) as f64;
-    if best(proposals).is_some_and(|best| best.accuracy().low.0 <= 1.0 / classes) {
+    if best(proposals).is_some_and(|best| best.accuracy().low.0 <= judge.chance()) {
         hopeful.clear();
     }
     judge.total = judge.done + hopeful.len() * (count - first);
@@ -165,7 +164,19 @@ struct Judge<'a> {
     weights: Option<(PathBuf, Vec<u8>)>,
 }
 
+/// How many images at a time a network is given: their values may take half a gigabyte.
+fn at_a_time(card: &ModelCard) -> Result<usize> {
+    const NUMBERS: u64 = 1 << 27;
+    let each = crate::run::activations(&card.layers()?).max(1);
+    Ok(((NUMBERS / each) as usize).clamp(1, FIRST))
+}
+
 impl Judge<'_> {
+    /// The share of right predictions that guessing gives.
+    fn chance(&self) -> f64 {
+        1.0 / self.set.info().classes.len().max(2) as f64
+    }
+
     /// The networks that are clearly worse than others under the normalisation that suits the first of them best, by part and options.
     fn options(
         &mut self,
@@ -203,6 +214,10 @@ impl Judge<'_> {
                 self.look(one, 0..first)?;
             }
             let own: Vec<Proposal> = own.into_iter().map(|one| one.clone()).collect();
+            // Of what is no better than chance nothing is to be learned.
+            if self::best(&own).is_some_and(|best| best.accuracy().low.0 <= self.chance()) {
+                continue;
+            }
             let close = hopeful(&own);
             let worse = own.into_iter().enumerate();
             let worse = worse.filter(|(place, _)| !close.contains(place));
@@ -220,7 +235,8 @@ impl Judge<'_> {
         let network = self.network(proposal)?;
         let _guard = tch::no_grad_guard();
         let rows: Vec<usize> = rows.collect();
-        for rows in rows.chunks(FIRST) {
+        let rows_at_a_time = at_a_time(&proposal.card("", &numbered(proposal)))?;
+        for rows in rows.chunks(rows_at_a_time) {
             if self.cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }
@@ -255,7 +271,8 @@ impl Judge<'_> {
             return Ok(());
         };
         let _guard = tch::no_grad_guard();
-        let rows: Vec<usize> = (0..verdict.images().min(2 * FIRST)).collect();
+        let most = 2 * at_a_time(&proposal.card("", &numbered(proposal)))?;
+        let rows: Vec<usize> = (0..verdict.images().min(most)).collect();
         let (x, _) = data::batch(self.set, &rows, Device::Cpu, Kind::Float)?;
         let mut least = f64::INFINITY;
         for x in [moved(&x)?, x] {

@@ -13,6 +13,9 @@ const LONGEST: u64 = 8 << 20;
 /// More numbers are refused unread: every one is held in f64 for a moment, which is 2 GiB of them.
 const MOST_NUMBERS: usize = 1 << 28;
 
+/// More tensors than any network here has.
+const MOST_TENSORS: usize = 20_000;
+
 /// Bytes of the number that says how long the header is.
 const PREFIX: usize = 8;
 
@@ -68,6 +71,17 @@ impl Header {
             ));
         }
         let all = told.tensors();
+        if all.len() > MOST_TENSORS {
+            return refuse(format!(
+                "it holds {} tensors, and at most {MOST_TENSORS} are read",
+                all.len()
+            ));
+        }
+        // With a side of zero a tensor has no numbers, however long its other sides are said to be.
+        let long = |info: &&TensorInfo| info.shape.iter().any(|side| *side > MOST_NUMBERS);
+        if let Some(info) = all.values().copied().find(long) {
+            return refuse(format!("a tensor in it has the shape {:?}", info.shape));
+        }
         let count = all
             .values()
             .map(|info| info.shape.iter().product::<usize>());
