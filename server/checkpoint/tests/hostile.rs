@@ -75,6 +75,17 @@ fn a_few_bytes_that_stand_for_gigabytes_are_refused_unread() {
     assert!(text.contains("at most 1024 MB"), "{text}");
 }
 
+/// A long tensor over one number is small enough to be read, and would be written as often as names nest.
+#[test]
+fn a_file_does_not_stand_for_many_times_its_size() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("long.pt");
+    let pickle = one_tensor([4_000, 4_000], [0, 0]);
+    archive(&path, &[("a/data.pkl", &pickle), ("a/data/0", &[0; 4])]);
+    let text = refusal(&path);
+    assert!(text.contains("four times the file's"), "{text}");
+}
+
 #[test]
 fn of_two_pickles_it_is_not_known_which_is_meant() {
     let place = tempfile::tempdir().unwrap();

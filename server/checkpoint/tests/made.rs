@@ -54,7 +54,7 @@ const NAMES: [&str; 9] = [
 
 #[test]
 fn a_state_dict_is_the_same_however_it_was_saved() {
-    for name in ["bare", "legacy", "module", "half", "bfloat16"] {
+    for name in ["bare", "legacy", "legacy-4", "module", "half", "bfloat16"] {
         let (contents, folder) = read(name);
         let bytes = std::fs::read(folder.path().join(&contents.networks[0].file)).unwrap();
         let all = SafeTensors::deserialize(&bytes).unwrap();
@@ -64,7 +64,9 @@ fn a_state_dict_is_the_same_however_it_was_saved() {
         assert_eq!(contents.networks.len(), 1, "{name}");
     }
     assert_eq!(kind(&file("bare")).unwrap(), Kind::Zip);
-    assert_eq!(kind(&file("legacy")).unwrap(), Kind::Legacy);
+    for name in ["legacy", "legacy-4"] {
+        assert_eq!(kind(&file(name)).unwrap(), Kind::Legacy, "{name}");
+    }
     for name in ["bare", "legacy", "module"] {
         let (kind, shape, values) = numbers(name, 0, "conv.bias");
         assert_eq!(

@@ -35,6 +35,7 @@ def main(folder):
 
     save("bare", state)
     save("legacy", state, _use_new_zipfile_serialization=False)
+    save("legacy-4", state, _use_new_zipfile_serialization=False, pickle_protocol=4)
     save("module", network())
     save("half", {name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()})
     save("bfloat16", {name: tensor.bfloat16() if tensor.is_floating_point() else tensor for name, tensor in state.items()})

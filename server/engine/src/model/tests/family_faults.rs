@@ -192,6 +192,68 @@ fn the_weights_of_one_family_are_no_other_familys() {
     }
 }
 
+/// A file that is a header alone, with these tensors of f32.
+fn hollow(path: &Path, tensors: &[(&str, &[u64])]) {
+    let mut end = 0;
+    let mut header = serde_json::Map::new();
+    for (name, shape) in tensors {
+        let next = end + 4 * shape.iter().product::<u64>();
+        let entry =
+            serde_json::json!({ "dtype": "F32", "shape": shape, "data_offsets": [end, next] });
+        header.insert((*name).to_owned(), entry);
+        end = next;
+    }
+    let header = serde_json::to_vec(&header).unwrap();
+    let start = [&(header.len() as u64).to_le_bytes()[..], &header].concat();
+    std::fs::write(path, &start).unwrap();
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_len(start.len() as u64 + end).unwrap();
+}
+
+/// Failed before: a tensor without numbers may have any width, and its divisors were tried one by one.
+#[test]
+fn a_header_cannot_ask_for_endless_work() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("wide.safetensors");
+    for width in [1 << 62, 1 << 27] {
+        hollow(
+            &file,
+            &[
+                ("proj.weight", &[width, 0, 4, 4]),
+                ("blocks.0.fc1.weight", &[1, 0]),
+            ],
+        );
+        assert!(recognise(&file, &Wanted::default()).is_err());
+    }
+}
+
+/// Failed before: the norm was taken for one between convolution and activation, which is another function.
+#[test]
+fn a_norm_behind_an_activation_is_not_taken_for_one_before_it() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("late.safetensors");
+    let row = |norm: &'static str| -> Vec<(String, Vec<u64>)> {
+        let mut tensors = vec![("0.weight".to_owned(), vec![8, 3, 3, 3])];
+        for part in ["weight", "bias", "running_mean", "running_var"] {
+            tensors.push((format!("{norm}.{part}"), vec![8]));
+        }
+        tensors.push(("4.weight".to_owned(), vec![10, 8 * 32 * 32]));
+        tensors.push(("4.bias".to_owned(), vec![10]));
+        tensors
+    };
+    let known = |norm: &'static str| {
+        let tensors = row(norm);
+        let tensors: Vec<(&str, &[u64])> = tensors
+            .iter()
+            .map(|(name, shape)| (name.as_str(), shape.as_slice()))
+            .collect();
+        hollow(&file, &tensors);
+        recognise(&file, &Wanted::default()).is_ok()
+    };
+    assert!(known("1"));
+    assert!(!known("2"));
+}
+
 #[test]
 fn what_keeps_a_file_from_being_known_is_said() {
     for (folder, _, sized) in FOLDERS {
