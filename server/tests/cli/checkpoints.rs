@@ -130,18 +130,20 @@ fn is_right(candidate: &Value, known: &Known) -> bool {
             .all(|[name, value]| assumed(candidate, name) == *value)
 }
 
-/// Two hundred images and the first norm are enough to find everything that a file does not tell.
+/// A hundred images and the first norm are enough to find everything that a file does not tell.
 #[test]
 fn the_first_candidate_is_the_right_one_where_a_norm_remembers() {
     let Some((program, folder)) = cifar10() else {
         return;
     };
-    for known in WITH_NORMS {
+    // The deeper twin of one of them takes its time and tells nothing more.
+    let known = WITH_NORMS.into_iter();
+    for known in known.filter(|known| !known.file.contains("resnet56")) {
         let Some(folder) = data::with([&format!("weights/{}", known.file)]) else {
             return;
         };
         let file = folder.join("weights").join(known.file);
-        let (code, found) = understood(&program, &file, &["--images", "200"]);
+        let (code, found) = understood(&program, &file, &["--images", "128"]);
         assert_eq!(code, Some(4), "{}", known.file);
         let first = &found["candidates"][0];
         assert!(is_right(first, &known), "{}: {first:#}", known.file);
