@@ -52,7 +52,8 @@ pub fn Addition() -> impl IntoView {
     };
     // Made anew when the phase changes only, so that what is typed stays.
     let rest = move || {
-        state.track();
+        // Read, not only tracked: a memo that nobody reads hears of nothing.
+        state.get();
         let answer: Option<Answer<Way>> = standing.get_untracked();
         match answer {
             None => view! { <Ghosts count=1 /> }.into_any(),
