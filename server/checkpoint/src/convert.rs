@@ -142,7 +142,7 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
     if written > 2 * MOST_BYTES {
         return Err(Error::TooMuch {
             what: format!("{} networks within each other", found.len()),
-            most: format!("{} MB of them", 2 * MOST_BYTES >> 20),
+            most: format!("{} MB of them", (2 * MOST_BYTES) >> 20),
         });
     }
     let mut networks = Vec::new();
