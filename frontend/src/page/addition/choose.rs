@@ -27,10 +27,9 @@ pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
             let answer = api::send::<Way>(&path, &choice).await;
             if let Ok(way) = &answer {
                 shared().catalog().refetch();
-                navigate(
-                    &format!("/models/{}", way.model.clone().unwrap_or_default()),
-                    NavigateOptions::default(),
-                );
+                let model = way.model.clone().unwrap_or_default();
+                let how = NavigateOptions::default();
+                navigate(&format!("/models/{model}"), how);
             }
             answer.map(drop)
         }

@@ -60,10 +60,10 @@ pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
             move |answer| {
                 sending.set(None);
                 match answer {
-                    Ok(addition) => navigate(
-                        &format!("/additions/{}", addition.id),
-                        NavigateOptions::default(),
-                    ),
+                    Ok(Addition { id, .. }) => {
+                        let how = NavigateOptions::default();
+                        navigate(&format!("/additions/{id}"), how);
+                    }
                     Err(why) => failure.set(Some(why)),
                 }
             },
