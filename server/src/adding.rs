@@ -7,13 +7,16 @@ pub mod jobs;
 mod table;
 
 use anyhow::{Context, Result, bail};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use valleyscope_engine::data::{self, Dataset};
+use valleyscope_engine::data::{self, Dataset, DatasetInfo};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::propose::{Part, Proposal, judge, propose, scaling_of};
-use valleyscope_engine::model::{Accuracy, LoadedModel, Normalisation, Wanted, library};
-use valleyscope_engine::origin::sha256;
+use valleyscope_engine::model::{
+    Accuracy, Found, LoadedModel, Normalisation, Wanted, library, recognise,
+};
+use valleyscope_engine::origin::sha256_of;
 use valleyscope_shared::adding::{Fact, LARGEST_FILE, Understood};
 use valleyscope_shared::runner::Cancel;
 
@@ -65,7 +68,7 @@ impl Adding {
         progress: &mut dyn FnMut(Stage),
     ) -> Result<Self> {
         progress(Stage::Reading);
-        let folder = workplace(data_dir)?;
+        let folder = workplace(data_dir).context("cannot make a folder for what is read")?;
         let read = child::read(&order.file, folder.path(), cancel)?;
         let mut parts = read.parts;
         if let Some(label) = &order.part {
@@ -82,7 +85,7 @@ impl Adding {
             Some(name) => Some(data::open(data_dir, name)?),
             None => fitting_set(data_dir, &parts, &order.wanted)?,
         };
-        let (proposals, misses) = proposals(order, &parts, set.as_deref())?;
+        let proposals = proposals(order, &parts, set.as_deref())?;
         let classes = match &set {
             Some(set) => set.info().classes.clone(),
             None => classes::usual(&proposals),
@@ -99,7 +102,6 @@ impl Adding {
                     .map(|(name, value)| Fact { name, value })
                     .collect(),
                 passed_over: read.passed_over,
-                misses,
                 data: set.as_ref().map(|set| set.info().id.clone()),
                 images: 0,
                 candidates: Vec::new(),
@@ -178,42 +180,36 @@ impl Adding {
 }
 
 /// The networks that fit what is known, those with the data set's shape and number of classes.
-fn proposals(
-    order: &Order,
-    parts: &[Part],
-    set: Option<&dyn Dataset>,
-) -> Result<(Vec<Proposal>, Vec<String>)> {
+fn proposals(order: &Order, parts: &[Part], set: Option<&dyn Dataset>) -> Result<Vec<Proposal>> {
     let normalisation = order.normalisation.as_ref();
     let Some(set) = set else {
         return Ok(propose(parts, &order.wanted, normalisation, None)?);
     };
     let info = set.info();
-    let shape = info.shape.map(|size| size as i64);
-    let wanted = Wanted {
-        input_shape: order.wanted.input_shape.or(Some(shape)),
-        ..order.wanted.clone()
-    };
+    let wanted = for_set(&order.wanted, info);
     let own = scaling_of(set, 1000)?;
-    let found = propose(parts, &wanted, normalisation, Some(&own));
-    let (mut all, misses) = match found {
-        Err(Error::Unrecognised { .. }) => {
+    let mut all = match propose(parts, &wanted, normalisation, Some(&own)) {
+        Err(miss @ Error::Unrecognised { .. }) => {
             // Perhaps it is known, and takes other images.
-            let (other, _) = propose(parts, &order.wanted, normalisation, None)?;
-            let takes = other[0]
-                .found
-                .input_shape
-                .map(|size| size.to_string())
-                .join("x");
-            let has = shape.map(|size| size.to_string()).join("x");
+            let other = propose(parts, &order.wanted, normalisation, None)?;
+            let Some(other) = other.first() else {
+                return Err(miss.into());
+            };
             bail!(
-                "the file is {}, which takes {takes} images, and {} has {has}; give another data set",
-                other[0].found.architecture.describe(),
-                info.id
+                "the file is {}, which takes {} images, and {} has {}; give another data set",
+                other.found.architecture.describe(),
+                other
+                    .found
+                    .input_shape
+                    .map(|size| size.to_string())
+                    .join("x"),
+                info.id,
+                info.shape.map(|size| size.to_string()).join("x"),
             );
         }
         found => found?,
     };
-    let classes = all[0].found.classes;
+    let classes = all.first().map_or(0, |one| one.found.classes);
     all.retain(|one| one.found.classes as usize == info.classes.len());
     if all.is_empty() {
         bail!(
@@ -222,7 +218,16 @@ fn proposals(
             info.classes.len()
         );
     }
-    Ok((all, misses))
+    Ok(all)
+}
+
+/// What is known, with the shape of a set's images where no other is said.
+fn for_set(wanted: &Wanted, info: &DatasetInfo) -> Wanted {
+    let shape = info.shape.map(|size| size as i64);
+    Wanted {
+        input_shape: wanted.input_shape.or(Some(shape)),
+        ..wanted.clone()
+    }
 }
 
 /// The only registered data set whose images and classes the networks take; none where there are several.
@@ -231,52 +236,44 @@ fn fitting_set(
     parts: &[Part],
     wanted: &Wanted,
 ) -> Result<Option<Box<dyn Dataset>>> {
-    let mut fitting = Vec::new();
-    for listed in data::list(data_dir) {
-        let Ok(info) = listed.info else { continue };
-        // The pictures that the program draws are nobody's training data.
-        if info.id.starts_with("shapes-") {
-            continue;
-        }
-        let wanted = Wanted {
-            input_shape: Some(info.shape.map(|size| size as i64)),
-            ..wanted.clone()
-        };
-        if let Ok((all, _)) = propose(parts, &wanted, Some(&Normalisation::default()), None)
-            && all
-                .iter()
-                .any(|one| one.found.classes as usize == info.classes.len())
-        {
-            fitting.push(info.id);
-        }
-    }
+    let fits = |info: &DatasetInfo| {
+        let wanted = for_set(wanted, info);
+        parts.iter().any(|part| {
+            let found = recognise(&part.weights, &wanted).unwrap_or_default();
+            let classes = |one: &Found| one.classes as usize == info.classes.len();
+            found.iter().any(classes)
+        })
+    };
+    let sets = data::list(data_dir).into_iter();
+    let known = sets.filter_map(|listed| listed.info.ok());
+    // The pictures that the program draws are nobody's training data.
+    let own = known.filter(|info| !info.id.starts_with("shapes-"));
+    let fitting: Vec<DatasetInfo> = own.filter(fits).collect();
     match fitting.as_slice() {
-        [one] => Ok(Some(data::open(data_dir, one)?)),
+        [one] => Ok(Some(data::open(data_dir, &one.id)?)),
         _ => Ok(None),
     }
 }
 
-/// A folder for what is read, beside the models, so that keeping one is only another name.
-fn workplace(data_dir: &Path) -> Result<TempDir> {
-    let models = data_dir.join("models");
-    std::fs::create_dir_all(&models)
-        .with_context(|| format!("cannot make the folder {}", models.display()))?;
-    forget_old(&models);
-    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&models);
-    folder.with_context(|| format!("cannot make a folder in {}", models.display()))
+/// A folder for a file on its way, and for what is taken out of it.
+///
+/// # Errors
+/// It cannot be made.
+pub fn workplace(data_dir: &Path) -> std::io::Result<TempDir> {
+    // Not among the models: whatever changes there has all of them read again.
+    let folder = data_dir.join("adding");
+    std::fs::create_dir_all(&folder)?;
+    forget_old(&folder);
+    tempfile::tempdir_in(&folder)
 }
 
-/// What folders of files on their way are called.
-const PREFIX: &str = ".adding-";
-
 /// Removes what was left by a program that ended on the way: nothing here takes a day.
-fn forget_old(models: &Path) {
+fn forget_old(folder: &Path) {
     let day = std::time::Duration::from_secs(24 * 3600);
-    for entry in std::fs::read_dir(models).into_iter().flatten().flatten() {
-        let name = entry.file_name();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let age = entry.metadata().and_then(|facts| facts.modified());
         let age = age.ok().and_then(|time| time.elapsed().ok());
-        if name.to_string_lossy().starts_with(PREFIX) && age.is_some_and(|age| age > day) {
+        if age.is_some_and(|age| age > day) {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }
@@ -317,8 +314,8 @@ fn digest(path: &Path) -> Result<(u64, String)> {
             LARGEST_FILE >> 20
         );
     }
-    let bytes = std::fs::read(path).with_context(failed)?;
-    Ok((bytes.len() as u64, sha256(&bytes)))
+    let file = std::fs::File::open(path).with_context(failed)?;
+    sha256_of(file.take(LARGEST_FILE)).with_context(failed)
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub use estimate::estimate;
 pub use example::detail;
 pub use pick::{awaited, look_at};
 
+use crate::app::in_time;
 use crate::prefix::Prefix;
 use crate::state::State;
 use axum::Router;
@@ -72,7 +73,6 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))
         .routes(routes!(model::model, model::delete))
-        .routes(routes!(additions::add))
         .routes(routes!(additions::list))
         .routes(routes!(additions::read, additions::give_up))
         .routes(routes!(additions::events))
@@ -107,4 +107,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(export::csv))
         .routes(routes!(export::npz))
         .routes(routes!(chart::chart))
+        .layer(in_time())
+        // A file may take as long as it comes: what stalls is the body's to tell.
+        .routes(routes!(additions::add))
 }

@@ -4,14 +4,13 @@ use crate::state::State;
 use crate::{api, auth, docs, page, protect};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::TraceLayer;
 
 /// The largest body of a request. The largest honest one names 100,000 images by index.
@@ -27,16 +26,16 @@ pub fn app(state: State) -> Router {
     let prefix = state.auth.prefix();
     let (api, document) = api::described(&prefix);
     let answers = Router::new()
-        .merge(api)
         .merge(docs::routes(document, &prefix))
         .merge(auth::login_routes())
         .merge(page::routes(&state))
+        .layer(in_time())
+        .merge(api)
         .with_state(state.clone());
     let answers = answers
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(RequestBodyTimeoutLayer::new(STALLED_BODY))
-        .layer(from_fn(answer_in_time))
         .layer(from_fn_with_state(state, auth::guard))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(protect::explain))
@@ -47,16 +46,9 @@ pub fn app(state: State) -> Router {
     prefix.mount(answers)
 }
 
-/// Answers 408 where an answer does not begin in time. A file may take as long as it comes: what stalls is the body's to tell.
-async fn answer_in_time(request: Request, next: Next) -> Response {
-    let is_file = request.method() == Method::POST && request.uri().path() == "/api/v1/models";
-    if is_file {
-        return next.run(request).await;
-    }
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
-        Ok(answer) => answer,
-        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
-    }
+/// Answers 408 where an answer does not begin in time.
+pub fn in_time() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST)
 }
 
 /// What a request's log lines say of it. Queries and headers stay out: they may hold what is nobody's business.

@@ -3,6 +3,7 @@
 mod batch;
 mod belongs;
 mod client;
+mod columns;
 mod completions;
 mod compute;
 mod data;

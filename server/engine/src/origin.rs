@@ -12,6 +12,16 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(Sha256::new_with_prefix(bytes))
 }
 
+/// How many bytes a file has from here on, and their SHA-256.
+///
+/// # Errors
+/// What reading them gives.
+pub fn sha256_of(mut file: impl std::io::Read) -> std::io::Result<(u64, String)> {
+    let mut digest = Sha256::new();
+    let bytes = std::io::copy(&mut file, &mut digest)?;
+    Ok((bytes, hexadecimal(digest)))
+}
+
 /// The digest of a data set: its shape and class names, then every image with its label.
 ///
 /// SHA-256 over channels, height and width, the number of classes, each class name with its length before it,

@@ -1,6 +1,6 @@
 //! Files that were sent to the server, on their way to becoming models: one is understood at a time, and whoever sent it chooses.
 
-use super::{Adding, Order, PREFIX, Stage, name_of};
+use super::{Adding, Order, Stage, name_of};
 use crate::ids;
 use crate::queue::panic_words;
 use crate::store::lock;
@@ -40,17 +40,6 @@ pub struct Job {
     asked: Mutex<Instant>,
     // The file lies in it.
     _folder: TempDir,
-}
-
-/// A folder for a file that is being sent.
-///
-/// # Errors
-/// It cannot be made.
-pub fn inbox(data_dir: &Path) -> std::io::Result<TempDir> {
-    let models = data_dir.join("models");
-    std::fs::create_dir_all(&models)?;
-    super::forget_old(&models);
-    tempfile::Builder::new().prefix(PREFIX).tempdir_in(&models)
 }
 
 impl Additions {
@@ -157,11 +146,11 @@ impl Additions {
         Ok(())
     }
 
-    /// Stops everything.
+    /// Stops and forgets everything, with the files.
     pub fn close(&self) {
-        lock(&self.jobs)
-            .values()
-            .for_each(|job| job.cancel.cancel());
+        let mut jobs = lock(&self.jobs);
+        jobs.values().for_each(|job| job.cancel.cancel());
+        jobs.clear();
     }
 
     fn work(&self, job: &Job, data_dir: &Path, order: &Order) {

@@ -2,8 +2,8 @@
 
 use super::create::json_text;
 use super::query::Query;
-use crate::adding::Order;
-use crate::adding::jobs::{Job, inbox};
+use crate::adding::jobs::Job;
+use crate::adding::{Order, workplace};
 use crate::disk;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
@@ -18,6 +18,7 @@ use serde::Deserialize;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use tokio::io::AsyncWriteExt;
+use valleyscope_engine::error::Error;
 use valleyscope_engine::model::Wanted;
 use valleyscope_shared::adding::{Addition, Choice, LARGEST_FILE};
 use valleyscope_shared::problem::Problem;
@@ -72,7 +73,7 @@ pub async fn add(
     }
     // Twice: the file, and the tensors that are taken out of it.
     disk::check(state.store.folder(), 2 * length.unwrap_or(0))?;
-    let folder = inbox(&data_dir).map_err(|error| failed(&error))?;
+    let folder = workplace(&data_dir).map_err(|error| failed(&error))?;
     order.file = folder.path().join("sent");
     receive(body, &order.file).await?;
     let job = state
@@ -172,40 +173,23 @@ fn data_dir(state: &State) -> Answer<PathBuf> {
 
 /// What is known, in the engine's terms; a field that does not hold is named.
 fn order(known: &Known) -> Answer<Order> {
+    let named = |error: Error| match error {
+        Error::Setting {
+            field,
+            value,
+            expected,
+        } => Failure::field(field, format!("{value} is not possible; {expected}")),
+        other => Failure::field("", other.to_string()),
+    };
+    let assumed = known.assume.as_deref().unwrap_or_default().split(';');
+    let assumed: Vec<&str> = assumed.filter(|text| !text.trim().is_empty()).collect();
     let normalisation = known.normalisation.as_deref().map(str::parse).transpose();
-    let normalisation = normalisation.map_err(|error: valleyscope_engine::error::Error| {
-        Failure::field("normalisation", error.to_string())
-    })?;
-    let pair = |text: &str| {
-        let (name, value) = text.split_once('=').ok_or_else(|| {
-            Failure::field(
-                "assume",
-                format!("\"{text}\": NAME=VALUE is right, such as shortcut=both"),
-            )
-        })?;
-        Ok((name.trim().to_owned(), value.trim().to_owned()))
-    };
-    let assumed = known.assume.as_deref().unwrap_or_default();
-    let assumed = assumed.split(';').filter(|text| !text.trim().is_empty());
-    let sizes = |text: &str| {
-        let sizes: Result<Vec<i64>, _> = text.split('x').map(str::parse).collect();
-        let sizes = sizes.ok().and_then(|sizes| sizes.try_into().ok());
-        sizes.ok_or_else(|| {
-            Failure::field(
-                "input",
-                format!("\"{text}\": channels, height and width are right, such as 3x32x32"),
-            )
-        })
-    };
     Ok(Order {
         file: PathBuf::new(),
         called: called(known.file.as_deref().unwrap_or_default()),
-        wanted: Wanted {
-            family: known.arch.clone(),
-            input_shape: known.input.as_deref().map(sizes).transpose()?,
-            assumed: assumed.map(pair).collect::<Answer<_>>()?,
-        },
-        normalisation,
+        wanted: Wanted::told(known.arch.as_deref(), known.input.as_deref(), &assumed)
+            .map_err(named)?,
+        normalisation: normalisation.map_err(named)?,
         part: known.part.clone(),
         data: known.data.clone(),
         images: known.images.map(|images| images.clamp(1, 100_000)),

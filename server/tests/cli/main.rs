@@ -124,11 +124,11 @@ fn wrong_runs_name_the_field_and_compute_nothing() {
         (adding("resnet", &[]), "nowhere.safetensors"),
         (
             adding("lenet", &["--assume", "heads"]),
-            "--assume \"heads\": NAME=VALUE is right",
+            "assume is \"heads\"; NAME=VALUE is right",
         ),
         (
             adding("lenet", &["--input", "32x32"]),
-            "--input \"32x32\": channels, height and width are right",
+            "input is \"32x32\"; channels, height and width are right",
         ),
         (
             adding("lenet", &["--normalisation", "bright"]),

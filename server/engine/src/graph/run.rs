@@ -110,6 +110,22 @@ impl Network {
     ///
     /// They are as the operators gave them: nothing is written over a value that is wanted.
     pub fn forward_tapped(&self, x: &Tensor, taps: &[usize]) -> Result<(Forward, Vec<Tensor>)> {
+        let missing = || unfilled("the last layer");
+        let (head, features) = (self.steps.len() - 1, self.features);
+        let mut values = self.values(x, &[taps, &[features, head]].concat(), head)?;
+        let logits = values.pop().ok_or_else(missing)?;
+        let features = values.pop().ok_or_else(missing)?;
+        Ok((Forward { logits, features }, values))
+    }
+
+    /// The value of one node; what follows it is not computed.
+    pub(crate) fn value_at(&self, x: &Tensor, place: usize) -> Result<Tensor> {
+        let mut values = self.values(x, &[place], place)?;
+        values.pop().ok_or_else(|| unfilled("the operator"))
+    }
+
+    /// The values of the nodes that are wanted, computed up to `last`.
+    fn values(&self, x: &Tensor, wanted: &[usize], last: usize) -> Result<Vec<Tensor>> {
         let size = x.size();
         if size.len() != 4 || size[1..] != self.input {
             return Err(Error::Shape {
@@ -118,32 +134,26 @@ impl Network {
                 expected: format!("[N, {}]", sizes(&self.input)),
             });
         }
-        let mut values: Vec<Option<Tensor>> = Vec::with_capacity(self.steps.len());
-        let mut features = None;
-        let mut tapped: Vec<Option<Tensor>> = taps.iter().map(|_| None).collect();
-        for (place, step) in self.steps.iter().enumerate() {
+        let mut values: Vec<Option<Tensor>> = Vec::with_capacity(last + 1);
+        let mut found: Vec<Option<Tensor>> = wanted.iter().map(|_| None).collect();
+        for (place, step) in self.steps.iter().enumerate().take(last + 1) {
             let value = match &step.node.op {
                 Op::Input => x.f_to_kind(self.kind)?,
-                _ => step.forward(&mut values, taps)?,
+                _ => step.forward(&mut values, wanted)?,
             };
-            // The last layer lets go of what the caller wants too.
-            if place == self.features {
-                features = Some(value.shallow_clone());
-            }
-            for (wanted, found) in taps.iter().zip(&mut tapped) {
+            // A layer lets go of what the caller wants too.
+            for (wanted, found) in wanted.iter().zip(&mut found) {
                 if *wanted == place {
                     *found = Some(value.shallow_clone());
                 }
             }
             values.push(Some(value));
         }
-        let tapped = tapped.into_iter().collect::<Option<Vec<_>>>();
-        match (values.pop().flatten(), features, tapped) {
-            (Some(logits), Some(features), Some(tapped)) => {
-                Ok((Forward { logits, features }, tapped))
-            }
-            _ => Err(unfilled("the last layer")),
-        }
+        let missing = || unfilled("an operator that is wanted");
+        found
+            .into_iter()
+            .map(|value| value.ok_or_else(missing))
+            .collect()
     }
 
     /// The first batch norm: the place of what it takes, and its running means and variances.

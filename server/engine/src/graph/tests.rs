@@ -254,6 +254,45 @@ fn values_are_written_over_only_where_nobody_else_needs_them() {
     assert_eq!(largest(&(again - logits.logits)), 0.0);
 }
 
+/// Also of those over whose value a later one would be written.
+#[test]
+fn taps_give_what_every_operator_gave() {
+    let x = drawn(&[2, 3, 8, 8], 0.0);
+    let network = Network::new(network(), Device::Cpu, Kind::Double).unwrap();
+    let graph = self::network();
+    let mut values: Vec<Tensor> = Vec::new();
+    for node in &graph.nodes {
+        let inputs: Vec<&Tensor> = node.inputs.iter().map(|input| &values[*input]).collect();
+        let value = match node.op.operator() {
+            None => x.copy(),
+            Some(op) => op.forward(&inputs, &node.tensors).unwrap(),
+        };
+        values.push(value);
+    }
+    let all: Vec<usize> = (0..values.len()).collect();
+    let (forward, tapped) = network.forward_tapped(&x, &all).unwrap();
+    for (place, (tapped, value)) in tapped.iter().zip(&values).enumerate() {
+        // The same operations on the same numbers.
+        assert_eq!(
+            largest(&(tapped - value)),
+            0.0,
+            "{}",
+            graph.nodes[place].name
+        );
+        let (_, alone) = network.forward_tapped(&x, &[place]).unwrap();
+        assert_eq!(
+            largest(&(&alone[0] - value)),
+            0.0,
+            "{}",
+            graph.nodes[place].name
+        );
+        let only = network.value_at(&x, place).unwrap();
+        assert_eq!(largest(&(only - value)), 0.0, "{}", graph.nodes[place].name);
+    }
+    let plain = network.forward(&x).unwrap();
+    assert_eq!(largest(&(plain.logits - forward.logits)), 0.0);
+}
+
 #[test]
 fn another_shape_than_the_inputs_is_refused() {
     let network = Network::new(network(), Device::Cpu, Kind::Double).unwrap();

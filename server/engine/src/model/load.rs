@@ -64,11 +64,12 @@ pub fn load_bytes(card: &str, weights: &[u8], device: Device, kind: Kind) -> Res
     })
 }
 
-/// A network as its file has it, with nothing folded, in f32 on the CPU.
-pub(super) fn unfolded(card: &ModelCard, weights: &[u8]) -> Result<Network> {
+/// A network as its file has it, with nothing folded, in f32 on the CPU, with its operators.
+pub(super) fn unfolded(card: &ModelCard, weights: &[u8]) -> Result<(Network, Vec<Layer>)> {
     let header = Header::read(weights, weights.len() as u64)?;
     let (graph, _) = filled(card, Weights::read_from(&header, weights))?;
-    Network::new(graph, Device::Cpu, Kind::Float)
+    let layers = graph.layers();
+    Ok((Network::new(graph, Device::Cpu, Kind::Float)?, layers))
 }
 
 /// The text of a folder's `model.json`.

@@ -30,8 +30,6 @@ pub struct Proposal {
     pub part: Part,
     pub found: Found,
     pub normalisation: Normalisation,
-    /// Whether the normalisation was told, by the file or by somebody.
-    pub is_told: bool,
     /// The ε of its batch norms, where it is not the family's.
     pub epsilon: Option<f64>,
     pub parameters: u64,
@@ -101,7 +99,7 @@ impl Verdict {
 }
 
 /// Everything that parts of a file may be: every network that takes all tensors of one, with every usual normalisation, or with
-/// that which is told. Beside it, why the others are none.
+/// that which is told.
 ///
 /// # Errors
 /// [`Error::Unrecognised`] where no part is a network.
@@ -110,7 +108,7 @@ pub fn propose(
     wanted: &Wanted,
     normalisation: Option<&Normalisation>,
     own: Option<&Normalisation>,
-) -> Result<(Vec<Proposal>, Vec<String>)> {
+) -> Result<Vec<Proposal>> {
     let mut proposals = Vec::new();
     let mut misses: Vec<Error> = Vec::new();
     for part in parts {
@@ -126,13 +124,8 @@ pub fn propose(
     }
     let nearest = misses.into_iter().max_by_key(fits);
     match (proposals.is_empty(), nearest) {
-        (false, nearest) => Ok((proposals, nearest.iter().map(Error::to_string).collect())),
         (true, Some(miss)) => Err(miss),
-        (true, None) => Err(Error::Unrecognised {
-            tensors: 0,
-            fits: 0,
-            nearest: Vec::new(),
-        }),
+        _ => Ok(proposals),
     }
 }
 
@@ -166,7 +159,6 @@ fn cross(
         part: part.clone(),
         found: found.clone(),
         normalisation,
-        is_told: told.is_some(),
         epsilon: None,
         parameters,
         verdict: None,

@@ -17,8 +17,6 @@ pub struct Found {
     pub architecture: Architecture,
     /// Channels, height and width of an image.
     pub input_shape: [i64; 3],
-    /// Whether the file tells the picture's size: no other of the usual ones fits.
-    pub size_is_told: bool,
     /// How many classes its last layer tells apart.
     pub classes: i64,
 }
@@ -44,6 +42,43 @@ const USUAL: [[i64; 3]; 7] = [
     [3, 96, 96],
     [3, 28, 28],
 ];
+
+impl Wanted {
+    /// As commands and requests say it: a family's key, `3x32x32`, and `NAME=VALUE` for untold options.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] with `input` or `assume`.
+    pub fn told(
+        family: Option<&str>,
+        input: Option<&str>,
+        assumed: &[impl AsRef<str>],
+    ) -> Result<Self> {
+        let refuse = |field, value: &str, expected: &str| Error::Setting {
+            field,
+            value: format!("\"{}\"", value.chars().take(80).collect::<String>()),
+            expected: expected.to_owned(),
+        };
+        let sizes = |text: &str| {
+            let sizes: Result<Vec<i64>, _> = text.split('x').map(str::parse).collect();
+            let sizes = sizes.ok().and_then(|sizes| sizes.try_into().ok());
+            let right = "channels, height and width are right, such as 3x32x32";
+            sizes.ok_or_else(|| refuse("input", text, right))
+        };
+        let pair = |text: &str| {
+            let right = "NAME=VALUE is right, such as shortcut=both";
+            let (name, value) = text
+                .split_once('=')
+                .ok_or_else(|| refuse("assume", text, right))?;
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        };
+        let assumed = assumed.iter().map(|text| pair(text.as_ref()));
+        Ok(Self {
+            family: family.map(str::to_owned),
+            input_shape: input.map(sizes).transpose()?,
+            assumed: assumed.collect::<Result<_>>()?,
+        })
+    }
+}
 
 impl Found {
     /// A description, whose classes are numbers.
@@ -173,35 +208,25 @@ fn fitting(header: &Header, sighting: &Sighting, wanted: Option<[i64; 3]>) -> Re
         Some(shape) => vec![shape],
         None => usual.collect(),
     };
-    let found = |input_shape| Found {
-        architecture: sighting.architecture.clone(),
-        input_shape,
-        size_is_told: false,
-        classes: sighting.classes,
-    };
     let mut nearest: Option<Miss> = None;
-    let mut fits: Vec<[i64; 3]> = Vec::new();
-    for shape in shapes {
-        match fit(header, &found(shape)) {
-            Ok(()) if !fits.contains(&shape) => fits.push(shape),
-            Ok(()) => {}
+    for input_shape in shapes {
+        let found = Found {
+            architecture: sighting.architecture.clone(),
+            input_shape,
+            classes: sighting.classes,
+        };
+        match fit(header, &found) {
+            Ok(()) => return Ok(found),
             Err(miss) if nearest.as_ref().is_none_or(|near| near.fits < miss.fits) => {
                 nearest = Some(miss);
             }
             Err(_) => {}
         }
     }
-    match (fits.first(), nearest) {
-        (Some(shape), _) => Ok(Found {
-            size_is_told: wanted.is_none() && fits.len() == 1,
-            ..found(*shape)
-        }),
-        (None, Some(miss)) => Err(miss),
-        (None, None) => Err(Miss {
-            fits: 0,
-            words: format!("{} was not tried", sighting.architecture.describe()),
-        }),
-    }
+    Err(nearest.unwrap_or_else(|| Miss {
+        fits: 0,
+        words: format!("{} was not tried", sighting.architecture.describe()),
+    }))
 }
 
 /// Whether the network takes every tensor and needs no other.

@@ -2,16 +2,17 @@
 
 use crate::adding::{Adding, IMAGES, Order, Stage, name_of};
 use crate::cli::Place;
+use crate::cli::columns::aligned;
 use crate::cli::exit::End;
 use crate::cli::progress::Progress;
 use crate::cli::say::{print, say};
 use crate::cli::stop::at_signal;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use valleyscope_engine::model::{Wanted, library};
-use valleyscope_shared::adding::{Candidate, Understood};
+use valleyscope_shared::adding::{Outcome, Understood};
 use valleyscope_shared::text::plain;
 
 /// Candidates that are shown unless all are asked for.
@@ -74,7 +75,11 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     let order = Order {
         file: wanted.file.clone(),
         called: called.clone().into_owned(),
-        wanted: known(wanted)?,
+        wanted: Wanted::told(
+            wanted.arch.as_deref(),
+            wanted.input.as_deref(),
+            &wanted.assume,
+        )?,
         normalisation: wanted
             .normalisation
             .as_deref()
@@ -142,44 +147,22 @@ fn folder(wanted: &Add, data_dir: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the options say of the network.
-fn known(wanted: &Add) -> Result<Wanted> {
-    let pair = |text: &String| {
-        let (name, value) = text.split_once('=').with_context(|| {
-            format!("--assume \"{text}\": NAME=VALUE is right, such as shortcut=both")
-        })?;
-        Ok((name.to_owned(), value.to_owned()))
-    };
-    Ok(Wanted {
-        family: wanted.arch.clone(),
-        input_shape: wanted.input.as_deref().map(sizes).transpose()?,
-        assumed: wanted.assume.iter().map(pair).collect::<Result<_>>()?,
-    })
-}
-
-fn sizes(text: &str) -> Result<[i64; 3]> {
-    let numbers: Result<Vec<i64>, _> = text.split('x').map(str::parse).collect();
-    match numbers.ok().and_then(|numbers| numbers.try_into().ok()) {
-        Some(sizes) => Ok(sizes),
-        None => bail!("--input \"{text}\": channels, height and width are right, such as 3x32x32"),
-    }
-}
-
 /// What is to be done where several candidates are left.
-fn advice(understood: &Understood) -> String {
-    if understood.data.is_none() {
-        return "nothing is added: several networks fit; with --data NAME they are compared on its images \
-                (`valleyscope data list` shows what there is), with --choose N one is added"
-            .to_owned();
-    }
-    let first = understood.candidates.first();
-    if first.is_some_and(|first| first.images < understood.images) {
-        return "nothing is added: on these images no candidate is better than chance; is it the right data set? --data NAME takes another".to_owned();
-    }
-    match understood.is_clear() {
-        true => "nothing is added yet: candidate 1 is clearly the best; --choose 1 adds it".to_owned(),
-        false => "nothing is added yet: --choose N adds a candidate; with more --images they differ more clearly"
-            .to_owned(),
+fn advice(understood: &Understood) -> &'static str {
+    match understood.outcome() {
+        Outcome::Open => {
+            "nothing is added: several networks fit; with --data NAME they are compared on its images \
+             (`valleyscope data list` shows what there is), with --choose N one is added"
+        }
+        Outcome::Chance => {
+            "nothing is added: on these images no candidate is better than chance; is it the right data set? --data NAME takes another"
+        }
+        Outcome::Clear | Outcome::Only => {
+            "nothing is added yet: candidate 1 is clearly the right one; --choose 1 adds it"
+        }
+        Outcome::Several => {
+            "nothing is added yet: --choose N adds a candidate; with more --images they differ more clearly"
+        }
     }
 }
 
@@ -223,63 +206,22 @@ fn text(understood: &Understood, all: bool) -> String {
 }
 
 fn table(understood: &Understood, all: bool) -> Vec<String> {
-    let differ = understood.differ_in();
-    let differs = |one: &dyn Fn(&Candidate, &Candidate) -> bool| {
-        let first = understood.candidates.first();
-        first.is_some_and(|first| understood.candidates.iter().any(|other| one(first, other)))
-    };
-    let parts = differs(&|one, other| one.part != other.part);
-    // What differs by an option alone is told by that.
-    let architectures =
-        differs(&|one, other| one.family != other.family || one.parameters != other.parameters);
-    let losses = understood.candidates.iter().any(|one| one.loss.is_some());
-    let divergences = understood
-        .candidates
-        .iter()
-        .any(|one| one.divergence.is_some());
-    let mut head = vec!["".to_owned()];
-    if understood.data.is_some() {
-        head.push("clean accuracy (95 %)".to_owned());
-    }
-    head.extend(losses.then(|| "loss".to_owned()));
-    head.extend(divergences.then(|| "first norm off by".to_owned()));
-    head.extend(parts.then(|| "part".to_owned()));
-    head.extend(architectures.then(|| "architecture".to_owned()));
-    head.extend(differ.iter().cloned());
-    let row = |one: &Candidate| {
-        let mut row = vec![one.number.to_string()];
-        if understood.data.is_some() {
-            row.push(accuracy(one, understood.images));
-        }
-        let number =
-            |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.4}"));
-        row.extend(losses.then(|| number(one.loss)));
-        row.extend(divergences.then(|| number(one.divergence)));
-        row.extend(parts.then(|| plain(&one.part).into_owned()));
-        row.extend(architectures.then(|| one.architecture.clone()));
-        row.extend(
-            differ
-                .iter()
-                .map(|name| one.assumed(name).unwrap_or("").to_owned()),
-        );
-        row
-    };
+    let columns = understood.columns();
     let shown = if all { usize::MAX } else { SHOWN };
-    let mut rows = vec![head];
-    rows.extend(understood.candidates.iter().take(shown).map(row));
-    let columns = rows[0].len();
-    let wide = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| wide(column).unwrap_or(0))
-        .collect();
-    let line = |row: &Vec<String>| {
-        let cells = row
+    let mut rows = vec![vec![String::new()]];
+    rows[0].extend(columns.iter().map(|column| column.title.clone()));
+    let candidates = understood.candidates.iter().enumerate();
+    for (place, one) in candidates.take(shown) {
+        let cells = columns
             .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut lines: Vec<String> = rows.iter().map(line).collect();
+            .map(|column| plain(&column.cells[place]).into_owned());
+        let number = std::iter::once(one.number.to_string());
+        rows.push(number.chain(cells).collect());
+    }
+    let numbers = columns.iter().enumerate();
+    let numbers = numbers.filter(|(_, column)| column.is_number);
+    let numbers: Vec<usize> = numbers.map(|(place, _)| place + 1).collect();
+    let mut lines = aligned(&rows, &numbers);
     let more = understood.candidates.len().saturating_sub(shown);
     if more > 0 {
         lines.push(format!(
@@ -287,23 +229,4 @@ fn table(understood: &Understood, all: bool) -> Vec<String> {
         ));
     }
     lines
-}
-
-fn accuracy(one: &Candidate, images: u64) -> String {
-    let Some(rate) = one.accuracy else {
-        // It was tried under another normalisation only.
-        return "clearly worse".to_owned();
-    };
-    let percent = |share: f64| 100.0 * share;
-    // Who was clearly worse was looked at no further.
-    let part = match one.images < images {
-        true => format!(" of {}", one.images),
-        false => String::new(),
-    };
-    format!(
-        "{:5.1} % ({:.1} to {:.1}){part}",
-        percent(rate.share.0),
-        percent(rate.low.0),
-        percent(rate.high.0)
-    )
 }

@@ -1,6 +1,7 @@
 //! `valleyscope models show`
 
 use crate::cli::Place;
+use crate::cli::columns::aligned;
 use crate::cli::say::print;
 use crate::engine::Engine;
 use crate::libtorch::LibTorch;
@@ -68,7 +69,7 @@ fn text(detail: &ModelDetail) -> String {
     let facts = facts.into_iter();
     let facts = facts.filter_map(|(name, fact)| Some(format!("{name:<14} {}", fact?)));
     let row = |layer: &LayerInfo| {
-        [
+        vec![
             layer.name.clone(),
             layer.kind.clone(),
             sizes(&layer.shape),
@@ -77,24 +78,12 @@ fn text(detail: &ModelDetail) -> String {
         ]
     };
     let head = ["layer", "kind", "shape", "parameters", "multiply-adds"].map(str::to_owned);
-    let rows: Vec<[String; 5]> = std::iter::once(head)
+    let rows: Vec<Vec<String>> = std::iter::once(head.into())
         .chain(detail.layers.iter().map(row))
         .collect();
-    let wide = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths: Vec<usize> = (0..5).map(|column| wide(column).unwrap_or(0)).collect();
-    let line = |row: &[String; 5]| {
-        let cell = |(column, cell): (usize, &String)| match column {
-            // Numbers end alike.
-            3 | 4 => format!("{cell:>width$}", width = widths[column]),
-            _ => format!("{cell:<width$}", width = widths[column]),
-        };
-        let cells: Vec<String> = row.iter().enumerate().map(cell).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    let table = rows.iter().map(line);
     facts
         .chain(std::iter::once(String::new()))
-        .chain(table)
+        .chain(aligned(&rows, &[3, 4]))
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -1,5 +1,6 @@
 //! Runs as lines for people.
 
+use crate::cli::columns::aligned;
 use time::OffsetDateTime;
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::text::plain;
@@ -16,27 +17,14 @@ pub fn of(runs: &[RunView]) -> String {
         "robust",
         "title",
     ];
-    let mut rows = vec![head.map(str::to_owned)];
-    rows.extend(runs.iter().map(row));
-    let mut widths = [0; 7];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let line = |row: &[String; 7]| {
-        let cells = row.iter().zip(widths);
-        let line: Vec<_> = cells
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        line.join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    let head = std::iter::once(head.map(str::to_owned).into());
+    let rows: Vec<Vec<String>> = head.chain(runs.iter().map(row)).collect();
+    aligned(&rows, &[]).join("\n")
 }
 
-fn row(run: &RunView) -> [String; 7] {
+fn row(run: &RunView) -> Vec<String> {
     let clean = run.verdicts.first().map(Verdict::clean);
-    [
+    vec![
         run.id.clone(),
         run.phase.id().to_owned(),
         date(run.created_ms),

@@ -8,10 +8,10 @@
 use super::{Proposal, Verdict};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
-use crate::graph::Network;
-use crate::model::{Architecture, ModelCard, load};
+use crate::graph::{Layer, Network};
+use crate::model::{Architecture, Model, load};
 use crate::prediction;
-use std::ops::Range;
+use crate::run::activations;
 use std::path::{Path, PathBuf};
 use tch::{Device, Kind, Tensor};
 use valleyscope_shared::runner::Cancel;
@@ -51,7 +51,7 @@ pub fn judge(
         !hopeless.contains(&(one.part.label.clone(), one.found.architecture.clone()))
     };
     for proposal in proposals.iter_mut().filter(|one| tried(one)) {
-        judge.look(proposal, 0..first)?;
+        judge.look(proposal, first)?;
     }
     let mut hopeful = hopeful(proposals);
     // Where the best is no better than chance, the images are not what the network is for, and more of them tell nothing.
@@ -60,8 +60,7 @@ pub fn judge(
     }
     judge.total = judge.done + hopeful.len() * (count - first);
     for place in hopeful {
-        judge.look(&mut proposals[place], first..count)?;
-        judge.diverge(&mut proposals[place])?;
+        judge.finish(&mut proposals[place], count)?;
     }
     sort(proposals, count);
     // Where everything else was told, nobody asked for another.
@@ -73,8 +72,11 @@ pub fn judge(
         && let Some(mut other) = proposals.first().and_then(other_epsilon)
     {
         judge.total += count;
-        judge.look(&mut other, 0..count)?;
-        judge.diverge(&mut other)?;
+        judge.look(&mut other, count)?;
+        // What the norm takes does not depend on its ε.
+        if let (Some(own), Some(verdict)) = (&proposals[0].verdict, &mut other.verdict) {
+            verdict.divergence = own.divergence;
+        }
         // The family's own, unless it is clearly worse.
         let worse = match (&proposals[0].verdict, &other.verdict) {
             (Some(own), Some(other)) => own.is_worse_than(other),
@@ -120,19 +122,19 @@ fn sort(proposals: &mut [Proposal], count: usize) {
         let verdict = one.verdict.as_ref();
         whole(one) && verdict.is_some_and(|verdict| !verdict.is_worse_than(&best))
     };
-    let divergence = |one: &Proposal| one.verdict.as_ref().and_then(|verdict| verdict.divergence);
+    // Those without a norm are as far off as can be, so that the order is one.
+    let divergence = |one: &Proposal| match close(one) {
+        true => one.verdict.as_ref().and_then(|verdict| verdict.divergence),
+        false => None,
+    };
     let share = |one: &Proposal| one.accuracy().map_or(-1.0, |rate| rate.share.0);
     proposals.sort_by(|one, other| {
-        let order = close(other)
+        let [one_off, other_off] = [one, other].map(|one| divergence(one).unwrap_or(f64::INFINITY));
+        close(other)
             .cmp(&close(one))
-            .then(whole(other).cmp(&whole(one)));
-        let by_norm = || match (divergence(one), divergence(other)) {
-            (Some(one_of), Some(other_of)) if close(one) => one_of.total_cmp(&other_of),
-            _ => std::cmp::Ordering::Equal,
-        };
-        order
-            .then_with(by_norm)
-            .then_with(|| share(other).total_cmp(&share(one)))
+            .then(whole(other).cmp(&whole(one)))
+            .then(one_off.total_cmp(&other_off))
+            .then(share(other).total_cmp(&share(one)))
     });
 }
 
@@ -165,10 +167,9 @@ struct Judge<'a> {
 }
 
 /// How many images at a time a network is given: their values may take half a gigabyte.
-fn at_a_time(card: &ModelCard) -> Result<usize> {
+fn at_a_time(layers: &[Layer]) -> usize {
     const NUMBERS: u64 = 1 << 27;
-    let each = crate::run::activations(&card.layers()?).max(1);
-    Ok(((NUMBERS / each) as usize).clamp(1, FIRST))
+    ((NUMBERS / activations(layers).max(1)) as usize).clamp(1, FIRST)
 }
 
 impl Judge<'_> {
@@ -200,7 +201,7 @@ impl Judge<'_> {
                 .iter_mut()
                 .filter(|one| one.found.architecture == architecture)
             {
-                self.look(one, 0..first)?;
+                self.look(one, first)?;
             }
             let share = |one: &&mut Proposal| one.accuracy().map_or(-1.0, |rate| rate.share.0);
             let best = own
@@ -211,7 +212,7 @@ impl Judge<'_> {
             };
             own.retain(|one| one.normalisation == normalisation);
             for one in &mut own {
-                self.look(one, 0..first)?;
+                self.look(one, first)?;
             }
             let own: Vec<Proposal> = own.into_iter().map(|one| one.clone()).collect();
             // Of what is no better than chance nothing is to be learned.
@@ -226,66 +227,74 @@ impl Judge<'_> {
         Ok(hopeless)
     }
 
-    /// Looks at images that were not seen yet.
-    fn look(&mut self, proposal: &mut Proposal, rows: Range<usize>) -> Result<()> {
-        let mut verdict = proposal.verdict.clone().unwrap_or_default();
-        if verdict.images() >= rows.end {
-            return Ok(());
+    /// Looks at the images up to `count` that were not seen yet.
+    fn look(&mut self, proposal: &mut Proposal, count: usize) -> Result<()> {
+        let mut verdict = proposal.verdict.take().unwrap_or_default();
+        if verdict.images() < count {
+            let (network, layers) = self.network(proposal)?;
+            self.see(&network, at_a_time(&layers), &mut verdict, count)?;
         }
-        let network = self.network(proposal)?;
+        proposal.verdict = Some(verdict);
+        Ok(())
+    }
+
+    /// As [`Self::look`], and then at what the first norm takes.
+    fn finish(&mut self, proposal: &mut Proposal, count: usize) -> Result<()> {
+        let mut verdict = proposal.verdict.take().unwrap_or_default();
+        let (network, layers) = self.network(proposal)?;
+        let at_a_time = at_a_time(&layers);
+        self.see(&network, at_a_time, &mut verdict, count)?;
+        verdict.divergence = self.diverge(&network, count.min(2 * at_a_time))?;
+        proposal.verdict = Some(verdict);
+        Ok(())
+    }
+
+    fn see(
+        &mut self,
+        network: &Network,
+        at_a_time: usize,
+        verdict: &mut Verdict,
+        count: usize,
+    ) -> Result<()> {
         let _guard = tch::no_grad_guard();
-        let rows: Vec<usize> = rows.collect();
-        let rows_at_a_time = at_a_time(&proposal.card("", &numbered(proposal)))?;
-        for rows in rows.chunks(rows_at_a_time) {
+        let rows: Vec<usize> = (verdict.images()..count).collect();
+        for rows in rows.chunks(at_a_time) {
             if self.cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }
             let (x, labels) = data::batch(self.set, rows, Device::Cpu, Kind::Float)?;
-            let logits = network.forward_tapped(&x, &[])?.0.logits;
+            let logits = network.forward(&x)?.logits;
             let right = prediction::is(&logits, &labels)?;
             verdict.right.extend(Vec::<bool>::try_from(&right)?);
             let logits = logits.f_to_kind(Kind::Double)?;
-            let loss = logits.f_cross_entropy_loss::<Tensor>(
-                &labels,
-                None,
-                tch::Reduction::Sum,
-                -100,
-                0.0,
-            )?;
+            let sum = tch::Reduction::Sum;
+            let loss = logits.f_cross_entropy_loss::<Tensor>(&labels, None, sum, -100, 0.0)?;
             verdict.loss += loss.f_double_value(&[])?;
             self.done += rows.len();
             (self.progress)(self.done, self.total.max(self.done));
         }
-        proposal.verdict = Some(verdict);
         Ok(())
     }
 
     /// How far what its first norm takes is from its running statistics, with images as they are or as they are moved in training,
-    /// whichever is nearer.
-    fn diverge(&mut self, proposal: &mut Proposal) -> Result<()> {
-        let Some(mut verdict) = proposal.verdict.clone() else {
-            return Ok(());
-        };
-        let network = self.network(proposal)?;
+    /// whichever is nearer; nothing where it has no norm.
+    fn diverge(&self, network: &Network, count: usize) -> Result<Option<f64>> {
         let Some((place, mean, variance)) = network.first_norm() else {
-            return Ok(());
+            return Ok(None);
         };
         let _guard = tch::no_grad_guard();
-        let most = 2 * at_a_time(&proposal.card("", &numbered(proposal)))?;
-        let rows: Vec<usize> = (0..verdict.images().min(most)).collect();
+        let rows: Vec<usize> = (0..count).collect();
         let (x, _) = data::batch(self.set, &rows, Device::Cpu, Kind::Float)?;
         let mut least = f64::INFINITY;
         for x in [moved(&x)?, x] {
-            let value = network.forward_tapped(&x, &[place])?.1.remove(0);
+            let value = network.value_at(&x, place)?;
             least = least.min(apart(&value, mean, variance)?);
         }
-        verdict.divergence = Some(least);
-        proposal.verdict = Some(verdict);
-        Ok(())
+        Ok(Some(least))
     }
 
     /// The network as its file has it: the first norm is looked at, and folding would cost more than it spares here.
-    fn network(&mut self, proposal: &Proposal) -> Result<Network> {
+    fn network(&mut self, proposal: &Proposal) -> Result<(Network, Vec<Layer>)> {
         let card = proposal.card("a candidate", &numbered(proposal));
         let bytes = self.bytes(&proposal.part.weights)?;
         load::unfolded(&card, bytes)
