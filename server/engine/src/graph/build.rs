@@ -1,7 +1,7 @@
 //! Writing a network down, operator by operator.
 
 use super::op::{
-    Add, Attention, BatchNorm, Concat, Constant, Conv2d, Cut, Flatten, Linear, MeanTokens,
+    Add, Attention, BatchNorm, Clamp, Concat, Constant, Conv2d, Cut, Flatten, Linear, MeanTokens,
     Normalise, Op, Pad, PoolMax, PoolMean, Relu, Slice, Tanh, Tokens,
 };
 use super::{Graph, Node, Shape};
@@ -106,6 +106,18 @@ impl Builder {
         self.add(name, Op::Conv2d(op), &[x])
     }
 
+    /// A convolution and the batch norm behind it.
+    pub fn conv_norm(
+        &mut self,
+        [conv, norm]: [&str; 2],
+        x: Place,
+        op: Conv2d,
+        epsilon: f64,
+    ) -> Result<Place> {
+        let x = self.conv(conv, x, op)?;
+        self.batch_norm(norm, x, epsilon)
+    }
+
     /// A batch norm with this ε.
     pub fn batch_norm(&mut self, name: &str, x: Place, epsilon: f64) -> Result<Place> {
         self.add(
@@ -173,6 +185,15 @@ impl Builder {
 
     pub fn relu(&mut self, x: Place) -> Result<Place> {
         self.unnamed(Op::Relu(Relu), &[x])
+    }
+
+    /// `min(max(x, 0), 6)`.
+    pub fn relu6(&mut self, x: Place) -> Result<Place> {
+        let six = Clamp {
+            least: 0.0,
+            most: 6.0,
+        };
+        self.unnamed(Op::Clamp(six), &[x])
     }
 
     /// `bound · tanh(x / bound)`.

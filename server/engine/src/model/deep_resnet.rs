@@ -4,10 +4,10 @@
 //! He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", <https://arxiv.org/abs/1512.03385>; groups are those
 //! of Xie and others, <https://arxiv.org/abs/1611.05431>. In a bottleneck the 3x3 convolution has the stride, as everywhere today.
 
-use super::family::{Family, Member, Recognise};
+use super::family::{Family, Member, Recognise, Untold};
 use super::limits::{list_within, within};
 use super::naming::Naming;
-use super::stem::Stem;
+use super::stem::{self, Stem};
 use super::tensors::Tensors;
 use crate::error::{Error, Result};
 use crate::graph::op::{Conv2d, EPSILON};
@@ -29,6 +29,9 @@ pub struct DeepResNetOptions {
     /// Groups of these convolutions.
     pub groups: i64,
     pub stem: Stem,
+    /// Whether the maximum of each 3x3 pixels follows a stem for small pictures too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pooled: bool,
 }
 
 impl Family for DeepResNetOptions {
@@ -70,7 +73,10 @@ impl Family for DeepResNetOptions {
         let x = net.conv("conv1", x, self.stem.conv(self.width))?;
         let x = net.batch_norm("bn1", x, EPSILON)?;
         let x = net.relu(x)?;
-        let mut x = self.stem.pool(&mut net, x)?;
+        let mut x = match self.pooled || self.stem == Stem::Large {
+            true => stem::pool(&mut net, x)?,
+            false => x,
+        };
         for (stage, blocks) in self.blocks.into_iter().enumerate() {
             for index in 0..blocks {
                 let prefix = format!("layer{}.{index}", stage + 1);
@@ -80,6 +86,22 @@ impl Family for DeepResNetOptions {
         }
         let features = net.pool_mean(x)?;
         net.head("fc", features, classes)
+    }
+
+    fn untold(&self) -> Vec<Untold> {
+        // A stem for large pictures is seen by its kernel, and pools always.
+        match self.stem {
+            Stem::Large => Vec::new(),
+            Stem::Small => vec![Untold {
+                name: "pool",
+                value: if self.pooled { "yes" } else { "no" }.to_owned(),
+                words: match self.pooled {
+                    true => "the stem ends with the maximum of each 3x3 pixels",
+                    false => "the stem keeps the picture's size",
+                }
+                .to_owned(),
+            }],
+        }
     }
 }
 
@@ -162,14 +184,21 @@ impl Recognise for DeepResNetOptions {
         let Some([inner, each, 3, 3]) = middle else {
             return Vec::new();
         };
-        let options = Self {
+        let stem = Stem::of(kernel);
+        let option = |pooled: &bool| Self {
             blocks,
             bottleneck,
             width,
             inner,
             groups: inner / each.max(1),
-            stem: Stem::of(kernel),
+            stem,
+            pooled: *pooled,
         };
-        Member::all([options], tensors.classes("fc"))
+        // huyvnphan/PyTorch_CIFAR10 has torchvision's names and pools behind 3x3 kernels.
+        let pools = match stem {
+            Stem::Small => &[false, true][..],
+            Stem::Large => &[false][..],
+        };
+        Member::all(pools.iter().map(option), tensors.classes("fc"))
     }
 }

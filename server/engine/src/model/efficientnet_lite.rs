@@ -12,7 +12,7 @@ use super::family::{Family, Member, Recognise, Untold};
 use super::limits::{list_within, within};
 use super::tensors::Tensors;
 use crate::error::Result;
-use crate::graph::op::{Border, Clamp, Conv2d, EPSILON, Op};
+use crate::graph::op::{Border, Conv2d, EPSILON, Op};
 use crate::graph::{Builder, Graph, Place};
 use layout::Part;
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ impl Family for EfficientNetLiteOptions {
         let [conv, norm] = self.layout.first();
         let x = self.conv(&mut net, conv, x, Conv2d::new(self.first, 3, 2))?;
         let x = net.batch_norm(norm, x, self.norm_epsilon())?;
-        let mut x = activate(&mut net, x)?;
+        let mut x = net.relu6(x)?;
         for (stage, [kernel, stride, widen]) in STAGES.into_iter().enumerate() {
             for block in 0..self.blocks[stage] {
                 let each = Conv2d::new(1, kernel, if block == 0 { stride } else { 1 });
@@ -82,7 +82,7 @@ impl Family for EfficientNetLiteOptions {
         let [conv, norm] = self.layout.last();
         let x = net.conv(conv, x, Conv2d::new(self.last, 1, 1))?;
         let x = net.batch_norm(norm, x, self.norm_epsilon())?;
-        let x = activate(&mut net, x)?;
+        let x = net.relu6(x)?;
         let features = net.pool_mean(x)?;
         net.head(self.layout.head(), features, classes)
     }
@@ -91,15 +91,6 @@ impl Family for EfficientNetLiteOptions {
         let padding = if self.same { "same" } else { "symmetric" };
         vec![Untold::new("padding", padding)]
     }
-}
-
-/// ReLU6.
-fn activate(net: &mut Builder, x: Place) -> Result<Place> {
-    let six = Clamp {
-        least: 0.0,
-        most: 6.0,
-    };
-    net.unnamed(Op::Clamp(six), &[x])
 }
 
 impl EfficientNetLiteOptions {
@@ -147,7 +138,7 @@ impl EfficientNetLiteOptions {
             let [conv, norm] = name(Part::Widen);
             y = net.conv(&conv, y, Conv2d::new(hidden, 1, 1))?;
             y = net.batch_norm(&norm, y, self.norm_epsilon())?;
-            y = activate(net, y)?;
+            y = net.relu6(y)?;
         }
         let [conv, norm] = name(Part::Each);
         let each = Conv2d {
@@ -157,7 +148,7 @@ impl EfficientNetLiteOptions {
         };
         y = self.conv(net, &conv, y, each)?;
         y = net.batch_norm(&norm, y, self.norm_epsilon())?;
-        y = activate(net, y)?;
+        y = net.relu6(y)?;
         let [conv, norm] = name(Part::Narrow);
         y = net.conv(&conv, y, Conv2d::new(out, 1, 1))?;
         y = net.batch_norm(&norm, y, self.norm_epsilon())?;

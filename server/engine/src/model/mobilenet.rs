@@ -13,7 +13,7 @@ use super::limits::{list_within, within};
 use super::stem::Stem;
 use super::tensors::Tensors;
 use crate::error::Result;
-use crate::graph::op::{Clamp, Conv2d, EPSILON, Op};
+use crate::graph::op::{Conv2d, EPSILON};
 use crate::graph::{Builder, Graph, Place};
 use layout::Part;
 use serde::{Deserialize, Serialize};
@@ -64,9 +64,12 @@ impl Family for MobileNetOptions {
     fn graph(&self, mut net: Builder, x: Place, classes: i64) -> Result<Graph> {
         let layout = self.layout;
         let halves = if self.stem == Stem::Large { 2 } else { 1 };
-        let [conv, norm] = layout.first();
-        let x = net.conv(conv, x, Conv2d::new(self.first, 3, halves))?;
-        let x = net.batch_norm(norm, x, EPSILON)?;
+        let x = net.conv_norm(
+            layout.first(),
+            x,
+            Conv2d::new(self.first, 3, halves),
+            EPSILON,
+        )?;
         let mut x = self.activate(&mut net, x)?;
         let strides = [1, halves, 2, 2, 1, 2, 1];
         let mut index = 0;
@@ -77,9 +80,7 @@ impl Family for MobileNetOptions {
                 index += 1;
             }
         }
-        let [conv, norm] = layout.last();
-        let x = net.conv(conv, x, Conv2d::new(self.last, 1, 1))?;
-        let x = net.batch_norm(norm, x, EPSILON)?;
+        let x = net.conv_norm(layout.last(), x, Conv2d::new(self.last, 1, 1), EPSILON)?;
         let x = self.activate(&mut net, x)?;
         let features = net.pool_mean(x)?;
         net.head(layout.head(), features, classes)
@@ -97,12 +98,8 @@ impl Family for MobileNetOptions {
 impl MobileNetOptions {
     /// ReLU6, or ReLU in kuangliu's arrangement.
     fn activate(&self, net: &mut Builder, x: Place) -> Result<Place> {
-        let six = Clamp {
-            least: 0.0,
-            most: 6.0,
-        };
         match self.layout {
-            MobileNetLayout::Torchvision => net.unnamed(Op::Clamp(six), &[x]),
+            MobileNetLayout::Torchvision => net.relu6(x),
             MobileNetLayout::Kuangliu => net.relu(x),
         }
     }

@@ -90,16 +90,10 @@ impl Family for ShuffleNetOptions {
     }
 }
 
-/// A convolution and its norm.
-fn normed(
-    net: &mut Builder,
-    x: Place,
-    prefix: &str,
-    [conv, norm]: [i64; 2],
-    op: Conv2d,
-) -> Result<Place> {
-    let x = net.conv(&format!("{prefix}.{conv}"), x, op)?;
-    net.batch_norm(&format!("{prefix}.{norm}"), x, EPSILON)
+/// A convolution and its norm by their numbers.
+fn normed(net: &mut Builder, x: Place, prefix: &str, parts: [i64; 2], op: Conv2d) -> Result<Place> {
+    let [conv, norm] = parts.map(|part| format!("{prefix}.{part}"));
+    net.conv_norm([&conv, &norm], x, op, EPSILON)
 }
 
 /// Of each channel its own 3x3 convolution.

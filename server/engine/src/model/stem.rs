@@ -47,14 +47,6 @@ impl Stem {
             Self::Large => Conv2d::new(channels, 7, 2),
         }
     }
-
-    /// What follows its norm and its activation.
-    pub(super) fn pool(self, net: &mut Builder, x: Place) -> Result<Place> {
-        match self {
-            Self::Small => Ok(x),
-            Self::Large => pool(net, x),
-        }
-    }
 }
 
 /// The maximum of each 3x3 pixels, which halves the picture.

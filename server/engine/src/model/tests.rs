@@ -5,6 +5,7 @@ mod builtin;
 mod families;
 mod family_faults;
 mod faults;
+mod hollow;
 mod hostile;
 mod known;
 mod resnets;

@@ -28,18 +28,14 @@ impl Family for VitOptions {
 
     /// The features are the mean of all tokens after the last norm.
     fn graph(&self, mut net: Builder, x: Place, classes: i64) -> Result<Graph> {
-        let [width, tokens] = [self.width, self.tokens(net.picture(x)?)];
-        let patches = Conv2d {
-            padding: 0,
-            ..Conv2d::new(width, self.patch, self.patch).biased()
+        let embedding = Embedding {
+            patch: self.patch,
+            width: self.width,
+            names: ["proj", "cls", "pos"],
+            ones: [0, 0],
+            class_token: true,
         };
-        let x = net.conv("proj", x, patches)?;
-        let patches = net.tokens(x)?;
-        // The class token, then the patches row by row.
-        let class = net.constant("cls", &[width], &[1, width])?;
-        let positions = net.constant("pos", &[tokens, width], &[tokens, width])?;
-        let x = net.concat(&[class, patches])?;
-        let mut x = net.sum(x, positions)?;
+        let mut x = embedding.build(&mut net, x)?;
         for index in 0..self.depth {
             x = self.block(&mut net, x, &format!("blocks.{index}"))?;
         }
@@ -73,6 +69,39 @@ impl Recognise for VitOptions {
         };
         let members = heads(width).into_iter().map(options);
         Member::all(members, tensors.classes("head"))
+    }
+}
+
+/// The patches of a picture as tokens, behind a class token where there is one, with their positions added.
+pub(super) struct Embedding {
+    pub patch: i64,
+    pub width: i64,
+    /// The names of the convolution, the class token and the positions.
+    pub names: [&'static str; 3],
+    /// The dimensions of one before the stored shapes of the latter two.
+    pub ones: [usize; 2],
+    pub class_token: bool,
+}
+
+impl Embedding {
+    pub(super) fn build(&self, net: &mut Builder, x: Place) -> Result<Place> {
+        let width = self.width;
+        let [conv, class, positions] = self.names;
+        let patches = Conv2d {
+            padding: 0,
+            ..Conv2d::new(width, self.patch, self.patch).biased()
+        };
+        let x = net.conv(conv, x, patches)?;
+        let mut x = net.tokens(x)?;
+        let stored = |ones: usize, shape: &[i64]| [&vec![1; ones], shape].concat();
+        if self.class_token {
+            // The class token, then the patches row by row.
+            let class = net.constant(class, &stored(self.ones[0], &[width]), &[1, width])?;
+            x = net.concat(&[class, x])?;
+        }
+        let shape = net.shape(x).clone();
+        let positions = net.constant(positions, &stored(self.ones[1], &shape), &shape)?;
+        net.sum(x, positions)
     }
 }
 

@@ -11,9 +11,9 @@ pub use options::{LayerNormVitOptions, Pooling, VitActivation};
 use super::family::{Family, Member, Recognise, Untold};
 use super::naming::Naming;
 use super::tensors::Tensors;
-use super::vit::heads;
+use super::vit::{Embedding, heads};
 use crate::error::Result;
-use crate::graph::op::{Attention, Conv2d, Gelu, LayerNorm, Op, Relu, Select};
+use crate::graph::op::{Attention, Gelu, LayerNorm, Op, Relu, Select};
 use crate::graph::{Builder, Graph, Place};
 
 impl Family for LayerNormVitOptions {
@@ -38,19 +38,14 @@ impl Family for LayerNormVitOptions {
 
     /// The features are what the last linear layer takes: the class token or the mean of the patches, normed.
     fn graph(&self, mut net: Builder, x: Place, classes: i64) -> Result<Graph> {
-        let [width, tokens] = [self.width, self.tokens(net.picture(x)?)];
-        let patches = Conv2d {
-            padding: 0,
-            ..Conv2d::new(width, self.patch, self.patch).biased()
+        let embedding = Embedding {
+            patch: self.patch,
+            width: self.width,
+            names: ["patch_embed.proj", "cls_token", "pos_embed"],
+            ones: [2, 1],
+            class_token: self.class_token,
         };
-        let x = net.conv("patch_embed.proj", x, patches)?;
-        let mut x = net.tokens(x)?;
-        if self.class_token {
-            let class = net.constant("cls_token", &[1, 1, width], &[1, width])?;
-            x = net.concat(&[class, x])?;
-        }
-        let positions = net.constant("pos_embed", &[1, tokens, width], &[tokens, width])?;
-        let mut x = net.sum(x, positions)?;
+        let mut x = embedding.build(&mut net, x)?;
         for index in 0..self.depth {
             x = self.block(&mut net, x, &format!("blocks.{index}"))?;
         }

@@ -1,5 +1,6 @@
 //! Networks of every family with drawn options, written as a state dict, are recognised with the same options, and by one family alone.
 
+use super::hollow::hollow;
 use super::*;
 use crate::model::load::graph;
 use crate::model::vit::heads;
@@ -113,13 +114,15 @@ fn draw(family: &str, dice: &mut Dice) -> Drawn {
             } else {
                 width
             };
+            let stem = dice.stem();
             all(Architecture::DeepResNet(DeepResNetOptions {
+                pooled: stem == Stem::Small && dice.flip(),
                 blocks: dice.numbers(1, 4),
                 bottleneck,
                 width,
                 inner,
                 groups,
-                stem: dice.stem(),
+                stem,
             }))
         }
         "preact_resnet" => all(Architecture::PreActResNet(PreActResNetOptions {
@@ -286,24 +289,6 @@ fn plain(dice: &mut Dice) -> Architecture {
     })
 }
 
-/// The header of a state dict, before a file whose numbers are a hole.
-fn write(path: &Path, tensors: &[(String, Vec<i64>)]) {
-    let mut end = 0;
-    let mut header = serde_json::Map::new();
-    for (name, shape) in tensors {
-        let next = end + 2 * shape.iter().product::<i64>();
-        let entry =
-            serde_json::json!({ "dtype": "F16", "shape": shape, "data_offsets": [end, next] });
-        header.insert(name.clone(), entry);
-        end = next;
-    }
-    let header = serde_json::to_vec(&header).unwrap();
-    let start = [&(header.len() as u64).to_le_bytes()[..], &header].concat();
-    std::fs::write(path, &start).unwrap();
-    let file = std::fs::File::options().write(true).open(path).unwrap();
-    file.set_len(start.len() as u64 + end as u64).unwrap();
-}
-
 #[test]
 fn every_family_finds_its_drawn_members_again() {
     let place = tempfile::tempdir().unwrap();
@@ -327,7 +312,12 @@ fn every_family_finds_its_drawn_members_again() {
             let tensors: Vec<_> = tensors
                 .map(|(name, shape)| (naming.of(&name).into_owned(), shape))
                 .collect();
-            write(&path, &tensors);
+            let sizes = |shape: &Vec<i64>| shape.iter().map(|size| size.unsigned_abs()).collect();
+            let named = tensors.iter();
+            hollow(
+                &path,
+                named.map(|(name, shape)| (name.as_str(), sizes(shape))),
+            );
             let wanted = Wanted {
                 input_shape: Some(input),
                 ..Wanted::default()

@@ -1,6 +1,7 @@
 //! Networks of PyTorch, torchvision and timm, with weights by formula, are recognised by the names and shapes of their tensors,
 //! and compute the numbers that `golden/twins.py` has of them.
 
+use super::hollow::hollow;
 use super::*;
 use crate::model::{Found, Wanted, load_bytes, recognise};
 use safetensors::tensor::{Dtype, TensorView};
@@ -52,8 +53,8 @@ const ALL: &[Entry] = &[
         "preact_resnet",
         &[["projection", "normed"]],
     ),
-    ("kuangliu-resnet18", "deep_resnet", &[]),
-    ("kuangliu-resnet50", "deep_resnet", &[]),
+    ("kuangliu-resnet18", "deep_resnet", &[["pool", "no"]]),
+    ("kuangliu-resnet50", "deep_resnet", &[["pool", "no"]]),
     ("kuangliu-vgg11", "vgg", &[]),
     (
         "plain-cnn-a",
@@ -194,25 +195,14 @@ impl Twin {
         safetensors::serialize(views, None).unwrap()
     }
 
-    /// A header alone, before a file whose numbers are a hole.
+    /// A header alone.
     fn hollow(&self, path: &Path) {
-        let mut end = 0;
-        let mut header = serde_json::Map::new();
-        for (name, shape) in &self.tensors {
-            let counter = name.ends_with("num_batches_tracked");
-            let (kind, size) = if counter { ("I64", 8) } else { ("BF16", 2) };
-            let next = end + size * shape.iter().product::<usize>();
-            let entry = serde_json::json!({
-                "dtype": kind, "shape": shape, "data_offsets": [end, next],
-            });
-            header.insert(name.clone(), entry);
-            end = next;
-        }
-        let header = serde_json::to_vec(&header).unwrap();
-        let start = [&(header.len() as u64).to_le_bytes()[..], &header].concat();
-        std::fs::write(path, &start).unwrap();
-        let file = std::fs::File::options().write(true).open(path).unwrap();
-        file.set_len((start.len() + end) as u64).unwrap();
+        let sizes = |shape: &Vec<usize>| shape.iter().map(|size| *size as u64).collect();
+        let tensors = self.tensors.iter();
+        hollow(
+            path,
+            tensors.map(|(name, shape)| (name.as_str(), sizes(shape))),
+        );
     }
 
     fn images(&self) -> Tensor {
