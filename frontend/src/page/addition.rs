@@ -6,6 +6,7 @@ use crate::api::{self, Answer, Failure};
 use crate::base::at;
 use crate::clock::sleep;
 use crate::view::notice::{Failed, Ghosts, Notice};
+use crate::view::progress::Bar;
 use crate::view::title::PageTitle;
 use crate::words;
 use choose::Choose;
@@ -46,10 +47,9 @@ pub fn Addition() -> impl IntoView {
             Some(Err(failure)) => (None, Some(failure.words())),
         })
     });
-    let going = move || {
-        let way = standing.ready(Clone::clone)?;
-        (!way.rests()).then(|| view! { <Going way /> })
-    };
+    let way = Memo::new(move |_| standing.ready(Clone::clone));
+    let is_going = Memo::new(move |_| way.with(|way| way.as_ref().is_some_and(|way| !way.rests())));
+    let going = move || is_going.get().then(|| view! { <Going way /> });
     // Made anew when the phase changes only, so that what is typed stays.
     let rest = move || {
         // Read, not only tracked: a memo that nobody reads hears of nothing.
@@ -84,38 +84,48 @@ pub fn Addition() -> impl IntoView {
 
 /// How far it is, with a way to stop it.
 #[component]
-fn Going(way: Way) -> impl IntoView {
-    let said = match way.phase {
-        Phase::Waiting => "Waiting for another file".to_owned(),
-        Phase::Reading => "Reading the file".to_owned(),
-        _ => format!(
-            "Comparing candidates: {} of {} images",
-            words::count(way.done),
-            words::count(way.total)
-        ),
+fn Going(way: Memo<Option<Way>>) -> impl IntoView {
+    let look =
+        move |look: fn(&Way) -> String| way.with(|way| way.as_ref().map(look)).unwrap_or_default();
+    let said = move || {
+        look(|way| match way.phase {
+            Phase::Waiting => "Waiting for another file".to_owned(),
+            Phase::Reading => "Reading the file".to_owned(),
+            _ => format!(
+                "Comparing candidates: {} of {} images",
+                words::count(way.done),
+                words::count(way.total)
+            ),
+        })
     };
-    let left = way
-        .left()
-        .map(|seconds| format!("about {} left", words::duration(seconds.max(1.0))));
-    let share = way.done as f64 / way.total.max(1) as f64;
-    let id = way.id.clone();
+    let left = move || {
+        let seconds = way.with(|way| way.as_ref()?.left())?;
+        Some(format!(
+            "about {} left",
+            words::duration(seconds.max(1.0).round())
+        ))
+    };
+    let share = move || {
+        let share = |way: &Way| way.done as f64 / way.total.max(1) as f64;
+        way.with(|way| way.as_ref().map_or(0.0, share))
+    };
     let give_up = Action::new_local(move |(): &()| {
-        let path = route::addition(&id);
+        let path = route::addition(&look(|way| way.id.clone()));
         async move { api::delete(&path).await }
     });
+    let answer = give_up.value();
+    let failed = move || {
+        let failure = answer.get()?.err()?;
+        Some(view! { <Notice kind="bad" words=failure.words() /> })
+    };
     view! {
         <section class="card stack">
-            <div class="progress">
-                <div class="bar" role="progressbar" aria-label="Understanding the file" aria-valuemin="0" aria-valuemax="100" aria-valuenow=format!("{:.0}", 100.0 * share) aria-valuetext=said.clone()>
-                    <div style:transform=format!("scaleX({share:.4})")></div>
-                </div>
-                <div class="row spread small quiet">
-                    <span>{said}</span>
-                    <span>{left}</span>
-                </div>
-            </div>
+            <Bar label="Understanding the file" share said left />
+            <div role="alert">{failed}</div>
             <p>
-                <button class="button" on:click=move |_| { give_up.dispatch_local(()); }>"Cancel"</button>
+                <button class="button" on:click=move |_| { give_up.dispatch_local(()); }>
+                    "Cancel"
+                </button>
             </p>
         </section>
     }

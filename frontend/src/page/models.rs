@@ -7,7 +7,7 @@ use crate::state::shared;
 use crate::view::notice::{Loaded, Notice};
 use crate::view::title::PageTitle;
 use crate::words;
-use drop::Drop;
+use drop::DropZone;
 use leptos::prelude::*;
 use std::sync::Arc;
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
@@ -39,7 +39,7 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
     view! {
         <section class="card stack">
             <h2>"Add a model"</h2>
-            <Drop sets=catalog.data_sets.clone() />
+            <DropZone sets=catalog.data_sets.clone() />
             <details>
                 <summary>"On the command line, and data sets"</summary>
                 <pre tabindex="0">

@@ -72,15 +72,32 @@ pub fn Progress(
         let [done, total] = [done, total].map(|count| words::count(count.get()));
         format!("{done} of {total} images × points")
     };
+    view! { <Bar label="Progress of the run" share said left /> }
+}
+
+/// A bar that is filled to a share, with words below it.
+#[component]
+pub fn Bar<Share, Said, Left>(
+    /// What it is the progress of.
+    label: &'static str,
+    share: Share,
+    said: Said,
+    left: Left,
+) -> impl IntoView
+where
+    Share: Fn() -> f64 + Copy + Send + 'static,
+    Said: Fn() -> String + Copy + Send + 'static,
+    Left: Fn() -> Option<String> + Send + 'static,
+{
     view! {
         <div class="progress">
             <div
                 class="bar"
                 role="progressbar"
-                aria-label="Progress of the run"
+                aria-label=label
                 aria-valuemin="0"
-                aria-valuemax=move || total.get().to_string()
-                aria-valuenow=move || done.get().to_string()
+                aria-valuemax="100"
+                aria-valuenow=move || format!("{:.0}", 100.0 * share())
                 aria-valuetext=said
             >
                 <div style:transform=move || format!("scaleX({:.4})", share())></div>

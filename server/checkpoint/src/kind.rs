@@ -93,8 +93,9 @@ fn archive(path: &Path) -> Result<Kind> {
     let file = File::open(path).map_err(|source| Error::file(path, source))?;
     let archive = zip::ZipArchive::new(file)
         .map_err(|error| Error::Foreign(format!("the zip archive cannot be read: {error}")))?;
-    let inside = |end: &str| archive.file_names().any(|name| name.ends_with(end));
-    let folder = |part: &str| archive.file_names().any(|name| name.contains(part));
+    let names: Vec<_> = archive.file_names().flatten().collect();
+    let inside = |end: &str| names.iter().any(|name| name.ends_with(end));
+    let folder = |part: &str| names.iter().any(|name| name.contains(part));
     Ok(if inside("/constants.pkl") || folder("/code/") {
         Kind::TorchScript
     } else if inside("archive_format") || folder("models/model.json") {

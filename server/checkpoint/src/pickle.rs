@@ -20,7 +20,6 @@ pub(crate) fn look_through(path: &Path, kind: Kind) -> Result<Scan> {
         Kind::Zip => drop(scan.pickle(&of_archive(path)?)?),
         Kind::Legacy => in_a_row(path, &mut scan)?,
         Kind::Pickle => drop(scan.pickle(&beginning(path)?)?),
-        // Its parts are pickles one after another too; they are found by their names.
         Kind::Tar => of_tar(path, &mut scan)?,
         _ => {}
     }
@@ -40,11 +39,12 @@ fn of_archive(path: &Path) -> Result<Vec<u8>> {
     let file = File::open(path).map_err(|source| Error::file(path, source))?;
     let foreign = |error| Error::Foreign(format!("the zip archive cannot be read: {error}"));
     let mut archive = zip::ZipArchive::new(file).map_err(foreign)?;
-    let is_pickle = |name: &&str| *name == "data.pkl" || name.ends_with("/data.pkl");
+    let is_pickle = |name: &str| name == "data.pkl" || name.ends_with("/data.pkl");
     let names: Vec<String> = archive
         .file_names()
-        .filter(is_pickle)
-        .map(str::to_owned)
+        .flatten()
+        .filter(|name| is_pickle(name))
+        .map(|name| name.into_owned())
         .collect();
     let [name] = names.as_slice() else {
         return Err(Error::Foreign(format!(
@@ -74,27 +74,27 @@ fn in_a_row(path: &Path, scan: &mut Scan) -> Result<()> {
     Ok(())
 }
 
+/// The object and the facts of the machine; what names the tensors and their storages lies between numbers, where only
+/// pytorch-reader finds it.
 fn of_tar(path: &Path, scan: &mut Scan) -> Result<()> {
-    let bytes = beginning(path)?;
-    let mut at = 0;
-    while let Some(head) = bytes.get(at..at + 512) {
-        let name = head[..100]
-            .split(|byte| *byte == 0)
-            .next()
-            .unwrap_or_default();
-        if name.is_empty() {
-            return Ok(());
+    let failed = |source| Error::file(path, source);
+    let file = File::open(path).map_err(failed)?;
+    let damaged = |error| Error::Damaged(format!("the tar archive cannot be read: {error}"));
+    let mut archive = tar::Archive::new(file);
+    for entry in archive.entries().map_err(damaged)? {
+        let entry = entry.map_err(damaged)?;
+        let name = entry.path_bytes().into_owned();
+        let last = name.rsplit(|byte| *byte == b'/').next();
+        if !matches!(last, Some(b"pickle" | b"sys_info")) {
+            continue;
         }
-        let digits = String::from_utf8_lossy(&head[124..136]);
-        let digits = digits.trim_matches([' ', '\0']);
-        let size = usize::from_str_radix(digits, 8)
-            .map_err(|_| Error::Damaged("a part of the tar archive has no size".to_owned()))?;
-        let body = bytes.get(at + 512..).unwrap_or_default();
-        let body = &body[..body.len().min(size)];
-        if name.ends_with(b"pickle") {
-            scan.pickle(body)?;
+        let mut bytes = Vec::new();
+        let read = entry.take(LONGEST + 1).read_to_end(&mut bytes);
+        read.map_err(damaged)?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(too_long());
         }
-        at = at.saturating_add(512 + size.div_ceil(512).saturating_mul(512));
+        scan.pickle(&bytes)?;
     }
     Ok(())
 }

@@ -2,11 +2,10 @@
 
 use crate::api::{self, Failure};
 use crate::state::shared;
-use crate::words;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use valleyscope_shared::adding::{Addition as Way, Candidate, Choice, Understood};
+use valleyscope_shared::adding::{Addition as Way, Candidate, Choice, Column, Outcome, Understood};
 use valleyscope_shared::route;
 
 /// Candidates that are shown at first.
@@ -94,23 +93,19 @@ pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
 
 /// What the table says, in a sentence or two.
 fn advice(understood: &Understood) -> String {
-    let Some(data) = &understood.data else {
-        return "Every tensor is accounted for. What a file cannot tell, as the normalisation, is left open: no data set was given on whose images the candidates could be compared.".to_owned();
-    };
+    let data = understood.data.as_deref().unwrap_or_default();
     let compared = format!(
         "Every tensor is accounted for. What a file cannot tell was tried on the first {} images of {data}, best first.",
         understood.images
     );
-    let first = understood.candidates.first();
-    if first.is_some_and(|first| first.images < understood.images) {
-        return format!(
+    match understood.outcome() {
+        Outcome::Open => "Every tensor is accounted for. What a file cannot tell, as the normalisation, is left open: no data set was given on whose images the candidates could be compared.".to_owned(),
+        Outcome::Chance => format!(
             "Every tensor is accounted for, but on images of {data} no candidate is better than chance. Is it the right data set?"
-        );
-    }
-    match (understood.candidates.len(), understood.is_clear()) {
-        (1, _) => format!("{compared} Nothing was left open."),
-        (_, true) => format!("{compared} The first is clearly the one."),
-        (_, false) => {
+        ),
+        Outcome::Only => format!("{compared} Nothing was left open."),
+        Outcome::Clear => format!("{compared} The first is clearly the one."),
+        Outcome::Several => {
             format!("{compared} Not all can be told apart: choose what you know to be right.")
         }
     }
@@ -118,70 +113,57 @@ fn advice(understood: &Understood) -> String {
 
 #[component]
 fn Table(understood: Understood, number: RwSignal<u32>, shown: Signal<usize>) -> impl IntoView {
-    let compared = understood.data.is_some();
-    let images = understood.images;
+    let columns = understood.columns();
     let norms = understood
         .candidates
         .iter()
         .any(|one| one.divergence.is_some());
-    let first = understood.candidates.first().cloned();
-    let differs = |look: &dyn Fn(&Candidate) -> String| {
-        let own = first.as_ref().map(look);
-        understood
-            .candidates
-            .iter()
-            .any(|one| Some(look(one)) != own)
+    let heading = |column: &Column| {
+        let class = column.is_number.then_some("num");
+        view! { <th scope="col" class=class>{column.title.clone()}</th> }
     };
-    let parts = differs(&|one| one.part.clone());
-    let networks = differs(&|one| format!("{}{}", one.family, one.parameters));
-    let options = understood.differ_in();
-    let titles = options.clone();
-    let head = view! {
-        <tr>
-            <th></th>
-            {compared.then(|| view! { <th>"Clean accuracy (95 %)"</th> })}
-            {parts.then(|| view! { <th>"Part"</th> })}
-            {networks.then(|| view! { <th>"Network"</th> })}
-            {titles.into_iter().map(|name| view! { <th>{capital(&name)}</th> }).collect_view()}
-            {norms.then(|| view! { <th class="num">"First norm off by"</th> })}
-            {compared.then(|| view! { <th class="num">"Loss"</th> })}
-        </tr>
-    };
-    let row = move |one: Candidate| {
+    let head = columns.iter().map(heading).collect_view();
+    let row = move |(place, one): (usize, &Candidate)| {
         let own = one.number;
-        let cells = options
+        let cell = |column: &Column| {
+            let value = column.cells[place].clone();
+            let class = if column.is_number { "num" } else { "clip" };
+            view! { <td class=class title=value.clone()>{value.clone()}</td> }
+        };
+        // What a screen reader says of the button: the row in a breath.
+        let spoken: Vec<&str> = columns
             .iter()
-            .map(|name| one.assumed(name).unwrap_or_default().to_owned());
-        let cells = cells
-            .map(|value| view! { <td class="clip" title=value.clone()>{value.clone()}</td> })
-            .collect_view();
-        let fixed = |value: Option<f64>| value.map(|value| format!("{value:.4}"));
+            .map(|column| column.cells[place].as_str())
+            .collect();
+        let spoken = format!("Candidate {own}: {}", spoken.join(", "));
         view! {
             <tr data-chosen=move || (number.get() == own).then_some("")>
                 <td>
                     <label class="check">
-                        <input type="radio" name="candidate" prop:checked=move || number.get() == own on:change=move |_| number.set(own) />
+                        <input type="radio" name="candidate" aria-label=spoken prop:checked=move || number.get() == own on:change=move |_| number.set(own) />
                         {own}
                     </label>
                 </td>
-                {compared.then(|| view! { <td>{accuracy(&one, images)}</td> })}
-                {parts.then(|| view! { <td>{one.part.clone()}</td> })}
-                {networks.then(|| view! { <td>{one.architecture.clone()}</td> })}
-                {cells}
-                {norms.then(|| view! { <td class="num">{fixed(one.divergence)}</td> })}
-                {compared.then(|| view! { <td class="num">{fixed(one.loss)}</td> })}
+                {columns.iter().map(cell).collect_view()}
             </tr>
         }
     };
     let candidates = understood.candidates;
     let rows = move || {
-        let some = candidates.iter().take(shown.get()).cloned();
+        let some = candidates.iter().enumerate().take(shown.get());
         some.map(&row).collect_view()
     };
     view! {
         <div class="scroll">
             <table data-candidates>
-                <thead>{head}</thead>
+                <thead>
+                    <tr>
+                        <th scope="col">
+                            <span class="hidden-text">"Candidate"</span>
+                        </th>
+                        {head}
+                    </tr>
+                </thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -191,30 +173,4 @@ fn Table(understood: Understood, number: RwSignal<u32>, shown: Signal<usize>) ->
             </p>
         })}
     }
-}
-
-fn accuracy(one: &Candidate, images: u64) -> String {
-    let Some(rate) = one.accuracy else {
-        return "clearly worse".to_owned();
-    };
-    let part = match one.images < images {
-        true => format!(" of {}", one.images),
-        false => String::new(),
-    };
-    let ends = [rate.low.0, rate.high.0].map(|end| format!("{:.1}", 100.0 * end));
-    format!(
-        "{} ({}–{}){part}",
-        words::percent(rate.share.0),
-        ends[0],
-        ends[1]
-    )
-}
-
-/// As the head of a column.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }

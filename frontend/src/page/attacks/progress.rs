@@ -1,6 +1,7 @@
 //! How far the runs of a batch are.
 
 use super::batch::Known;
+use crate::view::progress::Bar;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
@@ -34,22 +35,7 @@ pub fn Progress(batch: Known) -> impl IntoView {
     };
     view! {
         <Show when=going>
-            <div class="progress">
-                <div
-                    class="bar"
-                    role="progressbar"
-                    aria-label="Progress of all runs"
-                    aria-valuemin="0"
-                    aria-valuemax="100"
-                    aria-valuenow=move || format!("{:.0}", 100.0 * share())
-                >
-                    <div style:transform=move || format!("scaleX({:.4})", share())></div>
-                </div>
-                <div class="row spread small quiet">
-                    <span>{said}</span>
-                    <span>{left}</span>
-                </div>
-            </div>
+            <Bar label="Progress of all runs" share said left />
         </Show>
     }
 }

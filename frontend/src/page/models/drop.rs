@@ -2,6 +2,7 @@
 
 use crate::api::{Failure, Upload, upload};
 use crate::view::notice::Notice;
+use crate::view::progress::Bar;
 use crate::words;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -22,10 +23,10 @@ struct Sending {
 
 /// The place for files, and on which images their candidates are compared.
 #[component]
-pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
+pub fn DropZone(sets: Vec<DataInfo>) -> impl IntoView {
     let set = RwSignal::new(String::new());
     let sending: RwSignal<Option<Sending>> = RwSignal::new(None);
-    let failure: RwSignal<Option<Failure>, LocalStorage> = RwSignal::new_local(None);
+    let failure: RwSignal<Option<String>> = RwSignal::new(None);
     let held: StoredValue<Option<Upload>, LocalStorage> = StoredValue::new_local(None);
     let over = RwSignal::new(false);
     let navigate = use_navigate();
@@ -33,11 +34,11 @@ pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
         failure.set(None);
         if file.size() > LARGEST_FILE as f64 {
             let size = words::bytes(file.size() as u64);
-            failure.set(Some(Failure::Unreadable(format!(
-                "{} has {size}; files up to {} are read",
+            failure.set(Some(format!(
+                "{} has {size}; files up to {} GiB are read.",
                 file.name(),
-                words::bytes(LARGEST_FILE)
-            ))));
+                LARGEST_FILE >> 30
+            )));
             return;
         }
         sending.set(Some(Sending {
@@ -64,13 +65,13 @@ pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
                         let how = NavigateOptions::default();
                         navigate(&format!("/additions/{id}"), how);
                     }
-                    Err(why) => failure.set(Some(why)),
+                    Err(why) => failure.set(Some(why.words())),
                 }
             },
         );
         if on_way.is_none() {
             sending.set(None);
-            failure.set(Some(Failure::Offline));
+            failure.set(Some(Failure::Offline.words()));
         }
         held.set_value(on_way);
     });
@@ -96,6 +97,21 @@ pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
         }
         // The same file may be chosen again.
         input.set_value("");
+    };
+    let share = move || {
+        let share = |now: &Sending| now.sent / now.size.max(1.0);
+        sending.with(|now| now.as_ref().map_or(0.0, share))
+    };
+    let said = move || {
+        let said = |now: &Sending| format!("{} is sent", now.name);
+        sending
+            .with(|now| now.as_ref().map(said))
+            .unwrap_or_default()
+    };
+    let sent = move || {
+        let [sent, size] = sending.with(|now| now.as_ref().map(|now| [now.sent, now.size]))?;
+        let [sent, size] = [sent, size].map(|bytes| words::bytes(bytes as u64));
+        Some(format!("{sent} of {size}"))
     };
     let options = sets.into_iter().filter(|set| set.problem.is_none());
     let options =
@@ -131,8 +147,17 @@ pub fn Drop(sets: Vec<DataInfo>) -> impl IntoView {
                     {options.collect_view()}
                 </select>
             </label>
-            {move || sending.get().map(|now| view! { <Sent now /> <p><button class="button" on:click=give_up>"Cancel"</button></p> })}
-            {move || failure.get().map(|why| view! { <div role="alert"><Notice kind="bad" words=why.words() /></div> })}
+            <Show when=move || sending.with(Option::is_some)>
+                <Bar label="Sending the file" share said left=sent />
+                <p>
+                    <button class="button" on:click=give_up>
+                        "Cancel"
+                    </button>
+                </p>
+            </Show>
+            <div role="alert">
+                {move || failure.get().map(|words| view! { <Notice kind="bad" words /> })}
+            </div>
         </div>
     }
 }
@@ -144,21 +169,5 @@ fn place(file: &str, set: &str) -> String {
     match set {
         "" => format!("{}?file={file}", route::models()),
         set => format!("{}?file={file}&data={}", route::models(), encoded(set)),
-    }
-}
-
-#[component]
-fn Sent(now: Sending) -> impl IntoView {
-    let share = now.sent / now.size.max(1.0);
-    view! {
-        <div class="progress">
-            <div class="bar" role="progressbar" aria-label="Sending the file" aria-valuemin="0" aria-valuemax="100" aria-valuenow=format!("{:.0}", 100.0 * share)>
-                <div style:transform=format!("scaleX({share:.4})")></div>
-            </div>
-            <div class="row spread small quiet">
-                <span>{format!("{} is sent", now.name)}</span>
-                <span>{format!("{} of {}", words::bytes(now.sent as u64), words::bytes(now.size as u64))}</span>
-            </div>
-        </div>
     }
 }
