@@ -255,6 +255,7 @@ fn a_refused_file_leaves_nothing_behind() {
         !output.status.success() && words.contains("calls posix.system"),
         "{words}"
     );
-    let left = std::fs::read_dir(program.path("data/models")).unwrap();
+    let left = std::fs::read_dir(program.path("data/adding")).unwrap();
     assert_eq!(left.count(), 0);
+    assert!(!std::path::Path::new(&program.path("data/models")).exists());
 }
