@@ -105,9 +105,9 @@ fn Going(way: Memo<Option<Way>>) -> impl IntoView {
             words::duration(seconds.max(1.0).round())
         ))
     };
-    let share = move || {
-        let share = |way: &Way| way.done as f64 / way.total.max(1) as f64;
-        way.with(|way| way.as_ref().map_or(0.0, share))
+    let far = move || {
+        let far = |way: &Way| (way.done as f64, way.total as f64);
+        way.with(|way| way.as_ref().map(far)).unwrap_or_default()
     };
     let give_up = Action::new_local(move |(): &()| {
         let path = route::addition(&look(|way| way.id.clone()));
@@ -120,7 +120,7 @@ fn Going(way: Memo<Option<Way>>) -> impl IntoView {
     };
     view! {
         <section class="card stack">
-            <Bar label="Understanding the file" share said left />
+            <Bar label="Understanding the file" far said left />
             <div role="alert">{failed}</div>
             <p>
                 <button class="button" on:click=move |_| { give_up.dispatch_local(()); }>

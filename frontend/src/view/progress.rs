@@ -67,28 +67,35 @@ pub fn Progress(
             words::duration(seconds.max(1.0).round())
         ))
     };
-    let share = move || done.get() as f64 / total.get().max(1) as f64;
+    let far = move || (done.get() as f64, total.get() as f64);
     let said = move || {
         let [done, total] = [done, total].map(|count| words::count(count.get()));
         format!("{done} of {total} images × points")
     };
-    view! { <Bar label="Progress of the run" share said left /> }
+    view! { <Bar label="Progress of the run" far said left /> }
 }
 
-/// A bar that is filled to a share, with words below it.
+/// A bar with words below it.
 #[component]
-pub fn Bar<Share, Said, Left>(
+pub fn Bar<Far, Said, Left>(
     /// What it is the progress of.
     label: &'static str,
-    share: Share,
+    /// How much is done, and of how much.
+    far: Far,
     said: Said,
     left: Left,
 ) -> impl IntoView
 where
-    Share: Fn() -> f64 + Copy + Send + 'static,
+    Far: Fn() -> (f64, f64) + Copy + Send + 'static,
     Said: Fn() -> String + Copy + Send + 'static,
     Left: Fn() -> Option<String> + Send + 'static,
 {
+    let share = move || {
+        let (done, total) = far();
+        if total > 0.0 { done / total } else { 0.0 }
+    };
+    // Two digits of a part of something are enough to hear.
+    let heard = |number: f64| ((100.0 * number).round() / 100.0).to_string();
     view! {
         <div class="progress">
             <div
@@ -96,8 +103,8 @@ where
                 role="progressbar"
                 aria-label=label
                 aria-valuemin="0"
-                aria-valuemax="100"
-                aria-valuenow=move || format!("{:.0}", 100.0 * share())
+                aria-valuemax=move || heard(far().1)
+                aria-valuenow=move || heard(far().0)
                 aria-valuetext=said
             >
                 <div style:transform=move || format!("scaleX({:.4})", share())></div>

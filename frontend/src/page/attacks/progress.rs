@@ -19,9 +19,9 @@ pub fn Progress(batch: Known) -> impl IntoView {
         let (ended, all) = counts.get();
         ended < all
     };
-    let share = move || {
+    let far = move || {
         batch
-            .with(|batch| batch.as_ref().map(share))
+            .with(|batch| batch.as_ref().map(far))
             .unwrap_or_default()
     };
     let said = move || {
@@ -35,16 +35,16 @@ pub fn Progress(batch: Known) -> impl IntoView {
     };
     view! {
         <Show when=going>
-            <Bar label="Progress of all runs" share said left />
+            <Bar label="Progress of all runs" far said left />
         </Show>
     }
 }
 
-/// The mean of what is done of the runs.
-fn share(batch: &BatchView) -> f64 {
+/// What is done of the runs, in runs, and how many there are.
+fn far(batch: &BatchView) -> (f64, f64) {
     let share = |run: &RunView| match run.phase.ended() {
         true => 1.0,
         false => run.done as f64 / run.total.max(1) as f64,
     };
-    batch.runs.iter().map(share).sum::<f64>() / batch.runs.len().max(1) as f64
+    (batch.runs.iter().map(share).sum(), batch.runs.len() as f64)
 }

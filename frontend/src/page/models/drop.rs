@@ -98,9 +98,11 @@ pub fn DropZone(sets: Vec<DataInfo>) -> impl IntoView {
         // The same file may be chosen again.
         input.set_value("");
     };
-    let share = move || {
-        let share = |now: &Sending| now.sent / now.size.max(1.0);
-        sending.with(|now| now.as_ref().map_or(0.0, share))
+    let far = move || {
+        let far = |now: &Sending| (now.sent, now.size);
+        sending
+            .with(|now| now.as_ref().map(far))
+            .unwrap_or_default()
     };
     let said = move || {
         let said = |now: &Sending| format!("{} is sent", now.name);
@@ -148,7 +150,7 @@ pub fn DropZone(sets: Vec<DataInfo>) -> impl IntoView {
                 </select>
             </label>
             <Show when=move || sending.with(Option::is_some)>
-                <Bar label="Sending the file" share said left=sent />
+                <Bar label="Sending the file" far said left=sent />
                 <p>
                     <button class="button" on:click=give_up>
                         "Cancel"
