@@ -144,7 +144,7 @@ impl Builder {
 
     /// Values one after another.
     pub fn concat(&mut self, values: &[Place]) -> Result<Place> {
-        self.unnamed(Op::Concat(Concat), values)
+        self.unnamed(Op::Concat(Concat::default()), values)
     }
 
     /// A picture's pixels as tokens.
@@ -215,6 +215,7 @@ impl Builder {
             kernel: side,
             stride: side,
             padding: 0,
+            rest: false,
         };
         self.unnamed(Op::PoolMax(pool), &[x])
     }

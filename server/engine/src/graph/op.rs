@@ -1,35 +1,56 @@
 //! The operators: one file each, with what it computes, the shape of that, and what it costs.
 
 mod add;
+mod affine;
 mod attention;
 mod batch_norm;
 mod border;
+mod broadcast;
 mod clamp;
 mod concat;
 mod constant;
 mod conv2d;
+mod div;
+mod expand;
 mod flatten;
+mod function;
+mod gather;
 mod gelu;
+mod group_norm;
 mod hard_swish;
 mod layer_norm;
+mod leaky_relu;
 mod linear;
+mod matmul;
+mod maximum;
+mod mean;
 mod mul;
 mod normalise;
 mod pad;
+mod permute;
 mod pool_adaptive;
 mod pool_average;
 mod pool_max;
 mod pool_mean;
+mod power;
 mod relu;
+mod reshape;
+mod roll;
+mod scaled_product;
 mod select;
 mod shuffle;
 mod sigmoid;
 mod silu;
 mod slice;
+mod softmax;
+mod sub;
+mod surround;
 mod tanh;
 mod tokens;
+mod upsample;
 
 pub use add::Add;
+pub use affine::Affine;
 pub use attention::Attention;
 pub use batch_norm::{BatchNorm, EPSILON};
 pub use border::Border;
@@ -37,29 +58,48 @@ pub use clamp::Clamp;
 pub use concat::Concat;
 pub use constant::Constant;
 pub use conv2d::Conv2d;
+pub use div::Div;
+pub use expand::Expand;
 pub use flatten::Flatten;
+pub use function::Function;
+pub use gather::Gather;
 pub use gelu::Gelu;
+pub use group_norm::GroupNorm;
 pub use hard_swish::HardSwish;
 pub use layer_norm::LayerNorm;
+pub use leaky_relu::LeakyRelu;
 pub use linear::Linear;
+pub use matmul::MatMul;
+pub use maximum::Maximum;
+pub use mean::Mean;
 pub use mul::Mul;
 pub use normalise::Normalise;
 pub use pad::Pad;
+pub use permute::Permute;
 pub use pool_adaptive::PoolAdaptive;
 pub use pool_average::PoolAverage;
 pub use pool_max::PoolMax;
 pub use pool_mean::PoolMean;
+pub use power::Power;
 pub use relu::Relu;
+pub use reshape::Reshape;
+pub use roll::Roll;
+pub use scaled_product::ScaledProduct;
 pub use select::Select;
 pub use shuffle::Shuffle;
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;
 pub use slice::{Cut, Slice};
+pub use softmax::Softmax;
+pub use sub::Sub;
+pub use surround::{Filling, Surround};
 pub use tanh::Tanh;
 pub use tokens::{MeanTokens, Tokens};
+pub use upsample::Upsample;
 
 use super::Shape;
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// What an operator is.
@@ -148,11 +188,13 @@ impl Work {
 }
 
 /// Any of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Op {
     /// The pixels, as they come.
     Input,
     Add(Add),
+    Affine(Affine),
     Attention(Attention),
     BatchNorm(BatchNorm),
     Border(Border),
@@ -160,27 +202,45 @@ pub enum Op {
     Concat(Concat),
     Constant(Constant),
     Conv2d(Conv2d),
+    Div(Div),
+    Expand(Expand),
     Flatten(Flatten),
+    Function(Function),
+    Gather(Gather),
     Gelu(Gelu),
+    GroupNorm(GroupNorm),
     HardSwish(HardSwish),
     LayerNorm(LayerNorm),
+    LeakyRelu(LeakyRelu),
     Linear(Linear),
+    MatMul(MatMul),
+    Maximum(Maximum),
+    Mean(Mean),
     MeanTokens(MeanTokens),
     Mul(Mul),
     Normalise(Normalise),
     Pad(Pad),
+    Permute(Permute),
     PoolAdaptive(PoolAdaptive),
     PoolAverage(PoolAverage),
     PoolMax(PoolMax),
     PoolMean(PoolMean),
+    Power(Power),
     Relu(Relu),
+    Reshape(Reshape),
+    Roll(Roll),
+    ScaledProduct(ScaledProduct),
     Select(Select),
     Shuffle(Shuffle),
     Sigmoid(Sigmoid),
     Silu(Silu),
     Slice(Slice),
+    Softmax(Softmax),
+    Sub(Sub),
+    Surround(Surround),
     Tanh(Tanh),
     Tokens(Tokens),
+    Upsample(Upsample),
 }
 
 impl Op {
@@ -189,6 +249,7 @@ impl Op {
         Some(match self {
             Self::Input => return None,
             Self::Add(op) => op,
+            Self::Affine(op) => op,
             Self::Attention(op) => op,
             Self::BatchNorm(op) => op,
             Self::Border(op) => op,
@@ -196,27 +257,45 @@ impl Op {
             Self::Concat(op) => op,
             Self::Constant(op) => op,
             Self::Conv2d(op) => op,
+            Self::Div(op) => op,
+            Self::Expand(op) => op,
             Self::Flatten(op) => op,
+            Self::Function(op) => op,
+            Self::Gather(op) => op,
             Self::Gelu(op) => op,
+            Self::GroupNorm(op) => op,
             Self::HardSwish(op) => op,
             Self::LayerNorm(op) => op,
+            Self::LeakyRelu(op) => op,
             Self::Linear(op) => op,
+            Self::MatMul(op) => op,
+            Self::Maximum(op) => op,
+            Self::Mean(op) => op,
             Self::MeanTokens(op) => op,
             Self::Mul(op) => op,
             Self::Normalise(op) => op,
             Self::Pad(op) => op,
+            Self::Permute(op) => op,
             Self::PoolAdaptive(op) => op,
             Self::PoolAverage(op) => op,
             Self::PoolMax(op) => op,
             Self::PoolMean(op) => op,
+            Self::Power(op) => op,
             Self::Relu(op) => op,
+            Self::Reshape(op) => op,
+            Self::Roll(op) => op,
+            Self::ScaledProduct(op) => op,
             Self::Select(op) => op,
             Self::Shuffle(op) => op,
             Self::Sigmoid(op) => op,
             Self::Silu(op) => op,
             Self::Slice(op) => op,
+            Self::Softmax(op) => op,
+            Self::Sub(op) => op,
+            Self::Surround(op) => op,
             Self::Tanh(op) => op,
             Self::Tokens(op) => op,
+            Self::Upsample(op) => op,
         })
     }
 

@@ -84,7 +84,8 @@ fn over(nodes: &[Node], single: &dyn Fn(usize) -> bool, place: usize) -> Option<
             op,
             Op::Conv2d(_) | Op::Linear(_) | Op::Add(_) | Op::BatchNorm(_)
         );
-        unneeded && single(*input)
+        // A smaller value is stretched, and has no room.
+        unneeded && single(*input) && nodes[*input].shape == node.shape
     };
     node.inputs.iter().position(spare)
 }

@@ -128,10 +128,7 @@ impl Family for DenseNetOptions {
                 x = net.batch_norm(&norm, x, EPSILON)?;
                 x = net.relu(x)?;
                 x = net.conv(&conv, x, Conv2d::new(half, 1, 1))?;
-                let pool = PoolAverage {
-                    kernel: 2,
-                    stride: 2,
-                };
+                let pool = PoolAverage::plain(2, 2);
                 x = net.unnamed(Op::PoolAverage(pool), &[x])?;
             }
         }

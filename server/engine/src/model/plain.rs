@@ -58,10 +58,7 @@ impl Family for PlainOptions {
                 None => x,
                 Some(PlainPool::Max) => net.pool_max(x, 2)?,
                 Some(PlainPool::Average) => {
-                    let pool = PoolAverage {
-                        kernel: 2,
-                        stride: 2,
-                    };
+                    let pool = PoolAverage::plain(2, 2);
                     net.unnamed(Op::PoolAverage(pool), &[x])?
                 }
             };

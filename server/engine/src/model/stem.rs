@@ -55,6 +55,7 @@ pub(super) fn pool(net: &mut Builder, x: Place) -> Result<Place> {
         kernel: 3,
         stride: 2,
         padding: 1,
+        rest: false,
     };
     net.unnamed(Op::PoolMax(pool), &[x])
 }

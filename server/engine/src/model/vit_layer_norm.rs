@@ -117,7 +117,7 @@ impl LayerNormVitOptions {
     fn mlp(&self, net: &mut Builder, x: Place, prefix: &str) -> Result<Place> {
         let x = net.linear(&format!("{prefix}.mlp.fc1"), x, self.hidden)?;
         let activation = match self.activation {
-            VitActivation::Gelu => Op::Gelu(Gelu),
+            VitActivation::Gelu => Op::Gelu(Gelu::default()),
             VitActivation::Relu => Op::Relu(Relu),
         };
         let x = net.unnamed(activation, &[x])?;

@@ -1,11 +1,13 @@
-//! The sum of two values of one shape.
+//! The sum of two values.
 
-use super::{Operator, Shape};
+use super::{Operator, Shape, broadcast};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-/// `a + b`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `a + b`, shapes paired as numpy does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Add;
 
 impl Operator for Add {
@@ -14,25 +16,19 @@ impl Operator for Add {
     }
 
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
-        match inputs {
-            [one, other] if one == other => Ok(one.to_vec()),
-            [one, other] => Err(format!("adds {one:?} and {other:?}, which differ")),
-            _ => Err(format!("takes two values, not {}", inputs.len())),
-        }
+        broadcast::shape(inputs, "adds")
     }
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
-        Ok(inputs[0].f_add(inputs[1])?)
+        let [one, other] = broadcast::aligned(inputs[0], inputs[1])?;
+        Ok(one.f_add(&other)?)
     }
 }
 
 impl Add {
-    /// The same, written over the first value, which nobody else may need.
-    pub(in crate::graph) fn forward_over(
-        &self,
-        mut first: Tensor,
-        second: &Tensor,
-    ) -> Result<Tensor> {
-        Ok(first.f_add_(second)?)
+    /// The same, written over the first value, which has the sum's shape and which nobody else may need.
+    pub(in crate::graph) fn forward_over(&self, first: Tensor, second: &Tensor) -> Result<Tensor> {
+        let [mut first, second] = broadcast::aligned(&first, second)?;
+        Ok(first.f_add_(&second)?)
     }
 }

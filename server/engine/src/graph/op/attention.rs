@@ -2,12 +2,14 @@
 
 use super::{Operator, Shape, Work, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 /// `softmax(Q Kᵀ / √d) V` per head, d its width; Vaswani and others, <https://arxiv.org/abs/1706.03762>.
 ///
 /// Takes queries, keys and values, `[T, D]` each. The softmax is over the tokens of one image, so no image sees another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attention {
     pub heads: i64,
     /// Whether it takes one value `[T, 3D]` instead: queries, keys and values beside each other.

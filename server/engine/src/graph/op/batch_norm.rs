@@ -2,13 +2,15 @@
 
 use super::{Operator, Parameter, Role, Shape, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// PyTorch's default ε, which all public CIFAR networks keep. No weights file tells it.
 pub const EPSILON: f64 = 1e-5;
 
 /// `γ (x − μ) / √(σ² + ε) + β` per channel; Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BatchNorm {
     /// ε.
     pub epsilon: f64,

@@ -2,10 +2,12 @@
 
 use super::{Operator, Shape, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// `min(max(x, least), most)`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Clamp {
     pub least: f64,
     pub most: f64,

@@ -2,11 +2,16 @@
 
 use super::{Operator, Shape};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-/// Its inputs one after another along the first dimension of an image's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Concat;
+/// Its inputs one after another along a dimension of an image's value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concat {
+    /// From 0.
+    pub dimension: usize,
+}
 
 impl Operator for Concat {
     fn kind(&self) -> &'static str {
@@ -15,15 +20,22 @@ impl Operator for Concat {
 
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let (first, _) = inputs.split_first().ok_or("takes at least one value")?;
-        let (_, rest) = first.split_first().ok_or("takes at least one dimension")?;
-        let mut sum = 0;
-        for input in inputs {
-            match input.split_first() {
-                Some((size, other)) if other == rest => sum += size,
-                _ => return Err(format!("puts {input:?} beside {first:?}")),
-            }
+        let place = self.dimension;
+        if place >= first.len() {
+            return Err(format!(
+                "puts values beside each other along dimension {place} of {first:?}"
+            ));
         }
-        Ok([&[sum], rest].concat())
+        let mut whole = first.to_vec();
+        whole[place] = 0;
+        for input in inputs {
+            let same = |(other, size): (usize, &i64)| other == place || first[other] == *size;
+            if input.len() != first.len() || !input.iter().enumerate().all(same) {
+                return Err(format!("puts {input:?} beside {first:?}"));
+            }
+            whole[place] += input[place];
+        }
+        Ok(whole)
     }
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
@@ -39,6 +51,6 @@ impl Operator for Concat {
             input.f_expand(&size, false)
         };
         let inputs = inputs.iter().map(whole).collect::<Result<Vec<_>, _>>()?;
-        Ok(Tensor::f_cat(&inputs, 1)?)
+        Ok(Tensor::f_cat(&inputs, self.dimension as i64 + 1)?)
     }
 }

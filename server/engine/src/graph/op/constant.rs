@@ -2,10 +2,12 @@
 
 use super::{Operator, Parameter, Shape};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// A learned value, the same for every image. Its tensor is called as the node is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Constant {
     /// The shape that it has in weights files.
     pub stored: Shape,

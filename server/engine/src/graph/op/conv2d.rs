@@ -2,10 +2,12 @@
 
 use super::{Operator, Parameter, Shape, Work, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// A convolution with square kernels and zero padding, weight `[out, in / groups, k, k]`, bias `[out]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Conv2d {
     /// How many channels it gives.
     pub out: i64,
@@ -14,6 +16,8 @@ pub struct Conv2d {
     pub stride: i64,
     /// Rows and columns of zeros on every side.
     pub padding: i64,
+    /// How far the numbers that a kernel takes lie apart; 1 for an ordinary convolution.
+    pub dilation: i64,
     /// Into how many groups the channels are parted; 1 for an ordinary convolution.
     pub groups: i64,
     /// Whether it adds a bias.
@@ -28,6 +32,7 @@ impl Conv2d {
             kernel,
             stride,
             padding: kernel / 2,
+            dilation: 1,
             groups: 1,
             bias: false,
         }
@@ -40,7 +45,8 @@ impl Conv2d {
 
     /// Whether the windows lie side by side, as the patches of a vision transformer.
     pub(in crate::graph) fn is_patches(&self) -> bool {
-        self.kernel == self.stride && self.padding == 0 && self.groups == 1 && self.kernel > 1
+        let side_by_side = self.kernel == self.stride && self.padding == 0 && self.dilation == 1;
+        side_by_side && self.groups == 1 && self.kernel > 1
     }
 
     /// One linear layer on each patch's pixels: on a CPU its gradient with respect to the picture takes a tenth of the time.
@@ -61,7 +67,12 @@ impl Conv2d {
     }
 
     fn side(&self, input: i64) -> i64 {
-        (input + 2 * self.padding - self.kernel) / self.stride.max(1) + 1
+        (input + 2 * self.padding - self.reach()) / self.stride.max(1) + 1
+    }
+
+    /// The side of the window from which a kernel takes.
+    fn reach(&self) -> i64 {
+        self.dilation * (self.kernel - 1) + 1
     }
 }
 
@@ -73,8 +84,9 @@ impl Operator for Conv2d {
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let [channels, height, width] = picture(only(inputs)?)?;
         let parted = self.groups >= 1 && channels % self.groups == 0 && self.out % self.groups == 0;
-        let least = self.kernel - 2 * self.padding;
-        if !parted || self.stride < 1 || height < least || width < least {
+        let least = self.reach() - 2 * self.padding;
+        let sound = self.kernel >= 1 && self.stride >= 1 && self.dilation >= 1 && self.padding >= 0;
+        if !parted || !sound || height < least || width < least {
             return Err(format!(
                 "cannot convolve {channels} channels of {height}x{width} pixels by {self:?}"
             ));
@@ -102,7 +114,7 @@ impl Operator for Conv2d {
             tensors.get(1),
             [self.stride; 2],
             [self.padding; 2],
-            [1, 1],
+            [self.dilation; 2],
             self.groups,
         )?)
     }

@@ -2,11 +2,16 @@
 
 use super::{Operator, Shape, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// `x · Φ(x)`, Φ the distribution function of the standard normal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gelu;
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gelu {
+    /// Whether Φ is approximated by a hyperbolic tangent, as old networks do.
+    pub tanh: bool,
+}
 
 impl Operator for Gelu {
     fn kind(&self) -> &'static str {
@@ -19,6 +24,6 @@ impl Operator for Gelu {
     }
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
-        Ok(inputs[0].f_gelu("none")?)
+        Ok(inputs[0].f_gelu(if self.tanh { "tanh" } else { "none" })?)
     }
 }

@@ -2,10 +2,12 @@
 
 use super::{Operator, Parameter, Shape, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// `γ (x − mean) / √(variance + ε) + β` over the last dimension, whose own mean and variance it takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LayerNorm {
     pub epsilon: f64,
 }

@@ -2,10 +2,12 @@
 
 use super::{Operator, Parameter, Shape, Work, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// `x · weightᵀ + bias` over the last dimension, weight `[out, in]`, bias `[out]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Linear {
     /// How many numbers it gives.
     pub out: i64,

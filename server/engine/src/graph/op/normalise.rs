@@ -2,12 +2,14 @@
 
 use super::{Operator, Shape, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 /// `(x − mean) / std` per channel.
 ///
 /// The published networks keep these constants in f32 like their weights, so their f64 twins see the rounded numbers too.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Normalise {
     pub mean: Vec<f64>,
     pub std: Vec<f64>,

@@ -2,10 +2,12 @@
 
 use super::{Operator, Shape, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// So many channels of zeros before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pad {
     pub before: i64,
     pub after: i64,

@@ -2,10 +2,12 @@
 
 use super::{Operator, Shape, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// Means over `side` by `side` windows, which overlap or repeat where the picture's sides are no multiples; as PyTorch has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PoolAdaptive {
     pub side: i64,
 }

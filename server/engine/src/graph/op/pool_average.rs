@@ -1,14 +1,35 @@
 //! The mean of each window.
 
+use super::pool_max::windows;
 use super::{Operator, Shape, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-/// The mean over square windows without padding; a rest that fills no window is left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The mean over square windows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PoolAverage {
     pub kernel: i64,
     pub stride: i64,
+    pub padding: i64,
+    /// Whether the zeros around the picture are part of the means.
+    pub counts_padding: bool,
+    /// Whether a rest that fills no window gives a number too.
+    pub rest: bool,
+}
+
+impl PoolAverage {
+    /// Windows side by side without padding; a rest that fills none is left out.
+    pub fn plain(kernel: i64, stride: i64) -> Self {
+        Self {
+            kernel,
+            stride,
+            padding: 0,
+            counts_padding: true,
+            rest: false,
+        }
+    }
 }
 
 impl Operator for PoolAverage {
@@ -18,16 +39,24 @@ impl Operator for PoolAverage {
 
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let [channels, height, width] = picture(only(inputs)?)?;
-        let fits = self.kernel >= 1 && self.stride >= 1;
-        if !fits || height < self.kernel || width < self.kernel {
+        let least = self.kernel - 2 * self.padding;
+        let fits = self.kernel >= 1 && (0..=self.kernel / 2).contains(&self.padding);
+        if !fits || self.stride < 1 || height < least || width < least {
             return Err(format!("cannot pool {height}x{width} pixels by {self:?}"));
         }
-        let side = |input: i64| (input - self.kernel) / self.stride + 1;
+        let side = |input: i64| windows(input, self.kernel, self.stride, self.padding, self.rest);
         Ok(vec![channels, side(height), side(width)])
     }
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
-        let [kernel, stride] = [self.kernel, self.stride].map(|n| [n; 2]);
-        Ok(inputs[0].f_avg_pool2d(kernel, stride, [0, 0], false, true, None::<i64>)?)
+        let [kernel, stride, padding] = [self.kernel, self.stride, self.padding].map(|n| [n; 2]);
+        Ok(inputs[0].f_avg_pool2d(
+            kernel,
+            stride,
+            padding,
+            self.rest,
+            self.counts_padding,
+            None::<i64>,
+        )?)
     }
 }

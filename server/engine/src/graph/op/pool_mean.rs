@@ -2,10 +2,12 @@
 
 use super::{Operator, Shape, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 /// `[C, H, W]` to `[C]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PoolMean;
 
 impl Operator for PoolMean {

@@ -2,10 +2,12 @@
 
 use super::{Operator, Shape, only};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// `bound · tanh(x / bound)`: nearly linear for small values, never beyond the bound.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tanh {
     pub bound: f64,
 }

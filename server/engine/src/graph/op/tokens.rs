@@ -2,10 +2,12 @@
 
 use super::{Operator, Shape, only, picture};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 /// `[C, H, W]` to `[H · W, C]`, row by row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tokens;
 
 impl Operator for Tokens {
@@ -24,7 +26,8 @@ impl Operator for Tokens {
 }
 
 /// `[T, D]` to `[D]`: the mean over the tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MeanTokens;
 
 impl Operator for MeanTokens {

@@ -2,9 +2,11 @@
 
 use crate::graph::Shape;
 use crate::graph::op::{
-    Add, Attention, BatchNorm, Border, Clamp, Concat, Conv2d, Cut, Flatten, Gelu, HardSwish,
-    LayerNorm, Linear, MeanTokens, Mul, Normalise, Op, Pad, PoolAdaptive, PoolAverage, PoolMax,
-    PoolMean, Relu, Select, Shuffle, Sigmoid, Silu, Slice, Tanh, Tokens,
+    Add, Affine, Attention, BatchNorm, Border, Clamp, Concat, Conv2d, Cut, Div, Expand, Filling,
+    Flatten, Function, Gather, Gelu, GroupNorm, HardSwish, LayerNorm, LeakyRelu, Linear, MatMul,
+    Maximum, Mean, MeanTokens, Mul, Normalise, Op, Pad, Permute, PoolAdaptive, PoolAverage,
+    PoolMax, PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Select, Shuffle, Sigmoid, Silu,
+    Slice, Softmax, Sub, Surround, Tanh, Tokens, Upsample,
 };
 
 /// Every operator with the shapes of what it takes.
@@ -19,12 +21,27 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
         padding: 0,
         ..conv(4, 2, 2).biased()
     };
-    let pool = |kernel, stride, padding| {
+    let pool = |kernel, stride, padding, rest| {
         Op::PoolMax(PoolMax {
             kernel,
             stride,
             padding,
+            rest,
         })
+    };
+    let average = |counts_padding, rest| {
+        Op::PoolAverage(PoolAverage {
+            kernel: 3,
+            stride: 2,
+            padding: 1,
+            counts_padding,
+            rest,
+        })
+    };
+    let dilated = Conv2d {
+        dilation: 2,
+        padding: 1,
+        ..conv(4, 3, 1).biased()
     };
     let cut = Cut {
         dimension: 1,
@@ -75,7 +92,11 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
             }),
             vec![vec![5, 18]],
         ),
-        (Op::Concat(Concat), vec![vec![1, 4], vec![5, 4]]),
+        (Op::Concat(Concat::default()), vec![vec![1, 4], vec![5, 4]]),
+        (
+            Op::Concat(Concat { dimension: 1 }),
+            vec![vec![3, 2], vec![3, 4]],
+        ),
         (Op::MeanTokens(MeanTokens), vec![vec![5, 4]]),
         (Op::Tokens(Tokens), vec![picture()]),
         (Op::Conv2d(conv(4, 3, 1)), vec![picture()]),
@@ -100,8 +121,10 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
             }),
             vec![picture()],
         ),
-        (pool(2, 2, 0), vec![picture()]),
-        (pool(3, 2, 1), vec![picture()]),
+        (pool(2, 2, 0, false), vec![picture()]),
+        (pool(3, 2, 1, false), vec![picture()]),
+        (pool(3, 2, 0, true), vec![picture()]),
+        (pool(2, 3, 1, true), vec![vec![2, 6, 8]]),
         (Op::PoolMean(PoolMean), vec![picture()]),
         (Op::Relu(Relu), vec![picture()]),
         (Op::Slice(Slice::every_second_pixel()), vec![picture()]),
@@ -131,22 +154,107 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
             }),
             vec![picture()],
         ),
-        (Op::Gelu(Gelu), vec![vec![4, 5]]),
+        (Op::Gelu(Gelu::default()), vec![vec![4, 5]]),
         (Op::HardSwish(HardSwish), vec![picture()]),
         (Op::LayerNorm(LayerNorm { epsilon: 1e-5 }), vec![vec![4, 5]]),
         (Op::Mul(Mul), vec![picture(), picture()]),
-        (Op::Mul(Mul), vec![picture(), vec![3]]),
-        (
-            Op::PoolAverage(PoolAverage {
-                kernel: 3,
-                stride: 2,
-            }),
-            vec![picture()],
-        ),
+        (Op::Mul(Mul), vec![picture(), vec![3, 1, 1]]),
+        (Op::PoolAverage(PoolAverage::plain(3, 2)), vec![picture()]),
         (Op::PoolAdaptive(PoolAdaptive { side: 4 }), vec![picture()]),
         (Op::Select(Select { place: 2 }), vec![vec![4, 5]]),
         (Op::Shuffle(Shuffle { groups: 2 }), vec![vec![6, 3, 2]]),
         (Op::Sigmoid(Sigmoid), vec![vec![5]]),
         (Op::Silu(Silu), vec![picture()]),
+        (Op::Add(Add), vec![vec![6], picture()]),
+        (
+            Op::Affine(Affine {
+                scale: -1.5,
+                shift: 0.25,
+            }),
+            vec![picture()],
+        ),
+        (average(true, false), vec![picture()]),
+        (average(false, true), vec![picture()]),
+        (Op::Conv2d(dilated), vec![picture()]),
+        (Op::Div(Div), vec![picture(), vec![6]]),
+        (Op::Gelu(Gelu { tanh: true }), vec![vec![4, 5]]),
+        (Op::LeakyRelu(LeakyRelu { slope: 0.1 }), vec![picture()]),
+        (Op::MatMul(MatMul), vec![vec![2, 4, 3], vec![2, 3, 5]]),
+        (Op::MatMul(MatMul), vec![vec![2, 4, 3], vec![3, 5]]),
+        (
+            Op::Mean(Mean {
+                dimensions: vec![2, 0],
+                keep: false,
+            }),
+            vec![picture()],
+        ),
+        (
+            Op::Mean(Mean {
+                dimensions: vec![1],
+                keep: true,
+            }),
+            vec![picture()],
+        ),
+        (
+            Op::Permute(Permute {
+                dimensions: vec![2, 0, 1],
+            }),
+            vec![picture()],
+        ),
+        (Op::Power(Power { exponent: 2.0 }), vec![picture()]),
+        (Op::Reshape(Reshape { shape: vec![6, 21] }), vec![picture()]),
+        (
+            Op::ScaledProduct(ScaledProduct { scale: 0.7 }),
+            vec![vec![2, 4, 3], vec![2, 5, 3], vec![2, 5, 6]],
+        ),
+        (Op::Softmax(Softmax { dimension: 1 }), vec![picture()]),
+        (Op::Sub(Sub), vec![vec![3, 1, 1], picture()]),
+        (
+            Op::Expand(Expand {
+                shape: vec![4, 2, 5],
+            }),
+            vec![vec![2, 1]],
+        ),
+        (Op::Function(Function::Abs), vec![picture()]),
+        (Op::Function(Function::Elu), vec![picture()]),
+        (Op::Function(Function::Erf), vec![picture()]),
+        (Op::Function(Function::Exp), vec![picture()]),
+        (Op::Function(Function::Softplus), vec![picture()]),
+        (
+            Op::Gather(Gather {
+                dimension: 1,
+                places: vec![4, 0, 4],
+            }),
+            vec![picture()],
+        ),
+        (
+            Op::GroupNorm(GroupNorm {
+                groups: 2,
+                epsilon: 1e-5,
+            }),
+            vec![vec![4, 3, 2]],
+        ),
+        (
+            Op::Maximum(Maximum {
+                dimensions: vec![1, 2],
+                keep: false,
+            }),
+            vec![picture()],
+        ),
+        (
+            Op::Roll(Roll {
+                shifts: vec![-2, 1],
+                dimensions: vec![1, 2],
+            }),
+            vec![picture()],
+        ),
+        (
+            Op::Surround(Surround {
+                sides: vec![[0, 0], [1, 0], [2, 3]],
+                value: Filling::Number(0.5),
+            }),
+            vec![picture()],
+        ),
+        (Op::Upsample(Upsample { to: [14, 9] }), vec![picture()]),
     ]
 }

@@ -1,0 +1,26 @@
+//! The quotient of two values.
+
+use super::{Operator, Shape, broadcast};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+use tch::Tensor;
+
+/// `a / b`, number by number, shapes paired as numpy does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Div;
+
+impl Operator for Div {
+    fn kind(&self) -> &'static str {
+        "div"
+    }
+
+    fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
+        broadcast::shape(inputs, "divides")
+    }
+
+    fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
+        let [one, other] = broadcast::aligned(inputs[0], inputs[1])?;
+        Ok(one.f_div(&other)?)
+    }
+}

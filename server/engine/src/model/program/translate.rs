@@ -1,0 +1,355 @@
+//! From the steps of a file to operators.
+
+mod window;
+
+use super::{ProgramOptions, ProgramStep};
+use crate::error::{Error, Result};
+use crate::graph::op::{
+    Add, Affine, BatchNorm, Clamp, Concat, Constant, Cut, Div, Expand, Filling, Flatten, Function,
+    Gather, Gelu, GroupNorm, HardSwish, LayerNorm, LeakyRelu, Linear, MatMul, Maximum, Mean, Mul,
+    Op, Permute, PoolAdaptive, PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Sigmoid, Silu,
+    Slice, Softmax, Sub, Surround, Tanh, Upsample,
+};
+use std::collections::BTreeSet;
+use valleyscope_exchange::{self as exchange, Head, PadMode, Program, Step, TensorData};
+
+/// A program, and the tensors that it asks for.
+#[derive(Debug)]
+pub struct Translated {
+    pub program: ProgramOptions,
+    pub tensors: Vec<Weight>,
+}
+
+/// A tensor by the name that its operator asks for.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    pub name: String,
+    pub numbers: Numbers,
+}
+
+/// What is in it.
+#[derive(Clone, Debug)]
+pub enum Numbers {
+    /// As the file has it.
+    Told(TensorData),
+    /// What the file leaves out: zeros or ones.
+    Same { value: f32, shape: Vec<i64> },
+}
+
+/// The same network in the operators that are computed here.
+///
+/// # Errors
+/// [`Error::Graph`] names the step that there is no operator for.
+pub fn translate(program: &Program) -> Result<Translated> {
+    let mut writer = Writer {
+        program,
+        steps: Vec::with_capacity(program.steps.len()),
+        names: BTreeSet::new(),
+        tensors: Vec::new(),
+        places: Vec::with_capacity(program.steps.len()),
+    };
+    for step in &program.steps {
+        let place = writer.step(step)?;
+        writer.places.push(place);
+    }
+    if let Head::Convolution(step) = program.head {
+        return refuse(
+            &program.steps[step],
+            "gives the logits as a convolution before a mean; a linear layer behind the mean is right",
+        );
+    }
+    Ok(Translated {
+        program: ProgramOptions {
+            input: program.input,
+            steps: writer.steps,
+        },
+        tensors: writer.tensors,
+    })
+}
+
+fn refuse<T>(step: &Step, reason: impl Into<String>) -> Result<T> {
+    Err(Error::Graph {
+        node: step.name.clone(),
+        reason: reason.into(),
+    })
+}
+
+/// What was written down so far.
+struct Writer<'a> {
+    program: &'a Program,
+    steps: Vec<ProgramStep>,
+    names: BTreeSet<String>,
+    tensors: Vec<Weight>,
+    /// Where each step of the file is.
+    places: Vec<usize>,
+}
+
+impl Writer<'_> {
+    /// Writes an operator down and gives its place.
+    fn put(&mut self, name: &str, op: impl Into<Op>, inputs: Vec<usize>) -> usize {
+        let plain: Vec<&str> = name.split(['/', '.', ':']).filter(|part| !part.is_empty()).collect();
+        let plain = match plain.is_empty() {
+            true => "step".to_owned(),
+            false => plain.join("."),
+        };
+        let mut name = plain.clone();
+        let mut number = 1;
+        while name == "input" || name == "normalise" || !self.names.insert(name.clone()) {
+            number += 1;
+            name = format!("{plain}_{number}");
+        }
+        self.steps.push(ProgramStep {
+            name,
+            op: op.into(),
+            inputs,
+        });
+        self.steps.len()
+    }
+
+    /// Gives the operator that was written last a tensor of the file.
+    fn tensor(&mut self, step: &Step, parameter: &str, told: &str) -> Result<()> {
+        let Some(tensor) = self.program.tensors.get(told) else {
+            return refuse(step, format!("takes the tensor {told}, which is not there"));
+        };
+        self.weight(parameter, Numbers::Told(tensor.clone()));
+        Ok(())
+    }
+
+    fn weight(&mut self, parameter: &str, numbers: Numbers) {
+        let node = self.steps.last().map_or("", |step| step.name.as_str());
+        let name = match parameter {
+            "" => node.to_owned(),
+            own => format!("{node}.{own}"),
+        };
+        self.tensors.push(Weight { name, numbers });
+    }
+
+    /// A tensor, or what stands for it where there is none.
+    fn or_same(
+        &mut self,
+        step: &Step,
+        parameter: &str,
+        told: Option<&String>,
+        value: f32,
+        shape: &[i64],
+    ) -> Result<()> {
+        match told {
+            Some(told) => self.tensor(step, parameter, told),
+            None => {
+                let shape = shape.to_vec();
+                self.weight(parameter, Numbers::Same { value, shape });
+                Ok(())
+            }
+        }
+    }
+
+    /// The shape of what a step takes first.
+    fn taken(&self, step: &Step) -> Vec<i64> {
+        let first = step.inputs.first().and_then(|input| self.program.steps.get(*input));
+        first.map(|first| first.shape.clone()).unwrap_or_default()
+    }
+
+    /// One step of the file, as one operator or several.
+    fn step(&mut self, step: &Step) -> Result<usize> {
+        let inputs: Option<Vec<usize>> =
+            step.inputs.iter().map(|input| self.places.get(*input).copied()).collect();
+        let Some(inputs) = inputs else {
+            return refuse(step, "takes what comes after it");
+        };
+        let taken = self.taken(step);
+        let simple: Op = match &step.op {
+            exchange::Op::Input => return Ok(0),
+            exchange::Op::Constant { tensor } => return self.constant(step, tensor),
+            exchange::Op::Conv2d { .. } => return self.convolution(step, inputs),
+            exchange::Op::Linear { weight, bias } => return self.linear(step, inputs, weight, bias.as_ref()),
+            exchange::Op::BatchNorm { .. } => return self.batch_norm(step, inputs),
+            exchange::Op::LayerNorm { .. } => return self.layer_norm(step, inputs),
+            exchange::Op::GroupNorm { .. } => return self.group_norm(step, inputs),
+            exchange::Op::MaxPool { .. } | exchange::Op::AvgPool { .. } => return self.pool(step, inputs),
+            exchange::Op::SumOver { dims, keep } => {
+                let count: i64 = dims.iter().filter_map(|dim| taken.get(*dim)).product();
+                let mean = self.put(&step.name, mean(dims, *keep), inputs);
+                let scale = Affine { scale: count as f64, shift: 0.0 };
+                return Ok(self.put(&step.name, Op::Affine(scale), vec![mean]));
+            }
+            exchange::Op::HardSigmoid { alpha, beta } => {
+                let line = Affine { scale: *alpha, shift: *beta };
+                let line = self.put(&step.name, Op::Affine(line), inputs);
+                let clamp = Clamp { least: 0.0, most: 1.0 };
+                return Ok(self.put(&step.name, Op::Clamp(clamp), vec![line]));
+            }
+            exchange::Op::Select { dim, index } => {
+                let cut = cut(*dim, *index, *index + 1, 1);
+                let one = self.put(&step.name, Op::Slice(Slice { cuts: vec![cut] }), inputs);
+                let shape = step.shape.clone();
+                return Ok(self.put(&step.name, Op::Reshape(Reshape { shape }), vec![one]));
+            }
+            exchange::Op::MatMul => Op::MatMul(MatMul),
+            exchange::Op::Attention { scale } => Op::ScaledProduct(ScaledProduct { scale: *scale }),
+            exchange::Op::Relu => Op::Relu(Relu),
+            exchange::Op::LeakyRelu { slope } => Op::LeakyRelu(LeakyRelu { slope: *slope }),
+            exchange::Op::Elu { alpha } if *alpha == 1.0 => Op::Function(Function::Elu),
+            exchange::Op::Elu { alpha } => return refuse(step, format!("is an ELU with alpha {alpha}; 1 is known")),
+            exchange::Op::Clamp { min: Some(least), max: None } if *least == 0.0 => Op::Relu(Relu),
+            // The largest numbers stand for no limit: JSON has no infinity.
+            exchange::Op::Clamp { min, max } => Op::Clamp(Clamp {
+                least: min.unwrap_or(f64::MIN),
+                most: max.unwrap_or(f64::MAX),
+            }),
+            exchange::Op::Gelu { tanh } => Op::Gelu(Gelu { tanh: *tanh }),
+            exchange::Op::Silu => Op::Silu(Silu),
+            exchange::Op::Sigmoid => Op::Sigmoid(Sigmoid),
+            exchange::Op::Tanh => Op::Tanh(Tanh { bound: 1.0 }),
+            exchange::Op::HardSwish => Op::HardSwish(HardSwish),
+            exchange::Op::Softplus => Op::Function(Function::Softplus),
+            exchange::Op::Erf => Op::Function(Function::Erf),
+            exchange::Op::Exp => Op::Function(Function::Exp),
+            exchange::Op::Log => Op::Function(Function::Log),
+            exchange::Op::Abs => Op::Function(Function::Abs),
+            exchange::Op::Sqrt => Op::Power(Power { exponent: 0.5 }),
+            exchange::Op::Reciprocal => Op::Power(Power { exponent: -1.0 }),
+            exchange::Op::Pow { exponent } => Op::Power(Power { exponent: *exponent }),
+            exchange::Op::Neg => affine(-1.0, 0.0),
+            exchange::Op::AddScalar { value } => affine(1.0, *value),
+            exchange::Op::MulScalar { value } => affine(*value, 0.0),
+            exchange::Op::DivScalar { value } => affine(1.0 / value, 0.0),
+            exchange::Op::Softmax { dim } => Op::Softmax(Softmax { dimension: *dim }),
+            exchange::Op::Add => Op::Add(Add),
+            exchange::Op::Sub => Op::Sub(Sub),
+            exchange::Op::Mul => Op::Mul(Mul),
+            exchange::Op::Div => Op::Div(Div),
+            exchange::Op::AdaptiveAvgPool { to: [1, 1] } => mean(&[1, 2], true),
+            exchange::Op::AdaptiveAvgPool { to: [rows, columns] } if rows == columns => {
+                Op::PoolAdaptive(PoolAdaptive { side: *rows })
+            }
+            exchange::Op::AdaptiveAvgPool { to } => {
+                return refuse(step, format!("pools to {to:?}; as many rows as columns are known"));
+            }
+            exchange::Op::MeanOver { dims, keep: false } if dims == &[1, 2] && taken.len() == 3 => {
+                Op::PoolMean(PoolMean)
+            }
+            exchange::Op::MeanOver { dims, keep } => mean(dims, *keep),
+            exchange::Op::MaxOver { dims, keep } => Op::Maximum(Maximum {
+                dimensions: dims.clone(),
+                keep: *keep,
+            }),
+            exchange::Op::Flatten => Op::Flatten(Flatten),
+            exchange::Op::Reshape => Op::Reshape(Reshape { shape: step.shape.clone() }),
+            exchange::Op::Permute { dims } => Op::Permute(Permute { dimensions: dims.clone() }),
+            exchange::Op::Expand => Op::Expand(Expand { shape: step.shape.clone() }),
+            exchange::Op::Concat { dim } => Op::Concat(Concat { dimension: *dim }),
+            exchange::Op::Slice { dim, start, end, step } => Op::Slice(Slice {
+                cuts: vec![cut(*dim, *start, *end, *step)],
+            }),
+            exchange::Op::Gather { dim, indices } => Op::Gather(Gather {
+                dimension: *dim,
+                places: indices.clone(),
+            }),
+            exchange::Op::Pad { sides, mode: PadMode::Constant(value) } => Op::Surround(Surround {
+                sides: sides.clone(),
+                value: match *value == f64::NEG_INFINITY {
+                    true => Filling::Least,
+                    false => Filling::Number(*value),
+                },
+            }),
+            exchange::Op::Pad { mode, .. } => {
+                return refuse(step, format!("pads by {mode:?}; numbers that are the same everywhere are known").to_lowercase());
+            }
+            exchange::Op::Roll { shifts, dims } => Op::Roll(Roll {
+                shifts: shifts.clone(),
+                dimensions: dims.clone(),
+            }),
+            exchange::Op::UpsampleNearest => match step.shape.as_slice() {
+                [_, rows, columns] => Op::Upsample(Upsample { to: [*rows, *columns] }),
+                other => return refuse(step, format!("enlarges to {other:?}, which is no picture")),
+            },
+        };
+        Ok(self.put(&step.name, simple, inputs))
+    }
+
+    fn constant(&mut self, step: &Step, tensor: &str) -> Result<usize> {
+        let stored = self.program.tensors.get(tensor).map(|tensor| tensor.shape.clone());
+        let stored = stored.unwrap_or_default();
+        let shape = step.shape.clone();
+        let place = self.put(&step.name, Op::Constant(Constant { stored, shape }), Vec::new());
+        self.tensor(step, "", tensor)?;
+        Ok(place)
+    }
+
+    /// The last layer has a bias, be it of zeros.
+    fn linear(
+        &mut self,
+        step: &Step,
+        inputs: Vec<usize>,
+        weight: &str,
+        bias: Option<&String>,
+    ) -> Result<usize> {
+        let out = step.shape.last().copied().unwrap_or(0);
+        let is_head = matches!(self.program.head, Head::Linear(head) if std::ptr::eq(&self.program.steps[head], step));
+        let linear = Linear { out, bias: is_head || bias.is_some() };
+        let place = self.put(&step.name, Op::Linear(linear), inputs);
+        self.tensor(step, "weight", weight)?;
+        if is_head || bias.is_some() {
+            self.or_same(step, "bias", bias, 0.0, &[out])?;
+        }
+        Ok(place)
+    }
+
+    fn batch_norm(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
+        let exchange::Op::BatchNorm { dim, epsilon, weight, bias, mean, variance } = &step.op else {
+            return refuse(step, "is no batch norm");
+        };
+        let last = *dim > 0;
+        if last && dim + 1 != step.shape.len() {
+            return refuse(step, format!("norms dimension {dim} of {:?}; the first or the last is known", step.shape));
+        }
+        let channels = step.shape.get(*dim).copied().unwrap_or(0);
+        let norm = BatchNorm { epsilon: *epsilon, last };
+        let place = self.put(&step.name, Op::BatchNorm(norm), inputs);
+        self.or_same(step, "weight", weight.as_ref(), 1.0, &[channels])?;
+        self.or_same(step, "bias", bias.as_ref(), 0.0, &[channels])?;
+        self.tensor(step, "running_mean", mean)?;
+        self.tensor(step, "running_var", variance)?;
+        Ok(place)
+    }
+
+    fn layer_norm(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
+        let exchange::Op::LayerNorm { dims, epsilon, weight, bias } = &step.op else {
+            return refuse(step, "is no layer norm");
+        };
+        if *dims != 1 {
+            return refuse(step, format!("norms {dims} dimensions together; the last alone is known"));
+        }
+        let width = step.shape.last().copied().unwrap_or(0);
+        let place = self.put(&step.name, Op::LayerNorm(LayerNorm { epsilon: *epsilon }), inputs);
+        self.or_same(step, "weight", weight.as_ref(), 1.0, &[width])?;
+        self.or_same(step, "bias", bias.as_ref(), 0.0, &[width])?;
+        Ok(place)
+    }
+
+    fn group_norm(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
+        let exchange::Op::GroupNorm { groups, epsilon, weight, bias } = &step.op else {
+            return refuse(step, "is no group norm");
+        };
+        let channels = step.shape.first().copied().unwrap_or(0);
+        let norm = GroupNorm { groups: *groups, epsilon: *epsilon };
+        let place = self.put(&step.name, Op::GroupNorm(norm), inputs);
+        self.or_same(step, "weight", weight.as_ref(), 1.0, &[channels])?;
+        self.or_same(step, "bias", bias.as_ref(), 0.0, &[channels])?;
+        Ok(place)
+    }
+}
+
+fn affine(scale: f64, shift: f64) -> Op {
+    Op::Affine(Affine { scale, shift })
+}
+
+fn mean(dims: &[usize], keep: bool) -> Op {
+    let dimensions = dims.to_vec();
+    Op::Mean(Mean { dimensions, keep })
+}
+
+fn cut(dimension: usize, from: i64, to: i64, step: i64) -> Cut {
+    let to = Some(to);
+    Cut { dimension, from, to, step }
+}
