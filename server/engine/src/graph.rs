@@ -7,11 +7,13 @@ mod build;
 mod fill;
 mod fold;
 mod layer;
+mod learn;
 pub mod op;
 mod run;
 
 pub use build::{Builder, Place};
 pub use layer::Layer;
+pub use learn::{Learner, Mode, Start};
 pub use run::Network;
 
 use op::Op;

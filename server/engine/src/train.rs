@@ -20,7 +20,6 @@ use crate::data::{self, DatasetInfo};
 use crate::error::{Error, Result};
 use crate::model::{Architecture, load_bytes};
 use cache::Cache;
-use network::Network;
 use std::path::Path;
 use std::time::Instant;
 use tch::{Device, Kind};
@@ -83,7 +82,7 @@ pub fn train(
         });
     };
     card.check()?;
-    let network = Network::new(&card, options, spec.seed)?;
+    let network = network::start(&card, options, spec.seed)?;
     let started = Instant::now();
     let mut fitted = fit::fit(
         spec,
@@ -92,7 +91,7 @@ pub fn train(
         cancel,
         progress,
     )?;
-    let weights = export::serialize(&network.fold()?)?;
+    let weights = export::serialize(&network::fold(&network)?)?;
     // What is measured is what is shipped: the folded model, loaded like any other.
     let model = load_bytes(&card.to_json()?, &weights, Device::Cpu, Kind::Float)?.model;
     card.accuracy = evaluate::evaluate(spec, model.as_ref(), test.as_ref(), cancel)?;

@@ -118,6 +118,11 @@ pub trait Operator {
     /// `tensors` are its parameters and statistics in the order of [`Operator::parameters`].
     fn forward(&self, inputs: &[&Tensor], tensors: &[Tensor]) -> Result<Tensor>;
 
+    /// The same while the network learns, where that differs.
+    fn forward_training(&self, inputs: &[&Tensor], tensors: &[Tensor]) -> Result<Tensor> {
+        self.forward(inputs, tensors)
+    }
+
     /// What it learns, and what it remembers of the training data, given the shapes of what it takes.
     fn parameters(&self, _inputs: &[&[i64]]) -> Vec<Parameter> {
         Vec::new()

@@ -2,7 +2,7 @@
 
 mod operators;
 
-use super::op::{Conv2d, Op, Role};
+use super::op::{BatchNorm, Conv2d, Op, Role};
 use super::*;
 use crate::error::Error;
 use crate::model::Model;
@@ -180,6 +180,37 @@ fn folding_changes_logits_by_rounding_alone() {
         let scale = largest(&one.logits);
         assert!(largest(&(&one.logits - &other.logits)) <= most * scale);
         assert!(largest(&(&one.features - &other.features)) <= most * largest(&one.features));
+    }
+}
+
+/// PyTorch's rule: the biased variance norms, the unbiased one is remembered, a tenth of it.
+#[test]
+fn in_training_norms_see_the_batch_and_remember_a_tenth_of_it() {
+    for (last, shape) in [(false, vec![4, 3, 3]), (true, vec![5, 4]), (false, vec![4])] {
+        let norm = Op::BatchNorm(BatchNorm {
+            epsilon: 1e-3,
+            last,
+        });
+        let (inputs, tensors) = case(&norm, &[shape]);
+        let operator = norm.operator().unwrap();
+        let before = [2, 3].map(|place: usize| tensors[place].copy());
+        let value = operator.forward_training(&[&inputs[0]], &tensors).unwrap();
+        // Channels first, then everything of the batch.
+        let rows = |x: &Tensor| match last {
+            true => x.transpose(0, -1).contiguous().view([4, -1]),
+            false => x.transpose(0, 1).contiguous().view([4, -1]),
+        };
+        let x = rows(&inputs[0]);
+        let (mean, biased) = (x.mean_dim(1, true, None::<Kind>), x.var_dim(1, false, true));
+        let own = (&x - &mean) / (&biased + 1e-3).sqrt();
+        let expected = own * tensors[0].view([4, 1]) + tensors[1].view([4, 1]);
+        // Sums of ten products.
+        assert!(largest(&(rows(&value) - expected)) < 1e-12);
+        let remembered = &before[0] * 0.9 + mean.view([4]) * 0.1;
+        assert!(largest(&(&tensors[2] - remembered)) < 1e-12);
+        let unbiased = x.var_dim(1, true, false);
+        let remembered = &before[1] * 0.9 + unbiased * 0.1;
+        assert!(largest(&(&tensors[3] - remembered)) < 1e-12);
     }
 }
 

@@ -7,7 +7,8 @@ use super::weights::Header;
 use super::{
     BnFreeResNetOptions, DeepResNetOptions, DenseNetOptions, EfficientNetLiteOptions,
     LayerNormVitOptions, LeNetOptions, MobileNetOptions, PlainOptions, PreActResNetOptions,
-    ResNetOptions, ShuffleNetOptions, SmallCnnOptions, VggOptions, VitOptions, WideResNetOptions,
+    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, VggOptions, VitOptions,
+    WideResNetOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -58,11 +59,15 @@ macro_rules! families {
             let mut all = Vec::new();
             $(
                 for naming in <$options>::NAMINGS {
+                    // What writes its operators down is nothing else, whatever its tensors are called.
+                    if header.program().is_some() && $key != "program" {
+                        continue;
+                    }
                     for member in <$options>::recognise(&Tensors::new(header, naming)) {
                         all.push(Sighting {
+                            input: member.options.input(),
                             architecture: Architecture::$variant(member.options),
                             classes: member.classes,
-                            input: <$options>::INPUT,
                         });
                     }
                 }
@@ -103,6 +108,8 @@ families! {
     "vit_layer_norm" LayerNormVit(LayerNormVitOptions),
     /// Convolutions and linear layers in a row.
     "plain" Plain(PlainOptions),
+    /// What a file writes down operator by operator.
+    "program" Program(ProgramOptions),
 }
 
 impl Architecture {

@@ -24,6 +24,11 @@ pub(super) trait Family {
         &[]
     }
 
+    /// Whether the ε of its batch norms is known, as it is not of a network of which there are weights alone.
+    fn epsilon_is_told(&self) -> bool {
+        false
+    }
+
     /// Options that leave no trace in a weights file.
     fn untold(&self) -> Vec<Untold> {
         Vec::new()
@@ -42,6 +47,11 @@ pub(super) trait Recognise: Family + Sized {
     ///
     /// It looks at what tells them apart: whether every tensor fits is found out by building them.
     fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>>;
+
+    /// The shape of image that this member was made for.
+    fn input(&self) -> [i64; 3] {
+        Self::INPUT
+    }
 }
 
 /// A member with the number of classes that its last layer tells apart.

@@ -4,6 +4,7 @@
 
 mod limits;
 mod translate;
+mod write;
 
 pub use translate::{Translated, translate};
 
@@ -63,7 +64,10 @@ impl Family for ProgramOptions {
             return Err(Error::Card {
                 field: "input_shape",
                 value: format!("{input_shape:?}"),
-                expected: format!("{:?} is right, the shape in architecture.program", self.input),
+                expected: format!(
+                    "{:?} is right, the shape in architecture.program",
+                    self.input
+                ),
             });
         }
         limits::check(self)
@@ -94,7 +98,10 @@ impl Family for ProgramOptions {
             }
             (Op::Linear(linear), [_]) => Err(Error::Card {
                 field: "architecture.program",
-                value: format!("a last layer of {} classes, bias {}", linear.out, linear.bias),
+                value: format!(
+                    "a last layer of {} classes, bias {}",
+                    linear.out, linear.bias
+                ),
                 expected: format!("{classes} classes, as there are names, with a bias, are right"),
             }),
             _ => Err(empty()),
@@ -118,7 +125,9 @@ impl Recognise for ProgramOptions {
     const INPUT: [i64; 3] = [3, 32, 32];
 
     fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
-        let options = tensors.program().and_then(|text| serde_json::from_str(text).ok());
+        let options = tensors
+            .program()
+            .and_then(|text| serde_json::from_str(text).ok());
         let member = |options: Self| {
             let classes = match &options.steps.last()?.op {
                 Op::Linear(linear) => linear.out,

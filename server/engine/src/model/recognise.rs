@@ -203,7 +203,7 @@ fn fitting(header: &Header, sighting: &Sighting, wanted: Option<[i64; 3]>) -> Re
         1000 => [sighting.input[0], 224, 224],
         _ => sighting.input,
     };
-    let usual = std::iter::once(first).chain(USUAL);
+    let usual = [first, sighting.input].into_iter().chain(USUAL);
     let shapes: Vec<[i64; 3]> = match wanted {
         Some(shape) => vec![shape],
         None => usual.collect(),

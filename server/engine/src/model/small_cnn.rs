@@ -5,10 +5,9 @@
 use super::family::{Family, Member, Recognise, Untold};
 use super::tensors::Tensors;
 use crate::error::{Error, Result};
-use crate::graph::op::Conv2d;
+use crate::graph::op::{Conv2d, EPSILON};
 use crate::graph::{Builder, Graph, Place};
 use serde::{Deserialize, Serialize};
-use tch::Tensor;
 
 /// The convolutions from the image to the features.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,15 +28,6 @@ pub struct Hidden {
     pub bound: f64,
 }
 
-impl Hidden {
-    /// The activation of `[N, units]` values.
-    pub(crate) fn activate(&self, x: &Tensor) -> Result<Tensor> {
-        Ok(x.f_div_scalar(self.bound)?
-            .f_tanh()?
-            .f_mul_scalar(self.bound)?)
-    }
-}
-
 /// One convolution followed by ReLU, padded with zeros by half its kernel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +37,37 @@ pub struct Layer {
     /// Side of the kernel, odd.
     pub kernel: i64,
     pub stride: i64,
+}
+
+impl SmallCnnOptions {
+    /// The same while it is trained, with a batch norm behind every convolution: training is then quick, and afterwards
+    /// they are folded into the convolutions, so the finished model has none.
+    pub(crate) fn training_graph(&self, net: Builder, x: Place, classes: i64) -> Result<Graph> {
+        self.with(net, x, classes, |net, name, x, op| {
+            let norm = format!("{name}.norm");
+            net.conv_norm([name, &norm], x, op, EPSILON)
+        })
+    }
+
+    fn with(
+        &self,
+        mut net: Builder,
+        mut x: Place,
+        classes: i64,
+        convolve: impl Fn(&mut Builder, &str, Place, Conv2d) -> Result<Place>,
+    ) -> Result<Graph> {
+        for (index, layer) in self.layers.iter().enumerate() {
+            let op = Conv2d::new(layer.channels, layer.kernel, layer.stride);
+            x = convolve(&mut net, &format!("conv{}", index + 1), x, op)?;
+            x = net.relu(x)?;
+        }
+        let mut features = net.pool_mean(x)?;
+        if let Some(hidden) = &self.hidden {
+            features = net.linear("hidden", features, hidden.units)?;
+            features = net.tanh(features, hidden.bound)?;
+        }
+        net.head("head", features, classes)
+    }
 }
 
 impl Family for SmallCnnOptions {
@@ -95,18 +116,10 @@ impl Family for SmallCnnOptions {
     }
 
     /// Features are the last convolution's channels, each averaged over the picture, or the hidden layer's units.
-    fn graph(&self, mut net: Builder, mut x: Place, classes: i64) -> Result<Graph> {
-        for (index, layer) in self.layers.iter().enumerate() {
-            let op = Conv2d::new(layer.channels, layer.kernel, layer.stride).biased();
-            x = net.conv(&format!("conv{}", index + 1), x, op)?;
-            x = net.relu(x)?;
-        }
-        let mut features = net.pool_mean(x)?;
-        if let Some(hidden) = &self.hidden {
-            features = net.linear("hidden", features, hidden.units)?;
-            features = net.tanh(features, hidden.bound)?;
-        }
-        net.head("head", features, classes)
+    fn graph(&self, net: Builder, x: Place, classes: i64) -> Result<Graph> {
+        self.with(net, x, classes, |net, name, x, op| {
+            net.conv(name, x, op.biased())
+        })
     }
 
     fn untold(&self) -> Vec<Untold> {

@@ -44,6 +44,11 @@ impl<'a> Tensors<'a> {
         sizes.map_or(10, |[classes, _]| classes)
     }
 
+    /// The operators that the file writes down, as JSON.
+    pub fn program(&self) -> Option<&str> {
+        self.header.program()
+    }
+
     /// All names and shapes, as the file has them.
     pub fn all(&self) -> impl Iterator<Item = (&str, Vec<i64>)> {
         self.header.all()

@@ -2,11 +2,11 @@
 
 use super::adversary::{Ball, perturb};
 use super::cache::Cache;
-use super::network::{Mode, Network};
 use super::optimise::Adam;
 use super::{Progress, TrainSpec, evaluate};
 use crate::data::shapes::random::Random;
 use crate::error::{Error, Result};
+use crate::graph::{Learner, Mode};
 use std::time::Instant;
 use tch::{Reduction, Tensor};
 use valleyscope_shared::runner::Cancel;
@@ -22,7 +22,7 @@ pub(super) struct Fitted {
 /// Runs all epochs, or as many batches as there are until `cancel` is set.
 pub(super) fn fit(
     spec: &TrainSpec,
-    network: &Network,
+    network: &Learner,
     cache: &Cache,
     cancel: &Cancel,
     progress: &mut dyn FnMut(Progress),

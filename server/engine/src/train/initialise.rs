@@ -4,7 +4,7 @@ use crate::data::shapes::random::Random;
 use crate::error::Result;
 use tch::Tensor;
 
-/// A stream of initial values, all of which want a gradient.
+/// A stream of initial values.
 pub(super) struct Initialise {
     random: Random,
 }
@@ -19,19 +19,12 @@ impl Initialise {
 
     /// He's initialisation (<https://arxiv.org/abs/1502.01852>) from a uniform distribution:
     /// variance 2 / fan-in.
-    pub(super) fn uniform(&mut self, shape: &[i64]) -> Result<Tensor> {
+    pub(super) fn uniform(&mut self, shape: &[i64], fan_in: i64) -> Result<Tensor> {
         let count = shape.iter().product::<i64>() as usize;
-        let fan_in = shape[1..].iter().product::<i64>() as f64;
-        let bound = (6.0 / fan_in).sqrt();
+        let bound = (6.0 / fan_in as f64).sqrt();
         let values: Vec<f32> = (0..count)
             .map(|_| (self.random.signed_unit() * bound) as f32)
             .collect();
-        Ok(Tensor::f_from_slice(&values)?
-            .f_view(shape)?
-            .f_set_requires_grad(true)?)
-    }
-
-    pub(super) fn constant(&self, value: f32, count: i64) -> Result<Tensor> {
-        Ok(Tensor::f_from_slice(&vec![value; count as usize])?.f_set_requires_grad(true)?)
+        Ok(Tensor::f_from_slice(&values)?.f_view(shape)?)
     }
 }

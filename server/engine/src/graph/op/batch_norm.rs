@@ -1,4 +1,4 @@
-//! Batch norm in evaluation mode.
+//! Batch norm.
 
 use super::{Operator, Parameter, Role, Shape, only};
 use crate::error::Result;
@@ -7,6 +7,9 @@ use tch::Tensor;
 
 /// PyTorch's default ε, which all public CIFAR networks keep. No weights file tells it.
 pub const EPSILON: f64 = 1e-5;
+
+/// How fast the running statistics follow the batch's: PyTorch's default.
+const MOMENTUM: f64 = 0.1;
 
 /// `γ (x − μ) / √(σ² + ε) + β` per channel; Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,5 +77,26 @@ impl Operator for BatchNorm {
         }
         let [gamma, beta, mean, variance] = [0, 1, 2, 3].map(|place| Some(&tensors[place]));
         Ok(inputs[0].f_batch_norm(gamma, beta, mean, variance, false, 0.0, self.epsilon, false)?)
+    }
+
+    /// With the batch's own mean and variance, which move the running ones.
+    fn forward_training(&self, inputs: &[&Tensor], tensors: &[Tensor]) -> Result<Tensor> {
+        let [gamma, beta, mean, variance] = [0, 1, 2, 3].map(|place| Some(&tensors[place]));
+        let norm = |x: &Tensor| {
+            x.f_batch_norm(
+                gamma,
+                beta,
+                mean,
+                variance,
+                true,
+                MOMENTUM,
+                self.epsilon,
+                false,
+            )
+        };
+        Ok(match self.last && inputs[0].dim() > 2 {
+            true => norm(&inputs[0].f_transpose(1, -1)?)?.f_transpose(1, -1)?,
+            false => norm(inputs[0])?,
+        })
     }
 }

@@ -20,7 +20,7 @@ impl Operator for Reshape {
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let [input] = only(inputs)?;
         let count = |shape: &[i64]| {
-            let sizes = shape.iter().filter(|size| **size >= 0);
+            let mut sizes = shape.iter().filter(|size| **size >= 0);
             let all = sizes.try_fold(1i64, |count, size| count.checked_mul(*size));
             all.filter(|_| shape.iter().all(|size| *size >= 0))
         };

@@ -62,7 +62,9 @@ pub(super) fn of_value(node: &str, shape: &[i64]) -> Result<()> {
         Some(count) if shape.len() <= 8 && (1..=MOST_NUMBERS).contains(&count) => Ok(()),
         _ => Err(Error::Graph {
             node: node.to_owned(),
-            reason: format!("gives {shape:?}; 1 to {MOST_NUMBERS} numbers in at most 8 dimensions are right"),
+            reason: format!(
+                "gives {shape:?}; 1 to {MOST_NUMBERS} numbers in at most 8 dimensions are right"
+            ),
         }),
     }
 }

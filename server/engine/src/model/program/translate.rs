@@ -1,14 +1,15 @@
 //! From the steps of a file to operators.
 
+mod norm;
 mod window;
 
 use super::{ProgramOptions, ProgramStep};
 use crate::error::{Error, Result};
 use crate::graph::op::{
-    Add, Affine, BatchNorm, Clamp, Concat, Constant, Cut, Div, Expand, Filling, Flatten, Function,
-    Gather, Gelu, GroupNorm, HardSwish, LayerNorm, LeakyRelu, Linear, MatMul, Maximum, Mean, Mul,
-    Op, Permute, PoolAdaptive, PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Sigmoid, Silu,
-    Slice, Softmax, Sub, Surround, Tanh, Upsample,
+    Add, Affine, Clamp, Concat, Constant, Cut, Div, Expand, Filling, Flatten, Function, Gather,
+    Gelu, HardSwish, LeakyRelu, Linear, MatMul, Maximum, Mean, Mul, Op, Permute, PoolAdaptive,
+    PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Sigmoid, Silu, Slice, Softmax, Sub,
+    Surround, Tanh, Upsample,
 };
 use std::collections::BTreeSet;
 use valleyscope_exchange::{self as exchange, Head, PadMode, Program, Step, TensorData};
@@ -24,6 +25,8 @@ pub struct Translated {
 #[derive(Clone, Debug)]
 pub struct Weight {
     pub name: String,
+    /// Its sizes.
+    pub sides: Vec<usize>,
     pub numbers: Numbers,
 }
 
@@ -33,7 +36,7 @@ pub enum Numbers {
     /// As the file has it.
     Told(TensorData),
     /// What the file leaves out: zeros or ones.
-    Same { value: f32, shape: Vec<i64> },
+    Same { value: f32 },
 }
 
 /// The same network in the operators that are computed here.
@@ -86,8 +89,11 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes an operator down and gives its place.
-    fn put(&mut self, name: &str, op: impl Into<Op>, inputs: Vec<usize>) -> usize {
-        let plain: Vec<&str> = name.split(['/', '.', ':']).filter(|part| !part.is_empty()).collect();
+    fn put(&mut self, name: &str, op: Op, inputs: Vec<usize>) -> usize {
+        let plain: Vec<&str> = name
+            .split(['/', '.', ':'])
+            .filter(|part| !part.is_empty())
+            .collect();
         let plain = match plain.is_empty() {
             true => "step".to_owned(),
             false => plain.join("."),
@@ -98,11 +104,7 @@ impl Writer<'_> {
             number += 1;
             name = format!("{plain}_{number}");
         }
-        self.steps.push(ProgramStep {
-            name,
-            op: op.into(),
-            inputs,
-        });
+        self.steps.push(ProgramStep { name, op, inputs });
         self.steps.len()
     }
 
@@ -111,17 +113,22 @@ impl Writer<'_> {
         let Some(tensor) = self.program.tensors.get(told) else {
             return refuse(step, format!("takes the tensor {told}, which is not there"));
         };
-        self.weight(parameter, Numbers::Told(tensor.clone()));
+        self.weight(parameter, &tensor.shape, Numbers::Told(tensor.clone()));
         Ok(())
     }
 
-    fn weight(&mut self, parameter: &str, numbers: Numbers) {
+    fn weight(&mut self, parameter: &str, shape: &[i64], numbers: Numbers) {
         let node = self.steps.last().map_or("", |step| step.name.as_str());
         let name = match parameter {
             "" => node.to_owned(),
             own => format!("{node}.{own}"),
         };
-        self.tensors.push(Weight { name, numbers });
+        let sides = shape.iter().map(|size| *size as usize).collect();
+        self.tensors.push(Weight {
+            name,
+            sides,
+            numbers,
+        });
     }
 
     /// A tensor, or what stands for it where there is none.
@@ -136,8 +143,7 @@ impl Writer<'_> {
         match told {
             Some(told) => self.tensor(step, parameter, told),
             None => {
-                let shape = shape.to_vec();
-                self.weight(parameter, Numbers::Same { value, shape });
+                self.weight(parameter, shape, Numbers::Same { value });
                 Ok(())
             }
         }
@@ -145,37 +151,56 @@ impl Writer<'_> {
 
     /// The shape of what a step takes first.
     fn taken(&self, step: &Step) -> Vec<i64> {
-        let first = step.inputs.first().and_then(|input| self.program.steps.get(*input));
+        let first = step
+            .inputs
+            .first()
+            .and_then(|input| self.program.steps.get(*input));
         first.map(|first| first.shape.clone()).unwrap_or_default()
     }
 
     /// One step of the file, as one operator or several.
     fn step(&mut self, step: &Step) -> Result<usize> {
-        let inputs: Option<Vec<usize>> =
-            step.inputs.iter().map(|input| self.places.get(*input).copied()).collect();
+        let inputs: Option<Vec<usize>> = step
+            .inputs
+            .iter()
+            .map(|input| self.places.get(*input).copied())
+            .collect();
         let Some(inputs) = inputs else {
             return refuse(step, "takes what comes after it");
         };
         let taken = self.taken(step);
-        let simple: Op = match &step.op {
+        let simple = match &step.op {
             exchange::Op::Input => return Ok(0),
             exchange::Op::Constant { tensor } => return self.constant(step, tensor),
             exchange::Op::Conv2d { .. } => return self.convolution(step, inputs),
-            exchange::Op::Linear { weight, bias } => return self.linear(step, inputs, weight, bias.as_ref()),
+            exchange::Op::Linear { weight, bias } => {
+                return self.linear(step, inputs, weight, bias.as_ref());
+            }
             exchange::Op::BatchNorm { .. } => return self.batch_norm(step, inputs),
             exchange::Op::LayerNorm { .. } => return self.layer_norm(step, inputs),
             exchange::Op::GroupNorm { .. } => return self.group_norm(step, inputs),
-            exchange::Op::MaxPool { .. } | exchange::Op::AvgPool { .. } => return self.pool(step, inputs),
+            exchange::Op::MaxPool { .. } | exchange::Op::AvgPool { .. } => {
+                return self.pool(step, inputs);
+            }
             exchange::Op::SumOver { dims, keep } => {
                 let count: i64 = dims.iter().filter_map(|dim| taken.get(*dim)).product();
                 let mean = self.put(&step.name, mean(dims, *keep), inputs);
-                let scale = Affine { scale: count as f64, shift: 0.0 };
+                let scale = Affine {
+                    scale: count as f64,
+                    shift: 0.0,
+                };
                 return Ok(self.put(&step.name, Op::Affine(scale), vec![mean]));
             }
             exchange::Op::HardSigmoid { alpha, beta } => {
-                let line = Affine { scale: *alpha, shift: *beta };
+                let line = Affine {
+                    scale: *alpha,
+                    shift: *beta,
+                };
                 let line = self.put(&step.name, Op::Affine(line), inputs);
-                let clamp = Clamp { least: 0.0, most: 1.0 };
+                let clamp = Clamp {
+                    least: 0.0,
+                    most: 1.0,
+                };
                 return Ok(self.put(&step.name, Op::Clamp(clamp), vec![line]));
             }
             exchange::Op::Select { dim, index } => {
@@ -189,8 +214,13 @@ impl Writer<'_> {
             exchange::Op::Relu => Op::Relu(Relu),
             exchange::Op::LeakyRelu { slope } => Op::LeakyRelu(LeakyRelu { slope: *slope }),
             exchange::Op::Elu { alpha } if *alpha == 1.0 => Op::Function(Function::Elu),
-            exchange::Op::Elu { alpha } => return refuse(step, format!("is an ELU with alpha {alpha}; 1 is known")),
-            exchange::Op::Clamp { min: Some(least), max: None } if *least == 0.0 => Op::Relu(Relu),
+            exchange::Op::Elu { alpha } => {
+                return refuse(step, format!("is an ELU with alpha {alpha}; 1 is known"));
+            }
+            exchange::Op::Clamp {
+                min: Some(least),
+                max: None,
+            } if *least == 0.0 => Op::Relu(Relu),
             // The largest numbers stand for no limit: JSON has no infinity.
             exchange::Op::Clamp { min, max } => Op::Clamp(Clamp {
                 least: min.unwrap_or(f64::MIN),
@@ -208,7 +238,9 @@ impl Writer<'_> {
             exchange::Op::Abs => Op::Function(Function::Abs),
             exchange::Op::Sqrt => Op::Power(Power { exponent: 0.5 }),
             exchange::Op::Reciprocal => Op::Power(Power { exponent: -1.0 }),
-            exchange::Op::Pow { exponent } => Op::Power(Power { exponent: *exponent }),
+            exchange::Op::Pow { exponent } => Op::Power(Power {
+                exponent: *exponent,
+            }),
             exchange::Op::Neg => affine(-1.0, 0.0),
             exchange::Op::AddScalar { value } => affine(1.0, *value),
             exchange::Op::MulScalar { value } => affine(*value, 0.0),
@@ -219,11 +251,14 @@ impl Writer<'_> {
             exchange::Op::Mul => Op::Mul(Mul),
             exchange::Op::Div => Op::Div(Div),
             exchange::Op::AdaptiveAvgPool { to: [1, 1] } => mean(&[1, 2], true),
-            exchange::Op::AdaptiveAvgPool { to: [rows, columns] } if rows == columns => {
-                Op::PoolAdaptive(PoolAdaptive { side: *rows })
-            }
+            exchange::Op::AdaptiveAvgPool {
+                to: [rows, columns],
+            } if rows == columns => Op::PoolAdaptive(PoolAdaptive { side: *rows }),
             exchange::Op::AdaptiveAvgPool { to } => {
-                return refuse(step, format!("pools to {to:?}; as many rows as columns are known"));
+                return refuse(
+                    step,
+                    format!("pools to {to:?}; as many rows as columns are known"),
+                );
             }
             exchange::Op::MeanOver { dims, keep: false } if dims == &[1, 2] && taken.len() == 3 => {
                 Op::PoolMean(PoolMean)
@@ -234,18 +269,32 @@ impl Writer<'_> {
                 keep: *keep,
             }),
             exchange::Op::Flatten => Op::Flatten(Flatten),
-            exchange::Op::Reshape => Op::Reshape(Reshape { shape: step.shape.clone() }),
-            exchange::Op::Permute { dims } => Op::Permute(Permute { dimensions: dims.clone() }),
-            exchange::Op::Expand => Op::Expand(Expand { shape: step.shape.clone() }),
+            exchange::Op::Reshape => Op::Reshape(Reshape {
+                shape: step.shape.clone(),
+            }),
+            exchange::Op::Permute { dims } => Op::Permute(Permute {
+                dimensions: dims.clone(),
+            }),
+            exchange::Op::Expand => Op::Expand(Expand {
+                shape: step.shape.clone(),
+            }),
             exchange::Op::Concat { dim } => Op::Concat(Concat { dimension: *dim }),
-            exchange::Op::Slice { dim, start, end, step } => Op::Slice(Slice {
+            exchange::Op::Slice {
+                dim,
+                start,
+                end,
+                step,
+            } => Op::Slice(Slice {
                 cuts: vec![cut(*dim, *start, *end, *step)],
             }),
             exchange::Op::Gather { dim, indices } => Op::Gather(Gather {
                 dimension: *dim,
                 places: indices.clone(),
             }),
-            exchange::Op::Pad { sides, mode: PadMode::Constant(value) } => Op::Surround(Surround {
+            exchange::Op::Pad {
+                sides,
+                mode: PadMode::Constant(value),
+            } => Op::Surround(Surround {
                 sides: sides.clone(),
                 value: match *value == f64::NEG_INFINITY {
                     true => Filling::Least,
@@ -253,25 +302,41 @@ impl Writer<'_> {
                 },
             }),
             exchange::Op::Pad { mode, .. } => {
-                return refuse(step, format!("pads by {mode:?}; numbers that are the same everywhere are known").to_lowercase());
+                return refuse(
+                    step,
+                    format!("pads by {mode:?}; numbers that are the same everywhere are known")
+                        .to_lowercase(),
+                );
             }
             exchange::Op::Roll { shifts, dims } => Op::Roll(Roll {
                 shifts: shifts.clone(),
                 dimensions: dims.clone(),
             }),
             exchange::Op::UpsampleNearest => match step.shape.as_slice() {
-                [_, rows, columns] => Op::Upsample(Upsample { to: [*rows, *columns] }),
-                other => return refuse(step, format!("enlarges to {other:?}, which is no picture")),
+                [_, rows, columns] => Op::Upsample(Upsample {
+                    to: [*rows, *columns],
+                }),
+                other => {
+                    return refuse(step, format!("enlarges to {other:?}, which is no picture"));
+                }
             },
         };
         Ok(self.put(&step.name, simple, inputs))
     }
 
     fn constant(&mut self, step: &Step, tensor: &str) -> Result<usize> {
-        let stored = self.program.tensors.get(tensor).map(|tensor| tensor.shape.clone());
+        let stored = self
+            .program
+            .tensors
+            .get(tensor)
+            .map(|tensor| tensor.shape.clone());
         let stored = stored.unwrap_or_default();
         let shape = step.shape.clone();
-        let place = self.put(&step.name, Op::Constant(Constant { stored, shape }), Vec::new());
+        let place = self.put(
+            &step.name,
+            Op::Constant(Constant { stored, shape }),
+            Vec::new(),
+        );
         self.tensor(step, "", tensor)?;
         Ok(place)
     }
@@ -286,56 +351,15 @@ impl Writer<'_> {
     ) -> Result<usize> {
         let out = step.shape.last().copied().unwrap_or(0);
         let is_head = matches!(self.program.head, Head::Linear(head) if std::ptr::eq(&self.program.steps[head], step));
-        let linear = Linear { out, bias: is_head || bias.is_some() };
+        let linear = Linear {
+            out,
+            bias: is_head || bias.is_some(),
+        };
         let place = self.put(&step.name, Op::Linear(linear), inputs);
         self.tensor(step, "weight", weight)?;
         if is_head || bias.is_some() {
             self.or_same(step, "bias", bias, 0.0, &[out])?;
         }
-        Ok(place)
-    }
-
-    fn batch_norm(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
-        let exchange::Op::BatchNorm { dim, epsilon, weight, bias, mean, variance } = &step.op else {
-            return refuse(step, "is no batch norm");
-        };
-        let last = *dim > 0;
-        if last && dim + 1 != step.shape.len() {
-            return refuse(step, format!("norms dimension {dim} of {:?}; the first or the last is known", step.shape));
-        }
-        let channels = step.shape.get(*dim).copied().unwrap_or(0);
-        let norm = BatchNorm { epsilon: *epsilon, last };
-        let place = self.put(&step.name, Op::BatchNorm(norm), inputs);
-        self.or_same(step, "weight", weight.as_ref(), 1.0, &[channels])?;
-        self.or_same(step, "bias", bias.as_ref(), 0.0, &[channels])?;
-        self.tensor(step, "running_mean", mean)?;
-        self.tensor(step, "running_var", variance)?;
-        Ok(place)
-    }
-
-    fn layer_norm(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
-        let exchange::Op::LayerNorm { dims, epsilon, weight, bias } = &step.op else {
-            return refuse(step, "is no layer norm");
-        };
-        if *dims != 1 {
-            return refuse(step, format!("norms {dims} dimensions together; the last alone is known"));
-        }
-        let width = step.shape.last().copied().unwrap_or(0);
-        let place = self.put(&step.name, Op::LayerNorm(LayerNorm { epsilon: *epsilon }), inputs);
-        self.or_same(step, "weight", weight.as_ref(), 1.0, &[width])?;
-        self.or_same(step, "bias", bias.as_ref(), 0.0, &[width])?;
-        Ok(place)
-    }
-
-    fn group_norm(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
-        let exchange::Op::GroupNorm { groups, epsilon, weight, bias } = &step.op else {
-            return refuse(step, "is no group norm");
-        };
-        let channels = step.shape.first().copied().unwrap_or(0);
-        let norm = GroupNorm { groups: *groups, epsilon: *epsilon };
-        let place = self.put(&step.name, Op::GroupNorm(norm), inputs);
-        self.or_same(step, "weight", weight.as_ref(), 1.0, &[channels])?;
-        self.or_same(step, "bias", bias.as_ref(), 0.0, &[channels])?;
         Ok(place)
     }
 }
@@ -351,5 +375,10 @@ fn mean(dims: &[usize], keep: bool) -> Op {
 
 fn cut(dimension: usize, from: i64, to: i64, step: i64) -> Cut {
     let to = Some(to);
-    Cut { dimension, from, to, step }
+    Cut {
+        dimension,
+        from,
+        to,
+        step,
+    }
 }

@@ -140,6 +140,9 @@ fn sort(proposals: &mut [Proposal], count: usize) {
 
 /// The same network with the other usual ε, where it has batch norms.
 fn other_epsilon(proposal: &Proposal) -> Option<Proposal> {
+    if proposal.found.architecture.family().epsilon_is_told() {
+        return None;
+    }
     let graph = load::graph(&proposal.card("", &numbered(proposal))).ok()?;
     let own = *graph.epsilons().first()?;
     let other = EPSILONS.into_iter().find(|epsilon| *epsilon != own)?;

@@ -3,6 +3,7 @@
 use super::name::plain_names;
 use crate::error::{self, Error, Result};
 use crate::file;
+use crate::model::program::METADATA;
 use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -25,6 +26,8 @@ pub(in super::super) struct Header {
     pub(super) tensors: BTreeMap<String, TensorInfo>,
     /// Where the numbers begin.
     pub(super) data_at: usize,
+    /// The operators that the tensors belong to, where the file writes them down.
+    program: Option<String>,
 }
 
 impl Header {
@@ -93,10 +96,23 @@ impl Header {
             ));
         }
         let tensors = all.into_iter().map(|(name, info)| (name, info.clone()));
+        let tensors = tensors.collect();
+        let program = told.metadata().as_ref();
+        let program = program.and_then(|metadata| metadata.get(METADATA)).cloned();
         Ok(Self {
-            tensors: plain_names(tensors.collect())?,
+            // The operators call their tensors as they are.
+            tensors: match program.is_some() {
+                true => tensors,
+                false => plain_names(tensors)?,
+            },
             data_at,
+            program,
         })
+    }
+
+    /// The operators that the file writes down, as JSON.
+    pub(in super::super) fn program(&self) -> Option<&str> {
+        self.program.as_deref()
     }
 
     /// The sizes of a tensor, if it is there.

@@ -7,10 +7,22 @@ use valleyscope_exchange::{self as exchange, Step};
 
 impl Writer<'_> {
     pub(super) fn convolution(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
-        let exchange::Op::Conv2d { stride, padding, dilation, groups, weight, bias } = &step.op else {
+        let exchange::Op::Conv2d {
+            stride,
+            padding,
+            dilation,
+            groups,
+            weight,
+            bias,
+        } = &step.op
+        else {
             return refuse(step, "is no convolution");
         };
-        let shape = self.program.tensors.get(weight).map(|weight| weight.shape.as_slice());
+        let shape = self
+            .program
+            .tensors
+            .get(weight)
+            .map(|weight| weight.shape.as_slice());
         let Some([out, _, height, width]) = shape else {
             return refuse(step, format!("has a weight of the shape {shape:?}"));
         };
@@ -34,21 +46,46 @@ impl Writer<'_> {
 
     pub(super) fn pool(&mut self, step: &Step, inputs: Vec<usize>) -> Result<usize> {
         match &step.op {
-            exchange::Op::MaxPool { kernel, stride, padding, dilation, ceil } => {
+            exchange::Op::MaxPool {
+                kernel,
+                stride,
+                padding,
+                dilation,
+                ceil,
+            } => {
                 if *dilation != [1, 1] {
-                    return refuse(step, format!("has windows with gaps, dilation {dilation:?}"));
+                    return refuse(
+                        step,
+                        format!("has windows with gaps, dilation {dilation:?}"),
+                    );
                 }
                 let kernel = square(step, *kernel, "windows")?;
                 let stride = square(step, *stride, "strides")?;
                 let (inputs, padding) = self.padded(step, inputs, *padding, Filling::Least);
-                let pool = PoolMax { kernel, stride, padding, rest: *ceil };
+                let pool = PoolMax {
+                    kernel,
+                    stride,
+                    padding,
+                    rest: *ceil,
+                };
                 Ok(self.put(&step.name, Op::PoolMax(pool), inputs))
             }
-            exchange::Op::AvgPool { kernel, stride, padding, ceil, count_include_pad } => {
+            exchange::Op::AvgPool {
+                kernel,
+                stride,
+                padding,
+                ceil,
+                count_include_pad,
+            } => {
                 let kernel = square(step, *kernel, "windows")?;
                 let stride = square(step, *stride, "strides")?;
                 if !count_include_pad && !same(*padding) {
-                    return refuse(step, format!("does not count what it pads by {padding:?}; as much on every side is known"));
+                    return refuse(
+                        step,
+                        format!(
+                            "does not count what it pads by {padding:?}; as much on every side is known"
+                        ),
+                    );
                 }
                 let (inputs, padding) = self.padded(step, inputs, *padding, Filling::Number(0.0));
                 let pool = PoolAverage {
@@ -90,6 +127,9 @@ fn same(padding: [i64; 4]) -> bool {
 fn square(step: &Step, [down, right]: [i64; 2], what: &str) -> Result<i64> {
     match down == right {
         true => Ok(down),
-        false => refuse(step, format!("has {what} of {down} by {right}; square ones are known")),
+        false => refuse(
+            step,
+            format!("has {what} of {down} by {right}; square ones are known"),
+        ),
     }
 }
