@@ -3,6 +3,7 @@
 
 pub mod child;
 mod classes;
+mod exchanged;
 pub mod jobs;
 mod table;
 

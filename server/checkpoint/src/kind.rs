@@ -82,8 +82,8 @@ pub fn glance(path: &Path) -> Result<Kind> {
     }
     Ok(match start.as_slice() {
         [0x80, 2..=5, ..] => Kind::Pickle,
-        // The version of the format, a field that is a small number; then who wrote it.
-        [0x08, 1..=20, 0x12, ..] => Kind::Onnx,
+        // The version of the format, a field that is a small number; then who wrote it, the network or the operators' version.
+        [0x08, 1..=20, 0x12 | 0x1a | 0x22 | 0x3a | 0x42, ..] => Kind::Onnx,
         _ => Kind::Unknown,
     })
 }

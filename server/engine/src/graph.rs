@@ -8,6 +8,7 @@ mod fill;
 mod fold;
 mod layer;
 mod learn;
+mod lipschitz;
 pub mod op;
 mod run;
 

@@ -1,6 +1,6 @@
 //! Reading a foreign file in a process of its own, with limits of memory, time and bytes: the server never parses one itself.
 
-use super::digest;
+use super::{digest, exchanged};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use valleyscope_checkpoint::{Contents, Kind, convert, glance};
+use valleyscope_checkpoint::{Contents, Kind, convert, glance, kind};
 use valleyscope_engine::model::Normalisation;
 use valleyscope_engine::model::propose::Part;
 use valleyscope_shared::runner::Cancel;
@@ -152,10 +152,18 @@ pub fn serve(file: &Path, folder: &Path) -> Result<()> {
         };
         setrlimit(resource, limit).context("cannot limit the process")?;
     }
-    let answer = match convert(file, folder) {
+    let answer = match understood(file, folder) {
         Ok(contents) => Answer::Contents(contents),
         Err(error) => Answer::Refused(error.to_string().chars().take(1000).collect()),
     };
     serde_json::to_writer(std::io::stdout().lock(), &answer)?;
     Ok(())
+}
+
+/// What a file holds, by what it is.
+fn understood(file: &Path, folder: &Path) -> Result<Contents> {
+    match kind(file)? {
+        kind @ (Kind::Onnx | Kind::Exported) => exchanged::convert(file, kind, folder),
+        _ => Ok(convert(file, folder)?),
+    }
 }

@@ -21,6 +21,7 @@ mod hard_swish;
 mod layer_norm;
 mod leaky_relu;
 mod linear;
+mod lipschitz;
 mod matmul;
 mod maximum;
 mod mean;
@@ -43,6 +44,7 @@ mod sigmoid;
 mod silu;
 mod slice;
 mod softmax;
+mod spectral;
 mod sub;
 mod surround;
 mod tanh;
@@ -69,6 +71,7 @@ pub use hard_swish::HardSwish;
 pub use layer_norm::LayerNorm;
 pub use leaky_relu::LeakyRelu;
 pub use linear::Linear;
+pub use lipschitz::Lipschitz;
 pub use matmul::MatMul;
 pub use maximum::Maximum;
 pub use mean::Mean;
@@ -126,6 +129,11 @@ pub trait Operator {
     /// What it learns, and what it remembers of the training data, given the shapes of what it takes.
     fn parameters(&self, _inputs: &[&[i64]]) -> Vec<Parameter> {
         Vec::new()
+    }
+
+    /// How far it takes two inputs apart at most; of most products and of attention nothing can be said that holds everywhere.
+    fn lipschitz(&self, _shapes: &[&[i64]], _tensors: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::Unbounded)
     }
 
     /// The numbers that one image's work gathers at most at a time, and its multiplications; those of cheap operators do not count.

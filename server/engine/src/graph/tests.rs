@@ -1,5 +1,6 @@
 //! Laws that hold for every operator and every network.
 
+mod lipschitz;
 mod operators;
 
 use super::op::{BatchNorm, Conv2d, Op, Role};

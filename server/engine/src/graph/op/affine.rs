@@ -1,6 +1,6 @@
 //! A number times a value, and another added.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -33,5 +33,9 @@ impl Operator for Affine {
             true => Ok(value),
             false => Ok(value.f_add_scalar(self.shift)?),
         }
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(self.scale.abs()))
     }
 }

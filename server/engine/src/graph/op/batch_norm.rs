@@ -1,6 +1,6 @@
 //! Batch norm.
 
-use super::{Operator, Parameter, Role, Shape, only};
+use super::{Lipschitz, Operator, Parameter, Role, Shape, only, spectral};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -98,5 +98,10 @@ impl Operator for BatchNorm {
             true => norm(&inputs[0].f_transpose(1, -1)?)?.f_transpose(1, -1)?,
             false => norm(inputs[0])?,
         })
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], tensors: &[Tensor]) -> Result<Lipschitz> {
+        let [scale, _] = self.scale_and_shift(tensors)?;
+        Ok(Lipschitz::of(spectral::largest(&scale)?))
     }
 }

@@ -1,6 +1,6 @@
 //! Zeros around a picture, where its sides need different ones.
 
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -36,5 +36,9 @@ impl Operator for Border {
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         let sides = [self.left, self.right, self.above, self.below];
         Ok(inputs[0].f_constant_pad_nd(sides)?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.0))
     }
 }

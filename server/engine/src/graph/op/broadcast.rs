@@ -1,6 +1,6 @@
 //! Values of different shapes side by side, as numpy pairs them: dimensions from the last on, of which one may be 1 or missing.
 
-use super::Shape;
+use super::{Lipschitz, Shape};
 use crate::error::Result;
 use tch::Tensor;
 
@@ -41,4 +41,20 @@ pub(super) fn aligned(one: &Tensor, other: &Tensor) -> Result<[Tensor; 2]> {
         Ok(tensor.f_reshape(filled.as_slice())?)
     };
     Ok([filled(one)?, filled(other)?])
+}
+
+/// How much longer a value becomes by being repeated to a shape.
+pub(super) fn repetition(from: &[i64], to: &[i64]) -> f64 {
+    let count = |shape: &[i64]| shape.iter().product::<i64>().max(1) as f64;
+    (count(to) / count(from)).sqrt()
+}
+
+/// Of a sum or a difference.
+pub(super) fn lipschitz_of_sum(shapes: &[&[i64]]) -> Result<Lipschitz> {
+    let whole = match shapes {
+        [one, other] => common(one, other).unwrap_or_default(),
+        _ => return Ok(Lipschitz::Unbounded),
+    };
+    let factors = shapes.iter().map(|shape| repetition(shape, &whole));
+    Ok(Lipschitz::Sum(factors.collect()))
 }

@@ -1,6 +1,6 @@
 //! Numbers that are learned and depend on no image: a class token, the positions of patches.
 
-use super::{Operator, Parameter, Shape};
+use super::{Lipschitz, Operator, Parameter, Shape};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -35,5 +35,9 @@ impl Operator for Constant {
     /// A batch of one, whose value is everyone's.
     fn forward(&self, _: &[&Tensor], tensors: &[Tensor]) -> Result<Tensor> {
         Ok(tensors[0].f_view([&[1], self.shape.as_slice()].concat().as_slice())?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::Sum(Vec::new()))
     }
 }

@@ -1,6 +1,6 @@
 //! A convolution over a picture.
 
-use super::{Operator, Parameter, Shape, Work, only, picture};
+use super::{Lipschitz, Operator, Parameter, Shape, Work, only, picture, spectral};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -127,5 +127,14 @@ impl Operator for Conv2d {
         // Every group gathers its own inputs.
         let gathered = Work::of(places, reads * self.groups, self.out).gathered;
         Work { gathered, ..own }
+    }
+
+    /// An upper bound of the largest singular value.
+    fn lipschitz(&self, shapes: &[&[i64]], tensors: &[Tensor]) -> Result<Lipschitz> {
+        let bound = match picture(only(shapes).unwrap_or_default()) {
+            Ok([_, height, width]) => spectral::of_convolution(self, [height, width], &tensors[0])?,
+            Err(_) => return Ok(Lipschitz::Unbounded),
+        };
+        Ok(Lipschitz::of(bound))
     }
 }

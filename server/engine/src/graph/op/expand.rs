@@ -1,6 +1,6 @@
 //! A value repeated.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, broadcast, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -19,7 +19,7 @@ impl Operator for Expand {
 
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let [input] = only(inputs)?;
-        match super::broadcast::common(input, &self.shape) {
+        match broadcast::common(input, &self.shape) {
             Some(common) if common == self.shape => Ok(common),
             _ => Err(format!("cannot stretch {input:?} to {:?}", self.shape)),
         }
@@ -30,7 +30,11 @@ impl Operator for Expand {
         let whole = [&[images], self.shape.as_slice()].concat();
         let model = inputs[0].f_new_empty([1], (inputs[0].kind(), inputs[0].device()))?;
         let model = model.f_expand(whole.as_slice(), false)?;
-        let [value, _] = super::broadcast::aligned(inputs[0], &model)?;
+        let [value, _] = broadcast::aligned(inputs[0], &model)?;
         Ok(value.f_expand(whole.as_slice(), false)?)
+    }
+
+    fn lipschitz(&self, shapes: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(broadcast::repetition(shapes[0], &self.shape)))
     }
 }

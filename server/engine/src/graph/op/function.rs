@@ -1,6 +1,6 @@
 //! Functions of one number that need no file of their own.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -49,6 +49,14 @@ impl Operator for Function {
             Self::Exp => x.f_exp()?,
             Self::Log => x.f_log()?,
             Self::Softplus => x.f_softplus()?,
+        })
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(match self {
+            Self::Abs | Self::Elu | Self::Softplus => Lipschitz::of(1.0),
+            Self::Erf => Lipschitz::of(std::f64::consts::FRAC_2_SQRT_PI),
+            Self::Exp | Self::Log => Lipschitz::Unbounded,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The Gaussian error linear unit; Hendrycks and Gimpel, <https://arxiv.org/abs/1606.08415>.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -25,5 +25,10 @@ impl Operator for Gelu {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_gelu(if self.tanh { "tanh" } else { "none" })?)
+    }
+
+    /// The largest slope, at √2 where Φ is exact; rounded up.
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(if self.tanh { 1.12900 } else { 1.12891 }))
     }
 }

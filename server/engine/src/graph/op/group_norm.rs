@@ -1,6 +1,6 @@
 //! Group norm; Wu and He, <https://arxiv.org/abs/1803.08494>.
 
-use super::{Operator, Parameter, Shape, only, picture};
+use super::{Lipschitz, Operator, Parameter, Shape, only, picture, spectral};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -45,5 +45,11 @@ impl Operator for GroupNorm {
             self.epsilon,
             false,
         )?)
+    }
+
+    /// Where all numbers are alike; elsewhere far less.
+    fn lipschitz(&self, _: &[&[i64]], tensors: &[Tensor]) -> Result<Lipschitz> {
+        let largest = spectral::largest(&tensors[0])?;
+        Ok(Lipschitz::of(largest / self.epsilon.sqrt()))
     }
 }

@@ -1,6 +1,6 @@
 //! Swish of straight pieces; Howard and others, <https://arxiv.org/abs/1905.02244>.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -22,5 +22,10 @@ impl Operator for HardSwish {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_hardswish()?)
+    }
+
+    /// At 3 from below it is `(2x + 3) / 6`.
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.5))
     }
 }

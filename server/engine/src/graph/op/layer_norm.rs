@@ -1,6 +1,6 @@
 //! Layer norm; Ba, Kiros and Hinton, <https://arxiv.org/abs/1607.06450>.
 
-use super::{Operator, Parameter, Shape, only};
+use super::{Lipschitz, Operator, Parameter, Shape, only, spectral};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -37,5 +37,11 @@ impl Operator for LayerNorm {
         let width = tensors[0].size();
         let [gamma, beta] = [0, 1].map(|place| Some(&tensors[place]));
         Ok(inputs[0].f_layer_norm(width, gamma, beta, self.epsilon, false)?)
+    }
+
+    /// Where all numbers are alike; elsewhere far less.
+    fn lipschitz(&self, _: &[&[i64]], tensors: &[Tensor]) -> Result<Lipschitz> {
+        let largest = spectral::largest(&tensors[0])?;
+        Ok(Lipschitz::of(largest / self.epsilon.sqrt()))
     }
 }

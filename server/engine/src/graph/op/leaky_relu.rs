@@ -1,6 +1,6 @@
 //! A ReLU that lets some of what is negative through; Maas, Hannun and Ng 2013.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -28,5 +28,9 @@ impl Operator for LeakyRelu {
             .f_to_device(inputs[0].device())?
             .f_to_kind(inputs[0].kind())?;
         Ok(inputs[0].f_prelu(&slope)?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(self.slope.abs().max(1.0)))
     }
 }

@@ -1,6 +1,6 @@
 //! A fully connected layer.
 
-use super::{Operator, Parameter, Shape, Work, only};
+use super::{Lipschitz, Operator, Parameter, Shape, Work, only, spectral};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -47,5 +47,10 @@ impl Operator for Linear {
         input.map_or_else(Work::default, |(width, places)| {
             Work::of(places.iter().product(), *width, self.out)
         })
+    }
+
+    /// The largest singular value of its weight.
+    fn lipschitz(&self, _: &[&[i64]], tensors: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(spectral::of_matrix(&tensors[0])?))
     }
 }

@@ -1,6 +1,6 @@
 //! Means along some dimensions.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
@@ -29,6 +29,12 @@ impl Operator for Mean {
             .map(|place| *place as i64 + 1)
             .collect();
         Ok(inputs[0].f_mean_dim(places.as_slice(), self.keep, None::<Kind>)?)
+    }
+
+    fn lipschitz(&self, shapes: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        let size = |place: &usize| shapes.first().and_then(|shape| shape.get(*place));
+        let count: i64 = self.dimensions.iter().filter_map(size).product();
+        Ok(Lipschitz::of(1.0 / (count.max(1) as f64).sqrt()))
     }
 }
 

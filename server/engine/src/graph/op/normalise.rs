@@ -1,6 +1,6 @@
 //! Normalisation of the pixels, the first operator of a network.
 
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
@@ -46,5 +46,10 @@ impl Operator for Normalise {
 
     fn forward(&self, inputs: &[&Tensor], tensors: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_sub(&tensors[0])?.f_div(&tensors[1])?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        let least = self.std.iter().copied().fold(f64::INFINITY, f64::min);
+        Ok(Lipschitz::of(1.0 / least))
     }
 }

@@ -1,6 +1,6 @@
 //! Channels of zeros beside those of a picture.
 
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -28,5 +28,9 @@ impl Operator for Pad {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_constant_pad_nd([0, 0, 0, 0, self.before, self.after])?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.0))
     }
 }

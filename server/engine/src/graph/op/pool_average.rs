@@ -1,7 +1,7 @@
 //! The mean of each window.
 
 use super::pool_max::windows;
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -58,5 +58,16 @@ impl Operator for PoolAverage {
             self.counts_padding,
             None::<i64>,
         )?)
+    }
+
+    /// √(‖A‖₁ ‖A‖∞): each mean weighs its pixels to one in all, and a pixel is in so many means.
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        let shared = (self.kernel + self.stride - 1) / self.stride.max(1);
+        // The fewest pixels in a window, along each side.
+        let least = match self.counts_padding && !self.rest {
+            true => self.kernel,
+            false => 1,
+        };
+        Ok(Lipschitz::of(shared as f64 / least as f64))
     }
 }

@@ -1,6 +1,6 @@
 //! The largest number of each window.
 
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -35,6 +35,12 @@ impl Operator for PoolMax {
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         let [kernel, stride, padding] = [self.kernel, self.stride, self.padding].map(|n| [n; 2]);
         Ok(inputs[0].f_max_pool2d(kernel, stride, padding, [1, 1], self.rest)?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        // A pixel can be the largest of so many windows.
+        let shared = (self.kernel + self.stride - 1) / self.stride.max(1);
+        Ok(Lipschitz::of(shared as f64))
     }
 }
 

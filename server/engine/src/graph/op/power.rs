@@ -1,6 +1,6 @@
 //! A power of each number.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -24,5 +24,12 @@ impl Operator for Power {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_pow_tensor_scalar(self.exponent)?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(match self.exponent == 1.0 {
+            true => Lipschitz::of(1.0),
+            false => Lipschitz::Unbounded,
+        })
     }
 }

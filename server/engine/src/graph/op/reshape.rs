@@ -1,6 +1,6 @@
 //! The same numbers in another shape.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -33,5 +33,9 @@ impl Operator for Reshape {
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         let images = inputs[0].size()[0];
         Ok(inputs[0].f_reshape([&[images], self.shape.as_slice()].concat().as_slice())?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.0))
     }
 }

@@ -1,6 +1,6 @@
 //! One token of many, such as the one that stands for the class.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -26,5 +26,9 @@ impl Operator for Select {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_select(1, self.place)?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.0))
     }
 }

@@ -1,6 +1,6 @@
 //! The logistic activation.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -22,5 +22,10 @@ impl Operator for Sigmoid {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_sigmoid()?)
+    }
+
+    /// Its slope is s (1 − s).
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(0.25))
     }
 }

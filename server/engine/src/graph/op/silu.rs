@@ -1,6 +1,6 @@
 //! The sigmoid-weighted linear unit, also called swish; Elfwing, Uchibe and Doya, <https://arxiv.org/abs/1702.03118>.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -22,5 +22,10 @@ impl Operator for Silu {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_silu()?)
+    }
+
+    /// The largest slope, near 2.4; rounded up.
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.09985))
     }
 }

@@ -1,6 +1,6 @@
 //! Shares that sum to one.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
@@ -27,5 +27,10 @@ impl Operator for Softmax {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_softmax(self.dimension as i64 + 1, None::<Kind>)?)
+    }
+
+    /// Its Jacobian is diag(p) − p pᵀ, whose norm is at most the largest of 2 p (1 − p).
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(0.5))
     }
 }

@@ -1,6 +1,6 @@
 //! The difference of two values.
 
-use super::{Operator, Shape, broadcast};
+use super::{Lipschitz, Operator, Shape, broadcast};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -22,5 +22,9 @@ impl Operator for Sub {
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         let [one, other] = broadcast::aligned(inputs[0], inputs[1])?;
         Ok(one.f_sub(&other)?)
+    }
+
+    fn lipschitz(&self, shapes: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        broadcast::lipschitz_of_sum(shapes)
     }
 }

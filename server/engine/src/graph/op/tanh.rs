@@ -1,6 +1,6 @@
 //! A bounded activation.
 
-use super::{Operator, Shape, only};
+use super::{Lipschitz, Operator, Shape, only};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -27,5 +27,9 @@ impl Operator for Tanh {
             .f_div_scalar(self.bound)?
             .f_tanh()?
             .f_mul_scalar(self.bound)?)
+    }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.0))
     }
 }

@@ -1,6 +1,6 @@
 //! The pixels of a picture as a list of tokens, and the mean of such a list.
 
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
@@ -23,6 +23,10 @@ impl Operator for Tokens {
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_flatten(2, -1)?.f_transpose(1, 2)?)
     }
+
+    fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        Ok(Lipschitz::of(1.0))
+    }
 }
 
 /// `[T, D]` to `[D]`: the mean over the tokens.
@@ -44,5 +48,10 @@ impl Operator for MeanTokens {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_mean_dim([1i64].as_slice(), false, None::<Kind>)?)
+    }
+
+    fn lipschitz(&self, shapes: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        let tokens = shapes.first().and_then(|shape| shape.first()).copied();
+        Ok(Lipschitz::of(1.0 / (tokens.unwrap_or(1) as f64).sqrt()))
     }
 }

@@ -1,6 +1,6 @@
 //! A picture enlarged.
 
-use super::{Operator, Shape, only, picture};
+use super::{Lipschitz, Operator, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -30,5 +30,15 @@ impl Operator for Upsample {
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
         Ok(inputs[0].f_upsample_nearest2d(self.to, None::<f64>, None::<f64>)?)
+    }
+
+    fn lipschitz(&self, shapes: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
+        let sides = shapes
+            .first()
+            .and_then(|shape| shape.get(1..))
+            .unwrap_or_default();
+        let copies = sides.iter().zip(self.to);
+        let copies = copies.map(|(side, to)| (to + side - 1) / (*side).max(1));
+        Ok(Lipschitz::of((copies.product::<i64>() as f64).sqrt()))
     }
 }

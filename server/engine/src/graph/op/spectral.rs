@@ -1,0 +1,89 @@
+//! Largest singular values: what linear operators do to lengths.
+
+use super::Conv2d;
+use crate::error::Result;
+use tch::{Kind, Tensor};
+
+/// Larger spectra are not computed; a bound that costs nothing takes their place. In f64 with both parts this is 2 GiB.
+const MOST_NUMBERS: i64 = 1 << 27;
+
+/// The largest absolute value.
+pub(super) fn largest(tensor: &Tensor) -> Result<f64> {
+    Ok(tensor.f_abs()?.f_max()?.f_double_value(&[])?)
+}
+
+/// The largest singular value of a matrix `[out, in]`, in f64.
+pub(super) fn of_matrix(weight: &Tensor) -> Result<f64> {
+    let values = weight
+        .f_to_kind(Kind::Double)?
+        .f_linalg_svdvals(None::<&str>)?;
+    largest(&values)
+}
+
+/// At least the largest singular value of a convolution of a picture of this height and width.
+///
+/// On the picture with its zeros, rounded up to whole strides, a convolution that wraps around takes at least as much apart. It is
+/// diagonal in frequencies, of which a stride of s lays s² over each other: the bound is the largest singular value of the blocks
+/// `[K̂(f + a n/s)]ₐ / s`.
+pub(super) fn of_convolution(
+    conv: &Conv2d,
+    [height, width]: [i64; 2],
+    weight: &Tensor,
+) -> Result<f64> {
+    let weight = weight.f_to_kind(Kind::Double)?;
+    let (out, each, kernel, _) = weight.size4()?;
+    let groups = conv.groups.max(1);
+    if kernel == 1 && conv.padding == 0 {
+        return of_groups(&weight.f_view([groups, out / groups, each])?);
+    }
+    let stride = conv.stride.max(1);
+    let reach = conv.dilation * (kernel - 1) + 1;
+    let padded = |side: i64| {
+        let side = (side + 2 * conv.padding).max(reach);
+        (side + stride - 1) / stride * stride
+    };
+    let grid = [padded(height), padded(width)];
+    if 2 * out * each * grid[0] * grid[1] > MOST_NUMBERS {
+        return of_sums(&weight);
+    }
+    let spread = match conv.dilation {
+        1 => weight,
+        gap => {
+            let side = gap * (kernel - 1) + 1;
+            let spread = Tensor::f_zeros([out, each, side, side], (Kind::Double, weight.device()))?;
+            let mut places = spread
+                .f_slice(2, None, None, gap)?
+                .f_slice(3, None, None, gap)?;
+            places.f_copy_(&weight)?;
+            spread
+        }
+    };
+    // [out, in, rows, columns], complex.
+    let spectrum = spread.f_fft_fft2(Some(grid.as_slice()), [-2i64, -1].as_slice(), "backward")?;
+    let [rows, columns] = grid.map(|side| side / stride);
+    let blocks = spectrum
+        .f_view([groups, out / groups, each, stride, rows, stride, columns])?
+        .f_permute([4, 6, 0, 1, 2, 3, 5])?
+        .f_reshape([
+            rows * columns * groups,
+            out / groups,
+            each * stride * stride,
+        ])?;
+    Ok(of_groups(&blocks)? / stride as f64)
+}
+
+/// The largest of several matrices `[n, out, in]`, which act on numbers of their own.
+fn of_groups(matrices: &Tensor) -> Result<f64> {
+    largest(&matrices.f_linalg_svdvals(None::<&str>)?)
+}
+
+/// √(‖A‖₁ ‖A‖∞) of any convolution with these kernels, whatever the picture.
+fn of_sums(weight: &Tensor) -> Result<f64> {
+    let sums = weight
+        .f_abs()?
+        .f_sum_dim_intlist([2i64, 3].as_slice(), false, None::<Kind>)?;
+    let by = |dimension: i64| -> Result<f64> {
+        largest(&sums.f_sum_dim_intlist([dimension].as_slice(), false, None::<Kind>)?)
+    };
+    Ok((by(0)? * by(1)?).sqrt())
+}
