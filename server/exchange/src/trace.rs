@@ -9,6 +9,7 @@ mod constant;
 mod elementwise;
 mod matrix;
 mod norm;
+mod pick;
 mod reduce;
 mod reshape;
 mod swap;
@@ -17,8 +18,9 @@ mod window;
 
 pub(crate) use elementwise::Binary;
 pub(crate) use matrix::transposed;
+pub(crate) use pick::pick;
 pub(crate) use reduce::Reduce;
-pub(crate) use value::{Traced, Value};
+pub(crate) use value::{Traced, Value, from_end};
 pub(crate) use window::{Pool, Window};
 
 use crate::error::{Error, Result};

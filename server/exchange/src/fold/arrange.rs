@@ -118,7 +118,10 @@ impl Walk {
 pub(crate) fn concat(tensors: &[TensorData], dim: usize) -> Result<TensorData, String> {
     let first = tensors.first().ok_or("joins nothing")?;
     let shape = joined(
-        &tensors.iter().map(|t| t.shape.as_slice()).collect::<Vec<_>>(),
+        &tensors
+            .iter()
+            .map(|t| t.shape.as_slice())
+            .collect::<Vec<_>>(),
         dim,
     )?;
     if tensors.iter().any(|tensor| tensor.dtype != first.dtype) {

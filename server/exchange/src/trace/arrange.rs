@@ -154,15 +154,15 @@ impl Trace {
         mode: PadMode,
     ) -> Result<Traced, String> {
         if sides.len() != x.rank() {
-            return Err(format!(
-                "pads {} dimensions of {}",
-                sides.len(),
-                x.words()
-            ));
+            return Err(format!("pads {} dimensions of {}", sides.len(), x.words()));
         }
         let mut own = vec![[0; 2]; self.shape(x).len()];
         let mut dims = x.dims.clone();
-        for (axis, side) in sides.iter().enumerate().filter(|(_, side)| **side != [0; 2]) {
+        for (axis, side) in sides
+            .iter()
+            .enumerate()
+            .filter(|(_, side)| **side != [0; 2])
+        {
             let size = x.dims[axis].value;
             let most = match mode {
                 PadMode::Reflect => size - 1,
@@ -206,13 +206,7 @@ impl Trace {
 
     /// Dimensions of size 1 repeated to a file's target, in which −1 keeps a size.
     pub(crate) fn expand(&mut self, x: &Traced, target: &[Size]) -> Result<Traced, String> {
-        let refused = || {
-            format!(
-                "expands {} to {}",
-                x.words(),
-                super::value::words(target)
-            )
-        };
+        let refused = || format!("expands {} to {}", x.words(), super::value::words(target));
         let more = target.len().checked_sub(x.rank()).ok_or_else(refused)?;
         let mut dims = Vec::with_capacity(target.len());
         for (place, size) in target.iter().enumerate() {

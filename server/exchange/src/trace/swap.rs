@@ -28,7 +28,10 @@ impl Trace {
                     return self.push(op, &[input], shape);
                 }
             }
-            (op @ (Op::AddScalar { .. } | Op::MulScalar { .. } | Op::DivScalar { .. }), [input]) => {
+            (
+                op @ (Op::AddScalar { .. } | Op::MulScalar { .. } | Op::DivScalar { .. }),
+                [input],
+            ) => {
                 let op = op.clone();
                 if let Some((root, both)) = self.undone(*input, dims) {
                     let input = self.ordered_once(root, &both, Vec::new())?;

@@ -31,7 +31,10 @@ impl Window {
     fn places(&self, picture: [i64; 2]) -> Result<[i64; 2], String> {
         let refused = || format!("puts windows {self:?} on {picture:?} pixels");
         let positive = [self.kernel, self.stride, self.dilation];
-        let is_bounded = positive.as_flattened().iter().all(|n| (1..=MOST).contains(n))
+        let is_bounded = positive
+            .as_flattened()
+            .iter()
+            .all(|n| (1..=MOST).contains(n))
             && self.padding.iter().all(|n| (0..=MOST).contains(n));
         if !is_bounded {
             return Err(refused());
@@ -47,9 +50,7 @@ impl Window {
             let stride = self.stride[side];
             let mut many = room / stride + 1;
             // Rounded up, but no window begins in the padding behind the picture.
-            if self.ceil
-                && room % stride != 0
-                && many * stride < picture[side] + self.padding[side]
+            if self.ceil && room % stride != 0 && many * stride < picture[side] + self.padding[side]
             {
                 many += 1;
             }
@@ -122,7 +123,9 @@ impl Trace {
         let [rows, columns] = window.kernel;
         let most = [rows, columns, rows, columns];
         // PyTorch refuses it too: a window could lie in the padding alone.
-        if (0..4).any(|side| window.padding[side] * 2 > most[side] && window.padding[side] >= most[side]) {
+        if (0..4)
+            .any(|side| window.padding[side] * 2 > most[side] && window.padding[side] >= most[side])
+        {
             return Err(format!("pads windows by their own size: {window:?}"));
         }
         let Window {
