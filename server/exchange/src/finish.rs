@@ -57,7 +57,9 @@ fn choose(steps: &[Step], outputs: &[(String, Value)], notes: &mut Vec<String>) 
         _ => None,
     };
     let is_row = |of: &Traced| {
-        of.is_plain() && of.rank() == 2 && matches!(steps[of.step].shape.as_slice(), [classes] if *classes >= 1)
+        of.is_plain()
+            && of.rank() == 2
+            && matches!(steps[of.step].shape.as_slice(), [classes] if *classes >= 1)
     };
     let rows: Vec<(&str, Traced)> = outputs
         .iter()

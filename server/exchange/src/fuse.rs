@@ -33,12 +33,14 @@ pub(crate) fn fuse(steps: &mut [Step], tensors: &Tensors) {
             std::mem::swap(&mut before[product].name, &mut after[0].name);
             continue;
         }
-        let fused = gated::clamp(steps, place)
-            .or_else(|| gated::hard_sigmoid(steps, place))
-            .or_else(|| gated::gate(steps, place))
-            .or_else(|| gelu::gelu(steps, place))
-            .or_else(|| layer_norm::layer_norm(steps, tensors, place));
-        if let Some((op, inputs)) = fused {
+        // What is fused may end another pattern: a clamp that is part of a gate.
+        for _ in 0..3 {
+            let fused = gated::clamp(steps, place)
+                .or_else(|| gated::hard_sigmoid(steps, place))
+                .or_else(|| gated::gate(steps, place))
+                .or_else(|| gelu::gelu(steps, place))
+                .or_else(|| layer_norm::layer_norm(steps, tensors, place));
+            let Some((op, inputs)) = fused else { break };
             steps[place].op = op;
             steps[place].inputs = inputs;
         }

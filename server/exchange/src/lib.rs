@@ -5,6 +5,7 @@
 //! No tensor of the network's values is computed, and nothing is asked of anybody: it can run in a process of its own, with limits.
 
 mod error;
+mod exported;
 mod finish;
 mod fold;
 mod fuse;

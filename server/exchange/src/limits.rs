@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 pub(crate) const MOST_BYTES: u64 = 4 << 30;
 
 /// Bytes of JSON in an archive.
-pub(crate) const MOST_TEXT: u64 = 256 << 20;
+pub(crate) const MOST_TEXT: u64 = 64 << 20;
 
 pub(crate) const MOST_NODES: usize = 100_000;
 

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::limits::MOST_BYTES;
-use crate::onnx;
 use crate::program::Program;
+use crate::{exported, onnx};
 use bytes::Bytes;
 use std::path::Path;
 
@@ -32,6 +32,9 @@ impl Program {
     /// # Errors
     /// As [`Program::read`].
     pub fn of_bytes(bytes: Bytes) -> Result<Self> {
-        onnx::read(bytes)
+        match bytes.starts_with(b"PK") {
+            true => exported::read(bytes),
+            false => onnx::read(bytes),
+        }
     }
 }

@@ -25,6 +25,41 @@ impl Walk {
         }
     }
 
+    /// As a tensor lies in a memory of so many numbers.
+    pub(crate) fn strided(
+        shape: &[i64],
+        steps: &[i64],
+        start: i64,
+        memory: usize,
+    ) -> Result<Self, String> {
+        let refused = || format!("of {shape:?} with steps {steps:?} lies outside of its bytes");
+        let many = count(shape)?;
+        let mut last = start;
+        for (size, step) in shape.iter().zip(steps) {
+            let most = (*size - 1).max(0).checked_mul(*step);
+            last = most
+                .and_then(|most| last.checked_add(most))
+                .filter(|_| *step >= 0)
+                .ok_or_else(refused)?;
+        }
+        let fits = shape.len() == steps.len() && start >= 0 && (many == 0 || last < memory as i64);
+        match fits {
+            true => Ok(Self {
+                shape: shape.to_vec(),
+                steps: steps.to_vec(),
+                start,
+            }),
+            false => Err(refused()),
+        }
+    }
+
+    /// Whether it goes row by row.
+    pub(crate) fn is_rows(&self) -> bool {
+        let rows = Self::of(&self.shape);
+        let mut sides = self.shape.iter().zip(self.steps.iter().zip(&rows.steps));
+        self.start == 0 && sides.all(|(size, (own, row))| *size <= 1 || own == row)
+    }
+
     pub(crate) fn permute(mut self, dims: &[usize]) -> Result<Self, String> {
         let mut sorted = dims.to_vec();
         sorted.sort_unstable();

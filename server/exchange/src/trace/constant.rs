@@ -80,6 +80,17 @@ impl Trace {
         }))
     }
 
+    /// A repeated constant as one like any other.
+    pub(crate) fn unrepeated(&mut self, value: Value) -> Result<Value, String> {
+        match value {
+            Value::Repeated(array, shape) => {
+                let target: Vec<Size> = shape.into_iter().map(Size::plain).collect();
+                self.expand_array(&array, &target)
+            }
+            other => Ok(other),
+        }
+    }
+
     /// A tensor of one number.
     pub(crate) fn filled(
         &mut self,
@@ -128,7 +139,7 @@ impl Trace {
                 let array = self.numbers(whole)?;
                 self.step_of(&Value::Array(array), like)
             }
-            Value::List(_) | Value::Absent => Err("takes a value that is not there".to_owned()),
+            _ => Err("takes a value that is not there".to_owned()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Sums, products and their like of two values.
 
 use super::{Trace, Traced, Value};
-use crate::fold::arrange::broadcast;
+use crate::fold::arrange::{broadcast, reshape};
 use crate::fold::{number, whole};
 use crate::op::Op;
 use crate::size::Size;
@@ -160,13 +160,34 @@ impl Trace {
             }
         };
         let part = self.beside(array, &x)?;
-        let step = self.constant(&part)?;
         let own = broadcast(self.shape(&x), &part.shape)?;
-        let op = operator(by)?;
-        let commutes = matches!(by, Binary::Add | Binary::Mul);
-        let inputs = match swapped && !commutes {
-            true => [step, x.step],
-            false => [x.step, step],
+        let stored = match &self.steps[x.step].op {
+            Op::Constant { tensor } => self.tensors.get(tensor).cloned(),
+            _ => None,
+        };
+        let step = match stored {
+            // Both are constants: a class token that was repeated for each image.
+            Some(stored) => {
+                self.spend(&own, 16)?;
+                let stored = reshape(&stored, self.shape(&x))?;
+                let sides = if swapped {
+                    [&part, &stored]
+                } else {
+                    [&stored, &part]
+                };
+                let mut made = number::zip(sides[0], sides[1], |a, b| by.of(a, b))?;
+                made.name.clone_from(&array.name);
+                self.constant(&made)?
+            }
+            None => {
+                let step = self.constant(&part)?;
+                let commutes = matches!(by, Binary::Add | Binary::Mul);
+                let inputs = match swapped && !commutes {
+                    true => [step, x.step],
+                    false => [x.step, step],
+                };
+                self.push(operator(by)?, &inputs, own)?
+            }
         };
         let missing = x.rank() - array.shape.len();
         let mut dims = x.dims.clone();
@@ -176,7 +197,6 @@ impl Trace {
                 *dim = Size::plain(*size);
             }
         }
-        let step = self.push(op, &inputs, own)?;
         Ok(Traced {
             step,
             dims,

@@ -14,6 +14,10 @@ pub(crate) enum Value {
     Whole(Whole),
     /// Several values of one node.
     List(Vec<Value>),
+    /// A constant repeated to a shape along its first dimensions, which is not worth its memory.
+    Repeated(TensorData, Vec<i64>),
+    /// True or false, everywhere, for all values that are finite.
+    Everywhere(bool),
     /// An optional one that is not there.
     Absent,
 }
