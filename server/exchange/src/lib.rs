@@ -5,9 +5,19 @@
 //! No tensor of the network's values is computed, and nothing is asked of anybody: it can run in a process of its own, with limits.
 
 mod error;
+mod exported;
+mod finish;
+mod fold;
+mod fuse;
+mod limits;
+mod onnx;
 mod op;
 mod program;
+mod read;
+mod size;
 mod tensor;
+mod trace;
+mod write;
 
 pub use error::{Error, Result};
 pub use op::{Op, PadMode};

@@ -203,3 +203,34 @@ pub enum PadMode {
     Reflect,
     Replicate,
 }
+
+impl Op {
+    /// What it is called in messages: `Conv2d`.
+    pub fn name(&self) -> String {
+        let text = format!("{self:?}");
+        let end = text.find([' ', '(']).unwrap_or(text.len());
+        text[..end].to_owned()
+    }
+
+    /// The tensors that it names.
+    pub fn tensors(&self) -> Vec<&str> {
+        let all = match self {
+            Self::Constant { tensor } => vec![Some(tensor)],
+            Self::Conv2d { weight, bias, .. } | Self::Linear { weight, bias } => {
+                vec![Some(weight), bias.as_ref()]
+            }
+            Self::BatchNorm {
+                weight,
+                bias,
+                mean,
+                variance,
+                ..
+            } => vec![weight.as_ref(), bias.as_ref(), Some(mean), Some(variance)],
+            Self::LayerNorm { weight, bias, .. } | Self::GroupNorm { weight, bias, .. } => {
+                vec![weight.as_ref(), bias.as_ref()]
+            }
+            _ => Vec::new(),
+        };
+        all.into_iter().flatten().map(String::as_str).collect()
+    }
+}

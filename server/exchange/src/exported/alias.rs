@@ -1,0 +1,168 @@
+//! Which names are the same memory.
+//!
+//! A graph that was exported for training changes values in place (`relu_`), and whoever reads the old name later reads the new value.
+
+use super::schema::{Argument, Node, OptionalTensor};
+use crate::trace::Value;
+use std::collections::HashMap;
+
+/// Operators whose result is, or may be, the memory of what they take.
+const VIEWS: &[&str] = &[
+    "alias",
+    "as_strided",
+    "chunk",
+    "clone",
+    "contiguous",
+    "detach",
+    "dropout",
+    "expand",
+    "expand_as",
+    "feature_dropout",
+    "flatten",
+    "getitem",
+    "lift_fresh_copy",
+    "movedim",
+    "narrow",
+    "permute",
+    "reshape",
+    "select",
+    "slice",
+    "split",
+    "split_with_sizes",
+    "squeeze",
+    "to",
+    "transpose",
+    "t",
+    "unbind",
+    "unflatten",
+    "unsqueeze",
+    "view",
+    "view_as",
+    "_to_copy",
+    "_unsafe_view",
+    "numpy_T",
+    "type_as",
+    "pad",
+    "alpha_dropout",
+];
+
+/// The memory of each name, and the last node that reads it.
+pub(super) struct Aliases {
+    memory: HashMap<String, usize>,
+    names: Vec<Vec<String>>,
+    last: HashMap<String, usize>,
+}
+
+/// The tensors that an argument names.
+fn named(of: &Argument) -> Vec<&str> {
+    match of {
+        Argument::AsTensor(one) | Argument::AsOptionalTensor(OptionalTensor::AsTensor(one)) => {
+            vec![&one.name]
+        }
+        Argument::AsTensors(all) => all.iter().map(|one| one.name.as_str()).collect(),
+        Argument::AsOptionalTensors(all) => all
+            .iter()
+            .filter_map(|one| match one {
+                OptionalTensor::AsTensor(one) => Some(one.name.as_str()),
+                OptionalTensor::AsNone(_) => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The names of what a node gives.
+fn outputs(of: &Node) -> Vec<&str> {
+    of.outputs.iter().flat_map(named).collect()
+}
+
+impl Aliases {
+    pub(super) fn new(nodes: &[Node], outputs: &[String]) -> Self {
+        let mut last = HashMap::new();
+        for (place, node) in nodes.iter().enumerate() {
+            for input in &node.inputs {
+                for name in named(&input.arg) {
+                    last.insert(name.to_owned(), place);
+                }
+            }
+        }
+        for name in outputs {
+            last.insert(name.clone(), nodes.len());
+        }
+        Self {
+            memory: HashMap::new(),
+            names: Vec::new(),
+            last,
+        }
+    }
+
+    fn group(&mut self, name: &str) -> usize {
+        match self.memory.get(name) {
+            Some(group) => *group,
+            None => {
+                self.names.push(vec![name.to_owned()]);
+                self.memory.insert(name.to_owned(), self.names.len() - 1);
+                self.names.len() - 1
+            }
+        }
+    }
+
+    /// Notes what a node gives, and whose memory that is.
+    pub(super) fn note(&mut self, node: &Node, base: &str, in_place: bool) {
+        let first = node.inputs.first().map(|input| named(&input.arg));
+        let shared = match first.unwrap_or_default().first() {
+            Some(name) if in_place || VIEWS.contains(&base) => Some(self.group(name)),
+            _ => None,
+        };
+        for name in outputs(node) {
+            match shared {
+                None => {
+                    self.group(name);
+                }
+                Some(group) => {
+                    self.names[group].push(name.to_owned());
+                    self.memory.insert(name.to_owned(), group);
+                }
+            }
+        }
+    }
+
+    /// Gives the new value to all names of the memory that a node changes.
+    ///
+    /// # Errors
+    /// Where a name that is read later shows another part of it.
+    pub(super) fn change(
+        &mut self,
+        values: &mut HashMap<String, Value>,
+        node: &Node,
+        place: usize,
+        new: &Value,
+    ) -> Result<(), String> {
+        let first = node.inputs.first().map(|input| named(&input.arg));
+        let Some(changed) = first.unwrap_or_default().first().map(|n| (*n).to_owned()) else {
+            return Err("changes nothing in place".to_owned());
+        };
+        let seen = |value: Option<&Value>| match value {
+            Some(Value::Traced(traced)) => Some((traced.step, traced.dims.clone())),
+            _ => None,
+        };
+        let old = seen(values.get(&changed)).ok_or("changes a constant in place")?;
+        let group = self.group(&changed);
+        for name in &self.names[group] {
+            if self.last.get(name).is_none_or(|last| *last <= place) {
+                continue;
+            }
+            match seen(values.get(name)) {
+                Some(other) if other == old => {
+                    values.insert(name.clone(), new.clone());
+                }
+                _ => {
+                    return Err(format!(
+                        "changes {changed} in place, of which {name} is a part that is read later"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
