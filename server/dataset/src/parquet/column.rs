@@ -1,0 +1,214 @@
+//! The two columns of a table that matter.
+
+use crate::budget::Budget;
+use crate::error::{Error, Result, list};
+use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use ::parquet::data_type::{ByteArray, DataType};
+use ::parquet::file::metadata::ParquetMetaData;
+use ::parquet::file::reader::{FileReader, RowGroupReader};
+use bytes::Bytes;
+use serde_json::Value;
+use std::path::Path;
+
+/// ImageNet's training set has 1.3 million.
+const MOST_ROWS: usize = 5_000_000;
+
+/// Rows that are read at once.
+const ROWS: usize = 1024;
+
+/// What people call the column of pictures, and that of labels.
+const PICTURES: [&str; 4] = ["image.bytes", "img.bytes", "picture.bytes", "jpg.bytes"];
+const LABELS: [&str; 5] = ["fine_label", "label", "labels", "target", "cls"];
+
+/// Where in a file the columns stand.
+pub(super) struct Columns<'a> {
+    path: &'a Path,
+    pictures: usize,
+    labels: usize,
+    label: &'static str,
+}
+
+impl<'a> Columns<'a> {
+    /// # Errors
+    /// [`Error::Format`] lists the columns there are where the two are not among them.
+    pub fn of(path: &'a Path, facts: &ParquetMetaData) -> Result<Self> {
+        let columns = facts.file_metadata().schema_descr().columns();
+        let names: Vec<_> = columns
+            .iter()
+            .map(|column| column.path().string())
+            .collect();
+        let find = |wanted: &[&'static str], what: &str| {
+            let found = wanted
+                .iter()
+                .find_map(|name| Some((names.iter().position(|own| own == name)?, *name)));
+            found.ok_or_else(|| {
+                let reason = format!(
+                    "has no column of {what} called {}; its columns are {}",
+                    list(wanted),
+                    list(&names)
+                );
+                Error::format(path, reason)
+            })
+        };
+        let (pictures, _) = find(&PICTURES, "pictures")?;
+        let (labels, label) = find(&LABELS, "labels")?;
+        for position in [pictures, labels] {
+            if columns[position].max_rep_level() > 0 {
+                return Err(Error::format(
+                    path,
+                    format!("{} holds lists; one value a row is right", names[position]),
+                ));
+            }
+        }
+        Ok(Self {
+            path,
+            pictures,
+            labels,
+            label,
+        })
+    }
+
+    /// The names of the classes, as Hugging Face writes them beside the schema.
+    pub fn classes(&self, facts: &ParquetMetaData) -> Option<Vec<String>> {
+        let entries = facts.file_metadata().key_value_metadata()?;
+        let text = entries
+            .iter()
+            .find(|entry| entry.key == "huggingface")?
+            .value
+            .as_ref()?;
+        let value: Value = serde_json::from_str(text).ok()?;
+        let names = value
+            .pointer("/info/features")?
+            .get(self.label)?
+            .get("names")?
+            .as_array()?;
+        names
+            .iter()
+            .map(|name| name.as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// Adds the pictures and labels of a file.
+    ///
+    /// # Errors
+    /// [`Error::Format`] when a row lacks one, or the file is damaged or holds too much.
+    pub fn read(
+        &self,
+        reader: &dyn FileReader,
+        budget: &mut Budget,
+        pictures: &mut Vec<Bytes>,
+        labels: &mut Vec<i64>,
+    ) -> Result<()> {
+        let announced = |group: usize| {
+            reader
+                .metadata()
+                .row_group(group)
+                .column(self.pictures)
+                .uncompressed_size()
+        };
+        let announced: u64 = (0..reader.num_row_groups())
+            .map(|group| u64::try_from(announced(group)).unwrap_or(0))
+            .fold(0, u64::saturating_add);
+        // What is announced is refused before anything is unpacked; what is there is counted besides.
+        if announced > budget.left() {
+            return budget.spend(self.path, announced);
+        }
+        for group in 0..reader.num_row_groups() {
+            let group = reader
+                .get_row_group(group)
+                .map_err(|error| self.damaged(&error))?;
+            self.pictures(&*group, budget, pictures)?;
+            self.labels(&*group, pictures.len(), labels)?;
+            if labels.len() != pictures.len() {
+                return Err(self.refuse(format!(
+                    "{} labels for {} pictures",
+                    labels.len(),
+                    pictures.len()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn pictures(
+        &self,
+        group: &dyn RowGroupReader,
+        budget: &mut Budget,
+        pictures: &mut Vec<Bytes>,
+    ) -> Result<()> {
+        let column = group.get_column_reader(self.pictures);
+        let ColumnReader::ByteArrayColumnReader(mut column) =
+            column.map_err(|error| self.damaged(&error))?
+        else {
+            return Err(self.refuse("the column of pictures holds no bytes".to_owned()));
+        };
+        loop {
+            let rows = self.some(&mut column)?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            for row in rows {
+                let row = ByteArray::data(&row).to_vec();
+                budget.spend(self.path, row.len() as u64)?;
+                pictures.push(row.into());
+            }
+            if pictures.len() > MOST_ROWS {
+                return Err(self.refuse(format!("holds more than {MOST_ROWS} rows")));
+            }
+        }
+    }
+
+    fn labels(&self, group: &dyn RowGroupReader, most: usize, labels: &mut Vec<i64>) -> Result<()> {
+        let column = group
+            .get_column_reader(self.labels)
+            .map_err(|error| self.damaged(&error))?;
+        match column {
+            ColumnReader::Int64ColumnReader(mut column) => {
+                while labels.len() <= most {
+                    let rows = self.some(&mut column)?;
+                    if rows.is_empty() {
+                        return Ok(());
+                    }
+                    labels.extend(rows);
+                }
+            }
+            ColumnReader::Int32ColumnReader(mut column) => {
+                while labels.len() <= most {
+                    let rows = self.some(&mut column)?;
+                    if rows.is_empty() {
+                        return Ok(());
+                    }
+                    labels.extend(rows.into_iter().map(i64::from));
+                }
+            }
+            _ => {
+                return Err(self.refuse(format!("the column {} holds no whole numbers", self.label)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The next rows of a column, each of which has a value.
+    fn some<T: DataType>(&self, column: &mut ColumnReaderImpl<T>) -> Result<Vec<T::T>> {
+        let (mut values, mut levels) = (Vec::new(), Vec::new());
+        let read = column.read_records(ROWS, Some(&mut levels), None, &mut values);
+        let (rows, found, _) = read.map_err(|error| self.damaged(&error))?;
+        if found != rows {
+            return Err(self.refuse(format!(
+                "{} of {rows} rows have no value",
+                rows - found.min(rows)
+            )));
+        }
+        Ok(values)
+    }
+
+    fn damaged(&self, error: &dyn std::fmt::Display) -> Error {
+        self.refuse(format!(
+            "the file is damaged or packed in a way that is not read: {error}"
+        ))
+    }
+
+    fn refuse(&self, reason: String) -> Error {
+        Error::format(self.path, reason)
+    }
+}
