@@ -3,7 +3,7 @@
 use crate::base::base;
 use crate::page::{Landing, Missing};
 use crate::routes::{
-    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, DefinitionRoute, DefinitionsRoute,
+    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, DataRoute, DefinitionRoute, DefinitionsRoute,
     ModelRoute, ModelsRoute, NewRoute, RunRoute, RunsRoute,
 };
 use crate::state::Shared;
@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/new") view={Lazy::<NewRoute>::new()} />
                     <Route path=path!("/models") view={Lazy::<ModelsRoute>::new()} />
                     <Route path=path!("/models/:id") view={Lazy::<ModelRoute>::new()} />
+                    <Route path=path!("/data/:id") view={Lazy::<DataRoute>::new()} />
                     <Route path=path!("/additions/:id") view={Lazy::<AdditionRoute>::new()} />
                     <Route path=path!("/definitions") view={Lazy::<DefinitionsRoute>::new()} />
                     <Route path=path!("/definitions/:id") view={Lazy::<DefinitionRoute>::new()} />

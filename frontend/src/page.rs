@@ -3,6 +3,7 @@
 mod addition;
 mod attacks;
 mod compare;
+mod data;
 mod definitions;
 mod landing;
 mod missing;
@@ -15,6 +16,7 @@ mod runs;
 pub use addition::Addition;
 pub use attacks::{Attacks, Batch};
 pub use compare::Compare;
+pub use data::Data;
 pub use definitions::{Definition, Definitions};
 pub use landing::Landing;
 pub use missing::Missing;

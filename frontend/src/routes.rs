@@ -4,7 +4,7 @@
 //! many and small ones, which pack badly and are asked for one by one.
 
 use crate::page::{
-    Addition, Attacks, Batch, Compare, Definition, Definitions, Model, Models, New, Run, Runs,
+    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, Model, Models, New, Run, Runs,
 };
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -109,6 +109,7 @@ impl LazyRoute for AttacksRoute {
 enum Reading {
     Models,
     Model,
+    Data,
     Addition,
     Definitions,
     Definition,
@@ -119,6 +120,7 @@ fn reading(page: Reading) -> AnyView {
     match page {
         Reading::Models => view! { <Models /> }.into_any(),
         Reading::Model => view! { <Model /> }.into_any(),
+        Reading::Data => view! { <Data /> }.into_any(),
         Reading::Addition => view! { <Addition /> }.into_any(),
         Reading::Definitions => view! { <Definitions /> }.into_any(),
         Reading::Definition => view! { <Definition /> }.into_any(),
@@ -148,6 +150,19 @@ impl LazyRoute for ModelRoute {
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
         reading(Reading::Model)
+    }
+}
+
+/// One data set.
+pub struct DataRoute;
+
+impl LazyRoute for DataRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        reading(Reading::Data)
     }
 }
 

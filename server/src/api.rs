@@ -10,6 +10,7 @@ mod catalog;
 mod change;
 mod chart;
 mod create;
+mod data;
 mod definition;
 mod delete;
 mod document;
@@ -73,6 +74,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))
         .routes(routes!(model::model, model::delete))
+        .routes(routes!(data::data_set))
+        .routes(routes!(data::checks))
+        .routes(routes!(data::image))
         .routes(routes!(additions::list))
         .routes(routes!(additions::read, additions::give_up))
         .routes(routes!(additions::events))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
+use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
@@ -40,6 +41,18 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// There is no such data set or no such image, or it cannot be read.
     fn clean_image(&self, set: &str, index: u64) -> Result<CleanImage, Problem>;
+
+    /// Images of a data set to show, at most so many.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn samples(&self, set: &str, most: usize) -> Result<Vec<Sample>, Problem>;
+
+    /// What looking at every picture of a data set shows, perhaps beside another.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    fn checks(&self, set: &str, other: Option<&str>) -> Result<DataChecks, Problem>;
 
     /// The data directory whose models it computes, where models can be added.
     fn models(&self) -> Option<PathBuf> {

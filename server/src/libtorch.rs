@@ -7,14 +7,23 @@ use anyhow::{Context, Result};
 use held::{Held, fingerprint};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use valleyscope_engine::data::Dataset;
 use valleyscope_engine::model::library;
 use valleyscope_engine::{data, device, run};
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
+use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 use valleyscope_shared::spec::RunSpec;
+
+/// How long a page waits for what looking at every picture shows.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn failed(error: valleyscope_engine::error::Error) -> Problem {
+    Problem::internal(error.to_string())
+}
 
 /// LibTorch with the models and data sets of one data directory.
 pub struct LibTorch {
@@ -27,6 +36,8 @@ pub struct LibTorch {
     layers: Held<Vec<LayerInfo>>,
     /// Digests of data sets, by name.
     sets: Held<String>,
+    /// What looking at every picture of a data set showed, by name and the other set's.
+    checks: Held<DataChecks>,
     /// The data set whose images were looked at last.
     open: Held<Arc<dyn Dataset>>,
 }
@@ -44,8 +55,18 @@ impl LibTorch {
             models: Held::default(),
             layers: Held::default(),
             sets: Held::default(),
+            checks: Held::default(),
             open: Held::default(),
         })
+    }
+
+    /// A data set that stays open until another is looked at.
+    fn opened(&self, set: &str) -> Result<Arc<dyn Dataset>, Problem> {
+        let folder = &self.runner.data_dir;
+        self.open.only(set);
+        let now = fingerprint(data::files_of(folder, set));
+        let open = || data::open(folder, set).map(Arc::from);
+        self.open.get(set, now, open).map_err(failed)
     }
 
     /// Says once where runs will be computed.
@@ -105,18 +126,31 @@ impl Engine for LibTorch {
     }
 
     fn clean_image(&self, set: &str, index: u64) -> Result<CleanImage, Problem> {
-        let folder = &self.runner.data_dir;
-        self.open.only(set);
-        let now = fingerprint(data::files_of(folder, set));
-        let open = || data::open(folder, set).map(Arc::from);
-        let failed = |error: valleyscope_engine::error::Error| Problem::internal(error.to_string());
-        let set: Arc<dyn Dataset> = self.open.get(set, now, open).map_err(failed)?;
+        let set = self.opened(set)?;
         let mut bytes = vec![0; set.info().pixels()];
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         set.bytes_into(index, &mut bytes).map_err(failed)?;
         Ok(CleanImage {
             shape: set.info().shape,
             bytes,
+        })
+    }
+
+    fn samples(&self, set: &str, most: usize) -> Result<Vec<Sample>, Problem> {
+        let set = self.opened(set)?;
+        data::samples(set.as_ref(), most).map_err(failed)
+    }
+
+    fn checks(&self, set: &str, other: Option<&str>) -> Result<DataChecks, Problem> {
+        let folder = &self.runner.data_dir;
+        let names = std::iter::once(set).chain(other);
+        let files = fingerprint(names.flat_map(|name| data::files_of(folder, name)));
+        let key = format!("{set} {}", other.unwrap_or_default());
+        self.checks.get(&key, files, || {
+            let set = data::open(folder, set).map_err(failed)?;
+            let other = other.map(|other| data::open(folder, other)).transpose();
+            let other = other.map_err(failed)?;
+            data::checks(set.as_ref(), other.as_deref(), PATIENCE).map_err(failed)
         })
     }
 

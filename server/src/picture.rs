@@ -81,7 +81,7 @@ pub fn difference(clean: &KeptPoint, point: &KeptPoint, scale: f64) -> Result<Ve
 }
 
 /// Planes of one channel each, as a PNG of one or three channels.
-fn png(planes: &[u8], [channels, height, width]: [usize; 3]) -> Result<Vec<u8>, Problem> {
+pub fn png(planes: &[u8], [channels, height, width]: [usize; 3]) -> Result<Vec<u8>, Problem> {
     let size = height * width;
     let (colour, pixels) = match channels {
         1 => (ExtendedColorType::L8, planes.to_vec()),

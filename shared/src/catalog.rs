@@ -170,6 +170,9 @@ pub struct DataInfo {
     pub classes: Vec<String>,
     /// Where it comes from.
     pub source: Option<String>,
+    /// What a person should know of how its files are read, one sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Whether it comes with the program.
     pub embedded: bool,
     /// Why it cannot be used, if it cannot.

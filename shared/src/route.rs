@@ -32,6 +32,21 @@ pub fn models() -> String {
     format!("{API}/models")
 }
 
+/// One data set, with pictures to show.
+pub fn data_set(id: &str) -> String {
+    format!("{API}/data/{id}")
+}
+
+/// What looking at every picture of a data set shows.
+pub fn data_checks(id: &str) -> String {
+    format!("{}/checks", data_set(id))
+}
+
+/// A picture of a data set.
+pub fn data_image(id: &str, index: u64) -> String {
+    format!("{}/images/{index}", data_set(id))
+}
+
 /// A file on its way to becoming a model.
 pub fn addition(id: &str) -> String {
     format!("{API}/additions/{id}")

@@ -118,6 +118,7 @@ pub fn facts_of(model: &ModelInfo) -> impl IntoView + use<> {
 
 #[component]
 fn DataSet(set: DataInfo) -> impl IntoView {
+    let page = at(&format!("/data/{}", set.id));
     let facts = vec![
         ("Images", Some(words::count(set.count))),
         ("Shape", Some(sizes(&set.shape))),
@@ -126,7 +127,9 @@ fn DataSet(set: DataInfo) -> impl IntoView {
     ];
     view! {
         <article class="card stack">
-            <h3>{set.title}</h3>
+            <h3>
+                <a href=page>{set.title}</a>
+            </h3>
             <Unusable problem=set.problem />
             <Pairs facts />
             <p>
@@ -156,7 +159,7 @@ fn Measured(accuracy: Accuracy) -> impl IntoView {
 }
 
 #[component]
-fn Pairs(facts: Facts) -> impl IntoView {
+pub fn Pairs(facts: Facts) -> impl IntoView {
     let row = |(name, value): (&'static str, Option<String>)| {
         let value = value.filter(|value| !value.is_empty())?;
         Some(view! {
@@ -167,13 +170,13 @@ fn Pairs(facts: Facts) -> impl IntoView {
     view! { <dl class="pairs">{facts.into_iter().filter_map(row).collect_view()}</dl> }
 }
 
-fn sizes(shape: &[usize]) -> String {
+pub fn sizes(shape: &[usize]) -> String {
     let parts: Vec<String> = shape.iter().map(usize::to_string).collect();
     parts.join(" × ")
 }
 
 /// Ten names are read at a glance; a thousand are counted.
-fn classes(names: &[String]) -> String {
+pub fn classes(names: &[String]) -> String {
     match names.len() {
         0..=12 => names.join(", "),
         many => format!("{many}: {}, …", names[..4].join(", ")),

@@ -14,6 +14,7 @@ pub enum Format {
     /// The Python version of either, as pickles.
     CifarPickle,
     /// MNIST's two files of images and labels, and those of its kin.
+    #[serde(alias = "mnist")]
     Idx,
     /// SVHN's cropped digits, MATLAB level 5.
     Svhn,

@@ -144,6 +144,7 @@ fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {
         shape: info.shape.to_vec(),
         classes: info.classes,
         source: Some(info.source).filter(|source| !source.is_empty()),
+        notes: info.notes,
         problem,
     }
 }

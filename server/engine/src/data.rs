@@ -1,14 +1,15 @@
 //! Data sets: labelled pictures whose pixels are bytes, read as numbers in `[0, 1]`.
 
-mod bytes;
-mod cifar10;
-mod mnist;
+mod checks;
+mod opened;
 mod registry;
 pub mod shapes;
-mod stored;
 
-pub use cifar10::CLASSES as CIFAR10_CLASSES;
+pub use checks::{checks, samples};
 pub use registry::{Listed, files, files_of, list, open, register, remove};
+pub use valleyscope_dataset::{
+    CIFAR10_CLASSES, Kind as IdxKind, Layout as ArrayLayout, Options, Resize, Split,
+};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,9 @@ pub struct DatasetInfo {
     pub classes: Vec<String>,
     /// Where the images come from.
     pub source: String,
+    /// What a person should know of how its files are read, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Labelled pictures of one shape.

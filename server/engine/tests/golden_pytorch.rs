@@ -95,6 +95,7 @@ fn run(
         images.path(),
         "cifar10-test",
         &[place.root.join(place.images)],
+        &Default::default(),
     )
     .unwrap();
     let set = data::open(images.path(), "cifar10-test").unwrap();

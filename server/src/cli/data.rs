@@ -1,11 +1,16 @@
 //! `valleyscope data`
 
+mod how;
+mod show;
+
 use super::Place;
 use super::say::print;
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use how::How;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use valleyscope_engine::data;
 use valleyscope_shared::text::plain;
 
 #[derive(Debug, Args)]
@@ -20,9 +25,25 @@ enum Command {
     Add {
         /// The name that runs will use, for example cifar10-test
         name: String,
-        /// CIFAR-10 binary files, or MNIST's images and labels (idx, plain or gzip)
+        /// The files, or a folder: CIFAR-10 or CIFAR-100 (binary or Python), MNIST and its kin, SVHN, CIFAR-10-C, class folders of
+        /// pictures, .npz arrays, parquet files; told apart by their content
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        #[command(flatten)]
+        how: How,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Look at every picture once: classes, values, pictures that are there twice
+    Show {
+        /// The name, as `valleyscope data list` shows it
+        name: String,
+        /// Another data set whose pictures should not be in this one, such as the training set
+        #[arg(long, value_name = "NAME")]
+        with: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -42,17 +63,31 @@ enum Command {
 
 pub fn data(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.command {
-        Command::Add { name, paths, place } => {
-            let info = valleyscope_engine::data::register(&place.own_data_dir()?, name, paths)?;
+        Command::Add {
+            name,
+            paths,
+            how,
+            place,
+        } => {
+            let info = data::register(&place.own_data_dir()?, name, paths, &how.options()?)?;
             print(format_args!(
                 "{name}: {} images of shape {:?}, {} classes",
                 info.count,
                 info.shape,
                 info.classes.len()
             ))?;
+            for note in &info.notes {
+                print(format_args!("{}", plain(note)))?;
+            }
         }
+        Command::Show {
+            name,
+            with,
+            json,
+            place,
+        } => show::show(&place.data_dir()?, name, with.as_deref(), *json)?,
         Command::Remove { name, place } => {
-            valleyscope_engine::data::remove(&place.data_dir()?, name)?;
+            data::remove(&place.data_dir()?, name)?;
             print(format_args!(
                 "{name} is forgotten; its files stay where they are"
             ))?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use valleyscope::engine::{CleanImage, Engine};
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, LayerInfo, ModelInfo};
+use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
 use valleyscope_shared::field::Norm;
@@ -113,6 +114,25 @@ impl Engine for TestEngine {
         Ok(CleanImage {
             shape: [3, 4, 4],
             bytes: (0..48).map(|i| ((i + first) % 200) as u8).collect(),
+        })
+    }
+
+    fn samples(&self, _set: &str, most: usize) -> Result<Vec<Sample>, Problem> {
+        let sample = |label| Sample {
+            index: label as u64,
+            label,
+        };
+        Ok((0..most.min(10)).map(sample).collect())
+    }
+
+    fn checks(&self, _set: &str, other: Option<&str>) -> Result<DataChecks, Problem> {
+        Ok(DataChecks {
+            count: 1000,
+            looked_at: 1000,
+            per_class: vec![100; 10],
+            most: 199,
+            other: other.map(str::to_owned),
+            ..DataChecks::default()
         })
     }
 

@@ -4,7 +4,7 @@ use super::fields;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use valleyscope_shared::amount::Amount;
-use valleyscope_shared::catalog::{Catalog, ModelInfo};
+use valleyscope_shared::catalog::{Catalog, DataInfo, ModelInfo};
 use valleyscope_shared::field::{Field, Kind, Norm, Scope, check_all};
 use valleyscope_shared::fit::Fit;
 use valleyscope_shared::problem::FieldError;
@@ -96,6 +96,22 @@ impl Draft {
         if let Some(set) = catalog.data_of(model) {
             self.choose_data(catalog, &set.id);
         }
+    }
+
+    /// Takes a data set, and a model that it fits where the present one does not.
+    pub fn begin_with(&mut self, catalog: &Catalog, id: &str) {
+        let fits = |model: &ModelInfo, set: &DataInfo| {
+            matches!(Fit::of(model, set), Fit::Own | Fit::Fits)
+        };
+        if let Some(set) = catalog.data_set(id) {
+            let present = catalog.model(self.text("model"));
+            if !present.is_some_and(|model| fits(model, set))
+                && let Some(model) = catalog.models.iter().find(|model| fits(model, set))
+            {
+                self.write("model", model.id.clone());
+            }
+        }
+        self.choose_data(catalog, id);
     }
 
     /// Takes a data set; what was allowed and written for another one does not go over.

@@ -18,16 +18,23 @@ pub struct Asked {
     pub from: Option<String>,
     /// The id of a model.
     pub model: Option<String>,
+    /// The id of a data set.
+    pub data: Option<String>,
     /// The index of the only image that is taken of the run.
     pub image: Option<String>,
 }
 
-/// Takes the settings that the address names: another run's, or a model.
+/// Takes the settings that the address names: another run's, a model or a data set.
 pub fn prefill(form: Form, asked: Asked) {
     if let Some(model) = asked.model {
         form.catalog.with_value(|catalog| {
             form.draft
                 .update(|draft| draft.choose_model(catalog, &model));
+        });
+    }
+    if let Some(data) = asked.data {
+        form.catalog.with_value(|catalog| {
+            form.draft.update(|draft| draft.begin_with(catalog, &data));
         });
     }
     let Some(from) = asked.from else { return };

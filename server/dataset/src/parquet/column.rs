@@ -182,7 +182,9 @@ impl<'a> Columns<'a> {
                 }
             }
             _ => {
-                return Err(self.refuse(format!("the column {} holds no whole numbers", self.label)));
+                return Err(
+                    self.refuse(format!("the column {} holds no whole numbers", self.label))
+                );
             }
         }
         Ok(())

@@ -63,7 +63,7 @@ impl Real {
         let loaded = model::load_bytes(&card.to_json()?, &bytes, Device::Cpu, Kind::Float)?;
         let place = tempfile::tempdir()?;
         let file = root.join("datasets/cifar10/test_batch.first1017.bin");
-        data::register(place.path(), "cifar10-test", &[file])?;
+        data::register(place.path(), "cifar10-test", &[file], &Default::default())?;
         let set = data::open(place.path(), "cifar10-test")?;
         let rows: Vec<usize> = (0..count).collect();
         let (x, labels) = data::batch(set.as_ref(), &rows, Device::Cpu, Kind::Float)?;

@@ -2,14 +2,16 @@
 //!
 //! Each is one file `data/NAME.json` in the data directory.
 
+use super::opened::{Opened, recognise};
 use super::shapes::{Shapes, Split};
-use super::{Dataset, DatasetInfo, cifar10, mnist};
+use super::{Dataset, DatasetInfo};
 use crate::durable;
 use crate::error::{Error, Result};
 use crate::file;
 use crate::name;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use valleyscope_dataset::{Format, Options};
 
 /// Larger entries are refused unread; most of one are names of files and classes.
 const LARGEST_ENTRY: u64 = 1 << 20;
@@ -19,41 +21,10 @@ const LARGEST_ENTRY: u64 = 1 << 20;
 struct Entry {
     format: Format,
     files: Vec<PathBuf>,
+    /// How they are read.
+    #[serde(default)]
+    options: Options,
     info: DatasetInfo,
-}
-
-/// The file formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Format {
-    Cifar10,
-    Mnist,
-}
-
-impl Format {
-    /// Told from the content: idx files begin with a magic number, and no CIFAR-10 file can begin
-    /// with the same bytes by chance and also have its length.
-    fn of(files: &[PathBuf]) -> Result<Self> {
-        let Some(first) = files.first() else {
-            let expected = "at least one file is right".to_owned();
-            return Err(Error::Setting {
-                field: "paths",
-                value: "an empty list".into(),
-                expected,
-            });
-        };
-        Ok(match mnist::magic(first)? {
-            Some(mnist::IMAGES_MAGIC | mnist::LABELS_MAGIC) => Self::Mnist,
-            _ => Self::Cifar10,
-        })
-    }
-
-    fn read(self, id: &str, files: &[PathBuf]) -> Result<impl Dataset + 'static> {
-        match self {
-            Self::Cifar10 => cifar10::read(id, files),
-            Self::Mnist => mnist::read(id, files),
-        }
-    }
 }
 
 /// Registers files as the data set `name` after reading them whole; the format is recognised from
@@ -64,7 +35,12 @@ impl Format {
 /// # Errors
 /// [`Error::Name`] for an unfit name, [`Error::Exists`] for an embedded set's name, and what reading
 /// the files gives.
-pub fn register(data_dir: &Path, name: &str, paths: &[PathBuf]) -> Result<DatasetInfo> {
+pub fn register(
+    data_dir: &Path,
+    name: &str,
+    paths: &[PathBuf],
+    options: &Options,
+) -> Result<DatasetInfo> {
     name::check("data set", name)?;
     if embedded(name).is_some() {
         return Err(Error::Exists {
@@ -79,11 +55,12 @@ pub fn register(data_dir: &Path, name: &str, paths: &[PathBuf]) -> Result<Datase
         })
     };
     let files = paths.iter().map(absolute).collect::<Result<Vec<_>>>()?;
-    let format = Format::of(&files)?;
-    let info = format.read(name, &files)?.info().clone();
+    let format = recognise(name, &files)?;
+    let info = Opened::read(name, format, &files, options)?.info().clone();
     let text = serde_json::to_string_pretty(&Entry {
         format,
         files,
+        options: options.clone(),
         info: info.clone(),
     })
     .map_err(|error| Error::Json {
@@ -109,7 +86,8 @@ pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
         return Err(unknown(data_dir, name));
     }
     let entry = read_entry(&entry_path(data_dir, name))?;
-    Ok(Box::new(entry.format.read(name, &entry.files)?))
+    let opened = Opened::read(name, entry.format, &entry.files, &entry.options)?;
+    Ok(Box::new(opened))
 }
 
 /// A data set by name, with what it is or why its entry cannot be read.
@@ -179,11 +157,30 @@ fn unknown(data_dir: &Path, name: &str) -> Error {
     }
 }
 
-/// The files of a registered data set: its entry, and those that it names.
+/// The files of a registered data set: its entry, those that it names, and the folders within a folder that it names.
 pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
     let entry = entry_path(data_dir, name);
     let named = read_entry(&entry).map_or_else(|_| Vec::new(), |entry| entry.files);
-    std::iter::once(entry).chain(named).collect()
+    let mut all = vec![entry];
+    for path in named {
+        folders_within(&path, 3, &mut all);
+        all.push(path);
+    }
+    all
+}
+
+/// Folders change where files come and go; so deep are the folders of classes at most.
+fn folders_within(folder: &Path, depth: usize, all: &mut Vec<PathBuf>) {
+    let Some(deeper) = depth.checked_sub(1) else {
+        return;
+    };
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let path = entry.path();
+            folders_within(&path, deeper, all);
+            all.push(path);
+        }
+    }
 }
 
 /// The folder of data sets with the files of all: what [`list`] and [`open`] depend on.

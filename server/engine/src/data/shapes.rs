@@ -72,6 +72,7 @@ impl Shapes {
                 .map(|figure| figure.name().to_owned())
                 .collect(),
             source: "drawn by Valleyscope itself".to_owned(),
+            notes: Vec::new(),
         };
         Self { split, info }
     }

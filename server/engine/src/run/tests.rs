@@ -31,6 +31,7 @@ impl Pictures {
                 shape: [3, 2, 2],
                 classes: classes.iter().map(|name| (*name).to_owned()).collect(),
                 source: String::new(),
+                notes: Vec::new(),
             },
             pixels: of.iter().map(|of| [byte(of.0), byte(of.1)]).collect(),
             labels: of.iter().map(|of| of.2).collect(),

@@ -141,7 +141,13 @@ impl Subject {
 /// The first images of a CIFAR-10 file and their labels.
 pub fn first_images(file: &Path, count: usize, kind: Kind) -> (Tensor, Tensor) {
     let place = tempfile::tempdir().unwrap();
-    data::register(place.path(), "cifar10-test", &[file.to_owned()]).unwrap();
+    data::register(
+        place.path(),
+        "cifar10-test",
+        &[file.to_owned()],
+        &Default::default(),
+    )
+    .unwrap();
     let set = data::open(place.path(), "cifar10-test").unwrap();
     let rows: Vec<usize> = (0..count.min(set.info().count)).collect();
     data::batch(set.as_ref(), &rows, Device::Cpu, kind).unwrap()

@@ -12,7 +12,7 @@ fn with_beside(name: &str, content: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let images = folder.path().join("images.bin");
     std::fs::write(&images, [3; 3073]).unwrap();
-    register(folder.path(), "mine", &[images]).unwrap();
+    register(folder.path(), "mine", &[images], &Default::default()).unwrap();
     std::fs::write(folder.path().join("data").join(name), content).unwrap();
     folder
 }

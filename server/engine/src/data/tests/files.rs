@@ -13,7 +13,7 @@ fn written(folder: &TempDir, name: &str, content: &[u8]) -> PathBuf {
 
 /// Why registering the files is refused.
 fn refusal(folder: &TempDir, files: &[PathBuf]) -> String {
-    register(folder.path(), "set", files)
+    register(folder.path(), "set", files, &Default::default())
         .unwrap_err()
         .to_string()
 }
@@ -22,7 +22,13 @@ fn refusal(folder: &TempDir, files: &[PathBuf]) -> String {
 fn a_cifar_file_gives_its_images_and_labels() {
     let folder = TempDir::new().unwrap();
     let file = made("cifar10/test_batch.first8.bin");
-    let info = register(folder.path(), "cifar10-test", std::slice::from_ref(&file)).unwrap();
+    let info = register(
+        folder.path(),
+        "cifar10-test",
+        std::slice::from_ref(&file),
+        &Default::default(),
+    )
+    .unwrap();
     assert_eq!((info.count, info.shape), (8, [3, 32, 32]));
     let set = open(folder.path(), "cifar10-test").unwrap();
     let content = std::fs::read(file).unwrap();
@@ -48,7 +54,13 @@ fn several_cifar_files_are_one_set() {
     let content = std::fs::read(&first).unwrap();
     // Three of the same images, so that the parts differ in length.
     let second = written(&folder, "more.bin", &content[5 * 3073..]);
-    let info = register(folder.path(), "cifar10-train", &[first, second]).unwrap();
+    let info = register(
+        folder.path(),
+        "cifar10-train",
+        &[first, second],
+        &Default::default(),
+    )
+    .unwrap();
     assert_eq!(info.count, 11);
     let set = open(folder.path(), "cifar10-train").unwrap();
     assert_eq!(set.label(8).unwrap(), usize::from(content[5 * 3073]));
@@ -94,7 +106,7 @@ fn mnist_is_read_packed_or_plain_in_either_order() {
             .map(|(name, suffix)| made("mnist").join(format!("{name}{suffix}")));
         for files in [[images.clone(), labels.clone()], [labels, images]] {
             let folder = TempDir::new().unwrap();
-            let info = register(folder.path(), "mnist-test", &files).unwrap();
+            let info = register(folder.path(), "mnist-test", &files, &Default::default()).unwrap();
             assert_eq!((info.count, info.shape), (8, [1, 28, 28]));
             let set = open(folder.path(), "mnist-test").unwrap();
             for (index, image) in pixels.chunks_exact(28 * 28).enumerate() {
@@ -197,7 +209,7 @@ fn a_packed_file_is_unpacked_no_further_than_it_announces() {
     }
     let good = written(&folder, "images.gz", &images(2, 2048));
     assert_eq!(
-        register(folder.path(), "set", &[good, labels])
+        register(folder.path(), "set", &[good, labels], &Default::default())
             .unwrap()
             .count,
         1
@@ -265,14 +277,19 @@ fn unknown_and_unfit_names_are_refused() {
     let folder = TempDir::new().unwrap();
     let file = made("cifar10/test_batch.first8.bin");
     for name in ["", "..", "a/b", "Upper", ".x"] {
-        let refused = register(folder.path(), name, std::slice::from_ref(&file));
+        let refused = register(
+            folder.path(),
+            name,
+            std::slice::from_ref(&file),
+            &Default::default(),
+        );
         assert!(matches!(refused, Err(Error::Name { .. })), "{name}");
         assert!(
             matches!(open(folder.path(), name), Err(Error::Unknown { .. })),
             "{name}"
         );
     }
-    let taken = register(folder.path(), "shapes-test", &[file]);
+    let taken = register(folder.path(), "shapes-test", &[file], &Default::default());
     assert!(matches!(taken, Err(Error::Exists { .. })));
     let text = open(folder.path(), "cifar")
         .map(drop)
@@ -280,7 +297,7 @@ fn unknown_and_unfit_names_are_refused() {
         .to_string();
     assert!(text.contains("shapes-test, shapes-train"), "{text}");
     assert!(
-        register(folder.path(), "none", &[])
+        register(folder.path(), "none", &[], &Default::default())
             .unwrap_err()
             .to_string()
             .contains("at least one file")

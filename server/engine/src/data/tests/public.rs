@@ -11,7 +11,13 @@ fn the_head_of_cifar10s_test_set_is_read() {
     };
     let folder = TempDir::new().unwrap();
     let file = root.join("datasets/cifar10/test_batch.first1017.bin");
-    let info = register(folder.path(), "cifar10-test", std::slice::from_ref(&file)).unwrap();
+    let info = register(
+        folder.path(),
+        "cifar10-test",
+        std::slice::from_ref(&file),
+        &Default::default(),
+    )
+    .unwrap();
     assert_eq!((info.count, info.shape), (1017, [3, 32, 32]));
     let set = open(folder.path(), "cifar10-test").unwrap();
     let labels: Vec<usize> = (0..16).map(|i| set.label(i).unwrap()).collect();
@@ -31,7 +37,7 @@ fn two_training_files_of_cifar10_are_one_set() {
     };
     let folder = TempDir::new().unwrap();
     let files = files.map(|file| root.join(file));
-    let info = register(folder.path(), "cifar10-train", &files).unwrap();
+    let info = register(folder.path(), "cifar10-train", &files, &Default::default()).unwrap();
     assert_eq!(info.count, 2034);
     let set = open(folder.path(), "cifar10-train").unwrap();
     assert_eq!(
@@ -49,7 +55,13 @@ fn mnists_test_set_is_read() {
     };
     let folder = TempDir::new().unwrap();
     let [images, labels] = files.map(|file| root.join(file));
-    let info = register(folder.path(), "mnist-test", &[labels, images]).unwrap();
+    let info = register(
+        folder.path(),
+        "mnist-test",
+        &[labels, images],
+        &Default::default(),
+    )
+    .unwrap();
     assert_eq!((info.count, info.shape), (10_000, [1, 28, 28]));
     let set = open(folder.path(), "mnist-test").unwrap();
     let first: Vec<usize> = (0..10).map(|i| set.label(i).unwrap()).collect();

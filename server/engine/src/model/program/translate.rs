@@ -1,5 +1,6 @@
 //! From the steps of a file to operators.
 
+mod head;
 mod norm;
 mod window;
 
@@ -7,9 +8,9 @@ use super::{ProgramOptions, ProgramStep};
 use crate::error::{Error, Result};
 use crate::graph::op::{
     Add, Affine, Clamp, Concat, Constant, Cut, Div, Expand, Filling, Flatten, Function, Gather,
-    Gelu, HardSwish, LeakyRelu, Linear, MatMul, Maximum, Mean, Mul, Op, Permute, PoolAdaptive,
-    PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Sigmoid, Silu, Slice, Softmax, Sub,
-    Surround, Tanh, Upsample,
+    Gelu, HardSwish, LeakyRelu, MatMul, Maximum, Mean, Mul, Op, Permute, PoolAdaptive, PoolMean,
+    Power, Relu, Reshape, Roll, ScaledProduct, Sigmoid, Silu, Slice, Softmax, Sub, Surround, Tanh,
+    Upsample,
 };
 use std::collections::BTreeSet;
 use valleyscope_exchange::{self as exchange, Head, PadMode, Program, Step, TensorData};
@@ -51,15 +52,16 @@ pub fn translate(program: &Program) -> Result<Translated> {
         tensors: Vec::new(),
         places: Vec::with_capacity(program.steps.len()),
     };
-    for step in &program.steps {
+    for (place, step) in program.steps.iter().enumerate() {
+        if let Head::Convolution(head) = program.head
+            && place == head
+        {
+            // What follows is the mean alone.
+            writer.convolution_head(step)?;
+            break;
+        }
         let place = writer.step(step)?;
         writer.places.push(place);
-    }
-    if let Head::Convolution(step) = program.head {
-        return refuse(
-            &program.steps[step],
-            "gives the logits as a convolution before a mean; a linear layer behind the mean is right",
-        );
     }
     Ok(Translated {
         program: ProgramOptions {
@@ -160,14 +162,7 @@ impl Writer<'_> {
 
     /// One step of the file, as one operator or several.
     fn step(&mut self, step: &Step) -> Result<usize> {
-        let inputs: Option<Vec<usize>> = step
-            .inputs
-            .iter()
-            .map(|input| self.places.get(*input).copied())
-            .collect();
-        let Some(inputs) = inputs else {
-            return refuse(step, "takes what comes after it");
-        };
+        let inputs = self.inputs(step)?;
         let taken = self.taken(step);
         let simple = match &step.op {
             exchange::Op::Input => return Ok(0),
@@ -341,26 +336,16 @@ impl Writer<'_> {
         Ok(place)
     }
 
-    /// The last layer has a bias, be it of zeros.
-    fn linear(
-        &mut self,
-        step: &Step,
-        inputs: Vec<usize>,
-        weight: &str,
-        bias: Option<&String>,
-    ) -> Result<usize> {
-        let out = step.shape.last().copied().unwrap_or(0);
-        let is_head = matches!(self.program.head, Head::Linear(head) if std::ptr::eq(&self.program.steps[head], step));
-        let linear = Linear {
-            out,
-            bias: is_head || bias.is_some(),
-        };
-        let place = self.put(&step.name, Op::Linear(linear), inputs);
-        self.tensor(step, "weight", weight)?;
-        if is_head || bias.is_some() {
-            self.or_same(step, "bias", bias, 0.0, &[out])?;
+    /// Where what a step takes is.
+    fn inputs(&self, step: &Step) -> Result<Vec<usize>> {
+        let places = step
+            .inputs
+            .iter()
+            .map(|input| self.places.get(*input).copied());
+        match places.collect() {
+            Some(places) => Ok(places),
+            None => refuse(step, "takes what comes after it"),
         }
-        Ok(place)
     }
 }
 

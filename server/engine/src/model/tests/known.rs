@@ -189,7 +189,7 @@ impl Known {
     /// The first images of its data set, and their labels.
     pub fn images(&self, count: usize, kind: Kind) -> (Tensor, Tensor) {
         let place = tempfile::tempdir().unwrap();
-        crate::data::register(place.path(), "set", &self.images).unwrap();
+        crate::data::register(place.path(), "set", &self.images, &Default::default()).unwrap();
         let set = crate::data::open(place.path(), "set").unwrap();
         let rows: Vec<usize> = (0..count).collect();
         crate::data::batch(set.as_ref(), &rows, Device::Cpu, kind).unwrap()
