@@ -8,7 +8,19 @@ use crate::trace::{Trace, Traced, Value};
 use std::collections::BTreeSet;
 
 /// Makes a program of what was written down and of the file's outputs.
-pub(crate) fn finish(trace: Trace, outputs: Vec<(String, Value)>) -> Result<Program> {
+pub(crate) fn finish(mut trace: Trace, outputs: Vec<(String, Value)>) -> Result<Program> {
+    let mut tight = Vec::with_capacity(outputs.len());
+    for (name, value) in outputs {
+        let value = match value {
+            Value::Traced(traced) => {
+                let refused = |reason| Error::Output(format!("the output {name} {reason}"));
+                Value::Traced(trace.tight(&traced).map_err(refused)?)
+            }
+            other => other,
+        };
+        tight.push((name, value));
+    }
+    let outputs = tight;
     let Trace {
         mut steps,
         mut tensors,

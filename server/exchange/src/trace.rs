@@ -7,6 +7,7 @@
 mod arrange;
 mod constant;
 mod elementwise;
+mod loose;
 mod matrix;
 mod norm;
 mod pick;
@@ -38,6 +39,8 @@ pub(crate) struct Trace {
     pub notes: Vec<String>,
     pub input: [i64; 3],
     pub layout: Layout,
+    /// Whether the file was written for one image, so that all of its numbers are that image's.
+    fixed: bool,
     /// The name of the node that is being read.
     name: String,
     names: HashMap<String, usize>,
@@ -47,7 +50,9 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// Begins with an image of a file's input, `[N, C, H, W]` or `[N, H, W, C]`: the sizes after the batch.
-    pub(crate) fn new(input: &[i64]) -> Result<(Self, Traced)> {
+    ///
+    /// `fixed` says that the file was written for one image.
+    pub(crate) fn new(input: &[i64], fixed: bool) -> Result<(Self, Traced)> {
         let sizes: [i64; 3] = input.try_into().map_err(|_| {
             Error::Foreign(format!(
                 "the network takes {input:?} for each image; pictures of channels, height and width are read"
@@ -68,6 +73,7 @@ impl Trace {
             notes: Vec::new(),
             input: image,
             layout,
+            fixed,
             name: "input".to_owned(),
             names: HashMap::new(),
             computed: 0,

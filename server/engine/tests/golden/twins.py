@@ -159,4 +159,5 @@ def main():
         print(name, len(made["tensors"]), "tensors, loss", made["loss"], "slope", made["gradient"]["norm"])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -183,7 +183,7 @@ fn begin(name: &str, meta: &TensorMeta) -> Result<(Trace, crate::trace::Traced)>
         ))),
     };
     let sizes: Result<Vec<i64>> = sizes.iter().map(known).collect();
-    Trace::new(&sizes?)
+    Trace::new(&sizes?, matches!(batch, MetaSize::AsInt(_)))
 }
 
 /// The path of the module that a node is in.

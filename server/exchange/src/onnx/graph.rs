@@ -139,7 +139,7 @@ fn begin<'a>(
         })
     };
     let sizes: Result<Vec<i64>> = sizes.iter().map(known).collect();
-    let (trace, value) = Trace::new(&sizes?)?;
+    let (trace, value) = Trace::new(&sizes?, batch.value == 1)?;
     Ok((trace, (&input.name, Value::Traced(value))))
 }
 

@@ -30,7 +30,7 @@ impl Trace {
         [start, end, by]: [i64; 3],
     ) -> Result<Traced, String> {
         let axis = x.axis(axis)?;
-        if axis == x.at() {
+        if Some(axis) == x.at() {
             // A file may say that it keeps all images.
             return match start == 0 && end >= 1 << 30 && by == 1 {
                 true => Ok(x.clone()),
@@ -65,9 +65,6 @@ impl Trace {
         let axis = x.axis(axis)?;
         let dim = x.dim(axis)?;
         let index = super::value::from_end(index, x.dims[axis].value as usize)?;
-        if axis < x.at() && x.before != 1 {
-            return Err(format!("takes apart {}", x.words()));
-        }
         let mut shape = self.shape(x).to_vec();
         shape.remove(dim);
         let op = Op::Select {
@@ -119,16 +116,17 @@ impl Trace {
             _ => None,
         });
         let like = like.ok_or("joins nothing")?;
+        let mut parts = Vec::with_capacity(values.len());
+        for value in values {
+            parts.push(self.step_of(value, &like)?);
+        }
+        self.alike(&mut parts)?;
+        let like = parts[0].clone();
         let axis = like.axis(axis)?;
         let dim = like.dim(axis)?;
-        let mut steps = Vec::with_capacity(values.len());
-        for value in values {
-            let one = self.step_of(value, &like)?;
-            let fits = one.rank() == like.rank()
-                && one.at() == like.at()
-                && one.before == like.before
-                && one.after() == like.after();
-            if !fits {
+        let mut steps = Vec::with_capacity(parts.len());
+        for one in parts {
+            if one.rank() != like.rank() || one.batch() != like.batch() {
                 return Err(format!("joins {} and {}", like.words(), one.words()));
             }
             steps.push(one.step);

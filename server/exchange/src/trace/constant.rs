@@ -35,7 +35,9 @@ impl Trace {
             shape.remove(0);
         }
         let missing = like.rank() - shape.len();
-        if let Some(at) = like.at().checked_sub(missing) {
+        if let Some(like_at) = like.at()
+            && let Some(at) = like_at.checked_sub(missing)
+        {
             if shape[at] != 1 {
                 return Err(format!(
                     "takes {} and constants {:?}, which differ between images",
@@ -43,7 +45,7 @@ impl Trace {
                     of.shape
                 ));
             }
-            let own = like.own(like.at()).len();
+            let own = like.own(like_at).len();
             shape.splice(at..=at, vec![1; own]);
         }
         reshape(of, &shape)
@@ -123,7 +125,9 @@ impl Trace {
                 let own = own.copied().map(Size::plain);
                 let mut dims = vec![Size::plain(1); missing];
                 dims.extend(own);
-                dims[like.at()] = like.dims[like.at()];
+                if let Some(at) = like.at() {
+                    dims[at] = like.dims[at];
+                }
                 let shape = Traced::image(&dims, like.before);
                 if count(&shape)? != count(self.steps[step].shape.as_slice())? {
                     return Err("joins constants with values of many images in one".to_owned());

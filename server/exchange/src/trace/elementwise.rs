@@ -205,6 +205,9 @@ impl Trace {
     }
 
     fn of_two(&mut self, by: Binary, a: &Traced, b: &Traced) -> Result<Traced, String> {
+        let mut both = [a.clone(), b.clone()];
+        self.alike(&mut both)?;
+        let [a, b] = &both;
         let refused = || {
             format!(
                 "takes {} and {}, which do not fit or mix images",
@@ -212,11 +215,7 @@ impl Trace {
                 b.words()
             )
         };
-        let from_right = |of: &Traced| of.rank() - of.at();
-        let same = from_right(a) == from_right(b)
-            && a.before == b.before
-            && a.dims[a.at()] == b.dims[b.at()];
-        if !same {
+        if a.batch() != b.batch() {
             return Err(refused());
         }
         let (long, short) = match a.rank() >= b.rank() {

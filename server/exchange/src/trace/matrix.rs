@@ -21,7 +21,7 @@ impl Trace {
         weight: &TensorData,
         bias: Option<&TensorData>,
     ) -> Result<Traced, String> {
-        let last = x.rank().checked_sub(1).filter(|last| *last != x.at());
+        let last = x.rank().checked_sub(1).filter(|last| Some(*last) != x.at());
         let last = last.ok_or_else(|| format!("takes {}", x.words()))?;
         let inputs = x.dims[last].value;
         let outputs = match weight.shape.as_slice() {
@@ -54,6 +54,9 @@ impl Trace {
             (a, Value::Traced(b)) => (self.step_of(a, b)?, b.clone()),
             _ => return Err("multiplies matrices that depend on no image".to_owned()),
         };
+        let mut both = [a, b];
+        self.alike(&mut both)?;
+        let [a, b] = both;
         let refused = || {
             format!(
                 "multiplies {} and {}, which do not fit or mix images",
@@ -61,13 +64,11 @@ impl Trace {
                 b.words()
             )
         };
-        let (rank, at) = (a.rank(), a.at());
+        let rank = a.rank();
         let same = rank == b.rank()
-            && at == b.at()
-            && a.before == b.before
-            && a.dims[at] == b.dims[at]
-            && rank >= 3
-            && at < rank - 2;
+            && a.batch() == b.batch()
+            && rank >= 2
+            && a.at().is_none_or(|at| at < rank - 2);
         if !same || a.dims[rank - 1] != b.dims[rank - 2] {
             return Err(refused());
         }
@@ -79,7 +80,9 @@ impl Trace {
             .into_iter()
             .map(Size::plain)
             .collect();
-        dims[at] = a.dims[at];
+        if let Some(at) = a.at() {
+            dims[at] = a.dims[at];
+        }
         dims.extend([a.dims[rank - 2], b.dims[rank - 1]]);
         let shape = Traced::image(&dims, a.before);
         let step = self.push(Op::MatMul, &[a.step, b.step], shape)?;
@@ -93,11 +96,13 @@ impl Trace {
     /// `softmax(scale · Q Kᵀ) V`; the scale is 1/√d where none is said.
     pub(crate) fn attention(
         &mut self,
-        [query, key, value]: [&Traced; 3],
+        values: [&Traced; 3],
         scale: Option<f64>,
     ) -> Result<Traced, String> {
+        let mut values = values.map(Clone::clone);
+        self.alike(&mut values)?;
+        let [query, key, value] = &values;
         let rank = query.rank();
-        let at = query.at();
         let refused = || {
             format!(
                 "takes {}, {} and {}, which do not fit or mix images",
@@ -106,7 +111,7 @@ impl Trace {
                 value.words()
             )
         };
-        if rank < 3 || at >= rank - 2 {
+        if rank < 2 || query.at().is_some_and(|at| at >= rank - 2) {
             return Err(refused());
         }
         let fits = |of: &Traced| {

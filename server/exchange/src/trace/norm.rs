@@ -16,7 +16,8 @@ impl Trace {
         [mean, variance]: [&TensorData; 2],
         epsilon: f64,
     ) -> Result<Traced, String> {
-        if !x.is_plain() || x.after() != 1 || x.rank() < 2 {
+        let x = &self.tight(x)?;
+        if !x.is_plain() || x.rank() < 2 {
             return Err(format!("takes {}", x.words()));
         }
         let channels = x.dims[1].value;
@@ -44,7 +45,7 @@ impl Trace {
         [weight, bias]: Affine<'_>,
         epsilon: f64,
     ) -> Result<Traced, String> {
-        if many == 0 || many > x.rank() || x.at() >= x.rank() - many {
+        if many == 0 || many > x.rank() || x.at().is_some_and(|at| at >= x.rank() - many) {
             return Err(format!("takes the last {many} dimensions of {}", x.words()));
         }
         let shape = self.shape(x);
@@ -70,7 +71,8 @@ impl Trace {
         [weight, bias]: Affine<'_>,
         epsilon: f64,
     ) -> Result<Traced, String> {
-        if !x.is_plain() || x.after() != 1 || x.rank() < 3 {
+        let x = &self.tight(x)?;
+        if !x.is_plain() || x.rank() < 3 {
             return Err(format!("takes {}", x.words()));
         }
         let channels = x.dims[1].value;

@@ -18,11 +18,34 @@ impl Trace {
                 words(target)
             )
         };
-        let ahead = ahead(&x.dims).checked_mul(x.before).ok_or_else(refused)?;
         let many = count(self.shape(x))?;
-        let dims = settle(target, many, ahead).ok_or_else(refused)?;
-        let at = dims.iter().position(|size| size.batch);
-        let at = at.ok_or_else(refused)?;
+        let ahead = match x.at() {
+            Some(at) => product(&x.dims[..at]).and_then(|sizes| sizes.checked_mul(x.before)),
+            // The batch was lost on the way, and may be wherever there is a 1.
+            None => None,
+        };
+        let dims = match (self.fixed, ahead) {
+            (true, _) => settle_one(target, many, ahead),
+            (false, Some(ahead)) => settle(target, many, ahead),
+            (false, None) => None,
+        };
+        let dims = dims.ok_or_else(refused)?;
+        let Some(at) = dims.iter().position(|size| size.batch) else {
+            let shape = Traced::image(&dims, 1);
+            if count(&shape)? != many {
+                return Err(refused());
+            }
+            let step = self.reshaped(x, shape)?;
+            return Ok(Traced {
+                step,
+                dims,
+                before: 1,
+            });
+        };
+        let ahead = match ahead {
+            Some(ahead) if !self.fixed => ahead,
+            _ => product(&dims[..at]).ok_or_else(refused)?,
+        };
         let prefix = product(&dims[..at]).ok_or_else(refused)?;
         if prefix == 0 || ahead % prefix != 0 {
             return Err(refused());
@@ -35,12 +58,17 @@ impl Trace {
         if count(&shape)? != many {
             return Err(refused());
         }
-        let step = match (shape == self.shape(x), shape.len()) {
-            (true, _) => x.step,
-            (false, 1) => self.push(Op::Flatten, &[x.step], shape)?,
-            (false, _) => self.push(Op::Reshape, &[x.step], shape)?,
-        };
+        let step = self.reshaped(x, shape)?;
         Ok(Traced { step, dims, before })
+    }
+
+    /// A step that gives a value in another shape, where it has another.
+    pub(super) fn reshaped(&mut self, x: &Traced, shape: Vec<i64>) -> Result<usize, String> {
+        match (shape == self.shape(x), shape.len()) {
+            (true, _) => Ok(x.step),
+            (false, 1) => self.push(Op::Flatten, &[x.step], shape),
+            (false, _) => self.push(Op::Reshape, &[x.step], shape),
+        }
     }
 
     /// Dimensions of size 1 more; `axes` are places in the result.
@@ -90,12 +118,6 @@ impl Trace {
     }
 }
 
-/// The product of the sizes before the batch.
-fn ahead(dims: &[Size]) -> i64 {
-    let before = dims.iter().take_while(|size| !size.batch);
-    before.fold(1, |product, size| product.saturating_mul(size.value))
-}
-
 fn product(dims: &[Size]) -> Option<i64> {
     dims.iter()
         .try_fold(1i64, |product, size| product.checked_mul(size.value))
@@ -137,6 +159,37 @@ fn settle(target: &[Size], many: i64, ahead: i64) -> Option<Vec<Size>> {
         _ => (0..dims.len()).find(|place| takes(&dims, *place, ahead))?,
     };
     dims[place].batch = true;
+    Some(dims)
+}
+
+/// The same for a file that was written for one image: the batch is a 1, or in no size at all.
+fn settle_one(target: &[Size], many: i64, ahead: Option<i64>) -> Option<Vec<Size>> {
+    if target.iter().filter(|size| size.batch).count() > 1
+        || target.len() > crate::limits::MOST_DIMENSIONS
+    {
+        return None;
+    }
+    // What was multiplied with the number of images is all of one image.
+    let one = |size: &Size| match size.batch && size.value != 1 {
+        true => Size::plain(size.value),
+        false => *size,
+    };
+    let mut dims: Vec<Size> = target.iter().map(one).collect();
+    let values: Vec<i64> = dims.iter().map(|size| size.value).collect();
+    let told = crate::fold::arrange::told(&values, many).ok()?;
+    for (size, told) in dims.iter_mut().zip(told) {
+        size.value = told;
+    }
+    if dims.iter().all(|size| !size.batch) {
+        let mut ones = (0..dims.len()).filter(|place| dims[*place].value == 1);
+        let place = match ahead {
+            Some(ahead) => ones.find(|place| product(&dims[..*place]) == Some(ahead)),
+            None => ones.next(),
+        };
+        if let Some(place) = place {
+            dims[place].batch = true;
+        }
+    }
     Some(dims)
 }
 

@@ -23,10 +23,12 @@ pub(crate) enum Value {
 }
 
 /// A value of a step, and how the file sees it.
+///
+/// In a file that was written for one image the batch is a 1 that can vanish in a reshape: then the file's sizes are those of one image.
 #[derive(Clone, Debug)]
 pub(crate) struct Traced {
     pub step: usize,
-    /// The file's sizes; exactly one has the batch in it.
+    /// The file's sizes, of which at most one has the batch in it.
     pub dims: Vec<Size>,
     /// The size with the batch is `before · N · after`.
     pub before: i64,
@@ -48,21 +50,26 @@ impl Traced {
     }
 
     /// Where the batch is.
-    pub(crate) fn at(&self) -> usize {
-        self.dims
-            .iter()
-            .position(|size| size.batch)
-            .unwrap_or_default()
+    pub(crate) fn at(&self) -> Option<usize> {
+        self.dims.iter().position(|size| size.batch)
     }
 
     pub(crate) fn after(&self) -> i64 {
-        let multiple = self.dims.get(self.at()).map_or(1, |size| size.value);
+        let multiple = self.at().map_or(1, |at| self.dims[at].value);
         multiple / self.before.max(1)
+    }
+
+    /// How the batch lies in it, counted from the last dimension.
+    pub(crate) fn batch(&self) -> Option<(usize, i64, Size)> {
+        let at = self.at()?;
+        Some((self.rank() - at, self.before, self.dims[at]))
     }
 
     /// The dimensions of one image's value that a file's dimension is.
     pub(crate) fn own(&self, axis: usize) -> Vec<usize> {
-        let at = self.at();
+        let Some(at) = self.at() else {
+            return vec![axis];
+        };
         let extra = usize::from(self.before != 1) + usize::from(self.after() != 1);
         match axis.cmp(&at) {
             std::cmp::Ordering::Less => vec![axis],
@@ -76,7 +83,7 @@ impl Traced {
     /// # Errors
     /// Where it is the batch's.
     pub(crate) fn dim(&self, axis: usize) -> Result<usize, String> {
-        match axis == self.at() {
+        match Some(axis) == self.at() {
             true => Err("works along the batch, which would let images see each other".to_owned()),
             false => self
                 .own(axis)

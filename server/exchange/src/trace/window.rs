@@ -60,10 +60,12 @@ impl Window {
     }
 }
 
-fn picture(trace: &Trace, x: &Traced) -> Result<[i64; 3], String> {
-    let plain = x.is_plain() && x.after() == 1 && x.rank() == 4;
-    match trace.shape(x) {
-        [channels, height, width] if plain => Ok([*channels, *height, *width]),
+/// The step of a value that is a picture, and its sizes.
+fn picture(trace: &mut Trace, x: &Traced) -> Result<(usize, [i64; 3]), String> {
+    let x = trace.tight(x)?;
+    let plain = x.is_plain() && x.rank() == 4;
+    match trace.shape(&x) {
+        [channels, height, width] if plain => Ok((x.step, [*channels, *height, *width])),
         _ => Err(format!("takes {}, which are no pictures", x.words())),
     }
 }
@@ -78,7 +80,7 @@ impl Trace {
         window: Window,
         groups: i64,
     ) -> Result<Traced, String> {
-        let [channels, height, width] = picture(self, x)?;
+        let (input, [channels, height, width]) = picture(self, x)?;
         let [out, each, rows, columns]: [i64; 4] = weight
             .shape
             .as_slice()
@@ -112,13 +114,13 @@ impl Trace {
             bias: bias.map(|bias| self.keep(bias)),
         };
         let image = [out, down, across];
-        let step = self.push(op, &[x.step], image.to_vec())?;
+        let step = self.push(op, &[input], image.to_vec())?;
         Ok(Traced::first(step, &image))
     }
 
     /// The largest or the mean number of each window.
     pub(crate) fn pool(&mut self, x: &Traced, window: Window, by: Pool) -> Result<Traced, String> {
-        let [channels, height, width] = picture(self, x)?;
+        let (input, [channels, height, width]) = picture(self, x)?;
         let [down, across] = window.places([height, width])?;
         let [rows, columns] = window.kernel;
         let most = [rows, columns, rows, columns];
@@ -155,19 +157,19 @@ impl Trace {
             },
         };
         let image = [channels, down, across];
-        let step = self.push(op, &[x.step], image.to_vec())?;
+        let step = self.push(op, &[input], image.to_vec())?;
         Ok(Traced::first(step, &image))
     }
 
     /// Means such that so many rows and columns are left; `None` keeps those there are.
     pub(crate) fn adaptive(&mut self, x: &Traced, to: [Option<i64>; 2]) -> Result<Traced, String> {
-        let [channels, height, width] = picture(self, x)?;
+        let (input, [channels, height, width]) = picture(self, x)?;
         let to = [to[0].unwrap_or(height), to[1].unwrap_or(width)];
         if to.iter().any(|side| !(1..=MOST).contains(side)) {
             return Err(format!("leaves {to:?} pixels"));
         }
         if to == [height, width] {
-            return Ok(x.clone());
+            return Ok(Traced::first(input, &[channels, height, width]));
         }
         let image = [channels, to[0], to[1]];
         let op = match to {
@@ -177,19 +179,19 @@ impl Trace {
             },
             _ => Op::AdaptiveAvgPool { to },
         };
-        let step = self.push(op, &[x.step], image.to_vec())?;
+        let step = self.push(op, &[input], image.to_vec())?;
         Ok(Traced::first(step, &image))
     }
 
     /// Each pixel copied.
     pub(crate) fn upsample(&mut self, x: &Traced, to: [i64; 2]) -> Result<Traced, String> {
-        let [channels, height, width] = picture(self, x)?;
+        let (input, [channels, height, width]) = picture(self, x)?;
         let whole = |to: i64, from: i64| to >= from && to % from.max(1) == 0;
         if !whole(to[0], height) || !whole(to[1], width) {
             return Err(format!("makes {height}x{width} pixels {to:?}"));
         }
         let image = [channels, to[0], to[1]];
-        let step = self.push(Op::UpsampleNearest, &[x.step], image.to_vec())?;
+        let step = self.push(Op::UpsampleNearest, &[input], image.to_vec())?;
         Ok(Traced::first(step, &image))
     }
 }

@@ -158,6 +158,9 @@ pub(super) fn expand(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String
     let known: Result<Vec<i64>, String> = sizes.iter().map(|size| size.known()).collect();
     match (node.value("self")?, known) {
         (Value::Array(array), Ok(known)) => {
+            let mut shape = vec![1; missing];
+            shape.extend_from_slice(&array.shape);
+            let array = reshape(&array, &shape)?;
             let last = known.len().saturating_sub(2);
             let is_same = array.shape.len() == known.len() && array.shape[last..] == known[last..];
             let fits = array.shape.iter().zip(&known);
