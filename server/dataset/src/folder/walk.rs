@@ -100,16 +100,12 @@ impl Found {
     pub fn notes(&self) -> Vec<String> {
         let hidden = (self.hidden > 0).then(|| {
             format!(
-                "{} passed over, whose names begin with a dot.",
+                "Passed over: {}, whose names begin with a dot.",
                 many(self.hidden, "hidden file")
             )
         });
-        let others = (self.others > 0).then(|| {
-            format!(
-                "{} passed over, which are no pictures.",
-                many(self.others, "file")
-            )
-        });
+        let others = (self.others > 0)
+            .then(|| format!("Passed over: {}, no pictures.", many(self.others, "file")));
         [hidden, others].into_iter().flatten().collect()
     }
 }

@@ -47,7 +47,9 @@ pub fn image(set: &Set, index: usize) -> Vec<u8> {
 }
 
 pub fn labels(set: &Set) -> Vec<usize> {
-    (0..set.info().count).map(|index| set.label(index).unwrap()).collect()
+    (0..set.info().count)
+        .map(|index| set.label(index).unwrap())
+        .collect()
 }
 
 /// `content` as gzip.
