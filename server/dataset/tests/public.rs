@@ -1,7 +1,5 @@
 //! The data sets as they are published.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use made::{image, labels, opened, refusal};

@@ -97,7 +97,6 @@ struct Samples {
 
 #[derive(Deserialize)]
 struct Sample {
-    file: String,
     means: [f64; 3],
     values: [Vec<u8>; 3],
 }
