@@ -148,13 +148,13 @@ fn by_class(
         .count();
     if loose > 0 {
         notes.push(format!(
-            "{} beside the class folders are not read.",
+            "Not read: {} beside the class folders.",
             many(loose, "file")
         ));
     }
     if !empty.is_empty() {
         notes.push(format!(
-            "{} hold no pictures: {}.",
+            "Without pictures: {} ({}).",
             many(empty.len(), "class folder"),
             list(&empty)
         ));

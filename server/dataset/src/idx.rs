@@ -65,9 +65,9 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
                 labels[index]
             ),
             Some(_) => format!(
-                "label {index} is {}, but {} are named",
+                "label {index} is {}, but {} are given",
                 labels[index],
-                many(names.len(), "class")
+                many(names.len(), "name")
             ),
         };
         return Err(Error::format(labels_at, reason));

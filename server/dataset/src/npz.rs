@@ -51,8 +51,9 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
         Problem::Reason(reason) => refuse(&images, reason),
         Problem::Ambiguous => {
             let expected = format!(
-                "the shape {:?} of {images} can be read both ways: nchw or nhwc is right",
-                header.shape
+                "the shape {:?} of {images} in {} can be read both ways: nchw or nhwc is right",
+                header.shape,
+                path.display()
             );
             Error::missing("layout", expected)
         }

@@ -18,6 +18,7 @@ use crate::set::{Images, Set};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use bytes::Bytes;
 use column::Columns;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 /// More classes than any set of pictures has.
@@ -62,13 +63,8 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
     let mut budget = Budget::new();
     for path in &files {
         table.files.push((table.pictures.len(), path.clone()));
-        let file = Regular::open(path)?.into_file();
-        let reader = SerializedFileReader::new(file);
-        let reader =
-            reader.map_err(|error| Error::format(path, format!("no parquet file: {error}")))?;
-        let columns = Columns::of(path, reader.metadata())?;
-        names = names.or_else(|| columns.classes(reader.metadata()));
-        columns.read(&reader, &mut budget, &mut table.pictures, &mut labels)?;
+        let file = add(path, &mut budget, &mut table.pictures, &mut labels)?;
+        names = names.or(file);
     }
     let count = table.pictures.len();
     if count == 0 {
@@ -110,6 +106,33 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
         notes,
     };
     Ok(Set::new(info, labels, table))
+}
+
+/// Adds the rows of a file, and says what its classes are called.
+fn add(
+    path: &Path,
+    budget: &mut Budget,
+    pictures: &mut Vec<Bytes>,
+    labels: &mut Vec<i64>,
+) -> Result<Option<Vec<String>>> {
+    let file = Regular::open(path)?;
+    let length = file.length();
+    let rows = || {
+        let reader = SerializedFileReader::new(file.into_file());
+        let reader =
+            reader.map_err(|error| Error::format(path, format!("no parquet file: {error}")))?;
+        let columns = Columns::of(path, reader.metadata(), length)?;
+        columns.read(&reader, budget, pictures, labels)?;
+        Ok(columns.classes(reader.metadata()))
+    };
+    // The library asserts much of what a file says; some of it is asked before, and all of it cannot be.
+    let rows = std::panic::catch_unwind(AssertUnwindSafe(rows));
+    rows.unwrap_or_else(|_| {
+        Err(Error::format(
+            path,
+            "the file is damaged: reading it broke off",
+        ))
+    })
 }
 
 fn one_size(table: &Table, options: &Options) -> Result<([usize; 2], Met)> {

@@ -45,15 +45,16 @@ impl Met {
 
     /// One sentence each; `count` pictures were met.
     pub fn notes(&self, count: usize) -> Vec<String> {
-        let note = |met: usize, text: &str| {
-            (met > 0).then(|| format!("{met} of {count} pictures {text}."))
-        };
+        let note = |met: usize, text: &str| (met > 0).then(|| format!("{text}: {met} of {count}."));
         let notes = [
-            note(self.grey, "are grey and become three equal channels"),
-            note(self.alpha, "have transparency, which is dropped"),
+            note(
+                self.grey,
+                "Grey pictures, which become three equal channels",
+            ),
+            note(self.alpha, "Pictures with transparency, which is dropped"),
             note(
                 self.turned,
-                "have an EXIF orientation, which is not applied, as in torchvision",
+                "Pictures with an EXIF orientation, which is not applied, as in torchvision",
             ),
         ];
         notes.into_iter().flatten().collect()

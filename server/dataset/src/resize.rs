@@ -101,24 +101,26 @@ pub(crate) fn shown([height, width]: [usize; 2]) -> String {
 }
 
 /// Bilinear with Pillow's triangle, which spans more pixels the more a picture shrinks.
+///
+/// First the rows and then the columns, rounded in between, as Pillow has it.
 fn scaled(picture: Rgb, [height, width]: [usize; 2]) -> Result<Rgb, String> {
+    let between = [picture.height, width];
+    stretched(stretched(picture, between)?, [height, width])
+}
+
+fn stretched(picture: Rgb, [height, width]: [usize; 2]) -> Result<Rgb, String> {
     if [picture.height, picture.width] == [height, width] {
         return Ok(picture);
     }
     let failed = |error: &dyn std::fmt::Display| format!("cannot be resized: {error}");
     let side = |side: usize| u32::try_from(side).map_err(|error| failed(&error));
-    let from = ImageRef::new(
-        side(picture.width)?,
-        side(picture.height)?,
-        &picture.data,
-        PixelType::U8x3,
-    );
+    let (columns, rows) = (side(picture.width)?, side(picture.height)?);
+    let from = ImageRef::new(columns, rows, &picture.data, PixelType::U8x3);
     let from = from.map_err(|error| failed(&error))?;
     let mut to = Image::new(side(width)?, side(height)?, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new()
-        .resize(&from, &mut to, &options)
-        .map_err(|error| failed(&error))?;
+    let resized = Resizer::new().resize(&from, &mut to, &options);
+    resized.map_err(|error| failed(&error))?;
     Ok(Rgb {
         height,
         width,

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 /// Folders nest no deeper; a link that leads back up would go on for ever.
 const DEEPEST: usize = 16;
 
+/// ImageNet's training set has 1,000; links that lead back up make more of few.
+const MOST_FOLDERS: usize = 200_000;
+
 /// ImageNet's training set has 1.3 million.
 const MOST_PICTURES: usize = 5_000_000;
 
@@ -59,6 +62,10 @@ impl Found {
             ));
         }
         folders.push(folder.to_owned());
+        if folders.len() > MOST_FOLDERS {
+            let reason = format!("is one of more than {MOST_FOLDERS} folders in a class");
+            return Err(Error::format(folder, reason));
+        }
         for path in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
             match hidden(&path) {
                 true => self.hidden += 1,
@@ -100,16 +107,12 @@ impl Found {
     pub fn notes(&self) -> Vec<String> {
         let hidden = (self.hidden > 0).then(|| {
             format!(
-                "{} passed over, whose names begin with a dot.",
+                "Passed over: {}, whose names begin with a dot.",
                 many(self.hidden, "hidden file")
             )
         });
-        let others = (self.others > 0).then(|| {
-            format!(
-                "{} passed over, which are no pictures.",
-                many(self.others, "file")
-            )
-        });
+        let others = (self.others > 0)
+            .then(|| format!("Passed over: {}, no pictures.", many(self.others, "file")));
         [hidden, others].into_iter().flatten().collect()
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Columns<'a> {
 impl<'a> Columns<'a> {
     /// # Errors
     /// [`Error::Format`] lists the columns there are where the two are not among them.
-    pub fn of(path: &'a Path, facts: &ParquetMetaData) -> Result<Self> {
+    pub fn of(path: &'a Path, facts: &ParquetMetaData, length: u64) -> Result<Self> {
         let columns = facts.file_metadata().schema_descr().columns();
         let names: Vec<_> = columns
             .iter()
@@ -60,12 +60,35 @@ impl<'a> Columns<'a> {
                 ));
             }
         }
-        Ok(Self {
+        let own = Self {
             path,
             pictures,
             labels,
             label,
-        })
+        };
+        own.within(facts, length)?;
+        Ok(own)
+    }
+
+    /// Every column lies within the file.
+    fn within(&self, facts: &ParquetMetaData, length: u64) -> Result<()> {
+        for column in facts.row_groups().iter().flat_map(|group| group.columns()) {
+            let starts = [
+                Some(column.data_page_offset()),
+                column.dictionary_page_offset(),
+            ];
+            let numbers = starts
+                .into_iter()
+                .flatten()
+                .chain([column.compressed_size()]);
+            let inside = |number: i64| u64::try_from(number).is_ok_and(|number| number <= length);
+            if !numbers.into_iter().all(inside) {
+                return Err(
+                    self.refuse("the file is damaged: a column lies outside of it".to_owned())
+                );
+            }
+        }
+        Ok(())
     }
 
     /// The names of the classes, as Hugging Face writes them beside the schema.
