@@ -3,8 +3,8 @@
 use crate::base::base;
 use crate::page::{Landing, Missing};
 use crate::routes::{
-    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, DataRoute, DefinitionRoute, DefinitionsRoute,
-    ModelRoute, ModelsRoute, NewRoute, RunRoute, RunsRoute,
+    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, DataRoute, DefinitionRoute,
+    DefinitionsRoute, ModelRoute, ModelsRoute, NewRoute, RunRoute, RunsRoute,
 };
 use crate::state::Shared;
 use crate::view::about::{AboutOpen, AboutPanel};

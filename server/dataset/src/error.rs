@@ -34,10 +34,6 @@ pub enum Error {
     /// A buffer is not one image long.
     #[error("the buffer has {got} bytes; {} for {shape:?} is right", shape.iter().product::<usize>())]
     Buffer { got: usize, shape: [usize; 3] },
-
-    /// Who looked on asked to stop.
-    #[error("stopped on request")]
-    Stopped,
 }
 
 impl Error {

@@ -1,12 +1,11 @@
 //! Labelled pictures as people have them on disk, read where they lie.
 //!
 //! A [`Set`] gives bytes `[C, H, W]`; a pixel is byte / 255.
-//! [`recognise`] says by content which [`Format`] files have, [`open`] reads them, and [`checks`] looks at every picture once.
+//! [`recognise`] says by content which [`Format`] files have, and [`open`] reads them.
 //!
 //! Whatever the files hold, at most a gibibyte of them is held in memory, nothing in them is executed, and what is refused says why.
 
 mod budget;
-mod checks;
 mod cifar;
 mod classes;
 mod corrupted;
@@ -30,7 +29,6 @@ mod resize;
 mod set;
 mod svhn;
 
-pub use checks::{Checks, Pair, check, checks};
 pub use classes::{
     CIFAR10 as CIFAR10_CLASSES, CIFAR100 as CIFAR100_CLASSES,
     FASHION_MNIST as FASHION_MNIST_CLASSES, KMNIST as KMNIST_CLASSES,

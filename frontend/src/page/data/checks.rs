@@ -29,10 +29,13 @@ pub fn Checks(set: DataInfo) -> impl IntoView {
     });
     let others = move || {
         let catalog = shared().catalog();
-        let sets = catalog.ready(|catalog| catalog.data_sets.clone()).unwrap_or_default();
+        let sets = catalog
+            .ready(|catalog| catalog.data_sets.clone())
+            .unwrap_or_default();
         let own = set.with_value(|set| set.id.clone());
         let fits = |one: &DataInfo| one.id != own && one.problem.is_none();
-        let option = |one: DataInfo| view! { <option value=one.id.clone()>{one.id.clone()}</option> };
+        let option =
+            |one: DataInfo| view! { <option value=one.id.clone()>{one.id.clone()}</option> };
         sets.into_iter().filter(fits).map(option).collect_view()
     };
     view! {
@@ -72,12 +75,21 @@ fn Found(found: DataChecks, classes: Vec<String>) -> impl IntoView {
     let constants: Vec<String> = found.constants.iter().map(u64::to_string).collect();
     let in_both = found.other.clone().map(|other| {
         let which = listed(found.shared, &pairs(&found.in_both));
-        format!("{which} (of {} of {other})", words::count(found.other_looked_at))
+        format!(
+            "{which} (of {} of {other})",
+            words::count(found.other_looked_at)
+        )
     });
     let facts = vec![
-        ("Bytes", Some(format!("from {} to {}", found.least, found.most))),
+        (
+            "Bytes",
+            Some(format!("from {} to {}", found.least, found.most)),
+        ),
         ("Of one colour", Some(listed(found.constant, &constants))),
-        ("Equal to an earlier one", Some(listed(found.duplicate, &pairs(&found.duplicates)))),
+        (
+            "Equal to an earlier one",
+            Some(listed(found.duplicate, &pairs(&found.duplicates))),
+        ),
         ("In both sets", in_both),
         ("SHA-256", found.digest.clone()),
     ];
@@ -131,7 +143,11 @@ fn listed(count: u64, first: &[String]) -> String {
         (0, _) => "none".to_owned(),
         (count, true) => words::count(count),
         (count, false) => {
-            let more = if count > first.len() as u64 { ", …" } else { "" };
+            let more = if count > first.len() as u64 {
+                ", …"
+            } else {
+                ""
+            };
             format!("{}: {}{more}", words::count(count), first.join(", "))
         }
     }

@@ -100,9 +100,8 @@ impl Draft {
 
     /// Takes a data set, and a model that it fits where the present one does not.
     pub fn begin_with(&mut self, catalog: &Catalog, id: &str) {
-        let fits = |model: &ModelInfo, set: &DataInfo| {
-            matches!(Fit::of(model, set), Fit::Own | Fit::Fits)
-        };
+        let fits =
+            |model: &ModelInfo, set: &DataInfo| matches!(Fit::of(model, set), Fit::Own | Fit::Fits);
         if let Some(set) = catalog.data_set(id) {
             let present = catalog.model(self.text("model"));
             if !present.is_some_and(|model| fits(model, set))

@@ -63,7 +63,6 @@ fn of(id: &str, fault: Fault) -> Error {
             got: vec![got as i64],
             expected: format!("{} for {shape:?}", shape.iter().product::<usize>()),
         },
-        Fault::Stopped => Error::Cancelled,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod entries;
 mod files;
+mod looked;
 mod pinned;
 mod public;
 

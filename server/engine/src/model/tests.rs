@@ -2,6 +2,7 @@
 
 mod adding;
 mod builtin;
+mod exchanged;
 mod families;
 mod family_faults;
 mod faults;

@@ -12,8 +12,15 @@ use valleyscope_tests::data;
 /// What `golden/twins.py` writes of a network.
 #[derive(Deserialize)]
 struct Twin {
-    input: [i64; 3],
     tensors: Vec<(String, Vec<usize>)>,
+    #[serde(flatten)]
+    golden: Golden,
+}
+
+/// What PyTorch computes of it.
+#[derive(Deserialize)]
+pub(super) struct Golden {
+    pub input: [i64; 3],
     logits: Vec<Vec<f64>>,
     loss: f64,
     gradient: Gradient,
@@ -125,8 +132,13 @@ const ALL: &[Entry] = &[
 
 /// Of networks with more numbers than these, which take gigabytes and minutes, names and shapes are looked at; the numbers too where this variable
 /// is set.
-const FEW: usize = 30_000_000;
+pub(super) const FEW: usize = 30_000_000;
 const LARGE: &str = "VALLEYSCOPE_LARGE_NETWORKS";
+
+/// Whether the large ones are wanted too.
+pub(super) fn large() -> bool {
+    std::env::var_os(LARGE).is_some()
+}
 
 /// The `i`-th number of tensor `j`, in [0, 1): splitmix64's end, as the script has it.
 fn drawn(j: u64, i: u64) -> f64 {
@@ -143,7 +155,7 @@ fn numbers(j: u64, count: usize) -> impl Iterator<Item = f64> {
 }
 
 /// A parameter by its name and shape.
-fn parameter(j: usize, name: &str, shape: &[usize]) -> Vec<f64> {
+pub(super) fn parameter(j: usize, name: &str, shape: &[usize]) -> Vec<f64> {
     let fan_in: usize = shape.iter().skip(1).product();
     let is_weight = name.ends_with("weight") || name.ends_with("gamma");
     let count = shape.iter().product();
@@ -204,7 +216,9 @@ impl Twin {
             tensors.map(|(name, shape)| (name.as_str(), sizes(shape))),
         );
     }
+}
 
+impl Golden {
     fn images(&self) -> Tensor {
         let [channels, height, width] = self.input;
         let count = 2 * channels * height * width;
@@ -216,7 +230,7 @@ impl Twin {
 /// The one network that a file is, with what is right of its untold options.
 fn found(path: &Path, twin: &Twin, assumed: &[[&str; 2]]) -> Found {
     let wanted = Wanted {
-        input_shape: Some(twin.input),
+        input_shape: Some(twin.golden.input),
         assumed: assumed
             .iter()
             .map(|pair| pair.map(str::to_owned).into())
@@ -243,7 +257,7 @@ fn every_network_is_one_familys() {
             families.collect::<Vec<_>>()
         );
         let one = found(&path, &twin, assumed);
-        assert_eq!(one.classes as usize, twin.logits[0].len(), "{name}");
+        assert_eq!(one.classes as usize, twin.golden.logits[0].len(), "{name}");
     }
 }
 
@@ -259,19 +273,23 @@ fn computes_what_pytorch_computes(name: &str, assumed: &[[&str; 2]]) {
         .card(name, Normalisation::default())
         .to_json()
         .unwrap();
-    let file = twin.file();
+    compares(name, &card, &twin.file(), &twin.golden);
+}
+
+/// Compares a network with what PyTorch computes of it.
+pub(super) fn compares(name: &str, card: &str, file: &[u8], golden: &Golden) {
     for (kind, of_logits, of_gradient) in [(Kind::Double, 1e-10, 1e-9), (Kind::Float, 1e-5, 1e-4)] {
-        let loaded = load_bytes(&card, &file, Device::Cpu, kind).unwrap();
-        let x = twin.images().set_requires_grad(true);
+        let loaded = load_bytes(card, file, Device::Cpu, kind).unwrap();
+        let x = golden.images().set_requires_grad(true);
         let logits = loaded
             .model
             .forward(&x)
             .unwrap()
             .logits
             .to_kind(Kind::Double);
-        let golden = Tensor::from_slice(&twin.logits.concat()).view_as(&logits);
-        let scale = known::largest(&golden).max(1.0);
-        let apart = known::largest(&(&logits - golden)) / scale;
+        let expected = Tensor::from_slice(&golden.logits.concat()).view_as(&logits);
+        let scale = known::largest(&expected).max(1.0);
+        let apart = known::largest(&(&logits - expected)) / scale;
         assert!(
             apart < of_logits,
             "{name} {kind:?}: logits are {apart:e} apart"
@@ -279,7 +297,7 @@ fn computes_what_pytorch_computes(name: &str, assumed: &[[&str; 2]]) {
         let labels = Tensor::from_slice(&[0i64, 1]);
         let loss =
             logits.cross_entropy_loss::<Tensor>(&labels, None, tch::Reduction::Sum, -100, 0.0);
-        let apart = (loss.double_value(&[]) - twin.loss).abs() / scale;
+        let apart = (loss.double_value(&[]) - golden.loss).abs() / scale;
         assert!(
             apart < of_logits * 10.0,
             "{name} {kind:?}: losses are {apart:e} apart"
@@ -288,19 +306,19 @@ fn computes_what_pytorch_computes(name: &str, assumed: &[[&str; 2]]) {
         let gradient = gradient.to_kind(Kind::Double).flatten(0, -1);
         let norm = gradient.norm().double_value(&[]);
         assert!(
-            (norm - twin.gradient.norm).abs() <= of_gradient * twin.gradient.norm,
+            (norm - golden.gradient.norm).abs() <= of_gradient * golden.gradient.norm,
             "{name} {kind:?}: gradients of norms {norm} and {}",
-            twin.gradient.norm
+            golden.gradient.norm
         );
-        for (k, golden) in twin.gradient.along.iter().enumerate() {
+        for (k, told) in golden.gradient.along.iter().enumerate() {
             let way: Vec<f64> = numbers(1_000_001 + k as u64, gradient.numel()).collect();
             let way = Tensor::from_slice(&way) * 2.0 - 1.0;
             let along = gradient.dot(&way).double_value(&[]);
             let apart =
-                (along - golden).abs() / (way.norm().double_value(&[]) * twin.gradient.norm);
+                (along - told).abs() / (way.norm().double_value(&[]) * golden.gradient.norm);
             assert!(
                 apart < of_gradient,
-                "{name} {kind:?} {k}: {along} and {golden}"
+                "{name} {kind:?} {k}: {along} and {told}"
             );
         }
         println!("{name} {kind:?}: logits {apart:.1e}");
@@ -309,9 +327,9 @@ fn computes_what_pytorch_computes(name: &str, assumed: &[[&str; 2]]) {
 
 #[test]
 fn networks_compute_what_pytorch_computes() {
-    let most = match std::env::var_os(LARGE) {
-        Some(_) => usize::MAX,
-        None => FEW,
+    let most = match large() {
+        true => usize::MAX,
+        false => FEW,
     };
     for (name, _, assumed) in ALL {
         if Twin::read(name).size() <= most {
