@@ -14,10 +14,7 @@ pub(super) fn largest(tensor: &Tensor) -> Result<f64> {
 
 /// The largest singular value of a matrix `[out, in]`, in f64.
 pub(super) fn of_matrix(weight: &Tensor) -> Result<f64> {
-    let values = weight
-        .f_to_kind(Kind::Double)?
-        .f_linalg_svdvals(None::<&str>)?;
-    largest(&values)
+    of_groups(&weight.f_to_kind(Kind::Double)?)
 }
 
 /// At least the largest singular value of a convolution of a picture of this height and width.
@@ -62,8 +59,8 @@ pub(super) fn of_convolution(
     let spectrum = spread.f_fft_fft2(Some(grid.as_slice()), [-2i64, -1].as_slice(), "backward")?;
     let [rows, columns] = grid.map(|side| side / stride);
     let blocks = spectrum
-        .f_view([groups, out / groups, each, stride, rows, stride, columns])?
-        .f_permute([4, 6, 0, 1, 2, 3, 5])?
+        .f_view([groups, out / groups, each, stride, rows, stride, columns].as_slice())?
+        .f_permute([4, 6, 0, 1, 2, 3, 5].as_slice())?
         .f_reshape([
             rows * columns * groups,
             out / groups,
@@ -74,7 +71,7 @@ pub(super) fn of_convolution(
 
 /// The largest of several matrices `[n, out, in]`, which act on numbers of their own.
 fn of_groups(matrices: &Tensor) -> Result<f64> {
-    largest(&matrices.f_linalg_svdvals(None::<&str>)?)
+    largest(&Tensor::f_linalg_svdvals(matrices, "gesdd")?)
 }
 
 /// √(‖A‖₁ ‖A‖∞) of any convolution with these kernels, whatever the picture.
