@@ -1,7 +1,5 @@
 //! What looking at every picture shows.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use made::{noise, opened, written};

@@ -1,7 +1,5 @@
 //! Folders of pictures, by class and side by side.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use image::ExtendedColorType::{L8, La8, Rgb16, Rgba8};

@@ -1,7 +1,5 @@
 //! Files as Python's libraries write them are read; `golden/formats.py` wrote them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use made::{image, labels, opened, options, refusal};
