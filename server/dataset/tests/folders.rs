@@ -75,6 +75,34 @@ fn what_is_passed_over_or_changed_is_noted() {
     }
 }
 
+/// A camera's note that the picture is to be turned; torchvision does not turn it either.
+#[test]
+fn an_orientation_is_not_applied_and_noted() {
+    let folder = TempDir::new().unwrap();
+    let mut jpeg = Vec::new();
+    let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut jpeg);
+    encoder
+        .encode(
+            &noise(3 * 40 * 20, 1),
+            40,
+            20,
+            image::ExtendedColorType::Rgb8,
+        )
+        .unwrap();
+    let exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let length = (exif.len() as u16 + 2).to_be_bytes();
+    let turned = [&jpeg[..2], b"\xff\xe1", &length, exif, &jpeg[2..]].concat();
+    written(&folder, "a/1.jpg", &turned);
+    let set = opened(&paths(&folder), "{}");
+    assert_eq!(set.info().shape, [3, 20, 40]);
+    assert!(
+        set.info().notes[0]
+            .contains("EXIF orientation, which is not applied, as in torchvision: 1 of 1"),
+        "{:?}",
+        set.info().notes
+    );
+}
+
 #[test]
 fn pictures_of_several_sizes_need_resizing() {
     let folder = TempDir::new().unwrap();
