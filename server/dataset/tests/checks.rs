@@ -57,6 +57,23 @@ fn classes_ranges_constant_pictures_and_duplicates_are_found() {
     );
 }
 
+/// Workers and handlers share one set.
+#[test]
+fn a_set_can_be_shared_between_threads() {
+    let folder = TempDir::new().unwrap();
+    let set = set(
+        &folder,
+        "one.bin",
+        &[(5, noise(3072, 1)), (2, noise(3072, 2))],
+    );
+    std::thread::scope(|scope| {
+        for index in [0, 1] {
+            let set = &set;
+            scope.spawn(move || assert_eq!(made::image(set, index), noise(3072, index as u64 + 1)));
+        }
+    });
+}
+
 #[test]
 fn looking_can_be_stopped() {
     let folder = TempDir::new().unwrap();
