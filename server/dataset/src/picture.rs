@@ -103,6 +103,12 @@ pub(crate) fn facts(content: &[u8]) -> Result<Facts, String> {
     if color.bytes_per_pixel() / color.channel_count() != 1 {
         return Err("has 16 bits a channel, which Pillow would change; save it with 8".to_owned());
     }
+    if decoder.total_bytes() > MOST_DECODED {
+        let most = crate::error::bytes(MOST_DECODED);
+        return Err(format!(
+            "its {height}x{width} pixels are more than {most}, which are decoded at most"
+        ));
+    }
     if width == 0 || height == 0 {
         return Err("has no pixels".to_owned());
     }

@@ -1,7 +1,5 @@
 //! Folders of pictures, by class and side by side.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use image::ExtendedColorType::{L8, La8, Rgb16, Rgba8};
@@ -77,6 +75,34 @@ fn what_is_passed_over_or_changed_is_noted() {
     }
 }
 
+/// A camera's note that the picture is to be turned; torchvision does not turn it either.
+#[test]
+fn an_orientation_is_not_applied_and_noted() {
+    let folder = TempDir::new().unwrap();
+    let mut jpeg = Vec::new();
+    let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut jpeg);
+    encoder
+        .encode(
+            &noise(3 * 40 * 20, 1),
+            40,
+            20,
+            image::ExtendedColorType::Rgb8,
+        )
+        .unwrap();
+    let exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let length = (exif.len() as u16 + 2).to_be_bytes();
+    let turned = [&jpeg[..2], b"\xff\xe1", &length, exif, &jpeg[2..]].concat();
+    written(&folder, "a/1.jpg", &turned);
+    let set = opened(&paths(&folder), "{}");
+    assert_eq!(set.info().shape, [3, 20, 40]);
+    assert!(
+        set.info().notes[0]
+            .contains("EXIF orientation, which is not applied, as in torchvision: 1 of 1"),
+        "{:?}",
+        set.info().notes
+    );
+}
+
 #[test]
 fn pictures_of_several_sizes_need_resizing() {
     let folder = TempDir::new().unwrap();
@@ -106,6 +132,24 @@ fn pictures_of_several_sizes_need_resizing() {
     );
 }
 
+/// A PNG whose header announces a square of this side.
+fn announcing(side: u32) -> Vec<u8> {
+    let mut content = picture(2, 2, 1);
+    for place in [16, 20] {
+        content[place..place + 4].copy_from_slice(&side.to_be_bytes());
+    }
+    let sum = crc(&content[12..29]).to_be_bytes();
+    content[29..33].copy_from_slice(&sum);
+    content
+}
+
+/// PNG's checksum.
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
 #[test]
 fn broken_pictures_are_refused_by_name_at_the_latest_when_they_are_decoded() {
     let folder = TempDir::new().unwrap();
@@ -116,6 +160,8 @@ fn broken_pictures_are_refused_by_name_at_the_latest_when_they_are_decoded() {
         (b"GIF89a", "PNG, JPEG and WebP are right"),
         (&good[..20], "damaged"),
         (&png(2, 2, Rgb16, &[1; 24]), "16 bits a channel"),
+        (&announcing(19_999), "are more than 537 MB"),
+        (&announcing(20_001), "damaged"),
     ] {
         written(&folder, "a/2.jpg", content);
         let text = refusal(&paths(&folder), "{}");

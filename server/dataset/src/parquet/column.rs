@@ -1,11 +1,11 @@
 //! The two columns of a table that matter.
 
 use crate::budget::Budget;
-use crate::error::{Error, Result, list};
+use crate::error::{Error, Result, bytes, list};
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use ::parquet::data_type::{ByteArray, DataType};
+use ::parquet::data_type::DataType;
 use ::parquet::file::metadata::ParquetMetaData;
-use ::parquet::file::reader::{FileReader, RowGroupReader};
+use ::parquet::file::reader::RowGroupReader;
 use bytes::Bytes;
 use serde_json::Value;
 use std::path::Path;
@@ -111,69 +111,35 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
-    /// Adds the pictures and labels of a file.
+    /// The pictures of some rows.
     ///
     /// # Errors
-    /// [`Error::Format`] when a row lacks one, or the file is damaged or holds too much.
-    pub fn read(
-        &self,
-        reader: &dyn FileReader,
-        budget: &mut Budget,
-        pictures: &mut Vec<Bytes>,
-        labels: &mut Vec<i64>,
-    ) -> Result<()> {
-        let announced = |group: usize| {
-            reader
-                .metadata()
-                .row_group(group)
-                .column(self.pictures)
-                .uncompressed_size()
-        };
-        let announced: u64 = (0..reader.num_row_groups())
-            .map(|group| u64::try_from(announced(group)).unwrap_or(0))
-            .fold(0, u64::saturating_add);
+    /// [`Error::Format`] when a row lacks one, or they are damaged or more than is held.
+    pub fn pictures(&self, group: &dyn RowGroupReader) -> Result<Vec<Bytes>> {
+        let mut budget = Budget::new();
+        let announced = group.metadata().column(self.pictures).uncompressed_size();
         // What is announced is refused before anything is unpacked; what is there is counted besides.
-        if announced > budget.left() {
-            return budget.spend(self.path, announced);
+        if u64::try_from(announced).is_ok_and(|announced| announced > budget.left()) {
+            let most = bytes(budget.left());
+            return Err(self.refuse(format!(
+                "rows that are packed together hold more than {most}"
+            )));
         }
-        for group in 0..reader.num_row_groups() {
-            let group = reader
-                .get_row_group(group)
-                .map_err(|error| self.damaged(&error))?;
-            self.pictures(&*group, budget, pictures)?;
-            self.labels(&*group, pictures.len(), labels)?;
-            if labels.len() != pictures.len() {
-                return Err(self.refuse(format!(
-                    "{} labels for {} pictures",
-                    labels.len(),
-                    pictures.len()
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    fn pictures(
-        &self,
-        group: &dyn RowGroupReader,
-        budget: &mut Budget,
-        pictures: &mut Vec<Bytes>,
-    ) -> Result<()> {
         let column = group.get_column_reader(self.pictures);
         let ColumnReader::ByteArrayColumnReader(mut column) =
             column.map_err(|error| self.damaged(&error))?
         else {
             return Err(self.refuse("the column of pictures holds no bytes".to_owned()));
         };
+        let mut pictures = Vec::new();
         loop {
             let rows = self.some(&mut column)?;
             if rows.is_empty() {
-                return Ok(());
+                return Ok(pictures);
             }
             for row in rows {
-                let row = ByteArray::data(&row).to_vec();
                 budget.spend(self.path, row.len() as u64)?;
-                pictures.push(row.into());
+                pictures.push(row.data().to_vec().into());
             }
             if pictures.len() > MOST_ROWS {
                 return Err(self.refuse(format!("holds more than {MOST_ROWS} rows")));
@@ -181,25 +147,30 @@ impl<'a> Columns<'a> {
         }
     }
 
-    fn labels(&self, group: &dyn RowGroupReader, most: usize, labels: &mut Vec<i64>) -> Result<()> {
+    /// The labels of as many rows.
+    ///
+    /// # Errors
+    /// As [`Self::pictures`], and when there are fewer or more of them.
+    pub fn labels(&self, group: &dyn RowGroupReader, count: usize) -> Result<Vec<i64>> {
+        let mut labels = Vec::new();
         let column = group
             .get_column_reader(self.labels)
             .map_err(|error| self.damaged(&error))?;
         match column {
             ColumnReader::Int64ColumnReader(mut column) => {
-                while labels.len() <= most {
+                while labels.len() <= count {
                     let rows = self.some(&mut column)?;
                     if rows.is_empty() {
-                        return Ok(());
+                        break;
                     }
                     labels.extend(rows);
                 }
             }
             ColumnReader::Int32ColumnReader(mut column) => {
-                while labels.len() <= most {
+                while labels.len() <= count {
                     let rows = self.some(&mut column)?;
                     if rows.is_empty() {
-                        return Ok(());
+                        break;
                     }
                     labels.extend(rows.into_iter().map(i64::from));
                 }
@@ -210,7 +181,11 @@ impl<'a> Columns<'a> {
                 );
             }
         }
-        Ok(())
+        if labels.len() == count {
+            return Ok(labels);
+        }
+        let words = format!("{} labels for {count} pictures", labels.len());
+        Err(self.refuse(words))
     }
 
     /// The next rows of a column, each of which has a value.
@@ -227,7 +202,7 @@ impl<'a> Columns<'a> {
         Ok(values)
     }
 
-    fn damaged(&self, error: &dyn std::fmt::Display) -> Error {
+    pub fn damaged(&self, error: &dyn std::fmt::Display) -> Error {
         self.refuse(format!(
             "the file is damaged or packed in a way that is not read: {error}"
         ))

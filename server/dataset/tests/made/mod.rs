@@ -93,3 +93,24 @@ pub fn picture(height: u32, width: u32, seed: u64) -> Vec<u8> {
     let pixels = noise((3 * height * width) as usize, seed);
     png(height, width, image::ExtendedColorType::Rgb8, &pixels)
 }
+
+/// A file that lies beside the script that made it.
+pub fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
+}
+
+/// The two images of `golden/formats.py`.
+pub fn has_the_images(set: &Set) {
+    assert_eq!((set.info().count, set.info().shape), (2, [3, 32, 32]));
+    for index in 0..2 {
+        let cells = (0..3).flat_map(|channel| {
+            (0..32).flat_map(move |row| {
+                (0..32).map(move |column| index * 50 + channel * 70 + row * 7 + column)
+            })
+        });
+        let expected: Vec<u8> = cells.map(|value: usize| value as u8).collect();
+        assert_eq!(image(set, index), expected, "image {index}");
+    }
+}
