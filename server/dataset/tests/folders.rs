@@ -185,9 +185,6 @@ fn broken_pictures_are_refused_by_name_at_the_latest_when_they_are_decoded() {
             text.contains("2.jpg: the picture is") && text.contains(words),
             "{words}: {text}"
         );
-        assert!(
-            valleyscope_dataset::check(&set, |_, _| std::ops::ControlFlow::Continue(())).is_err()
-        );
     }
 }
 

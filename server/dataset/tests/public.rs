@@ -3,8 +3,6 @@
 mod made;
 
 use made::{image, labels, opened, refusal};
-use std::ops::ControlFlow;
-use valleyscope_dataset::checks;
 use valleyscope_tests::data;
 
 #[test]
@@ -22,22 +20,6 @@ fn the_head_of_cifar10s_test_set_is_read() {
     );
     let content = std::fs::read(path).unwrap();
     assert_eq!(image(&set, 5)[7], content[5 * 3073 + 8]);
-}
-
-#[test]
-fn training_files_of_cifar10_are_one_set_without_duplicates() {
-    let files = [2, 3].map(|n| format!("datasets/cifar10/data_batch_{n}.first1017.bin"));
-    let test = "datasets/cifar10/test_batch.first1017.bin";
-    let Some(root) = data::with([&files[0], &files[1], test]) else {
-        return;
-    };
-    let set = opened(&files.map(|file| root.join(file)), "{}");
-    assert_eq!(set.info().count, 2034);
-    let test = opened(&[root.join(test)], "{}");
-    let found = checks(&set, Some(&test), |_, _| ControlFlow::Continue(())).unwrap();
-    assert_eq!(found.per_class.iter().sum::<usize>(), 2034);
-    assert_eq!((found.range, found.constant.len()), ([0, 255], 0));
-    assert!(found.duplicates.is_empty() && found.shared.is_empty());
 }
 
 #[test]

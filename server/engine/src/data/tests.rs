@@ -4,9 +4,8 @@ mod entries;
 mod files;
 mod looked;
 mod pinned;
-mod public;
 
-use super::{Dataset, open, register};
+use super::{Dataset, Options, files_of, open, register};
 use std::path::PathBuf;
 
 /// A small file that the project keeps, eight images of `made.py`.

@@ -1,15 +1,8 @@
-//! CIFAR-10 and MNIST files, whole and broken.
+//! Files under names: they are opened as they were registered.
 
 use super::*;
 use crate::error::Error;
-use std::io::Write;
 use tempfile::TempDir;
-
-fn written(folder: &TempDir, name: &str, content: &[u8]) -> PathBuf {
-    let path = folder.path().join(name);
-    std::fs::write(&path, content).unwrap();
-    path
-}
 
 /// Why registering the files is refused.
 fn refusal(folder: &TempDir, files: &[PathBuf]) -> String {
@@ -45,214 +38,6 @@ fn a_cifar_file_gives_its_images_and_labels() {
             ..
         })
     ));
-}
-
-#[test]
-fn several_cifar_files_are_one_set() {
-    let folder = TempDir::new().unwrap();
-    let first = made("cifar10/test_batch.first8.bin");
-    let content = std::fs::read(&first).unwrap();
-    // Three of the same images, so that the parts differ in length.
-    let second = written(&folder, "more.bin", &content[5 * 3073..]);
-    let info = register(
-        folder.path(),
-        "cifar10-train",
-        &[first, second],
-        &Default::default(),
-    )
-    .unwrap();
-    assert_eq!(info.count, 11);
-    let set = open(folder.path(), "cifar10-train").unwrap();
-    assert_eq!(set.label(8).unwrap(), usize::from(content[5 * 3073]));
-    assert_eq!(set.image(10).unwrap(), set.image(7).unwrap());
-}
-
-#[test]
-fn a_truncated_cifar_file_is_refused_with_its_size() {
-    let folder = TempDir::new().unwrap();
-    let content = std::fs::read(made("cifar10/test_batch.first8.bin")).unwrap();
-    for size in [0, 1, 3072, 5000] {
-        let file = written(&folder, "cut.bin", &content[..size]);
-        let text = refusal(&folder, &[file]);
-        assert!(
-            text.contains("cut.bin")
-                && text.contains(&format!("{size} bytes"))
-                && text.contains("3073"),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn a_label_beyond_nine_is_refused() {
-    let folder = TempDir::new().unwrap();
-    let mut content = vec![0; 2 * 3073];
-    content[3073] = 10;
-    let text = refusal(&folder, &[written(&folder, "label.bin", &content)]);
-    assert!(text.contains("image 1 has label 10"), "{text}");
-}
-
-#[test]
-fn mnist_is_read_packed_or_plain_in_either_order() {
-    let (images, labels) = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
-    let content = std::fs::read(made("mnist").join(images)).unwrap();
-    let pixels: Vec<f32> = content[16..]
-        .iter()
-        .map(|byte| f32::from(*byte) / 255.0)
-        .collect();
-    let names = std::fs::read(made("mnist").join(labels)).unwrap();
-    for suffixes in [["", ""], [".gz", ".gz"], [".gz", ""], ["", ".gz"]] {
-        let [images, labels] = [(images, suffixes[0]), (labels, suffixes[1])]
-            .map(|(name, suffix)| made("mnist").join(format!("{name}{suffix}")));
-        for files in [[images.clone(), labels.clone()], [labels, images]] {
-            let folder = TempDir::new().unwrap();
-            let info = register(folder.path(), "mnist-test", &files, &Default::default()).unwrap();
-            assert_eq!((info.count, info.shape), (8, [1, 28, 28]));
-            let set = open(folder.path(), "mnist-test").unwrap();
-            for (index, image) in pixels.chunks_exact(28 * 28).enumerate() {
-                assert_eq!(set.image(index).unwrap(), image);
-                assert_eq!(set.label(index).unwrap(), usize::from(names[8 + index]));
-            }
-        }
-    }
-}
-
-#[test]
-fn broken_mnist_files_are_refused() {
-    let folder = TempDir::new().unwrap();
-    let header = |magic: u32, sizes: &[u32]| -> Vec<u8> {
-        std::iter::once(magic)
-            .chain(sizes.iter().copied())
-            .flat_map(u32::to_be_bytes)
-            .collect()
-    };
-    let good_images = [header(0x803, &[2, 2, 2]), vec![0; 8]].concat();
-    let good_labels = [header(0x801, &[2]), vec![3, 9]].concat();
-    let huge = u32::MAX;
-    let cases = [
-        (
-            good_images.clone(),
-            [header(0x801, &[3]), vec![3, 9, 1]].concat(),
-            "3 labels for the 2 images",
-        ),
-        (
-            good_images.clone(),
-            [header(0x801, &[2]), vec![3, 10]].concat(),
-            "label 1 is 10",
-        ),
-        (
-            good_images.clone(),
-            good_images.clone(),
-            "begins with 0x00000803",
-        ),
-        (
-            [header(0x803, &[2, 2, 2]), vec![0; 7]].concat(),
-            good_labels.clone(),
-            "7 bytes follow",
-        ),
-        (
-            header(0x803, &[huge, huge, huge]),
-            good_labels.clone(),
-            "0 bytes follow",
-        ),
-        (
-            header(0x803, &[2]),
-            good_labels.clone(),
-            "ends inside its header",
-        ),
-    ];
-    for (images, labels, expected) in cases {
-        let files = [
-            written(&folder, "images", &images),
-            written(&folder, "labels", &labels),
-        ];
-        let text = refusal(&folder, &files);
-        assert!(text.contains(expected), "{expected}: {text}");
-    }
-    let text = refusal(&folder, &[written(&folder, "images", &good_images)]);
-    assert!(text.contains("two files"), "{text}");
-}
-
-#[test]
-fn a_damaged_gzip_stream_is_refused() {
-    let folder = TempDir::new().unwrap();
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(&[7; 5000]).unwrap();
-    let mut packed = encoder.finish().unwrap();
-    packed.truncate(packed.len() - 9);
-    let text = refusal(&folder, &[written(&folder, "cut.gz", &packed)]);
-    assert!(text.contains("cut.gz"), "{text}");
-}
-
-/// `content` as gzip.
-fn packed(content: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(content).unwrap();
-    encoder.finish().unwrap()
-}
-
-#[test]
-fn a_packed_file_is_unpacked_no_further_than_it_announces() {
-    let folder = TempDir::new().unwrap();
-    let images = |announced: u32, there: usize| {
-        let sizes = [0x803, 1, announced, 1024u32].map(u32::to_be_bytes);
-        packed(&[sizes.concat(), vec![0; there]].concat())
-    };
-    let labels = written(&folder, "labels", &[0, 0, 8, 1, 0, 0, 0, 1, 7]);
-    for (announced, there, words) in [
-        (2, 4096, "more than 2048 bytes follow"),
-        (2, 100, "100 bytes follow"),
-    ] {
-        let bomb = written(&folder, "images.gz", &images(announced, there));
-        let text = refusal(&folder, &[bomb, labels.clone()]);
-        assert!(text.contains(words), "{text}");
-    }
-    let good = written(&folder, "images.gz", &images(2, 2048));
-    assert_eq!(
-        register(folder.path(), "set", &[good, labels], &Default::default())
-            .unwrap()
-            .count,
-        1
-    );
-}
-
-/// Sparse files, so nothing of their size is written; read, they would be.
-#[test]
-fn the_files_of_a_set_share_one_limit() {
-    let folder = TempDir::new().unwrap();
-    let sparse = |name: &str, size: u64| {
-        let path = folder.path().join(name);
-        std::fs::File::create(&path).unwrap().set_len(size).unwrap();
-        path
-    };
-    let text = refusal(&folder, &[sparse("one.bin", 2 << 30)]);
-    assert!(text.contains("holds 2.1 GB; at most 1.1 GB"), "{text}");
-    let small = 3073 * 1000;
-    let files = [sparse("small.bin", small), sparse("rest.bin", 1 << 30)];
-    let text = refusal(&folder, &files);
-    assert!(
-        text.contains("rest.bin") && text.contains("1.1 GB together"),
-        "{text}"
-    );
-}
-
-#[test]
-fn files_of_another_kind_are_called_what_they_are() {
-    let folder = TempDir::new().unwrap();
-    for (content, words) in [
-        (
-            &b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"[..],
-            "Git LFS pointer",
-        ),
-        (b"\x80\x02}q\x01U\x0bbatch_label", "take the binary version"),
-        (
-            &packed(&[vec![b'x'; 257], b"ustar".to_vec()].concat()),
-            "a tar archive",
-        ),
-    ] {
-        let text = refusal(&folder, &[written(&folder, "batch.bin", content)]);
-        assert!(text.contains("batch.bin") && text.contains(words), "{text}");
-    }
 }
 
 /// A pipe would hold every catalogue and every run of the server for ever.
@@ -302,4 +87,59 @@ fn unknown_and_unfit_names_are_refused() {
             .to_string()
             .contains("at least one file")
     );
+}
+
+#[test]
+fn how_files_are_read_is_kept_with_their_name() {
+    let folder = TempDir::new().unwrap();
+    let images = made("mnist/t10k-images-idx3-ubyte");
+    let labels = made("mnist/t10k-labels-idx1-ubyte");
+    let options = Options {
+        classes: Some((0..10).map(|class| format!("kind {class}")).collect()),
+        ..Options::default()
+    };
+    register(folder.path(), "kinds", &[images, labels], &options).unwrap();
+    let set = open(folder.path(), "kinds").unwrap();
+    assert_eq!(set.info().classes[3], "kind 3");
+    let named = files_of(folder.path(), "kinds");
+    assert_eq!(named.len(), 3);
+}
+
+/// Written before the options were, by the name that the format had then.
+#[test]
+fn an_entry_of_an_earlier_version_is_opened() {
+    let folder = TempDir::new().unwrap();
+    let files = [
+        "mnist/t10k-images-idx3-ubyte",
+        "mnist/t10k-labels-idx1-ubyte",
+    ]
+    .map(made);
+    register(folder.path(), "digits", &files, &Options::default()).unwrap();
+    let path = folder.path().join("data/digits.json");
+    let mut entry: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    entry["format"] = "mnist".into();
+    entry.as_object_mut().unwrap().remove("options");
+    std::fs::write(&path, entry.to_string()).unwrap();
+    assert_eq!(open(folder.path(), "digits").unwrap().info().count, 8);
+}
+
+#[test]
+fn a_folder_of_class_folders_is_one_set_and_changes_are_seen() {
+    let folder = TempDir::new().unwrap();
+    let pictures = folder.path().join("pictures");
+    for class in ["cat", "dog"] {
+        std::fs::create_dir_all(pictures.join(class)).unwrap();
+        let picture = image::RgbImage::from_pixel(4, 5, image::Rgb([7, 8, 9]));
+        picture.save(pictures.join(class).join("one.png")).unwrap();
+    }
+    let paths = [pictures.clone()];
+    let info = register(folder.path(), "pets", &paths, &Options::default()).unwrap();
+    assert_eq!((info.count, info.shape), (2, [3, 5, 4]));
+    assert_eq!(info.classes, ["cat", "dog"]);
+    let set = open(folder.path(), "pets").unwrap();
+    assert_eq!(set.image(1).unwrap()[20], 8.0 / 255.0);
+    // Whoever holds what was made of them looks at the folders within too.
+    let files = files_of(folder.path(), "pets");
+    assert!(files.contains(&pictures.join("dog")), "{files:?}");
 }

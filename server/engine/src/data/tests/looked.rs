@@ -82,3 +82,28 @@ fn samples_are_the_first_of_each_class_then_the_second() {
     assert_eq!(found, [(2, 1), (0, 3), (4, 1), (1, 3)]);
     assert_eq!(samples(set.as_ref(), 3).unwrap().len(), 2);
 }
+
+#[test]
+fn published_training_and_test_images_have_none_in_common() {
+    let train = [2, 3].map(|n| format!("datasets/cifar10/data_batch_{n}.first1017.bin"));
+    let test = "datasets/cifar10/test_batch.first1017.bin";
+    let Some(root) = valleyscope_tests::data::with([&train[0], &train[1], test]) else {
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    let train = train.map(|file| root.join(file));
+    register(folder.path(), "train", &train, &Options::default()).unwrap();
+    register(
+        folder.path(),
+        "test",
+        &[root.join(test)],
+        &Options::default(),
+    )
+    .unwrap();
+    let [train, test] = ["train", "test"].map(|name| open(folder.path(), name).unwrap());
+    let found = checks(train.as_ref(), Some(test.as_ref()), PATIENCE).unwrap();
+    assert_eq!(found.per_class.iter().sum::<u64>(), 2034);
+    assert_eq!((found.least, found.most, found.constant), (0, 255, 0));
+    assert_eq!((found.duplicate, found.shared), (0, 0));
+    assert_eq!((found.looked_at, found.other_looked_at), (2034, 1017));
+}
