@@ -148,10 +148,9 @@ impl Aliases {
         };
         let old = seen(values.get(&changed)).ok_or("changes a constant in place")?;
         let group = self.group(&changed);
+        let last = &self.last;
+        self.names[group].retain(|name| last.get(name).is_some_and(|last| *last > place));
         for name in &self.names[group] {
-            if self.last.get(name).is_none_or(|last| *last <= place) {
-                continue;
-            }
             match seen(values.get(name)) {
                 Some(other) if other == old => {
                     values.insert(name.clone(), new.clone());
