@@ -1,7 +1,5 @@
 //! Small networks as `torch.export.save` writes them, made by `golden/made.py`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use valleyscope_exchange::{Head, Program};
