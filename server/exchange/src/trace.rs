@@ -44,15 +44,20 @@ pub(crate) struct Trace {
     /// The name of the node that is being read.
     name: String,
     names: HashMap<String, usize>,
+    /// How many tensors are kept under a name and numbers behind it.
+    kept: HashMap<String, usize>,
     /// Bytes of constants that were computed, for which a small file could ask without end.
     computed: u64,
+    /// How many there may be: some for each byte of the file.
+    most: u64,
 }
 
 impl Trace {
     /// Begins with an image of a file's input, `[N, C, H, W]` or `[N, H, W, C]`: the sizes after the batch.
     ///
     /// `fixed` says that the file was written for one image.
-    pub(crate) fn new(input: &[i64], fixed: bool) -> Result<(Self, Traced)> {
+    /// `length` is that of the file in bytes.
+    pub(crate) fn new(input: &[i64], fixed: bool, length: usize) -> Result<(Self, Traced)> {
         let sizes: [i64; 3] = input.try_into().map_err(|_| {
             Error::Foreign(format!(
                 "the network takes {input:?} for each image; pictures of channels, height and width are read"
@@ -76,7 +81,12 @@ impl Trace {
             fixed,
             name: "input".to_owned(),
             names: HashMap::new(),
+            kept: HashMap::new(),
             computed: 0,
+            most: (length as u64)
+                .saturating_mul(8)
+                .saturating_add(64 << 20)
+                .min(MOST_BYTES),
         };
         let refused = |reason| Error::Foreign(format!("the input {reason}"));
         let step = trace
@@ -146,9 +156,9 @@ impl Trace {
     pub(crate) fn spend(&mut self, shape: &[i64], each: usize) -> Result<(), String> {
         let bytes = count(shape)?.unsigned_abs().saturating_mul(each as u64);
         self.computed = self.computed.saturating_add(bytes.saturating_add(64));
-        match self.computed <= MOST_BYTES {
+        match self.computed <= self.most {
             true => Ok(()),
-            false => Err("computes more than 4 GB of constants".to_owned()),
+            false => Err("computes more constants than a file of this size may".to_owned()),
         }
     }
 
@@ -163,15 +173,26 @@ impl Trace {
                 && other.shape == tensor.shape
                 && (other.bytes.as_ptr() == tensor.bytes.as_ptr() || other.bytes == tensor.bytes)
         };
-        let mut name = base.clone();
-        let mut times = 1;
-        while let Some(other) = self.tensors.get(&name) {
-            if same(other) {
+        let named = |times: usize| match times {
+            0 | 1 => base.clone(),
+            _ => format!("{base}_{times}"),
+        };
+        let mut times = self.kept.get(&base).copied().unwrap_or(0);
+        // The first is what the file has, and the last what was made of it lately.
+        for name in [base.clone(), named(times)] {
+            if self.tensors.get(&name).is_some_and(same) {
                 return name;
             }
-            times += 1;
-            name = format!("{base}_{times}");
         }
+        let mut name = base.clone();
+        while times > 0 || self.tensors.contains_key(&name) {
+            times += 1;
+            name = named(times.max(2));
+            if !self.tensors.contains_key(&name) {
+                break;
+            }
+        }
+        self.kept.insert(base.clone(), times.max(1));
         let tensor = TensorData {
             name: name.clone(),
             ..tensor.clone()

@@ -3,8 +3,8 @@
     python -m venv env && env/bin/pip install torch==2.11.0 torchvision==0.26.0 timm==1.0.31 numpy==2.4.6
     env/bin/python exported.py FOLDER [NETWORK...]
 
-Of each network two files are written: NETWORK-dynamic.pt2, for any number of images, and NETWORK-fixed.pt2, for one; and NETWORK-decomposed.pt2 after `run_decompositions`.
-The files are large and are not stored. NETWORK.json beside them has, as those of `twins.py`: the logits of the two images, the loss and its slope along the eight directions.
+Of each network three files are written: NETWORK-dynamic.pt2, for any number of images, NETWORK-fixed.pt2, for one, and NETWORK-decomposed.pt2 after `run_decompositions`.
+The files are large and are not stored. NETWORK-shapes.json has the shape of every value for one image, and NETWORK.json, as those of `twins.py`: the logits of the two images, the loss and its slope along the eight directions.
 The files' weights are f32; what is computed of them is computed in f64. Nothing is normalised before the network.
 """
 
@@ -35,7 +35,7 @@ NETWORKS = {
 
 
 def shapes(exported):
-    """The shape of every value that a node gives, with 2 images."""
+    """The shape of every value that a node gives."""
     found = {}
     for node in exported.graph.nodes:
         value = node.meta.get("val")

@@ -19,6 +19,8 @@ import twin_networks
 from exported import NETWORKS
 
 VARIANTS = {"resnet18": ["dynamic", "fixed", "decomposed"], "convnext_tiny": ["dynamic", "decomposed"], "timm-vit": ["dynamic", "fixed", "decomposed"]}
+# torch.export's number for float32.
+FLOAT = 7
 CONFIG = "data/weights/model_weights_config.json"
 
 
@@ -26,6 +28,8 @@ def hollow(source, target, names):
     with zipfile.ZipFile(source) as file, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         root = file.namelist()[0].split("/")[0]
         config = json.loads(file.read(f"{root}/{CONFIG}"))["config"]
+        # Whole numbers, such as places in tables, stay.
+        config = {name: entry for name, entry in config.items() if entry["tensor_meta"]["dtype"] == FLOAT}
         weights = {f"{root}/data/weights/{entry['path_name']}" for entry in config.values()}
         order = [
             [f"{root}/data/weights/{entry['path_name']}", name, [size["as_int"] for size in entry["tensor_meta"]["sizes"]], names.index(name)]

@@ -4,52 +4,41 @@
 
 use super::schema::{Argument, Node, OptionalTensor};
 use crate::trace::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// Operators whose result is, or may be, the memory of what they take.
+/// Operators whose result is the memory of what they take.
 const VIEWS: &[&str] = &[
     "alias",
     "as_strided",
     "chunk",
-    "clone",
-    "contiguous",
     "detach",
     "dropout",
     "expand",
-    "expand_as",
-    "feature_dropout",
-    "flatten",
-    "getitem",
-    "lift_fresh_copy",
-    "movedim",
     "narrow",
+    "numpy_T",
     "permute",
-    "reshape",
     "select",
     "slice",
     "split",
     "split_with_sizes",
     "squeeze",
-    "to",
-    "transpose",
     "t",
+    "transpose",
     "unbind",
     "unflatten",
     "unsqueeze",
     "view",
-    "view_as",
-    "_to_copy",
-    "_unsafe_view",
-    "numpy_T",
-    "type_as",
-    "pad",
-    "alpha_dropout",
 ];
+
+/// Operators whose result may be the memory of what they take, or a copy.
+const PERHAPS: &[&str] = &["contiguous", "flatten", "reshape", "to", "type_as"];
 
 /// The memory of each name, and the last node that reads it.
 pub(super) struct Aliases {
     memory: HashMap<String, usize>,
     names: Vec<Vec<String>>,
+    /// The memories that may be several.
+    unsure: HashSet<usize>,
     last: HashMap<String, usize>,
 }
 
@@ -92,6 +81,7 @@ impl Aliases {
         Self {
             memory: HashMap::new(),
             names: Vec::new(),
+            unsure: HashSet::new(),
             last,
         }
     }
@@ -112,6 +102,11 @@ impl Aliases {
         let first = node.inputs.first().map(|input| named(&input.arg));
         let shared = match first.unwrap_or_default().first() {
             Some(name) if in_place || VIEWS.contains(&base) => Some(self.group(name)),
+            Some(name) if PERHAPS.contains(&base) => {
+                let group = self.group(name);
+                self.unsure.insert(group);
+                Some(group)
+            }
             _ => None,
         };
         for name in outputs(node) {
@@ -148,17 +143,17 @@ impl Aliases {
         };
         let old = seen(values.get(&changed)).ok_or("changes a constant in place")?;
         let group = self.group(&changed);
+        let last = &self.last;
+        self.names[group].retain(|name| last.get(name).is_some_and(|last| *last > place));
         for name in &self.names[group] {
-            if self.last.get(name).is_none_or(|last| *last <= place) {
-                continue;
-            }
+            let is_sure = *name == changed || !self.unsure.contains(&group);
             match seen(values.get(name)) {
-                Some(other) if other == old => {
+                Some(other) if other == old && is_sure => {
                     values.insert(name.clone(), new.clone());
                 }
                 _ => {
                     return Err(format!(
-                        "changes {changed} in place, of which {name} is a part that is read later"
+                        "changes {changed} in place, of which {name} is or may be a part that is read later"
                     ));
                 }
             }

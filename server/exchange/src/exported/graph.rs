@@ -21,6 +21,7 @@ const SCHEMA: i64 = 8;
 
 /// Reads a `.pt2` file.
 pub(crate) fn read(bytes: Bytes) -> Result<Program> {
+    let length = bytes.len();
     let mut archive = Archive::open(bytes)?;
     let program = model(&mut archive)?;
     let module = program.graph_module;
@@ -31,7 +32,7 @@ pub(crate) fn read(bytes: Bytes) -> Result<Program> {
     let image = inputs(&mut archive, module.signature.input_specs, &mut values)?;
     let meta = graph.tensor_values.get(&image);
     let meta = meta.ok_or_else(|| Error::Damaged(format!("the input {image} has no shape")))?;
-    let (mut trace, value) = begin(&image, meta)?;
+    let (mut trace, value) = begin(&image, meta, length)?;
     values.insert(image, Value::Traced(value));
     let mut aliases = Aliases::new(&graph.nodes, &names);
     let mut paths = HashSet::new();
@@ -160,7 +161,7 @@ fn inputs(
     }
 }
 
-fn begin(name: &str, meta: &TensorMeta) -> Result<(Trace, crate::trace::Traced)> {
+fn begin(name: &str, meta: &TensorMeta, length: usize) -> Result<(Trace, crate::trace::Traced)> {
     if !matches!(meta.dtype, 6..=8 | 13) {
         return Err(Error::Foreign(format!(
             "the input {name} takes no floating-point numbers"
@@ -183,7 +184,7 @@ fn begin(name: &str, meta: &TensorMeta) -> Result<(Trace, crate::trace::Traced)>
         ))),
     };
     let sizes: Result<Vec<i64>> = sizes.iter().map(known).collect();
-    Trace::new(&sizes?, matches!(batch, MetaSize::AsInt(_)))
+    Trace::new(&sizes?, matches!(batch, MetaSize::AsInt(_)), length)
 }
 
 /// The path of the module that a node is in.

@@ -68,7 +68,7 @@ pub(super) fn operator(target: &str, base: &str) -> Option<Operator> {
         | "log" | "neg" | "reciprocal" | "relu" | "relu6" | "rsqrt" | "sigmoid" | "silu"
         | "softplus" | "sqrt" | "square" | "tanh" => activation::pointwise,
         "clamp" | "clamp_max" | "clamp_min" | "hardtanh" => activation::clamp,
-        "add" | "sub" | "mul" | "div" | "pow" | "rsub" | "maximum" | "minimum" => {
+        "add" | "sub" | "mul" | "div" | "pow" | "rsub" | "maximum" | "minimum" | "fmod" => {
             arithmetic::binary
         }
         "addcmul" => arithmetic::add_product,

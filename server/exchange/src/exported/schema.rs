@@ -101,6 +101,7 @@ pub(super) enum OptionalTensor {
     AsNone(IgnoredAny),
 }
 
+#[expect(clippy::enum_variant_names, reason = "they are called as in the file")]
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Argument {
@@ -110,7 +111,7 @@ pub(super) enum Argument {
     AsInt(i64),
     AsInts(Vec<i64>),
     AsFloat(Number),
-    AsFloats(Vec<Number>),
+    AsFloats(IgnoredAny),
     AsString(String),
     AsStrings(IgnoredAny),
     AsSymInt(SymInt),

@@ -79,6 +79,18 @@ fn tensor(name: &str, meta: &TensorMeta, shape: Vec<i64>, bytes: Bytes) -> Resul
     let steps = known(&meta.strides)?;
     let [start] = <[i64; 1]>::try_from(known(std::slice::from_ref(&meta.storage_offset))?)
         .map_err(|_| "begins nowhere".to_owned())?;
+    let size = match meta.dtype {
+        1 | 2 | 12 => 1,
+        3 | 6 | 13 => 2,
+        4 | 7 => 4,
+        _ => 8,
+    };
+    if count(&shape)?.saturating_mul(size) > bytes.len() as i64 {
+        return Err(format!(
+            "stands for numbers {shape:?} with {} bytes",
+            bytes.len()
+        ));
+    }
     let number = |size: usize| bytes.len() / size;
     let walk = |size: usize| Walk::strided(&shape, &steps, start, number(size));
     let floats = |dtype: DType| -> Result<Value, String> {

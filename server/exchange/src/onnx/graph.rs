@@ -24,13 +24,14 @@ pub(crate) fn read(bytes: Bytes) -> Result<Program> {
         });
     }
     scan::scan(&bytes)?;
+    let length = bytes.len();
     let model = Model::decode(bytes).map_err(|error| Error::Damaged(error.to_string()))?;
     let graph = model.graph.as_ref();
     let graph = graph.ok_or_else(|| Error::Foreign("the file has no network".to_owned()))?;
     at_most(graph.nodes.len(), MOST_NODES, "nodes")?;
     let opset = opset(&model)?;
     let mut values = weights(graph)?;
-    let (mut trace, image) = begin(graph, &values)?;
+    let (mut trace, image) = begin(graph, &values, length)?;
     values.insert(image.0, image.1);
     let later: HashSet<&str> = graph
         .nodes
@@ -90,6 +91,7 @@ fn weights(graph: &Graph) -> Result<HashMap<&str, Value>> {
 fn begin<'a>(
     graph: &'a Graph,
     weights: &HashMap<&str, Value>,
+    length: usize,
 ) -> Result<(Trace, (&'a str, Value))> {
     let inputs: Vec<&ValueInfo> = graph
         .inputs
@@ -139,7 +141,7 @@ fn begin<'a>(
         })
     };
     let sizes: Result<Vec<i64>> = sizes.iter().map(known).collect();
-    let (trace, value) = Trace::new(&sizes?, batch.value == 1)?;
+    let (trace, value) = Trace::new(&sizes?, batch.value == 1, length)?;
     Ok((trace, (&input.name, Value::Traced(value))))
 }
 

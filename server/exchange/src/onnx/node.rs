@@ -38,10 +38,6 @@ impl Node<'_> {
             .map(|attribute| attribute.ints.as_slice())
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.attribute(name).is_some()
-    }
-
     pub(super) fn get(&self, name: &str) -> Option<&Attribute> {
         self.attribute(name)
     }

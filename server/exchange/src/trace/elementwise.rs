@@ -17,6 +17,8 @@ pub(crate) enum Binary {
     Pow,
     Max,
     Min,
+    /// What is left of a division.
+    Rem,
 }
 
 impl Binary {
@@ -29,6 +31,7 @@ impl Binary {
             Self::Pow => a.powf(b),
             Self::Max => a.max(b),
             Self::Min => a.min(b),
+            Self::Rem => a % b,
         }
     }
 
@@ -38,11 +41,12 @@ impl Binary {
             Self::Sub => a.add(b.neg()?),
             Self::Mul => a.mul(b),
             Self::Div => a.div(b),
-            Self::Pow | Self::Max | Self::Min => {
+            Self::Pow | Self::Max | Self::Min | Self::Rem => {
                 let (a, b) = (a.known()?, b.known()?);
                 Ok(Size::plain(match self {
                     Self::Max => a.max(b),
                     Self::Min => a.min(b),
+                    Self::Rem => a.checked_rem(b).ok_or("divides by 0")?,
                     _ => u32::try_from(b)
                         .ok()
                         .and_then(|b| a.checked_pow(b))
@@ -116,11 +120,12 @@ impl Trace {
                 min: None,
                 max: Some(value),
             },
+            Binary::Rem => return Err("takes what is left of a division".to_owned()),
         };
         let nothing = match by {
             Binary::Add | Binary::Sub => value == 0.0,
             Binary::Mul | Binary::Div | Binary::Pow => value == 1.0,
-            Binary::Max | Binary::Min => false,
+            Binary::Max | Binary::Min | Binary::Rem => false,
         };
         match nothing {
             true => Ok(x.clone()),
@@ -140,7 +145,9 @@ impl Trace {
                 let x = self.unary(x, Op::Reciprocal)?;
                 self.with_number(Binary::Mul, &x, value)
             }
-            Binary::Pow => Err("raises a constant to a value of the network".to_owned()),
+            Binary::Pow | Binary::Rem => {
+                Err("raises a constant to a value of the network, or divides it".to_owned())
+            }
         }
     }
 
@@ -248,7 +255,7 @@ fn operator(by: Binary) -> Result<Op, String> {
         Binary::Sub => Ok(Op::Sub),
         Binary::Mul => Ok(Op::Mul),
         Binary::Div => Ok(Op::Div),
-        Binary::Pow | Binary::Max | Binary::Min => {
+        Binary::Pow | Binary::Max | Binary::Min | Binary::Rem => {
             Err("takes two values of the network; a value and a number are read".to_owned())
         }
     }

@@ -142,9 +142,10 @@ fn settle(target: &[Size], many: i64, ahead: i64) -> Option<Vec<Size>> {
             dims[rest] = Size::plain(many.checked_div(known)?);
             return Some(dims);
         }
-        (Some(rest), 0) if known == many && product(&target[..rest]) == Some(ahead) => {
+        // What is left is the batch, which must be where it was.
+        (Some(rest), 0) if known == many => {
             dims[rest] = Size::BATCH;
-            return Some(dims);
+            return (product(&target[..rest]) == Some(ahead)).then_some(dims);
         }
         (Some(rest), 0) => dims[rest] = Size::plain(many.checked_div(known)?),
         (None, 0) => {}
@@ -156,7 +157,7 @@ fn settle(target: &[Size], many: i64, ahead: i64) -> Option<Vec<Size>> {
     let place = match (alone, rest) {
         (Some(alone), _) => alone,
         (None, Some(rest)) if takes(&dims, rest, ahead) => rest,
-        _ => (0..dims.len()).find(|place| takes(&dims, *place, ahead))?,
+        _ => return None,
     };
     dims[place].batch = true;
     Some(dims)

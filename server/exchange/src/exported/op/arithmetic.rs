@@ -31,6 +31,7 @@ pub(super) fn binary(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String
         "pow" => Binary::Pow,
         "maximum" => Binary::Max,
         "minimum" => Binary::Min,
+        "fmod" => Binary::Rem,
         _ => Binary::Sub,
     };
     match (node.base, &one, &other) {

@@ -5,9 +5,12 @@ use crate::fold::number;
 use crate::op::Op;
 use crate::trace::{Binary, Trace, Value};
 
+/// The same of a number.
+type Scalar = fn(f64) -> f64;
+
 /// Those of one value.
 pub(super) fn pointwise(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String> {
-    let (op, of): (Op, Option<fn(f64) -> f64>) = match node.proto.operator.as_str() {
+    let (op, of): (Op, Option<Scalar>) = match node.proto.operator.as_str() {
         "Abs" => (Op::Abs, Some(f64::abs)),
         "Elu" => (
             Op::Elu {

@@ -90,6 +90,20 @@ pub(super) fn resize(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String
     if !matches!(mode.as_ref(), "" | "nearest") {
         return Err(format!("enlarges pictures by {mode}; only nearest is read"));
     }
+    // Of the ways to say which pixel is the nearest, these copy each as often as the others.
+    let text = |name: &str, otherwise: &str| match node.text(name) {
+        text if text.is_empty() => otherwise.to_owned(),
+        text => text.into_owned(),
+    };
+    let place = text("coordinate_transformation_mode", "half_pixel");
+    let round = text("nearest_mode", "round_prefer_floor");
+    let copies = matches!(
+        (place.as_str(), round.as_str()),
+        ("half_pixel" | "pytorch_half_pixel", "round_prefer_floor") | ("asymmetric", "floor")
+    );
+    if node.opset >= 11 && !copies {
+        return Err(format!("takes the nearest pixel by {place} and {round}"));
+    }
     let scales = match node.proto.operator.as_str() {
         "Upsample" => 1,
         _ if node.opset < 11 => 1,
