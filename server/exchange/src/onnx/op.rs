@@ -24,7 +24,7 @@ pub(super) fn operator(name: &str) -> Option<Operator> {
             activation::pointwise
         }
         "Clip" => activation::clip,
-        "Add" | "Div" | "Max" | "Min" | "Mul" | "Pow" | "Sub" | "Sum" => arithmetic::binary,
+        "Add" | "Div" | "Max" | "Min" | "Mod" | "Mul" | "Pow" | "Sub" | "Sum" => arithmetic::binary,
         "Cast" | "Dropout" | "Identity" => arithmetic::pass,
         "Conv" => window::conv,
         "MaxPool" | "AveragePool" => window::pool,

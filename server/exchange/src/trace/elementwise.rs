@@ -46,7 +46,11 @@ impl Binary {
                 Ok(Size::plain(match self {
                     Self::Max => a.max(b),
                     Self::Min => a.min(b),
-                    Self::Rem => a.checked_rem(b).ok_or("divides by 0")?,
+                    // Of negative numbers there are several kinds of rest.
+                    Self::Rem => a
+                        .checked_rem(b)
+                        .filter(|_| a >= 0 && b > 0)
+                        .ok_or("takes what is left of a division by 0 or of negative numbers")?,
                     _ => u32::try_from(b)
                         .ok()
                         .and_then(|b| a.checked_pow(b))

@@ -12,6 +12,7 @@ pub(super) fn binary(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String
         "Div" => Binary::Div,
         "Max" => Binary::Max,
         "Min" => Binary::Min,
+        "Mod" => Binary::Rem,
         "Mul" => Binary::Mul,
         "Pow" => Binary::Pow,
         _ => Binary::Sub,
