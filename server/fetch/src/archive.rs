@@ -3,7 +3,7 @@
 //! Only files are written, only those that the set names, and only where it names them; a path that leads out of the folder refuses the whole archive.
 
 use crate::error::{Error, Result};
-use crate::part::{beside, sync_folder};
+use crate::part::{beside, remove, sync_folder};
 use crate::progress::{Activity, Reporter};
 use crate::set::Unpack;
 use crate::space;
@@ -12,7 +12,7 @@ use crate::sum::{PIECE, Sum};
 use flate2::read::GzDecoder;
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufReader, Error as IoError, Read, Result as IoResult};
+use std::io::{BufReader, Error as IoError, Read, Result as IoResult, Write};
 use std::path::{Component, Path};
 use std::rc::Rc;
 use tar::{Archive, Entry};
@@ -123,19 +123,40 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Gives the entry its name once it is whole; else leaves nothing.
     fn write<R: Read>(
         self,
         entry: &mut Entry<'_, R>,
         folder: &Path,
         report: &mut Reporter<'_>,
     ) -> Result<Unpacked> {
-        let refuse = |reason: String| Error::archive(self.archive, reason);
         let (target, size) = (folder.join(&self.name), entry.size());
         let holds = target.parent().unwrap_or(folder);
         std::fs::create_dir_all(holds).map_err(Error::file(holds))?;
         let path = beside(&target, ".part");
-        let mut file = File::create(&path).map_err(Error::file(&path))?;
-        let (mut sum, mut done, mut piece) = (Sum::default(), 0, vec![0; PIECE]);
+        let sha256 = self.copy(entry, &path, report).inspect_err(|_| {
+            // The first error is the one to tell.
+            remove(&path).ok();
+        })?;
+        std::fs::rename(&path, &target).map_err(Error::file(&target))?;
+        sync_folder(&target)?;
+        Ok(Unpacked {
+            path: self.name,
+            size,
+            sha256,
+        })
+    }
+
+    /// Copies the entry, and gives its checksum.
+    fn copy<R: Read>(
+        &self,
+        entry: &mut Entry<'_, R>,
+        path: &Path,
+        report: &mut Reporter<'_>,
+    ) -> Result<String> {
+        let refuse = |reason: String| Error::archive(self.archive, reason);
+        let mut file = File::create(path).map_err(Error::file(path))?;
+        let (mut sum, mut left, mut piece) = (Sum::default(), entry.size(), vec![0; PIECE]);
         loop {
             let count = entry
                 .read(&mut piece)
@@ -144,22 +165,16 @@ impl Writer<'_> {
                 break;
             }
             sum.update(&piece[..count]);
-            std::io::Write::write_all(&mut file, &piece[..count])
-                .map_err(|source| space::failed(&path, size.saturating_sub(done), source))?;
-            done += count as u64;
+            file.write_all(&piece[..count])
+                .map_err(|source| space::failed(path, left, source))?;
+            left = left.saturating_sub(count as u64);
             report.at(self.position.get())?;
         }
-        if done != size {
+        if left > 0 {
             return Err(refuse(format!("{:?} ends early", self.name)));
         }
-        file.sync_all().map_err(Error::file(&path))?;
-        std::fs::rename(&path, &target).map_err(Error::file(&target))?;
-        sync_folder(&target)?;
-        Ok(Unpacked {
-            path: self.name,
-            size,
-            sha256: sum.digits(),
-        })
+        file.sync_all().map_err(Error::file(path))?;
+        Ok(sum.digits())
     }
 }
 

@@ -61,7 +61,7 @@ fn cifar10() -> PublicSet {
 }
 
 // The site's own page has the MD5 03b5dce01913d631647c71ecec9e9cb8 of the binary version;
-// MLDatasets.jl and torchvision-ruby have the SHA-256 too.
+// torchvision-ruby has the SHA-256 too.
 fn cifar100() -> PublicSet {
     let inside = |name: &str| format!("cifar-100-binary/{name}");
     let names = [
@@ -88,7 +88,7 @@ fn cifar100() -> PublicSet {
     }
 }
 
-// torchvision-ruby has the same SHA-256 for both addresses, in this order; torchvision has the MD5s.
+// torchvision-ruby has the same SHA-256; torchvision has both addresses and the MD5s.
 fn mnist() -> PublicSet {
     let bases = [
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -121,7 +121,7 @@ fn mnist() -> PublicSet {
     )
 }
 
-// Metalhead.jl has the same SHA-256; torchvision and the set's own page have the MD5s.
+// Flux.jl and torchvision-ruby have the same SHA-256; torchvision and the set's own page have the MD5s.
 fn fashion_mnist() -> PublicSet {
     idx(
         "fashion-mnist",
@@ -150,7 +150,7 @@ fn fashion_mnist() -> PublicSet {
     )
 }
 
-// torchvision's prototype data sets and torchvision-ruby have the same SHA-256; torchvision has the MD5s.
+// torchvision-ruby has the same SHA-256; torchvision has the MD5s.
 fn kmnist() -> PublicSet {
     let bases = [
         "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
@@ -183,7 +183,7 @@ fn kmnist() -> PublicSet {
     )
 }
 
-// torchvision's prototype data sets and Fuel have the same SHA-256; torchvision has the MD5s.
+// torchvision's prototype data sets have the same SHA-256; torchvision has the MD5s.
 fn svhn() -> PublicSet {
     let base = ["http://ufldl.stanford.edu/housenumbers/"];
     PublicSet {
@@ -221,7 +221,8 @@ fn cifar10_c() -> PublicSet {
     )
 }
 
-// Zenodo's record and many that load the set have the MD5 11f0ed0f1191edbf9fa23466ae6021d3 for this length.
+// The SHA-256 was found in TensorFlow Datasets alone; for this length,
+// Zenodo's record and many that load the set have the MD5 11f0ed0f1191edbf9fa23466ae6021d3.
 fn cifar100_c() -> PublicSet {
     corrupted(
         "cifar100-c",
