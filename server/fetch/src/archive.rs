@@ -65,11 +65,7 @@ pub(crate) fn unpack(
 }
 
 /// The archive's uncompressed bytes, and how many of the compressed ones are read.
-fn open(
-    path: &Path,
-    most: u64,
-    report: &mut Reporter<'_>,
-) -> Result<(Bounded<Box<dyn Read>>, Rc<Cell<u64>>)> {
+fn open(path: &Path, most: u64, report: &mut Reporter<'_>) -> Result<(Bounded, Rc<Cell<u64>>)> {
     let failed = Error::file(path);
     let mut start = Vec::new();
     let mut file = File::open(path).map_err(&failed)?;
@@ -193,13 +189,13 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Fails where more comes than may.
-struct Bounded<R> {
-    inner: R,
+struct Bounded {
+    inner: Box<dyn Read>,
     most: u64,
     left: u64,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl Read for Bounded {
     fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
         let count = self.inner.read(buffer)?;
         match self.left.checked_sub(count as u64) {

@@ -1,15 +1,16 @@
 //! `--from`, the disk, and the sets that are known.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
-use made::{Behaviour, Entry, Server, fetched, fetched_until, file, noise, one, packed, set, tar};
+use made::{
+    Behaviour, Entry, Server, fetched, fetched_until, file, noise, one, packed, set, sha256, tar,
+};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
 use valleyscope_fetch::{Error, Pace, Source, check_space, find, known};
+use valleyscope_tests::data;
 
 #[test]
 fn files_of_a_local_folder_are_copied() {
@@ -199,4 +200,18 @@ fn an_unknown_name_lists_those_that_are_known() {
     let text = find("cifar").unwrap_err().to_string();
     assert!(text.contains("cifar10, cifar100, mnist"), "{text}");
     assert_eq!(find("cifar10-c").unwrap().size(), 2_918_471_680);
+}
+
+#[test]
+fn mnists_test_images_are_those_that_are_known() {
+    let name = "t10k-images-idx3-ubyte.gz";
+    let path = format!("datasets/mnist/{name}");
+    let Some(root) = data::with([&path[..]]) else {
+        return;
+    };
+    let content = std::fs::read(root.join(path)).unwrap();
+    let set = find("mnist").unwrap();
+    let file = set.files.iter().find(|file| file.name == name).unwrap();
+    assert_eq!(file.size, content.len() as u64);
+    assert_eq!(file.sha256, sha256(&content));
 }

@@ -1,7 +1,5 @@
 //! What breaks off goes on where it was.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use made::{Behaviour, Server, fetched, fetched_until, file, noise, one, set};
