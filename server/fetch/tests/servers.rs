@@ -1,5 +1,7 @@
 //! Servers that do not give what is published.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod made;
 
 use made::{Behaviour, Server, fetched, file, noise, one, set, sha256};
