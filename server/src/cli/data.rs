@@ -1,5 +1,6 @@
 //! `valleyscope data`
 
+mod fetch;
 mod how;
 mod show;
 
@@ -31,6 +32,19 @@ enum Command {
         paths: Vec<PathBuf>,
         #[command(flatten)]
         how: How,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Fetch a public data set and register its parts; without a name, list those that are known
+    Fetch {
+        /// The name: cifar10, cifar100, mnist, fashion-mnist, kmnist, svhn, cifar10-c or cifar100-c
+        name: Option<String>,
+        /// A folder or archive on this machine, or the address of a mirror, in place of the official address
+        #[arg(long, value_name = "PATH|URL")]
+        from: Option<String>,
+        /// The folder for the files, in place of one in the data directory
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
     },
@@ -80,6 +94,16 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
                 print(format_args!("{}", plain(note)))?;
             }
         }
+        Command::Fetch {
+            name: Some(name),
+            from,
+            into,
+            place,
+        } => {
+            let folder = place.own_data_dir()?;
+            fetch::bring(&folder, name, from.as_deref(), into.as_deref())?;
+        }
+        Command::Fetch { name: None, .. } => fetch::list()?,
         Command::Show {
             name,
             with,

@@ -46,7 +46,8 @@ def main():
     source, target = map(Path, sys.argv[1:])
     target.mkdir(exist_ok=True)
     for golden in sorted(source.glob("*.json")):
-        if golden.stem.endswith("-shapes"):
+        # What is not read yet.
+        if golden.stem.endswith("-shapes") or golden.stem == "swin_t":
             continue
         scope = {"timm": timm, "torchvision": torchvision, "twin_networks": twin_networks}
         names = list(eval(NETWORKS[golden.stem][0], scope).state_dict())

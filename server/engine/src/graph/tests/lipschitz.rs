@@ -62,8 +62,8 @@ fn no_pair_is_taken_further_apart_than_the_rule_says() {
 fn bounds_of_linear_operators_are_near_their_norms() {
     for (op, shapes) in operators() {
         let slack = match &op {
-            // Wrapping around adds rows where the picture is cut: on seven pixels much.
-            Op::Conv2d(_) => 1.6,
+            // Wrapping around adds rows where the picture is cut: few on sixteen pixels.
+            Op::Conv2d(_) => 1.25,
             Op::Linear(_)
             | Op::BatchNorm(_)
             | Op::PoolMean(_)
@@ -72,6 +72,10 @@ fn bounds_of_linear_operators_are_near_their_norms() {
             | Op::Roll(_) => 1.0 + 1e-9,
             Op::PoolAverage(_) | Op::PoolAdaptive(_) => 3.0,
             _ => continue,
+        };
+        let shapes = match &op {
+            Op::Conv2d(_) => vec![vec![3, 16, 16]],
+            _ => shapes,
         };
         let (_, tensors) = case(&op, &shapes);
         let sizes: Vec<&[i64]> = shapes.iter().map(Vec::as_slice).collect();
