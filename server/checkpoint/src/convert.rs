@@ -1,5 +1,6 @@
 //! A file becomes safetensors files, one for each part that may be a network, and a list of what was passed over.
 
+use crate::archive::readable;
 use crate::error::{Error, Result};
 use crate::facts::facts;
 use crate::kind::{Kind, kind};
@@ -74,6 +75,11 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
         }
     }
     let scan = look_through(path, kind)?;
+    let readable = match kind {
+        Kind::Zip => readable(path, into)?,
+        _ => path.to_owned(),
+    };
+    let path = readable.as_path();
     let refused = |error: pytorch_reader::PytorchError| Error::Foreign(error.to_string());
     let reader = PytorchReader::new(path).map_err(refused)?;
     let total = reader.tensors().values();

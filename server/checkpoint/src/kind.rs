@@ -1,5 +1,6 @@
 //! What a file is, by its content: names of files say nothing.
 
+use crate::archive::open;
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::Read;
@@ -90,9 +91,7 @@ pub fn glance(path: &Path) -> Result<Kind> {
 
 /// Which of the programs that write archives wrote this one.
 fn archive(path: &Path) -> Result<Kind> {
-    let file = File::open(path).map_err(|source| Error::file(path, source))?;
-    let archive = zip::ZipArchive::new(file)
-        .map_err(|error| Error::Foreign(format!("the zip archive cannot be read: {error}")))?;
+    let archive = open(path)?;
     let names: Vec<_> = archive.file_names().flatten().collect();
     let inside = |end: &str| names.iter().any(|name| name.ends_with(end));
     let folder = |part: &str| names.iter().any(|name| name.contains(part));

@@ -3,6 +3,7 @@
 //! What a file holds becomes plain tensors, network by network ([`convert`]); what was passed over is listed.
 //! No tensor is computed here, and nothing is asked of anybody: it can run in a process of its own, with limits.
 
+mod archive;
 mod convert;
 mod error;
 mod facts;

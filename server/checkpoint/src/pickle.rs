@@ -1,5 +1,6 @@
 //! The pickles inside a PyTorch file, looked through before anything is made of them.
 
+use crate::archive::{foreign, open};
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::scan::Scan;
@@ -36,9 +37,7 @@ fn beginning(path: &Path) -> Result<Vec<u8>> {
 
 /// The one pickle of an archive.
 fn of_archive(path: &Path) -> Result<Vec<u8>> {
-    let file = File::open(path).map_err(|source| Error::file(path, source))?;
-    let foreign = |error| Error::Foreign(format!("the zip archive cannot be read: {error}"));
-    let mut archive = zip::ZipArchive::new(file).map_err(foreign)?;
+    let mut archive = open(path)?;
     let is_pickle = |name: &str| name == "data.pkl" || name.ends_with("/data.pkl");
     let names: Vec<String> = archive
         .file_names()

@@ -54,7 +54,15 @@ const NAMES: [&str; 9] = [
 
 #[test]
 fn a_state_dict_is_the_same_however_it_was_saved() {
-    for name in ["bare", "legacy", "legacy-4", "module", "half", "bfloat16"] {
+    for name in [
+        "bare",
+        "legacy",
+        "legacy-4",
+        "module",
+        "half",
+        "bfloat16",
+        "twenty-one-letters-ab",
+    ] {
         let (contents, folder) = read(name);
         let bytes = std::fs::read(folder.path().join(&contents.networks[0].file)).unwrap();
         let all = SafeTensors::deserialize(&bytes).unwrap();

@@ -89,6 +89,7 @@ pub fn read(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Read> {
         }),
     };
     Ok(Read {
+        kind: contents.kind,
         passed_over: contents.passed_over,
         facts: contents.facts,
         ..whole(contents.networks.iter().map(part).collect())

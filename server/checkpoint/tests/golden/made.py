@@ -50,6 +50,8 @@ def main(folder):
     save("views", {"a.weight": one[2:14].view(3, 4).t(), "b.weight": one[::6].clone()[1:]})
     save("sparse", {"a.weight": torch.eye(3).to_sparse()})
     save("quantised", {"a.weight": torch.quantize_per_tensor(torch.eye(3), 0.1, 0, torch.qint8)})
+    # The first entry's header in the archive's list has 76 bytes, as the record before the list's end has.
+    save("twenty-one-letters-ab", state)
     save("no-tensors", {"epoch": 3})
 
 

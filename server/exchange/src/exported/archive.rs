@@ -5,6 +5,7 @@ use crate::limits::{MOST_NODES, MOST_TEXT, at_most};
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
+use zip::read::{ArchiveOffset, Config};
 use zip::{CompressionMethod, ZipArchive};
 
 /// The parts of a file, by their path below the folder that all are in.
@@ -16,7 +17,11 @@ pub(super) struct Archive {
 
 impl Archive {
     pub(super) fn open(bytes: Bytes) -> Result<Self> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes.clone())).map_err(damaged)?;
+        // It begins with the file; whoever looks for its beginning is misled by names of certain lengths.
+        let archive_offset = ArchiveOffset::Known(0);
+        let config = Config { archive_offset };
+        let mut zip =
+            ZipArchive::with_config(config, Cursor::new(bytes.clone())).map_err(damaged)?;
         at_most(zip.len(), MOST_NODES, "parts")?;
         let mut places = HashMap::with_capacity(zip.len());
         for place in 0..zip.len() {

@@ -36,7 +36,7 @@ pub fn bring(data_dir: &Path, name: &str, from: Option<&str>, into: Option<&Path
         );
         ControlFlow::Continue(())
     });
-    bar.finish();
+    bar.end();
     let fetched = fetched?;
     for (part, paths) in [("train", &fetched.train), ("test", &fetched.test)] {
         if !paths.is_empty() {

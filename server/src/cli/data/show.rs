@@ -9,6 +9,9 @@ use valleyscope_engine::data;
 use valleyscope_shared::data::SamePicture;
 use valleyscope_shared::text::plain;
 
+/// More classes are counted together.
+const MOST_CLASSES: usize = 100;
+
 /// Prints what looking at every picture shows.
 pub fn show(data_dir: &Path, name: &str, with: Option<&str>, json: bool) -> Result<()> {
     let set = data::open(data_dir, name)?;
@@ -29,9 +32,7 @@ pub fn show(data_dir: &Path, name: &str, with: Option<&str>, json: bool) -> Resu
     for note in &info.notes {
         print(format_args!("{}", plain(note)))?;
     }
-    let row = |(name, count): (&String, &u64)| vec![plain(name).into_owned(), count.to_string()];
-    let rows: Vec<Vec<String>> = info.classes.iter().zip(&found.per_class).map(row).collect();
-    for line in aligned(&rows, &[1]) {
+    for line in balance(&info.classes, &found.per_class) {
         print(format_args!("  {line}"))?;
     }
     print(format_args!("bytes from {} to {}", found.least, found.most))?;
@@ -58,6 +59,18 @@ pub fn show(data_dir: &Path, name: &str, with: Option<&str>, json: bool) -> Resu
         ))?;
     }
     Ok(())
+}
+
+/// How many pictures each class has; of very many classes the fewest and the most.
+fn balance(classes: &[String], counts: &[u64]) -> Vec<String> {
+    if counts.len() > MOST_CLASSES {
+        let least = counts.iter().copied().min().unwrap_or(0);
+        let most = counts.iter().copied().max().unwrap_or(0);
+        return vec![format!("{least} to {most} pictures of each class")];
+    }
+    let row = |(name, count): (&String, &u64)| vec![plain(name).into_owned(), count.to_string()];
+    let rows: Vec<Vec<String>> = classes.iter().zip(counts).map(row).collect();
+    aligned(&rows, &[1])
 }
 
 fn pairs(pairs: &[SamePicture]) -> Vec<String> {
