@@ -95,7 +95,7 @@ test("on a phone nothing is wider than the page", async () => {
   const { page, context } = await openPage(browser, { viewport: { width: 360, height: 740 } });
   await drop(page, FILE);
   await page.locator("[data-candidates]").waitFor();
-  for (const path of [new URL(page.url()).pathname, "/models", "/models/shapes-standard"]) {
+  for (const path of [new URL(page.url()).pathname, "/models", "/models/shapes-standard", "/data/shapes-test"]) {
     await visit(page, `${server.url}${path}`);
     await page.locator("main .card").first().waitFor();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -34,6 +34,7 @@ test("E44 no page asks another host, breaks the policy or logs an error", async 
     "/runs": (page) => page.locator("tr[data-row]").first().waitFor(),
     "/new": (page) => page.locator('[name="attack.pgd.epsilon"]').waitFor(),
     "/models": (page) => page.getByText("Parameters").first().waitFor(),
+    "/data/shapes-test": (page) => page.locator("[data-samples] img").first().waitFor(),
     "/definitions": (page) => page.locator("#measures a").first().waitFor(),
     "/definitions/sharpness": (page) => page.locator("article math").first().waitFor(),
     "/definitions/attack-corruption": (page) => page.locator("article table").first().waitFor(),

@@ -24,8 +24,8 @@ pub(super) trait Family {
         &[]
     }
 
-    /// Whether the ε of its batch norms is known, as it is not of a network of which there are weights alone.
-    fn epsilon_is_told(&self) -> bool {
+    /// Whether the shape of an image and the ε of batch norms are known, as they are not of a network of which there are weights alone.
+    fn tells_all(&self) -> bool {
         false
     }
 

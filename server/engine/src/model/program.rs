@@ -108,7 +108,7 @@ impl Family for ProgramOptions {
         }
     }
 
-    fn epsilon_is_told(&self) -> bool {
+    fn tells_all(&self) -> bool {
         true
     }
 }

@@ -21,7 +21,12 @@ impl ModelCard {
             },
             Untold::new("classes", self.classes.join(", ")),
         ];
-        untold.extend(self.architecture.family().untold());
+        let family = self.architecture.family();
+        if family.tells_all() {
+            untold.retain(|one| one.name != "input");
+            return untold;
+        }
+        untold.extend(family.untold());
         let epsilons = graph(self).map(|graph| graph.epsilons());
         if let Some(epsilon) = epsilons.unwrap_or_default().first() {
             untold.push(Untold::new("epsilon", epsilon));

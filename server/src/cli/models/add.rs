@@ -200,8 +200,11 @@ fn text(understood: &Understood, all: bool) -> String {
             plain(data)
         ));
     }
-    lines.push(String::new());
-    lines.extend(table(understood, all));
+    // One of which nothing is left open or was compared has no columns.
+    if !understood.columns().is_empty() {
+        lines.push(String::new());
+        lines.extend(table(understood, all));
+    }
     lines.join("\n")
 }
 

@@ -152,7 +152,7 @@ fn sort(proposals: &mut [Proposal], count: usize) {
 
 /// The same network with the other usual ε, where it has batch norms.
 fn other_epsilon(proposal: &Proposal) -> Option<Proposal> {
-    if proposal.found.architecture.family().epsilon_is_told() {
+    if proposal.found.architecture.family().tells_all() {
         return None;
     }
     let graph = load::graph(&proposal.card("", &numbered(proposal))).ok()?;
