@@ -4,7 +4,7 @@
     python export_model.py timm:vit_tiny_patch16_224 3x224x224 vit.pt2
     python export_model.py robustbench:Wang2023Better_WRN-28-10 3x32x32 wrn.pt2
 
-It needs PyTorch 2.6 or newer and the library that is named, whose pretrained weights are taken. For a network of your own:
+It needs PyTorch 2.9 or newer and the library that is named, whose pretrained weights are taken. For a network of your own:
 
     from export_model import export
     export(my_network, (3, 32, 32), "mine.pt2")
