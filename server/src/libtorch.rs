@@ -3,10 +3,11 @@
 mod held;
 
 use crate::engine::{CleanImage, Engine};
+use crate::store::lock;
 use anyhow::{Context, Result};
 use held::{Held, fingerprint};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope_engine::data::Dataset;
 use valleyscope_engine::model::library;
@@ -38,6 +39,8 @@ pub struct LibTorch {
     sets: Held<String>,
     /// What looking at every picture of a data set showed, by name and the other set's.
     checks: Held<DataChecks>,
+    /// Held by who looks at every picture.
+    looking: Mutex<()>,
     /// The data set whose images were looked at last.
     open: Held<Arc<dyn Dataset>>,
 }
@@ -56,6 +59,7 @@ impl LibTorch {
             layers: Held::default(),
             sets: Held::default(),
             checks: Held::default(),
+            looking: Mutex::default(),
             open: Held::default(),
         })
     }
@@ -146,12 +150,19 @@ impl Engine for LibTorch {
         let names = std::iter::once(set).chain(other);
         let files = fingerprint(names.flat_map(|name| data::files_of(folder, name)));
         let key = format!("{set} {}", other.unwrap_or_default());
-        self.checks.get(&key, files, || {
+        // One at a time: each reads whole sets.
+        let _one = lock(&self.looking);
+        let found = self.checks.get(&key, files, || {
             let set = data::open(folder, set).map_err(failed)?;
             let other = other.map(|other| data::open(folder, other)).transpose();
             let other = other.map_err(failed)?;
             data::checks(set.as_ref(), other.as_deref(), PATIENCE).map_err(failed)
-        })
+        });
+        // What a busy machine could not look at it may the next time.
+        if found.as_ref().is_ok_and(|found| !found.is_whole()) {
+            self.checks.forget(&key);
+        }
+        found
     }
 
     fn runner(&self) -> Box<dyn Runner> {

@@ -48,12 +48,24 @@ pub struct DataChecks {
     pub duplicates: Vec<SamePicture>,
     /// The other set that was looked through, if one was.
     pub other: Option<String>,
+    /// How many pictures it has.
+    pub other_count: u64,
+    /// Whether its pictures have another shape, so that none can be in both.
+    pub other_shape: bool,
     /// How many of its pictures were looked at.
     pub other_looked_at: u64,
     /// How many of its pictures are in this set too.
     pub shared: u64,
     /// The first of them, the other set's as `other`.
     pub in_both: Vec<SamePicture>,
+}
+
+impl DataChecks {
+    /// Whether every picture was looked at.
+    pub fn is_whole(&self) -> bool {
+        let other = self.other_shape || self.other_looked_at == self.other_count;
+        self.looked_at == self.count && other
+    }
 }
 
 /// Two pictures that are equal, byte by byte.

@@ -72,7 +72,7 @@ fn Facts(set: DataInfo) -> impl IntoView {
     let notes = (!set.notes.is_empty()).then(|| {
         view! {
             <h3>"How its files are read"</h3>
-            <ul class="small">{set.notes.into_iter().map(note).collect_view()}</ul>
+            <ul class="small notes">{set.notes.into_iter().map(note).collect_view()}</ul>
         }
     });
     view! {

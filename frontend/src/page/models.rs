@@ -45,7 +45,8 @@ fn Everything(catalog: Arc<Catalog>) -> impl IntoView {
                 <pre tabindex="0">
                     "valleyscope models add CHECKPOINT --data NAME\n\
                      valleyscope models add CHECKPOINT --data NAME --choose 1\n\
-                     valleyscope data add cifar10-test PATH"
+                     valleyscope data add cifar10-test PATH\n\
+                     valleyscope data fetch mnist"
                 </pre>
             </details>
         </section>

@@ -63,7 +63,7 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
         }
         Kind::Exported | Kind::Onnx => {
             return Err(Error::Foreign(format!(
-                "the file is a network in the form of {}, which is not read yet; save the network's state dict with torch.save",
+                "the file is a network in the form of {}, no checkpoint",
                 kind.describe()
             )));
         }

@@ -60,7 +60,7 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
         count,
         shape: [3, size[0], size[1]],
         classes,
-        source: root.display().to_string(),
+        source: crate::file::name(&root),
         notes,
     };
     Ok(Set::new(

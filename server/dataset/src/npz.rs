@@ -68,7 +68,7 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
         count,
         shape,
         classes: classes::numbers(classes),
-        source: path.display().to_string(),
+        source: crate::file::name(&path),
         notes: notes(&header, &images, options),
     };
     let parts = vec![Part {

@@ -170,12 +170,17 @@ pub(crate) fn of_split(
     paths: Vec<PathBuf>,
     split: Option<Split>,
 ) -> Result<Vec<PathBuf>> {
+    // Where there is a test set, what is kept for validation is none.
+    let begins = |path: &PathBuf, with| name(path).to_lowercase().starts_with(with);
+    let tested = paths
+        .iter()
+        .any(|path| split_of(path) == Some(Split::Test) && !begins(path, "val"));
+    let is_spare = |path: &PathBuf| tested && begins(path, "val");
     let of = |split| {
-        paths
+        let own = paths
             .iter()
-            .filter(move |path| split_of(path) == Some(split))
-            .cloned()
-            .collect::<Vec<_>>()
+            .filter(|path| split_of(path) == Some(split) && !is_spare(path));
+        own.cloned().collect::<Vec<_>>()
     };
     let (train, test) = (of(Split::Train), of(Split::Test));
     match (train.is_empty(), test.is_empty(), split) {

@@ -1,9 +1,10 @@
 //! What this machine offers: its models, data sets and devices, as runs can name them.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::Layer;
 use crate::model::{LoadedModel, ModelCard};
 use crate::{data, device, model};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use tch::{Device, Kind};
 use valleyscope_shared::catalog::{Accuracy, Catalog, DataInfo, LayerInfo, ModelInfo};
@@ -43,7 +44,14 @@ pub fn layers(data_dir: &Path, name: &str) -> Result<Vec<LayerInfo>> {
 
 fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
     let embedded = model::library::is_builtin(&listed.name);
-    match model::library::open(data_dir, &listed.name, Device::Cpu, Kind::Float) {
+    // A fault of LibTorch that nobody foresaw is this model's alone.
+    let open = || model::library::open(data_dir, &listed.name, Device::Cpu, Kind::Float);
+    let opened = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
+        let what = format!("the model {}", listed.name);
+        let reason = "it cannot be computed: LibTorch stopped at it".to_owned();
+        Err(Error::Json { what, reason })
+    });
+    match opened {
         Ok(loaded) => usable(listed.name, &loaded, embedded),
         Err(error) => ModelInfo {
             title: listed

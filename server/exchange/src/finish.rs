@@ -184,6 +184,7 @@ fn head(
         ))
     };
     let mut place = output;
+    let mut is_mean = false;
     loop {
         let step = &steps[place];
         match (&step.op, step.inputs.as_slice()) {
@@ -198,19 +199,26 @@ fn head(
             }
             (
                 Op::Conv2d {
-                    weight, groups: 1, ..
+                    weight,
+                    groups: 1,
+                    stride: [1, 1],
+                    padding: [0, 0, 0, 0],
+                    ..
                 },
                 _,
             ) => {
                 let kernel = tensors.get(weight).map(|weight| weight.shape.as_slice());
+                // Without a mean behind it there has to be one pixel: its numbers are the logits.
+                let single = is_mean || step.shape[1..] == [1, 1];
                 return match kernel {
-                    Some([_, _, 1, 1]) => Ok(Head::Convolution(place)),
+                    Some([_, _, 1, 1]) if single => Ok(Head::Convolution(place)),
                     _ => Err(refuse(place)),
                 };
             }
             (Op::Flatten | Op::Reshape, [input]) => place = *input,
             // Only what takes the mean of all pixels is the same before and behind a convolution of single ones.
             (Op::MeanOver { dims, .. }, [input]) if dims == &[1, 2] && is_conv(steps, *input) => {
+                is_mean = true;
                 place = *input;
             }
             (
@@ -221,6 +229,7 @@ fn head(
                 },
                 [input],
             ) if steps[*input].shape[1..] == kernel[..] && is_conv(steps, *input) => {
+                is_mean = true;
                 place = *input;
             }
             _ => return Err(refuse(place)),

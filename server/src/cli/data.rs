@@ -40,7 +40,7 @@ enum Command {
         /// The name: cifar10, cifar100, mnist, fashion-mnist, kmnist, svhn, cifar10-c or cifar100-c
         name: Option<String>,
         /// A folder or archive on this machine, or the address of a mirror, in place of the official address
-        #[arg(long, value_name = "PATH|URL")]
+        #[arg(long, value_name = "PATH|URL", requires = "name")]
         from: Option<String>,
         /// The folder for the files, in place of one in the data directory
         #[arg(long, value_name = "FOLDER")]

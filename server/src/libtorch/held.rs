@@ -59,6 +59,11 @@ impl<T: Clone> Held<T> {
         lock(&self.0).retain(|held, _| held == name);
     }
 
+    /// Lets one value go.
+    pub fn forget(&self, name: &str) {
+        lock(&self.0).remove(name);
+    }
+
     /// The value of `name`; `now` was taken before `make` reads the files, so that a change between the two is seen the next time.
     /// One that cannot be made is not held.
     pub fn get<E>(

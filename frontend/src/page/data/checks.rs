@@ -17,12 +17,13 @@ const MOST_CLASSES: usize = 100;
 #[component]
 pub fn Checks(set: DataInfo) -> impl IntoView {
     let set = StoredValue::new(set);
-    let asked = RwSignal::new(false);
+    // What was asked last, and what the choice is now.
+    let asked: RwSignal<Option<String>> = RwSignal::new(None);
     let other = RwSignal::new(String::new());
     let found = api::document::<DataChecks>(move || {
         let path = set.with_value(|set| route::data_checks(&set.id));
-        let other = other.get();
-        asked.get().then(|| match other.is_empty() {
+        let other = asked.get()?;
+        Some(match other.is_empty() {
             true => path,
             false => format!("{path}?with={other}"),
         })
@@ -49,14 +50,16 @@ pub fn Checks(set: DataInfo) -> impl IntoView {
                         {others}
                     </select>
                 </label>
-                <button class="button" on:click=move |_| asked.set(true)>
+                <button class="button" on:click=move |_| asked.set(Some(other.get_untracked()))>
                     "Look at every picture"
                 </button>
             </div>
-            <Show when=move || asked.get()>
-                <Loaded of=found retry=true ghosts=1 let:found>
-                    <Found found classes=set.with_value(|set| set.classes.clone()) />
-                </Loaded>
+            <Show when=move || asked.with(Option::is_some)>
+                <div class="stack" aria-live="polite">
+                    <Loaded of=found retry=true ghosts=1 let:found>
+                        <Found found classes=set.with_value(|set| set.classes.clone()) />
+                    </Loaded>
+                </div>
             </Show>
         </section>
     }
@@ -64,16 +67,19 @@ pub fn Checks(set: DataInfo) -> impl IntoView {
 
 #[component]
 fn Found(found: DataChecks, classes: Vec<String>) -> impl IntoView {
-    let partial = (found.looked_at < found.count).then(|| {
+    let partial = (!found.is_whole()).then(|| {
         let words = format!(
             "This takes long, so only the first {} of {} pictures were looked at; \"valleyscope data show\" looks at all.",
-            words::count(found.looked_at),
-            words::count(found.count)
+            words::count(found.looked_at + found.other_looked_at),
+            words::count(found.count + found.other_count)
         );
         view! { <Notice kind="warn" words /> }
     });
     let constants: Vec<String> = found.constants.iter().map(u64::to_string).collect();
     let in_both = found.other.clone().map(|other| {
+        if found.other_shape {
+            return format!("none: the pictures of {other} have another shape");
+        }
         let which = listed(found.shared, &pairs(&found.in_both));
         format!(
             "{which} (of {} of {other})",

@@ -138,7 +138,7 @@ pub fn DropZone(sets: Vec<DataInfo>) -> impl IntoView {
             </div>
             <p class="small quiet">
                 {format!(
-                    "Weights as safetensors, or what torch.save wrote, up to {} GiB. Nothing in the file is executed.",
+                    "Weights as safetensors or what torch.save wrote, or a whole network as ONNX or .pt2 of torch.export; up to {} GiB. Nothing in the file is executed.",
                     LARGEST_FILE >> 30,
                 )}
             </p>

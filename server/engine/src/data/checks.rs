@@ -23,6 +23,7 @@ pub fn checks(
 ) -> Result<DataChecks> {
     let started = Instant::now();
     let info = set.info();
+    let in_other = other.map(Dataset::info);
     let mut per_class = vec![0; info.classes.len()];
     for index in 0..info.count {
         if let Some(count) = per_class.get_mut(set.label(index)?) {
@@ -33,6 +34,8 @@ pub fn checks(
         per_class,
         count: info.count as u64,
         least: u8::MAX,
+        other: in_other.map(|other| other.id.clone()),
+        other_count: in_other.map_or(0, |other| other.count as u64),
         ..DataChecks::default()
     };
     let mut known: HashMap<[u8; 32], usize> = HashMap::new();
@@ -68,13 +71,16 @@ pub fn checks(
         }
         found.looked_at += 1;
     }
-    found.digest = Some(set.digest()?);
+    // That reads them all once more.
+    if started.elapsed() < patience / 2 {
+        found.digest = Some(set.digest()?);
+    }
     let Some(other) = other else {
         return Ok(found);
     };
-    found.other = Some(other.info().id.clone());
     // Pictures of other shapes are others, whatever their bytes are.
-    if other.info().shape != info.shape {
+    found.other_shape = other.info().shape != info.shape;
+    if found.other_shape {
         return Ok(found);
     }
     for index in 0..other.info().count {

@@ -6,7 +6,7 @@ use super::opened::{Opened, recognise};
 use super::shapes::{Shapes, Split};
 use super::{Dataset, DatasetInfo};
 use crate::durable;
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::file;
 use crate::name;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use valleyscope_dataset::{Format, Options};
 
 /// Larger entries are refused unread; most of one are names of files and classes.
-const LARGEST_ENTRY: u64 = 1 << 20;
+const LARGEST_ENTRY: u64 = 16 << 20;
 
 /// What is remembered of a registered data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ struct Entry {
     info: DatasetInfo,
 }
 
-/// Registers files as the data set `name` after reading them whole; the format is recognised from
+/// Registers files as the data set `name` after opening them; the format is recognised from
 /// their content.
 ///
 /// The same name again replaces the entry.
@@ -67,6 +67,13 @@ pub fn register(
         what: "writing JSON".into(),
         reason: error.to_string(),
     })?;
+    if text.len() as u64 > LARGEST_ENTRY {
+        return Err(Error::Setting {
+            field: "classes",
+            value: format!("{} names", info.classes.len()),
+            expected: format!("names of {} in all are right", error::bytes(LARGEST_ENTRY)),
+        });
+    }
     let path = entry_path(data_dir, name);
     let written = std::fs::create_dir_all(data_dir.join("data"))
         .and_then(|()| durable::write(&path, text.as_bytes()));
@@ -87,7 +94,25 @@ pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
     }
     let entry = read_entry(&entry_path(data_dir, name))?;
     let opened = Opened::read(name, entry.format, &entry.files, &entry.options)?;
+    same(name, &entry.info, opened.info())?;
     Ok(Box::new(opened))
+}
+
+/// Whether the files still are what was registered: with a picture less every label after it would be another's.
+fn same(name: &str, then: &DatasetInfo, now: &DatasetInfo) -> Result<()> {
+    let facts = |info: &DatasetInfo| (info.count, info.shape, info.classes.len());
+    if facts(then) == facts(now) && then.classes == now.classes {
+        return Ok(());
+    }
+    let words = |info: &DatasetInfo| {
+        let (count, shape, classes) = facts(info);
+        format!("{count} images of shape {shape:?} in {classes} classes")
+    };
+    Err(Error::Setting {
+        field: "data set",
+        value: format!("\"{name}\", whose files hold {}", words(now)),
+        expected: format!("{} were registered; register it again", words(then)),
+    })
 }
 
 /// A data set by name, with what it is or why its entry cannot be read.
@@ -160,24 +185,40 @@ fn unknown(data_dir: &Path, name: &str) -> Error {
 /// The files of a registered data set: its entry, those that it names, and the folders within a folder that it names.
 pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
     let entry = entry_path(data_dir, name);
-    let named = read_entry(&entry).map_or_else(|_| Vec::new(), |entry| entry.files);
+    let (named, index) = match read_entry(&entry) {
+        Ok(entry) => (entry.files, entry.options.index_file),
+        Err(_) => (Vec::new(), None),
+    };
     let mut all = vec![entry];
+    all.extend(index);
     for path in named {
-        folders_within(&path, 3, &mut all);
+        within(&path, 3, &mut all);
         all.push(path);
     }
     all
 }
 
-/// Folders change where files come and go; so deep are the folders of classes at most.
-fn folders_within(folder: &Path, depth: usize, all: &mut Vec<PathBuf>) {
+/// More files of a folder are not looked at one by one.
+const MOST_FILES: usize = 5_000;
+
+/// Folders change where files come and go; so deep are the folders of classes at most. Files are looked at too, as long as they are not
+/// very many: of more, one whose content alone changes is not noticed.
+fn within(folder: &Path, depth: usize, all: &mut Vec<PathBuf>) {
     let Some(deeper) = depth.checked_sub(1) else {
         return;
     };
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            let path = entry.path();
-            folders_within(&path, deeper, all);
+        let path = entry.path();
+        // Through links too, as whoever reads them goes.
+        let is_folder = match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => path.is_dir(),
+            Ok(kind) => kind.is_dir(),
+            Err(_) => false,
+        };
+        if is_folder {
+            within(&path, deeper, all);
+            all.push(path);
+        } else if all.len() < MOST_FILES {
             all.push(path);
         }
     }

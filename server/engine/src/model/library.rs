@@ -179,6 +179,8 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
     let json = card.to_json()?;
     let bytes = fitting(weights, card)?;
     let loaded = load_bytes(&json, &bytes, Device::Cpu, Kind::Double)?;
+    // In the format in which it is opened from now on.
+    drop(load_bytes(&json, &bytes, Device::Cpu, Kind::Float)?);
     // Written beside and then renamed, so that a full disk leaves no half model behind.
     let parent = data_dir.join("models");
     // A place of its own: another may be adding a model of this name.

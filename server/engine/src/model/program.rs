@@ -12,7 +12,7 @@ use super::family::{Family, Member, Recognise};
 use super::tensors::Tensors;
 use crate::error::{Error, Result};
 use crate::graph::op::Op;
-use crate::graph::{Builder, Graph, Place};
+use crate::graph::{Builder, Graph, Place, Shape};
 use serde::{Deserialize, Serialize};
 
 /// The key under which a weights file carries the program whose numbers it holds.
@@ -36,6 +36,66 @@ pub struct ProgramStep {
     pub op: Op,
     /// What it takes: 0 is the image, n what the n-th operator gives.
     pub inputs: Vec<usize>,
+}
+
+impl ProgramOptions {
+    /// As a weights file carries it.
+    ///
+    /// # Errors
+    /// [`Error::Json`] says what is wrong with it.
+    pub(super) fn read(text: &str) -> Result<Self> {
+        let refuse = |reason: String| Error::Json {
+            what: format!("the operators in the file ({METADATA})"),
+            reason,
+        };
+        let program: Self =
+            serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?;
+        match program.classes() {
+            Some(_) => Ok(program),
+            None => Err(refuse(
+                "the last is no linear layer; one that gives the logits is right".to_owned(),
+            )),
+        }
+    }
+
+    /// How many the last layer tells apart.
+    fn classes(&self) -> Option<i64> {
+        match &self.steps.last()?.op {
+            Op::Linear(linear) => Some(linear.out),
+            _ => None,
+        }
+    }
+
+    /// The shape of the image, and of what each operator gives.
+    ///
+    /// # Errors
+    /// [`Error::Graph`] names the operator that cannot take what it is given.
+    fn shapes(&self) -> Result<Vec<Shape>> {
+        let (mut net, pixels) = Builder::new(self.input);
+        let mut places = vec![pixels];
+        for step in &self.steps {
+            let inputs = step.taken(&places)?;
+            let place = net.add(&step.name, step.op.clone(), &inputs)?;
+            limits::of_value(&step.name, net.shape(place))?;
+            places.push(place);
+        }
+        Ok(places
+            .iter()
+            .map(|place| net.shape(*place).clone())
+            .collect())
+    }
+}
+
+impl ProgramStep {
+    /// What it takes of what there is so far.
+    fn taken(&self, places: &[Place]) -> Result<Vec<Place>> {
+        let place = |input: &usize| places.get(*input).copied();
+        let taken: Option<Vec<Place>> = self.inputs.iter().map(place).collect();
+        taken.ok_or_else(|| Error::Graph {
+            node: self.name.clone(),
+            reason: "takes what comes after it".to_owned(),
+        })
+    }
 }
 
 impl Family for ProgramOptions {
@@ -78,21 +138,13 @@ impl Family for ProgramOptions {
             return Err(empty());
         };
         let mut places = vec![pixels];
-        let taken = |places: &[Place], step: &ProgramStep| {
-            let place = |input: &usize| places.get(*input).copied();
-            let taken: Option<Vec<Place>> = step.inputs.iter().map(place).collect();
-            taken.ok_or_else(|| Error::Graph {
-                node: step.name.clone(),
-                reason: "takes what comes after it".to_owned(),
-            })
-        };
         for step in steps {
-            let inputs = taken(&places, step)?;
+            let inputs = step.taken(&places)?;
             let place = net.add(&step.name, step.op.clone(), &inputs)?;
             limits::of_value(&step.name, net.shape(place))?;
             places.push(place);
         }
-        match (&last.op, taken(&places, last)?.as_slice()) {
+        match (&last.op, last.taken(&places)?.as_slice()) {
             (Op::Linear(linear), [features]) if linear.bias && linear.out == classes => {
                 net.head(&last.name, *features, classes)
             }
@@ -125,17 +177,12 @@ impl Recognise for ProgramOptions {
     const INPUT: [i64; 3] = [3, 32, 32];
 
     fn recognise(tensors: &Tensors<'_>) -> Vec<Member<Self>> {
-        let options = tensors
-            .program()
-            .and_then(|text| serde_json::from_str(text).ok());
+        let program = tensors.program().and_then(|text| Self::read(text).ok());
         let member = |options: Self| {
-            let classes = match &options.steps.last()?.op {
-                Op::Linear(linear) => linear.out,
-                _ => return None,
-            };
+            let classes = options.classes()?;
             Some(Member { options, classes })
         };
-        options.and_then(member).into_iter().collect()
+        program.and_then(member).into_iter().collect()
     }
 
     fn input(&self) -> [i64; 3] {

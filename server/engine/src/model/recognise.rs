@@ -7,7 +7,7 @@ use super::library;
 use super::load::{self, graph};
 use super::size;
 use super::weights::{Header, Weights};
-use super::{ModelCard, Normalisation};
+use super::{ModelCard, Normalisation, ProgramOptions};
 use crate::error::{Error, Result, WeightFaults};
 use std::path::Path;
 
@@ -134,6 +134,9 @@ pub(super) fn among(header: &Header, wanted: &Wanted) -> Result<Vec<Found>> {
                 .map(|key| (*key).to_owned())
                 .collect(),
         });
+    }
+    if let Some(program) = header.program() {
+        ProgramOptions::read(program)?;
     }
     let mut found: Vec<Found> = Vec::new();
     let mut misses: Vec<Miss> = Vec::new();

@@ -14,6 +14,9 @@ const MOST_GATHERED: u64 = 1 << 27;
 /// The most multiplications for one image, some seconds on one core; a ResNet-110 of ten times the paper's width has 2.6e10.
 const MOST_MULTIPLICATIONS: u64 = 1 << 36;
 
+/// The most numbers that all operators may give for one image together; 2 GiB in f64. A DenseNet-161 on 224x224 pixels gives 1.2e8.
+const MOST_NUMBERS: u64 = 1 << 28;
+
 /// Refuses a network that would take the machine's memory or its time by its description alone.
 ///
 /// # Errors
@@ -32,6 +35,17 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             "input_shape",
             format!("{:?}, {pixels} numbers", card.input_shape),
             format!("at most {MOST_PIXELS} numbers are right"),
+        );
+    }
+    let numbers = numbers(card)?;
+    if numbers > MOST_NUMBERS {
+        return refuse(
+            "architecture",
+            format!(
+                "a network whose operators give {} for one image in all",
+                error::bytes(numbers.saturating_mul(8))
+            ),
+            format!("at most {} are right", error::bytes(8 * MOST_NUMBERS)),
         );
     }
     let layers = layers(card)?;
@@ -57,6 +71,17 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// How many numbers all operators give for one image: what is held at once where every value is read at the end, and what cheap
+/// operators take time for.
+fn numbers(card: &ModelCard) -> Result<u64> {
+    let layers = graph(card)?.layers().into_iter();
+    let size = |shape: Vec<i64>| {
+        let sides = shape.iter().map(|side| side.unsigned_abs());
+        sides.fold(1, u64::saturating_mul)
+    };
+    Ok(layers.fold(0, |sum: u64, layer| sum.saturating_add(size(layer.shape))))
 }
 
 /// What the layers do; norms, sums and activations do little beside them.

@@ -86,7 +86,7 @@ pub fn activations(layers: &[Layer]) -> u64 {
         match layer.kind {
             "batch_norm" | "flatten" | "slice" | "select" | "tokens" => 0,
             // Of the work, a place is a score, or a number that they mix.
-            "attention" => {
+            "attention" | "scaled_product" => {
                 let own: u64 = size(&layer.shape);
                 own + layer.work.gathered
             }

@@ -4,7 +4,7 @@ use super::how::How;
 use crate::cli::columns::aligned;
 use crate::cli::progress::Progress;
 use crate::cli::say::print;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,18 @@ pub fn bring(data_dir: &Path, name: &str, from: Option<&str>, into: Option<&Path
     let set = find(name)?;
     let from = from.map(Source::parse).transpose()?;
     let into = into.map_or_else(|| data_dir.join("fetched"), Path::to_owned);
+    let into = std::path::absolute(into)?;
+    for part in ["train", "test"] {
+        let name = format!("{}-{part}", set.name);
+        let others = data::files_of(data_dir, &name).into_iter().skip(1);
+        let elsewhere = others.into_iter().find(|file| !file.starts_with(&into));
+        if let Some(elsewhere) = elsewhere {
+            bail!(
+                "a data set called {name} exists already, of {}; `valleyscope data remove {name}` forgets it, and its files stay",
+                elsewhere.display()
+            );
+        }
+    }
     print(format_args!("{}. {}", set.title, set.terms))?;
     let mut bar = Progress::new("bytes");
     let fetched = fetch(&set, from.as_ref(), &into, &mut |progress| {

@@ -50,7 +50,14 @@ pub fn show(data_dir: &Path, name: &str, with: Option<&str>, json: bool) -> Resu
         found.duplicate,
         listed(&pairs(&found.duplicates))
     ))?;
-    if let Some(other) = &found.other {
+    if let Some(other) = &found.other
+        && found.other_shape
+    {
+        print(format_args!(
+            "none of {} can be in it: its pictures have another shape",
+            plain(other)
+        ))?;
+    } else if let Some(other) = &found.other {
         print(format_args!(
             "{} of {} are in it too{}",
             found.shared,

@@ -20,7 +20,7 @@ const SHOWN: usize = 12;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// The weights: safetensors, what torch.save wrote (a state dict, a checkpoint with one in it, a whole module), or a folder with model.safetensors and model.json; nothing in it is executed
+    /// The weights: safetensors, what torch.save wrote (a state dict, a checkpoint with one in it, a whole module), a network as ONNX or torch.export.save wrote it (.pt2), or a folder with model.safetensors and model.json; nothing in it is executed
     file: PathBuf,
     /// The name that runs will use [default: made of the file's]
     #[arg(long)]

@@ -14,7 +14,11 @@ pub fn fold(graph: &mut Graph, place: usize) -> Result<()> {
     let before = node.inputs[0];
     let scale_and_shift = norm.scale_and_shift(&node.tensors)?;
     let readers = graph.readers();
-    if readers[before].len() == 1 && behind_convolution(graph, before, &scale_and_shift)? {
+    // A convolution gives channels first.
+    if !norm.last
+        && readers[before].len() == 1
+        && behind_convolution(graph, before, &scale_and_shift)?
+    {
         graph.redirect(place, before);
         return Ok(());
     }

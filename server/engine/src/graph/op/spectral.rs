@@ -40,7 +40,8 @@ pub(super) fn of_convolution(
         (side + stride - 1) / stride * stride
     };
     let grid = [padded(height), padded(width)];
-    if 2 * out * each * grid[0] * grid[1] > MOST_NUMBERS {
+    let numbers = [2, out, each, grid[0], grid[1]].into_iter();
+    if numbers.fold(1, i64::saturating_mul) > MOST_NUMBERS {
         return of_sums(&weight);
     }
     let spread = match conv.dilation {

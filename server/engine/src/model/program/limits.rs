@@ -39,12 +39,13 @@ pub(super) fn check(program: &ProgramOptions) -> Result<()> {
     Ok(())
 }
 
-/// Whether all integers in it are small.
+/// Whether all integers in it are small, and all other numbers ones that f32 has.
 fn is_sound(value: &Value) -> bool {
     match value {
         Value::Number(number) => match number.as_i64() {
             Some(number) => number.unsigned_abs() <= LARGEST as u64,
-            None => number.is_f64(),
+            // LibTorch has to take it as f32 too.
+            None => (number.as_f64()).is_some_and(|number| number.abs() <= f64::from(f32::MAX)),
         },
         Value::Array(values) => values.iter().all(is_sound),
         Value::Object(fields) => fields.values().all(is_sound),
@@ -56,7 +57,7 @@ fn is_sound(value: &Value) -> bool {
 pub(super) fn of_value(node: &str, shape: &[i64]) -> Result<()> {
     let mut count = Some(1i64);
     for size in shape {
-        count = count.and_then(|count| count.checked_mul(*size));
+        count = count.and_then(|count| count.checked_mul(*size).filter(|_| *size >= 1));
     }
     match count {
         Some(count) if shape.len() <= 8 && (1..=MOST_NUMBERS).contains(&count) => Ok(()),

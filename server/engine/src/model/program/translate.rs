@@ -63,12 +63,24 @@ pub fn translate(program: &Program) -> Result<Translated> {
         let place = writer.step(step)?;
         writer.places.push(place);
     }
+    let (places, tensors) = (writer.places, writer.tensors);
+    let options = ProgramOptions {
+        input: program.input,
+        steps: writer.steps,
+    };
+    let shapes = options.shapes()?;
+    for (step, place) in program.steps.iter().zip(places) {
+        if shapes[place] != step.shape {
+            let reason = format!(
+                "gives {:?} here, and {:?} in the file",
+                shapes[place], step.shape
+            );
+            return refuse(step, reason);
+        }
+    }
     Ok(Translated {
-        program: ProgramOptions {
-            input: program.input,
-            steps: writer.steps,
-        },
-        tensors: writer.tensors,
+        program: options,
+        tensors,
     })
 }
 
@@ -216,10 +228,10 @@ impl Writer<'_> {
                 min: Some(least),
                 max: None,
             } if *least == 0.0 => Op::Relu(Relu),
-            // The largest numbers stand for no limit: JSON has no infinity.
+            // The largest numbers of the smaller format stand for no limit: JSON has no infinity, and f32 no larger ones.
             exchange::Op::Clamp { min, max } => Op::Clamp(Clamp {
-                least: min.unwrap_or(f64::MIN),
-                most: max.unwrap_or(f64::MAX),
+                least: min.unwrap_or(f64::from(f32::MIN)),
+                most: max.unwrap_or(f64::from(f32::MAX)),
             }),
             exchange::Op::Gelu { tanh } => Op::Gelu(Gelu { tanh: *tanh }),
             exchange::Op::Silu => Op::Silu(Silu),
@@ -239,6 +251,7 @@ impl Writer<'_> {
             exchange::Op::Neg => affine(-1.0, 0.0),
             exchange::Op::AddScalar { value } => affine(1.0, *value),
             exchange::Op::MulScalar { value } => affine(*value, 0.0),
+            exchange::Op::DivScalar { value: 0.0 } => return refuse(step, "divides by zero"),
             exchange::Op::DivScalar { value } => affine(1.0 / value, 0.0),
             exchange::Op::Softmax { dim } => Op::Softmax(Softmax { dimension: *dim }),
             exchange::Op::Add => Op::Add(Add),
@@ -291,9 +304,10 @@ impl Writer<'_> {
                 mode: PadMode::Constant(value),
             } => Op::Surround(Surround {
                 sides: sides.clone(),
-                value: match *value == f64::NEG_INFINITY {
-                    true => Filling::Least,
-                    false => Filling::Number(*value),
+                value: match *value {
+                    f64::NEG_INFINITY => Filling::Least,
+                    value if value.is_finite() => Filling::Number(value),
+                    value => return refuse(step, format!("pads with {value}")),
                 },
             }),
             exchange::Op::Pad { mode, .. } => {

@@ -49,7 +49,7 @@ impl Header {
             return refuse(format!("it is {kind}"));
         }
         if size > length && rest.first() != Some(&b'{') {
-            return refuse("it begins as none of the files that are read: safetensors, and what torch.save writes".to_owned());
+            return refuse("it begins as none of the files that are read: safetensors, what torch.save and torch.export.save write, and ONNX".to_owned());
         }
         if size > LONGEST || size > length - PREFIX as u64 {
             return refuse(format!(
