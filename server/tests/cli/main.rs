@@ -7,6 +7,7 @@ mod catalogue;
 mod checkpoints;
 mod classes;
 mod documents;
+mod exchanged;
 mod exit;
 mod full_disk;
 mod keep;

@@ -9,6 +9,7 @@ mod faults;
 mod hollow;
 mod hostile;
 mod known;
+mod programs;
 mod resnets;
 mod round_trips;
 mod twins;
