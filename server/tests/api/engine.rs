@@ -117,23 +117,12 @@ impl Engine for TestEngine {
         })
     }
 
-    fn samples(&self, _set: &str, most: usize) -> Result<Vec<Sample>, Problem> {
-        let sample = |label| Sample {
-            index: label as u64,
-            label,
-        };
-        Ok((0..most.min(10)).map(sample).collect())
+    fn samples(&self, _set: &str, _most: usize) -> Result<Vec<Sample>, Problem> {
+        Ok([3, 5].map(|label| Sample { index: 1, label }).to_vec())
     }
 
-    fn checks(&self, _set: &str, other: Option<&str>) -> Result<DataChecks, Problem> {
-        Ok(DataChecks {
-            count: 1000,
-            looked_at: 1000,
-            per_class: vec![100; 10],
-            most: 199,
-            other: other.map(str::to_owned),
-            ..DataChecks::default()
-        })
+    fn checks(&self, _set: &str, _other: Option<&str>) -> Result<DataChecks, Problem> {
+        Ok(DataChecks::default())
     }
 
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
