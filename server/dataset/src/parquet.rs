@@ -151,7 +151,7 @@ impl Opening<'_> {
             count,
             shape: [3, height, width],
             classes,
-            source: crate::file::name(&first),
+            source: crate::file::name(first),
             notes,
         };
         Ok(Set::new(info, labels, self.table))

@@ -24,7 +24,8 @@ fn what_torch_export_wrote_is_added_and_its_layers_are_listed() {
         let told = ["--normalisation", "none", "--name", name];
         let add = [&["models", "add", file.to_str().unwrap()][..], &told].concat();
         let output = program.run(&add);
-        let words = String::from_utf8_lossy(&output.stdout).into_owned();
+        let words = [output.stdout.clone(), output.stderr.clone()].concat();
+        let words = String::from_utf8_lossy(&words).into_owned();
         assert!(output.status.success(), "{name}: {output:?}");
         assert!(words.contains("every tensor accounted for"), "{words}");
         assert!(words.contains("torch.export"), "{words}");
@@ -80,15 +81,13 @@ fn public_onnx_files_have_the_accuracy_that_onnxruntime_has() {
     }
 }
 
-/// Written by hand: a checkerboard and a black picture, once for each class.
+/// Written by hand: a picture that grows bright to the right, and a black one, each of a class.
 fn pictures(program: &Program) -> String {
     let folder = PathBuf::from(program.path("pictures"));
-    for (class, value) in [("cat", 200), ("dog", 0)] {
+    for (class, step) in [("cat", 20), ("dog", 0)] {
         std::fs::create_dir_all(folder.join(class)).unwrap();
-        let board = image::RgbImage::from_fn(12, 8, |x, y| {
-            image::Rgb([if (x + y) % 2 == 0 { value } else { 0 }; 3])
-        });
-        board.save(folder.join(class).join("one.png")).unwrap();
+        let picture = image::RgbImage::from_fn(12, 8, |x, _| image::Rgb([step * x as u8; 3]));
+        picture.save(folder.join(class).join("one.png")).unwrap();
     }
     folder.to_str().unwrap().to_owned()
 }

@@ -14,6 +14,9 @@ pub enum Mode {
     Evaluate,
 }
 
+/// Makes a tensor of a shape, of what it is at the beginning and to its operator.
+pub type Starter<'a> = dyn FnMut(Start, Role, &[i64]) -> Result<Tensor> + 'a;
+
 /// A graph whose numbers change.
 #[derive(Debug)]
 pub struct Learner {
@@ -33,11 +36,7 @@ pub enum Start {
 impl Learner {
     /// A graph whose tensors are `start`ed in the order in which they are computed, each of the shape that is given;
     /// those that are learned have to want gradients.
-    pub fn new(
-        mut graph: Graph,
-        kind: Kind,
-        start: &mut dyn FnMut(Start, Role, &[i64]) -> Result<Tensor>,
-    ) -> Result<Self> {
+    pub fn new(mut graph: Graph, kind: Kind, start: &mut Starter<'_>) -> Result<Self> {
         for place in 0..graph.nodes.len() {
             let node = &graph.nodes[place];
             let parameters = node.op.parameters(&graph.shapes_into(node)).into_iter();

@@ -37,17 +37,6 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             format!("at most {MOST_PIXELS} numbers are right"),
         );
     }
-    let numbers = numbers(card)?;
-    if numbers > MOST_NUMBERS {
-        return refuse(
-            "architecture",
-            format!(
-                "a network whose operators give {} for one image in all",
-                error::bytes(numbers.saturating_mul(8))
-            ),
-            format!("at most {} are right", error::bytes(8 * MOST_NUMBERS)),
-        );
-    }
     let layers = layers(card)?;
     let most = layers.iter().map(|work| work.gathered).max().unwrap_or(0);
     if most > MOST_GATHERED {
@@ -68,6 +57,17 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             "architecture",
             format!("a network of {work} multiplications for one image"),
             format!("at most {MOST_MULTIPLICATIONS} are right"),
+        );
+    }
+    let numbers = numbers(card)?;
+    if numbers > MOST_NUMBERS {
+        return refuse(
+            "architecture",
+            format!(
+                "a network whose operators give {} for one image in all",
+                error::bytes(numbers.saturating_mul(8))
+            ),
+            format!("at most {} are right", error::bytes(8 * MOST_NUMBERS)),
         );
     }
     Ok(())

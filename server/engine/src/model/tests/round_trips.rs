@@ -294,7 +294,9 @@ fn every_family_finds_its_drawn_members_again() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("drawn.safetensors");
     let mut dice = Dice(0);
-    for family in Architecture::FAMILIES {
+    // A program is written in its file, and goes round in `programs` and `exchanged`.
+    let drawn = Architecture::FAMILIES.iter();
+    for family in drawn.filter(|family| **family != "program") {
         for round in 0..50 {
             let (architecture, namings, input) = draw(family, &mut dice);
             let classes = dice.number(2, 30);
