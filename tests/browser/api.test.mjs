@@ -54,7 +54,7 @@ test("E40 the document is OpenAPI 3.1, and all its references lead somewhere", (
 });
 
 /** Values for the parameters in paths that lead to something. */
-const VALUES = { row: "0", point: "1", picture: "adversarial.png", file: "sharpness.csv" };
+const VALUES = { row: "0", point: "1", picture: "adversarial.png", file: "sharpness.csv", index: "0" };
 
 function address(path, values) {
   return path.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -63,7 +63,7 @@ function address(path, values) {
 test("E40 every document that can be read is as it is described", async () => {
   const definitions = await read(server.url, "/api/v1/definitions");
   for (const { path, operation } of operations().filter(({ method }) => method === "get")) {
-    const ids = { definitions: definitions[0].id, batches: batch, models: QUICK.model, additions: addition };
+    const ids = { definitions: definitions[0].id, batches: batch, models: QUICK.model, additions: addition, data: "shapes-test" };
     const id = ids[path.split("/")[3]] ?? run;
     const values = { ...VALUES, id };
     const { status, headers, body } = await send(server.url, address(path, values));
