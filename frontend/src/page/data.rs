@@ -89,6 +89,8 @@ fn Pictures(set: DataInfo, samples: Vec<Sample>) -> impl IntoView {
         let class = class.cloned().unwrap_or_else(|| sample.label.to_string());
         let source = at(&route::data_image(&set.id, sample.index));
         let says = format!("Image {}, {class}", sample.index);
+        // Where a name may break that has no blanks.
+        let class = class.replace('_', "_\u{200b}");
         view! {
             <figure>
                 <img src=source alt=says loading="lazy" width="96" height="96" />

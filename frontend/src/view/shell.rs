@@ -19,7 +19,12 @@ const PLACES: [(&str, &str); 5] = [
 ];
 
 /// Pages that belong to a place without lying under its address.
-const BESIDE: [(&str, &str); 2] = [("runs", "compare"), ("attacks", "batches")];
+const BESIDE: [(&str, &str); 4] = [
+    ("runs", "compare"),
+    ("attacks", "batches"),
+    ("models", "additions"),
+    ("models", "data"),
+];
 
 /// The bar at the top: where one is, where one can go.
 #[component]

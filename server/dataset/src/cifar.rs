@@ -9,6 +9,8 @@ pub(crate) use pickled::pickled;
 use crate::classes;
 use crate::error::many;
 use crate::info::Info;
+use crate::pixels::{Order, Part, Raw};
+use crate::set::Set;
 
 /// Numbers of one image: R, G and B planes.
 const PIXELS: usize = 3 * 32 * 32;
@@ -50,4 +52,15 @@ impl Cifar {
             notes: Vec::new(),
         }
     }
+}
+
+/// Pictures of planes, one after another in each part.
+fn set(info: Info, labels: Vec<u32>, parts: Vec<Part>) -> Set {
+    let (order, shape) = (Order::Planes, SHAPE);
+    let images = Raw {
+        parts,
+        order,
+        shape,
+    };
+    Set::new(info, labels, images)
 }

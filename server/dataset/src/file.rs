@@ -5,16 +5,17 @@
 mod kind;
 
 pub(crate) use kind::foreign;
+pub use kind::told;
 
 use crate::error::{Error, Result, bytes};
 use std::fs::{File, FileType, Metadata};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// An open regular file.
 #[derive(Debug)]
-pub(crate) struct Regular {
+pub struct Regular {
     path: PathBuf,
     file: File,
     length: u64,
@@ -85,8 +86,8 @@ impl Regular {
     pub fn whole(&self, most: u64) -> Result<Vec<u8>> {
         let mut content = Vec::with_capacity(self.length.min(most) as usize);
         (&self.file)
-            .take(most + 1)
-            .read_to_end(&mut content)
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| (&self.file).take(most + 1).read_to_end(&mut content))
             .map_err(|source| Error::file(&self.path, source))?;
         if content.len() as u64 > most {
             let reason = format!("holds more than {}, which are read at most", bytes(most));

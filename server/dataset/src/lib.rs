@@ -34,6 +34,7 @@ pub use classes::{
     FASHION_MNIST as FASHION_MNIST_CLASSES, KMNIST as KMNIST_CLASSES,
 };
 pub use error::{Error, Result};
+pub use file::{Regular, told};
 pub use info::Info;
 pub use open::open;
 pub use options::{Format, Kind, Layout, Options, Resize, Split};

@@ -290,3 +290,33 @@ fn first_line(error: &TchError) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+/// What keeps files of data sets from being read, in the engine's words.
+impl From<valleyscope_dataset::Error> for Error {
+    fn from(fault: valleyscope_dataset::Error) -> Self {
+        use valleyscope_dataset::Error as Fault;
+        match fault {
+            Fault::File { path, source } => Self::File { path, source },
+            Fault::Format { path, reason } => Self::Format { path, reason },
+            Fault::Setting {
+                field,
+                value,
+                expected,
+            } => Self::Setting {
+                field,
+                value,
+                expected,
+            },
+            Fault::Index { index, count } => Self::Index {
+                set: "the data set".to_owned(),
+                index,
+                count,
+            },
+            Fault::Buffer { got, shape } => Self::Shape {
+                what: "an image buffer",
+                got: vec![got as i64],
+                expected: format!("{} for {shape:?}", shape.iter().product::<usize>()),
+            },
+        }
+    }
+}

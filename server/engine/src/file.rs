@@ -6,17 +6,13 @@ mod kind;
 
 pub(crate) use kind::foreign;
 
-use crate::error::{self, Error, Result};
-use std::fs::{File, FileType, Metadata};
-use std::io::{Read, Seek, SeekFrom};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use crate::error::{Error, Result};
+use std::io::Read;
+use std::path::Path;
 
 /// An open regular file of at most a given number of bytes.
 pub(crate) struct Regular {
-    path: PathBuf,
-    file: File,
-    length: u64,
+    file: valleyscope_dataset::Regular,
     most: u64,
 }
 
@@ -26,32 +22,13 @@ impl Regular {
     /// # Errors
     /// [`Error::File`] when it cannot be opened, [`Error::Format`] when it is no regular file or holds more than `most` bytes.
     pub(crate) fn open(path: &Path, most: u64) -> Result<Self> {
-        let failed = |source| fault(path, source);
-        // Asked by name first, because opening a device can do something already.
-        check(path, &std::fs::metadata(path).map_err(failed)?)?;
-        // Should a pipe take the name in between, opening it does not wait for a writer.
-        let file = File::options()
-            .read(true)
-            .custom_flags(libc::O_NONBLOCK)
-            .open(path)
-            .map_err(failed)?;
-        let facts = file.metadata().map_err(failed)?;
-        check(path, &facts)?;
-        let length = facts.len();
-        if length > most {
-            return Err(too_large(path, length, most));
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            length,
-            most,
-        })
+        let file = valleyscope_dataset::Regular::of_at_most(path, most)?;
+        Ok(Self { file, most })
     }
 
     /// How many bytes it holds.
     pub(crate) fn length(&self) -> u64 {
-        self.length
+        self.file.length()
     }
 
     /// All its bytes, from the first on.
@@ -59,15 +36,7 @@ impl Regular {
     /// # Errors
     /// As when it was opened: it may have grown since.
     pub(crate) fn whole(&mut self) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(self.length as usize);
-        self.file
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| (&self.file).take(self.most + 1).read_to_end(&mut bytes))
-            .map_err(|source| fault(&self.path, source))?;
-        match bytes.len() as u64 {
-            length if length > self.most => Err(too_large(&self.path, length, self.most)),
-            _ => Ok(bytes),
-        }
+        Ok(self.file.whole(self.most)?)
     }
 }
 
@@ -93,43 +62,6 @@ pub(crate) fn text(path: &Path, most: u64) -> Result<String> {
         (Some(kind), _) => refuse(kind),
         (None, Ok(text)) => Ok(text),
         (None, Err(error)) => refuse(format!("no text in UTF-8: {error}")),
-    }
-}
-
-fn check(path: &Path, facts: &Metadata) -> Result<()> {
-    if facts.is_file() {
-        return Ok(());
-    }
-    Err(Error::Format {
-        path: path.to_owned(),
-        reason: format!("is {}; a regular file is right", name(facts.file_type())),
-    })
-}
-
-fn name(kind: FileType) -> &'static str {
-    match kind {
-        _ if kind.is_dir() => "a folder",
-        _ if kind.is_fifo() => "a named pipe",
-        _ if kind.is_socket() => "a socket",
-        _ => "a device",
-    }
-}
-
-fn too_large(path: &Path, length: u64, most: u64) -> Error {
-    Error::Format {
-        path: path.to_owned(),
-        reason: format!(
-            "holds {}; at most {} are read",
-            error::bytes(length),
-            error::bytes(most)
-        ),
-    }
-}
-
-fn fault(path: &Path, source: std::io::Error) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        source,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Digests of what a result is computed from: the weights, the card, the images, the specification.
 
-use crate::data::Dataset;
+use crate::data::{Dataset, DatasetInfo};
 use crate::error::{Error, Result};
 use crate::model::LoadedModel;
 use sha2::{Digest, Sha256};
@@ -30,16 +30,36 @@ pub fn sha256_of(mut file: impl std::io::Read) -> std::io::Result<(u64, String)>
 /// # Errors
 /// An image that cannot be read.
 pub fn of_set(set: &dyn Dataset) -> Result<String> {
-    let mut digest = Sha256::new();
-    let classes = &set.info().classes;
-    put_shape(&mut digest, set);
-    put(&mut digest, classes.len());
-    for class in classes {
-        put(&mut digest, class.len());
-        digest.update(class);
+    let mut digest = SetDigest::of(set.info());
+    put_images(&mut digest.0, set, 0..set.info().count)?;
+    Ok(digest.end())
+}
+
+/// The same of a set whose images somebody reads anyway, one after another from the first to the last.
+pub(crate) struct SetDigest(Sha256);
+
+impl SetDigest {
+    /// Before the first image.
+    pub fn of(info: &DatasetInfo) -> Self {
+        let mut digest = Sha256::new();
+        put_shape(&mut digest, info);
+        put(&mut digest, info.classes.len());
+        for class in &info.classes {
+            put(&mut digest, class.len());
+            digest.update(class);
+        }
+        Self(digest)
     }
-    put_images(&mut digest, set, 0..set.info().count)?;
-    Ok(hexadecimal(digest))
+
+    /// The next image.
+    pub fn image(&mut self, index: usize, label: usize, bytes: &[u8]) {
+        put_image(&mut self.0, index, label, bytes);
+    }
+
+    /// After the last.
+    pub fn end(self) -> String {
+        hexadecimal(self.0)
+    }
 }
 
 /// The digest of some images of a data set in order.
@@ -51,7 +71,7 @@ pub fn of_set(set: &dyn Dataset) -> Result<String> {
 /// An image that cannot be read.
 pub fn of_images(set: &dyn Dataset, indices: &[usize]) -> Result<String> {
     let mut digest = Sha256::new();
-    put_shape(&mut digest, set);
+    put_shape(&mut digest, set.info());
     put_images(&mut digest, set, indices.iter().copied())?;
     Ok(hexadecimal(digest))
 }
@@ -88,8 +108,8 @@ fn put(digest: &mut Sha256, number: usize) {
     digest.update((number as u64).to_le_bytes());
 }
 
-fn put_shape(digest: &mut Sha256, set: &dyn Dataset) {
-    for size in set.info().shape {
+fn put_shape(digest: &mut Sha256, info: &DatasetInfo) {
+    for size in info.shape {
         put(digest, size);
     }
 }
@@ -102,11 +122,15 @@ fn put_images(
     let mut bytes = vec![0; set.info().pixels()];
     for index in indices {
         set.bytes_into(index, &mut bytes)?;
-        put(digest, index);
-        put(digest, set.label(index)?);
-        digest.update(&bytes);
+        put_image(digest, index, set.label(index)?, &bytes);
     }
     Ok(())
+}
+
+fn put_image(digest: &mut Sha256, index: usize, label: usize, bytes: &[u8]) {
+    put(digest, index);
+    put(digest, label);
+    digest.update(bytes);
 }
 
 fn hexadecimal(digest: Sha256) -> String {

@@ -17,7 +17,6 @@ mod read;
 mod size;
 mod tensor;
 mod trace;
-mod write;
 
 pub use error::{Error, Result};
 pub use op::{Op, PadMode};

@@ -78,21 +78,3 @@ fn a_mobilenet_of_tensorflow_takes_channels_first() {
     assert_eq!(kinds(&program, "HardSwish"), 18);
     assert_eq!(program.steps[program.output].shape, [100]);
 }
-
-#[test]
-fn tensors_are_written_as_they_are() {
-    let name = "onnx/cifar10-resnet_3b2-mixup-adv4.onnx";
-    if data::with([name]).is_none() {
-        return;
-    }
-    let program = Program::read(&data::file(name)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("weights.safetensors");
-    program.write_tensors(&path).unwrap();
-    let bytes = std::fs::read(path).unwrap();
-    let all = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-    assert_eq!(all.len(), program.tensors.len());
-    for (name, tensor) in &program.tensors {
-        assert_eq!(all.tensor(name).unwrap().data(), tensor.bytes);
-    }
-}

@@ -17,10 +17,7 @@ pub(super) fn convert(path: &Path, kind: Kind, into: &Path) -> Result<Contents> 
     let program = Program::read(path)?;
     let translated = translate(&program)?;
     translated.write(&into.join(FILE))?;
-    let mut facts = vec![(
-        "operators".to_owned(),
-        translated.program.steps.len().to_string(),
-    )];
+    let mut facts = Vec::new();
     if program.layout == Layout::Nhwc {
         facts.push(("layout".to_owned(), "height, width, channels".to_owned()));
     }

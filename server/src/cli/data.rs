@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use how::How;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use valleyscope_engine::data;
+use valleyscope_engine::data::{self, DatasetInfo};
 use valleyscope_shared::text::plain;
 
 #[derive(Debug, Args)]
@@ -84,12 +84,7 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
             place,
         } => {
             let info = data::register(&place.own_data_dir()?, name, paths, &how.options()?)?;
-            print(format_args!(
-                "{name}: {} images of shape {:?}, {} classes",
-                info.count,
-                info.shape,
-                info.classes.len()
-            ))?;
+            print(summary(name, &info))?;
             for note in &info.notes {
                 print(format_args!("{}", plain(note)))?;
             }
@@ -136,4 +131,15 @@ pub fn data(arguments: &Arguments) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A data set in a line.
+fn summary(name: &str, info: &DatasetInfo) -> String {
+    let classes = info.classes.len();
+    format!(
+        "{}: {} images of shape {:?}, {classes} classes",
+        plain(name),
+        info.count,
+        info.shape
+    )
 }

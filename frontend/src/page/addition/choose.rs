@@ -169,7 +169,7 @@ fn Table(understood: Understood, number: RwSignal<u32>, shown: Signal<usize>) ->
         </div>
         {norms.then(|| view! {
             <p class="small quiet">
-                "“First norm off by” is how far the input of the first batch norm is from what it was in training: near 0 with the right normalisation only."
+                "“First norm off by” is how far the input of the first batch norm is from what it was in training: near 0 with the right normalisation only. Where no candidate comes near, training saw other images than these, and the accuracy decides."
             </p>
         })}
     }

@@ -2,13 +2,13 @@
 //!
 //! Any number of whole images is accepted, in one file or several.
 
-use super::{Cifar, PIXELS, SHAPE};
+use super::{Cifar, PIXELS, set};
 use crate::budget::{Budget, Source};
 use crate::error::{Error, Result};
 use crate::file::Regular;
 use crate::open;
 use crate::options::{Format, Options};
-use crate::pixels::{Bytes, Order, Part, Raw};
+use crate::pixels::{Bytes, Part};
 use crate::set::Set;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -74,16 +74,7 @@ pub(crate) fn binary(format: Format, paths: &[PathBuf], options: &Options) -> Re
         parts.push(read(cifar, path, &mut labels, &mut budget)?);
     }
     let info = cifar.info(labels.len());
-    let order = Order::Planes;
-    Ok(Set::new(
-        info,
-        labels,
-        Raw {
-            parts,
-            order,
-            shape: SHAPE,
-        },
-    ))
+    Ok(set(info, labels, parts))
 }
 
 fn read(cifar: Cifar, path: &Path, labels: &mut Vec<u32>, budget: &mut Budget) -> Result<Part> {

@@ -1,13 +1,13 @@
 //! The Python version: pickles of a dictionary with a matrix of bytes, one row an image, and a list of labels.
 
-use super::{Cifar, PIXELS, SHAPE};
+use super::{Cifar, PIXELS, set};
 use crate::budget::{Budget, MOST_HELD};
 use crate::error::{Error, Result, list};
 use crate::file::{Regular, entries, name};
 use crate::open;
 use crate::options::{Format, Options};
 use crate::pickle::{Array, Pickle};
-use crate::pixels::{Bytes, Order, Part, Raw};
+use crate::pixels::{Bytes, Part};
 use crate::set::Set;
 use std::path::{Path, PathBuf};
 
@@ -39,16 +39,7 @@ pub(crate) fn pickled(paths: &[PathBuf], options: &Options) -> Result<Set> {
     if let Some(names) = named(cifar, first, &files)? {
         info.classes = names;
     }
-    let order = Order::Planes;
-    Ok(Set::new(
-        info,
-        labels,
-        Raw {
-            parts,
-            order,
-            shape: SHAPE,
-        },
-    ))
+    Ok(set(info, labels, parts))
 }
 
 struct Batch {

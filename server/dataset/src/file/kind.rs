@@ -45,6 +45,11 @@ const PICTURE: &str = "a single picture; open its folder instead";
 
 /// What the content is, where it begins as something else than what is read here does.
 pub(crate) fn foreign(start: &[u8]) -> Option<String> {
+    told(start, &KINDS)
+}
+
+/// Which of these beginnings, in capitals or not, the content has, and what is said of that.
+pub fn told(start: &[u8], kinds: &[(&[u8], &str)]) -> Option<String> {
     // A tar archive has its mark further in.
     if start.get(257..262) == Some(b"ustar") {
         return Some("a tar archive; unpack it first".to_owned());
@@ -54,6 +59,6 @@ pub(crate) fn foreign(start: &[u8]) -> Option<String> {
             .get(..mark.len())
             .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
     };
-    let (_, kind) = KINDS.iter().find(|(mark, _)| same(mark))?;
+    let (_, kind) = kinds.iter().find(|(mark, _)| same(mark))?;
     Some((*kind).to_owned())
 }

@@ -2,6 +2,7 @@
 
 use super::Dataset;
 use crate::error::Result;
+use crate::origin::SetDigest;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -40,11 +41,13 @@ pub fn checks(
     };
     let mut known: HashMap<[u8; 32], usize> = HashMap::new();
     let mut bytes = vec![0; info.pixels()];
+    let mut digest = SetDigest::of(info);
     for index in 0..info.count {
         if started.elapsed() > patience {
             return Ok(found);
         }
         set.bytes_into(index, &mut bytes)?;
+        digest.image(index, set.label(index)?, &bytes);
         let least = bytes.iter().copied().min().unwrap_or_default();
         let most = bytes.iter().copied().max().unwrap_or_default();
         found.least = found.least.min(least);
@@ -71,10 +74,7 @@ pub fn checks(
         }
         found.looked_at += 1;
     }
-    // That reads them all once more.
-    if started.elapsed() < patience / 2 {
-        found.digest = Some(set.digest()?);
-    }
+    found.digest = Some(digest.end());
     let Some(other) = other else {
         return Ok(found);
     };

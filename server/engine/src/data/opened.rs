@@ -39,30 +39,15 @@ pub(super) fn recognise(id: &str, files: &[PathBuf]) -> Result<Format> {
     valleyscope_dataset::recognise(files).map_err(|fault| of(id, fault))
 }
 
-/// The same fault in the engine's words.
+/// The same fault, in a set that has a name.
 fn of(id: &str, fault: Fault) -> Error {
-    match fault {
-        Fault::File { path, source } => Error::File { path, source },
-        Fault::Format { path, reason } => Error::Format { path, reason },
-        Fault::Setting {
-            field,
-            value,
-            expected,
-        } => Error::Setting {
-            field,
-            value,
-            expected,
-        },
-        Fault::Index { index, count } => Error::Index {
+    match Error::from(fault) {
+        Error::Index { index, count, .. } => Error::Index {
             set: id.to_owned(),
             index,
             count,
         },
-        Fault::Buffer { got, shape } => Error::Shape {
-            what: "an image buffer",
-            got: vec![got as i64],
-            expected: format!("{} for {shape:?}", shape.iter().product::<usize>()),
-        },
+        fault => fault,
     }
 }
 

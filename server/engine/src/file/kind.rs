@@ -35,15 +35,5 @@ const PAGE: &str = "a web page: the download was answered with a page and not wi
 
 /// What the content is, where it begins as something else than what is read here does.
 pub(crate) fn foreign(start: &[u8]) -> Option<String> {
-    // A tar archive has its mark further in.
-    if start.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive; unpack it first".to_owned());
-    }
-    let same = |mark: &[u8]| {
-        start
-            .get(..mark.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
-    };
-    let (_, kind) = KINDS.iter().find(|(mark, _)| same(mark))?;
-    Some((*kind).to_owned())
+    valleyscope_dataset::told(start, &KINDS)
 }

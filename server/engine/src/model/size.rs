@@ -3,7 +3,7 @@
 use super::ModelCard;
 use super::load::graph;
 use crate::error::{self, Error, Result};
-use crate::graph::op::Work;
+use crate::graph::Layer;
 
 /// The most numbers of an image: three channels of 591x591 pixels.
 const MOST_PIXELS: u64 = 1 << 20;
@@ -37,8 +37,10 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             format!("at most {MOST_PIXELS} numbers are right"),
         );
     }
-    let layers = layers(card)?;
-    let most = layers.iter().map(|work| work.gathered).max().unwrap_or(0);
+    let layers = graph(card)?.layers();
+    // Norms, sums and activations do little beside the others.
+    let work = || layers.iter().map(|layer| layer.work);
+    let most = work().map(|work| work.gathered).max().unwrap_or(0);
     if most > MOST_GATHERED {
         return refuse(
             "architecture",
@@ -49,9 +51,7 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             format!("at most {} are right", error::bytes(8 * MOST_GATHERED)),
         );
     }
-    let work = layers
-        .iter()
-        .fold(0u64, |sum, layer| sum.saturating_add(layer.multiply_adds));
+    let work = work().fold(0u64, |sum, work| sum.saturating_add(work.multiply_adds));
     if work > MOST_MULTIPLICATIONS {
         return refuse(
             "architecture",
@@ -59,7 +59,7 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
             format!("at most {MOST_MULTIPLICATIONS} are right"),
         );
     }
-    let numbers = numbers(card)?;
+    let numbers = numbers(&layers);
     if numbers > MOST_NUMBERS {
         return refuse(
             "architecture",
@@ -75,19 +75,13 @@ pub(super) fn check(card: &ModelCard) -> Result<()> {
 
 /// How many numbers all operators give for one image: what is held at once where every value is read at the end, and what cheap
 /// operators take time for.
-fn numbers(card: &ModelCard) -> Result<u64> {
-    let layers = graph(card)?.layers().into_iter();
-    let size = |shape: Vec<i64>| {
+fn numbers(layers: &[Layer]) -> u64 {
+    let size = |shape: &[i64]| {
         let sides = shape.iter().map(|side| side.unsigned_abs());
         sides.fold(1, u64::saturating_mul)
     };
-    Ok(layers.fold(0, |sum: u64, layer| sum.saturating_add(size(layer.shape))))
-}
-
-/// What the layers do; norms, sums and activations do little beside them.
-fn layers(card: &ModelCard) -> Result<Vec<Work>> {
-    let layers = graph(card)?.layers().into_iter();
-    Ok(layers.map(|layer| layer.work).collect())
+    let sizes = layers.iter().map(|layer| size(&layer.shape));
+    sizes.fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]
@@ -109,8 +103,8 @@ mod tests {
     #[test]
     fn multiplications_of_a_resnet_are_those_of_the_paper() {
         let net = card(Architecture::ResNet(ResNetOptions::new(20, Shortcut::Both)));
-        let layers = layers(&net).unwrap();
-        let work: u64 = layers.iter().map(|work| work.multiply_adds).sum();
+        let layers = graph(&net).unwrap().layers();
+        let work: u64 = layers.iter().map(|layer| layer.work.multiply_adds).sum();
         // Two of the published 41 million are its additions; counters differ there.
         assert!((40_000_000..42_000_000).contains(&work), "{work}");
     }

@@ -1,6 +1,7 @@
 //! `valleyscope data fetch`
 
 use super::how::How;
+use super::summary;
 use crate::cli::columns::aligned;
 use crate::cli::progress::Progress;
 use crate::cli::say::print;
@@ -82,12 +83,7 @@ fn register(
         .how
         .options()?;
     let info = data::register(data_dir, &name, paths, &options)?;
-    print(format_args!(
-        "{name}: {} images of shape {:?}, {} classes",
-        info.count,
-        info.shape,
-        info.classes.len()
-    ))
+    print(summary(&name, &info))
 }
 
 /// The flags that a set asks for.

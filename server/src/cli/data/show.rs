@@ -1,5 +1,6 @@
 //! `valleyscope data show`
 
+use super::summary;
 use crate::cli::columns::aligned;
 use crate::cli::say::print;
 use anyhow::Result;
@@ -22,13 +23,7 @@ pub fn show(data_dir: &Path, name: &str, with: Option<&str>, json: bool) -> Resu
         return Ok(());
     }
     let info = set.info();
-    print(format_args!(
-        "{}: {} images of shape {:?}, {} classes",
-        plain(&info.title),
-        info.count,
-        info.shape,
-        info.classes.len()
-    ))?;
+    print(summary(&info.title, info))?;
     for note in &info.notes {
         print(format_args!("{}", plain(note)))?;
     }
