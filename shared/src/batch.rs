@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::event::Warning;
 use crate::problem::{FieldError, Problem};
 use crate::run::Phase;
-use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, from_json};
+use crate::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, Trace, from_json};
 use grid::Cell;
 pub(crate) use grid::names;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,9 @@ pub struct BatchSpec {
     #[serde(default = "crate::spec::default_keep_examples")]
     #[cfg_attr(feature = "openapi", schema(maximum = 10_000))]
     pub keep_examples: u32,
+    /// As in a run: `off` for a table of accuracies at the attacks' own price.
+    #[serde(default, skip_serializing_if = "Trace::is_on")]
+    pub trace: Trace,
 }
 
 impl BatchSpec {
@@ -89,6 +92,7 @@ impl BatchSpec {
                 device: self.device.clone(),
                 precision: self.precision,
                 keep_examples: self.keep_examples,
+                trace: self.trace,
             };
             cells
                 .iter()

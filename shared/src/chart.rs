@@ -151,6 +151,11 @@ pub trait Chart: Sync {
         false
     }
 
+    /// Whether it shows what only a trace has; without one it says so.
+    fn needs_trace(&self) -> bool {
+        true
+    }
+
     /// The figure of these runs, the first of which is the page's own. Without data it is an empty figure that says so.
     fn figure(&self, sources: &[Source<'_>], view: &ViewState) -> Figure;
 }
@@ -187,6 +192,13 @@ pub fn build(id: &str, sources: &[Source<'_>], view: &ViewState) -> Option<Figur
 /// A figure of these runs, with whose settings they have; a run with several epsilons becomes a curve for each
 /// (among other runs it is shown at its largest), unless one pass is chosen or the figure itself is by epsilon.
 pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {
+    if chart.needs_trace() && without_trace(sources) {
+        return Figure {
+            title: chart.title().to_owned(),
+            empty: words::NO_TRACE,
+            ..Figure::blank(chart.id())
+        };
+    }
     let mut figure = expanded(chart, sources, view);
     smooth::apply(&mut figure, view.smooth);
     let settings = words::settings(sources);
@@ -197,6 +209,15 @@ pub fn figure(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Fi
         };
     }
     figure
+}
+
+/// Whether all of these runs that have begun are without a trace.
+fn without_trace(sources: &[Source<'_>]) -> bool {
+    let mut begun = sources
+        .iter()
+        .filter_map(|source| source.state.started.as_ref())
+        .peekable();
+    begun.peek().is_some() && begun.all(|started| started.axis.ends_only)
 }
 
 fn expanded(chart: &dyn Chart, sources: &[Source<'_>], view: &ViewState) -> Figure {

@@ -12,7 +12,7 @@ use crate::origin::Origin;
 use crate::problem::{FieldError, Problem};
 use crate::readings::Axis;
 use crate::run::{Phase, RunState};
-use crate::spec::{AttackSpec, DataSpec, Precision, Profile, RunSpec, Seeds, attack};
+use crate::spec::{AttackSpec, DataSpec, Precision, Profile, RunSpec, Seeds, Trace, attack};
 use crate::valley::{PassSummary, Path, Population, aligned, bands, paths, timeline};
 use crate::verdict::Verdict;
 use serde::Serialize;
@@ -106,6 +106,7 @@ fn specs() -> Vec<RunSpec> {
         device: "auto".into(),
         precision: Precision::F32,
         keep_examples: 128,
+        trace: Trace::On,
     };
     let full = RunSpec {
         data: DataSpec {

@@ -72,6 +72,9 @@ pub fn findings(summary: &PassSummary) -> Vec<Finding> {
             more: String::new(),
         },
     ];
+    if summary.ends_only {
+        return findings;
+    }
     if !summary.peak_is_certain() {
         findings.push(Finding {
             sure: flipped(format!(

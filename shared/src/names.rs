@@ -46,6 +46,7 @@ fn named(specs: &[&RunSpec], attacks: impl Fn(&[&RunSpec]) -> Vec<String>) -> Ve
         all(&|spec| spec.data.set.clone()),
         all(&|spec| batch::images(&spec.data, None)),
         all(&|spec| spec.precision.words().to_owned()),
+        all(&|spec| spec.trace.words().to_owned()),
         all(&|spec| {
             let seeds: Vec<String> = spec.seed.list().iter().map(u64::to_string).collect();
             format!("seed {}", seeds.join(", "))

@@ -4,13 +4,16 @@ pub mod attack;
 pub mod classes;
 pub mod preset;
 mod profile;
+mod trace;
 mod validate;
 
 use crate::amount::Amount;
 use crate::problem::{FieldError, Problem};
+use crate::readings::Axis;
 pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
 pub use profile::Profile;
 use serde::{Deserialize, Serialize};
+pub use trace::Trace;
 pub use validate::{MOST_BATCH, MOST_EXAMPLES, MOST_KEPT, MOST_SEEDS};
 
 /// A run: which model, on which images, under which attack.
@@ -43,6 +46,9 @@ pub struct RunSpec {
     #[serde(default = "default_keep_examples")]
     #[cfg_attr(feature = "openapi", schema(maximum = 10_000))]
     pub keep_examples: u32,
+    /// `off`: the attack alone. No pass is spent that only a trace needs; there are accuracies, first flips and endings, but no curves.
+    #[serde(default, skip_serializing_if = "Trace::is_on")]
+    pub trace: Trace,
 }
 
 /// Which images of which data set.
@@ -190,7 +196,23 @@ impl RunSpec {
 
     /// The number of recorded points per example: T+1, or T+2 with a random start; of long attacks fewer.
     pub fn points(&self) -> usize {
-        self.attack.axis().points()
+        self.axis().points()
+    }
+
+    /// The points of an example in one pass that progress is counted in: the recorded ones, or without a trace every step and the clean point.
+    pub fn walked(&self) -> usize {
+        match self.trace {
+            Trace::On => self.points(),
+            Trace::Off => self.attack.steps() + 1,
+        }
+    }
+
+    /// The points that are recorded: those of the attack, or without a trace its two ends.
+    pub fn axis(&self) -> Axis {
+        match self.trace {
+            Trace::On => self.attack.axis(),
+            Trace::Off => Axis::ends(self.attack.steps()),
+        }
     }
 }
 

@@ -209,6 +209,9 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         was_right = now_right;
     }
     path.stays_below = path.in_valley() && !rose;
+    // A target may be reached between two recorded points.
+    let reached = path.ending.as_ref().and_then(|ending| ending.first_success);
+    path.first_target = earlier(path.first_target, reached.filter(|_| target.is_some()));
     Some(path)
 }
 

@@ -152,9 +152,9 @@ test("E9 every bad value is marked where it stands, in words that name what is r
 
 test("E9 a field that is folded away is opened and focused", async () => {
   const { page, context } = await openForm();
-  await page.getByText("Seed, batch size, device, precision").click();
+  await page.getByText("Seed, batch size, device, precision, trace").click();
   await field(page, "batch_size").fill("0");
-  await page.getByText("Seed, batch size, device, precision").click();
+  await page.getByText("Seed, batch size, device, precision, trace").click();
   assert.equal(await field(page, "batch_size").isVisible(), false);
   await page.getByRole("button", { name: "Start the run" }).click();
   await focused(page, "batch_size");

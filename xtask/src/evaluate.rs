@@ -6,6 +6,7 @@ mod api;
 mod net;
 mod parity;
 mod plan;
+mod reproduction;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,9 @@ pub struct Options {
     /// Only ask the API whether it is as its description says, with schemathesis
     #[arg(long, conflicts_with_all = ["net", "epsilon", "images", "attack", "parity", "tables"])]
     api: bool,
+    /// Only the paper's phenomenon on every real network: the table of `docs/reproduction.md`
+    #[arg(long, conflicts_with_all = ["net", "epsilon", "images", "attack", "parity", "api"])]
+    reproduction: bool,
     /// How many requests at most that schemathesis makes up for each operation of the API, in each phase
     #[arg(long, value_name = "NUMBER", default_value_t = 100)]
     examples: u32,
@@ -69,6 +73,12 @@ pub fn evaluate(options: &Options) -> Result<()> {
             "{} has no folder `weights`; --data names the folder with weights and data sets",
             data.display()
         );
+        if options.reproduction {
+            return reproduction::compute(&data, &maker);
+        }
+        if options.asks_for_everything() && !options.parity {
+            reproduction::compute(&data, &maker)?;
+        }
         if !options.parity {
             strength(options, &data, &maker)?;
         }
@@ -76,7 +86,8 @@ pub fn evaluate(options: &Options) -> Result<()> {
             parity::compute(&data, &results(), options.attack.as_deref(), &maker)?;
         }
     }
-    table::write(&results())
+    table::write(&results())?;
+    reproduction::write(&reproduction::results())
 }
 
 impl Options {

@@ -22,6 +22,7 @@ mod selection;
 mod settings;
 mod snippet;
 mod thumbnails;
+mod verdict;
 mod walk;
 mod warnings;
 
@@ -55,6 +56,7 @@ use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, ViewState};
 use valleyscope_shared::run::{Phase, RunState};
 use valleyscope_shared::spec::RunSpec;
+use verdict::{VerdictAlone, has_trace};
 use warnings::Warnings;
 
 /// What the parts of the page share.
@@ -207,6 +209,7 @@ fn Gone() -> impl IntoView {
 fn Parts(page: Page) -> impl IntoView {
     let title = move || page.live.known(|run| run.title.clone()).unwrap_or_default();
     let looks = Memo::new(move |_| page.address.view.with(|view| view.example.is_some()));
+    let traced = has_trace(page);
     view! {
         <Title text=title />
         <Banner live=page.live />
@@ -217,7 +220,9 @@ fn Parts(page: Page) -> impl IntoView {
                 <Results page />
                 <RunSettings page />
                 <Selection page />
-                <Main page />
+                <Show when=move || traced.get() fallback=move || view! { <VerdictAlone page /> }>
+                    <Main page />
+                </Show>
                 <Warnings page />
                 <Others page />
                 <Classes page />

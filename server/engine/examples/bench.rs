@@ -35,11 +35,12 @@ fn main() -> Result<()> {
         Some("speed") => speed(),
         Some("attacks") => attacks::compare(arguments.get(1).map(String::as_str)),
         Some("autoattack") => autoattack::count(),
+        Some("autoattack-time") => autoattack::time(arguments.get(1).map(String::as_str)),
         None => speed()
             .and_then(|()| memory::compare())
             .and_then(|()| attacks::compare(None)),
         Some(other) => Err(format!(
-            "unknown part \"{other}\"; there are speed, memory, attacks and autoattack"
+            "unknown part \"{other}\"; there are speed, memory, attacks, autoattack and autoattack-time"
         )
         .into()),
     }

@@ -211,6 +211,8 @@ pub struct Bare {
     pub rows: Vec<usize>,
     /// `[N, ...]`, pixels in [0, 1].
     pub x: Tensor,
+    /// `[N, K]`, detached, where the attack itself looked at the point.
+    pub logits: Option<Tensor>,
 }
 
 impl From<Step> for Bare {
@@ -219,6 +221,7 @@ impl From<Step> for Bare {
             place: step.place,
             rows: step.rows,
             x: step.x,
+            logits: Some(step.logits),
         }
     }
 }
@@ -240,6 +243,15 @@ pub trait Steps {
     /// As [`Self::step`].
     fn bare(&mut self) -> Result<Option<Bare>> {
         Ok(self.step()?.map(Bare::from))
+    }
+
+    /// What becomes of these rows of the last point is settled: no later point need be about them, and no pass is to be spent on them.
+    ///
+    /// # Errors
+    ///
+    /// What LibTorch refuses.
+    fn settle(&mut self, _rows: &[usize]) -> Result<()> {
+        Ok(())
     }
 
     /// The passes spent so far.

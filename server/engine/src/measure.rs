@@ -5,6 +5,7 @@
 //! A measure is a line in the list of `valleyscope-shared` and a line in one of the readers below.
 
 mod closed_form;
+mod ends;
 mod tensor;
 
 pub(crate) use tensor::changed;

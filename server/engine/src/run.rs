@@ -8,6 +8,7 @@ mod pass;
 mod progress;
 mod resume;
 mod select;
+mod verdict;
 
 pub use memory::{Needs, activations, needs};
 
@@ -140,7 +141,7 @@ fn run_on(
     emit: &mut dyn FnMut(Output),
 ) -> Result<()> {
     let model = loaded.model.as_ref();
-    let axis = spec.attack.axis();
+    let axis = spec.axis();
     let phases = spec.phases();
     let rows = selection.indices.len();
     let needs = memory::needs(
@@ -176,7 +177,7 @@ fn run_on(
         smallest: spec.attack.minimum_norm().then(|| spec.attack.norm()),
         profile: Some(spec.attack.profile()),
         examples: rows,
-        total: (rows * axis.points() * phases.len()) as u64,
+        total: (rows * spec.walked() * phases.len()) as u64,
         memory: needs.memory,
         kept_bytes: needs.kept,
         notes: selection.notes.clone(),
@@ -227,7 +228,10 @@ fn run_on(
                 Some(earlier) => {
                     pass.take_over(batch, earlier, cancel, &mut checker, &mut progress, emit)?;
                 }
-                None => pass.batch(batch, cancel, &mut checker, &mut progress, emit)?,
+                None if spec.trace.is_on() => {
+                    pass.batch(batch, cancel, &mut checker, &mut progress, emit)?;
+                }
+                None => pass.verdict(batch, cancel, &mut checker, &mut progress, emit)?,
             }
             for warning in checker.take(rows * phases.len()) {
                 emit(Output::Event(Event::Warning(warning)));

@@ -193,7 +193,7 @@ impl<'a> Stopwatch<'a> {
             // A run of an attack that this program no longer knows tells nothing.
             let known = rows.filter_map(|(seconds, done, spec)| {
                 let spec = RunSpec::from_json(&spec).ok()?;
-                let images = done as f64 / spec.points() as f64;
+                let images = done as f64 / spec.walked() as f64;
                 let passes = images * spec.attack.passes(classes) as f64;
                 Some(Timed {
                     seconds,

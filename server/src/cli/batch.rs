@@ -26,6 +26,7 @@ use valleyscope_engine::origin::of_spec;
 use valleyscope_shared::batch::BatchSpec;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::run::Phase;
+use valleyscope_shared::spec::Trace;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// Attack images whose classes have other names than the models', or another order; labels are compared by their place
     #[arg(long)]
     allow_other_classes: bool,
+    /// `off`: the attack alone, without readings of its steps; accuracies, first flips and endings come out
+    #[arg(long, value_name = "on|off", value_parser = Trace::try_from_text)]
+    trace: Option<Trace>,
     /// Leave the readings of single examples out of the results
     #[arg(long)]
     brief: bool,
@@ -51,6 +55,10 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
     let document = match arguments.allow_other_classes {
         true => document.allowing_other_classes(),
         false => document,
+    };
+    let document = match arguments.trace {
+        Some(trace) => document.with_trace(trace),
+        None => document,
     };
     let spec =
         BatchSpec::from_json(document.text()).map_err(|problem| document.explain(&problem))?;

@@ -8,6 +8,7 @@ use std::fmt::Display;
 use std::io::Read;
 use std::path::Path;
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::spec::Trace;
 
 /// A document as text, and what it is called.
 pub struct Document {
@@ -55,12 +56,22 @@ impl Document {
     }
 
     /// The same with another classes' images allowed. What is no object, or has no data, is left to whoever reads it.
-    pub fn allowing_other_classes(mut self) -> Self {
-        if let Ok(mut value) = serde_json::from_str::<Value>(&self.text)
-            && let Some(data) = value.get_mut("data").and_then(Value::as_object_mut)
+    pub fn allowing_other_classes(self) -> Self {
+        self.with("/data", "allow_other_classes", true.into())
+    }
+
+    /// The same with or without a trace.
+    pub fn with_trace(self, trace: Trace) -> Self {
+        self.with("", "trace", serde_json::json!(trace))
+    }
+
+    /// The same with another value in the object at `pointer`, if there is one.
+    fn with(mut self, pointer: &str, key: &str, value: Value) -> Self {
+        if let Ok(mut document) = serde_json::from_str::<Value>(self.text())
+            && let Some(object) = document.pointer_mut(pointer).and_then(Value::as_object_mut)
         {
-            data.insert("allow_other_classes".to_owned(), true.into());
-            self.completed = Some(value.to_string());
+            object.insert(key.to_owned(), value);
+            self.completed = Some(document.to_string());
         }
         self
     }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use valleyscope_shared::event::{Event, Frame};
 use valleyscope_shared::run::RunState;
-use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, preset};
+use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, Trace, preset};
 
 /// How many images the example attacks.
 const IMAGES: u64 = 128;
@@ -96,6 +96,7 @@ fn spec(model: &str) -> RunSpec {
         device: "auto".to_owned(),
         precision: Precision::F32,
         keep_examples: KEPT,
+        trace: Trace::On,
     }
 }
 

@@ -165,12 +165,20 @@ impl Wanted {
             "device": record.started.device,
         })
         .to_string();
+        let mut absent = Vec::new();
         for (kind, form, name) in self.figures.files() {
+            if kind.needs_trace() && record.started.axis.ends_only {
+                absent.push(name);
+                continue;
+            }
             let figure = chart::figure(kind, &[source], view);
             let drawn = self.paper.sheet(&figure).map_err(anyhow::Error::from);
             let drawn = drawn.and_then(|sheet| Ok(form.write(&figure, &sheet, &label)?));
             let bytes = drawn.with_context(|| name.clone())?;
             self.folder.write(&name, &|to| to.write_all(&bytes))?;
+        }
+        if !absent.is_empty() {
+            tracing::warn!("not drawn, as the run has no trace: {}", absent.join(", "));
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ use anyhow::Result;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::spec::{RunSpec, Trace};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Attack images whose classes have other names than the model's, or another order; labels are compared by their place
     #[arg(long)]
     allow_other_classes: bool,
+    /// `off`: the attack alone, without readings of its steps; accuracies, first flips and endings come out
+    #[arg(long, value_name = "on|off", value_parser = Trace::try_from_text)]
+    trace: Option<Trace>,
     /// A folder for the run's figures
     #[arg(long, value_name = "FOLDER")]
     figures: Option<PathBuf>,
@@ -105,6 +108,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let document = match arguments.allow_other_classes {
         true => document.allowing_other_classes(),
         false => document,
+    };
+    let document = match arguments.trace {
+        Some(trace) => document.with_trace(trace),
+        None => document,
     };
     let end = match arguments.remote.client()? {
         Some(client) => follow(&client, &document, &arguments.results()?)?,

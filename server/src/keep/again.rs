@@ -115,7 +115,7 @@ mod tests {
             precision: Precision::F32,
             made_by: "a test".to_owned(),
             origin: None,
-            axis: spec.attack.axis(),
+            axis: spec.axis(),
             norm: Some(spec.attack.norm()),
             bounded: false,
             smallest: None,

@@ -8,7 +8,7 @@ use valleyscope_shared::api::KeyResults;
 use valleyscope_shared::origin::Origin;
 use valleyscope_shared::readings::Example;
 use valleyscope_shared::run::{Phase, RunState};
-use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds};
+use valleyscope_shared::spec::{AttackSpec, DataSpec, Precision, RunSpec, Seeds, Trace};
 use valleyscope_shared::verdict::Verdict;
 
 /// A run that was just asked for.
@@ -252,6 +252,7 @@ fn only_names(model: String, attack: &str) -> RunSpec {
         device: "auto".to_owned(),
         precision: Precision::default(),
         keep_examples: 0,
+        trace: Trace::On,
     }
 }
 

@@ -28,8 +28,13 @@ impl BatchSpec {
             (
                 "Settings",
                 format!(
-                    "{precision}, batches of {}, device {}",
-                    self.batch_size, self.device
+                    "{precision}, batches of {}, device {}{}",
+                    self.batch_size,
+                    self.device,
+                    match self.trace.is_on() {
+                        true => "",
+                        false => ", verdict alone",
+                    }
                 ),
             ),
         ]

@@ -15,6 +15,10 @@ impl Chart for Accuracy {
         "accuracy"
     }
 
+    fn needs_trace(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "Accuracy by step"
     }
@@ -24,12 +28,10 @@ impl Chart for Accuracy {
         let mut curves = Vec::new();
         for source in sources {
             let pass = banded::first(source, view);
-            let Some(line) = pass
-                .and_then(|pass| pass.summary.as_ref())
-                .map(|summary| &summary.timeline)
-            else {
+            let Some(summary) = pass.and_then(|pass| pass.summary.as_ref()) else {
                 continue;
             };
+            let line = &summary.timeline;
             let (robust, at_step) = if compared {
                 (
                     source.name.to_owned(),
@@ -48,6 +50,10 @@ impl Chart for Accuracy {
                 ..curve(source.slot, name, &line.steps, rates)
             };
             curves.push(of_slot(Role::Main, robust, &line.robust));
+            if summary.summary.ends_only {
+                // Nobody looked between the ends who is right again.
+                continue;
+            }
             if compared {
                 // Of several runs the second curve stands back: only the robust accuracy has a name at its end.
                 let thin = of_slot(Role::Thin, at_step, &line.accuracy);

@@ -14,6 +14,10 @@ impl Chart for FirstFlip {
         "first-flip"
     }
 
+    fn needs_trace(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "Step of the first flip"
     }

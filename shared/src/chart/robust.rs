@@ -36,6 +36,10 @@ impl Chart for Robust {
         self.id
     }
 
+    fn needs_trace(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         self.title
     }

@@ -11,6 +11,8 @@ use crate::valley::Population;
 
 /// Said in a figure without data, of a run that goes on or has ended.
 pub const NO_DATA: &str = "No data";
+/// Said where only a trace could be shown.
+pub const NO_TRACE: &str = "This run has no trace";
 /// The same of what is told of images that flip.
 pub const NO_FLIP: &str = "No image has flipped";
 

@@ -14,6 +14,10 @@ pub struct Axis {
     /// The parts of the attack in their order, from step 1 to T; none where it has one part only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<Stage>,
+    /// Whether nothing was read between the clean point and the end, of a run without a trace: its points have predictions and sizes,
+    /// and the first flips and endings are known, but no sharpness.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ends_only: bool,
 }
 
 /// Up to this many steps every step is recorded.
@@ -48,6 +52,18 @@ impl Axis {
             steps: list,
             random_start,
             stages: Vec::new(),
+            ends_only: false,
+        }
+    }
+
+    /// The axis of a run without a trace: the clean point and the last step.
+    pub fn ends(steps: usize) -> Self {
+        let last = u32::try_from(steps).unwrap_or(u32::MAX);
+        Self {
+            steps: vec![0, last],
+            random_start: false,
+            stages: Vec::new(),
+            ends_only: true,
         }
     }
 
@@ -70,6 +86,7 @@ impl Axis {
             steps,
             random_start,
             stages,
+            ends_only: false,
         }
     }
 

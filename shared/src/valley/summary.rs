@@ -83,6 +83,9 @@ pub struct PassSummary {
     pub below_tenth: Rate,
     /// How many came back to the label at least once.
     pub flipped_back: usize,
+    /// Whether nothing was read between the clean point and the end, so that nothing is known of sharpness and of who came back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ends_only: bool,
     /// How the examples right at the clean point ended, as far as they have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endings: Option<Endings>,
@@ -117,8 +120,13 @@ impl PassSummary {
             .copied()
             .filter(|path| path.first_flip.is_some())
             .collect();
+        // Without a trace nothing is known of the sharpness, which is not the same as no valley.
+        let traced: &[&Path] = match readings.axis().ends_only {
+            true => &[],
+            false => &flipped,
+        };
         let mut peak_minus_flip = BTreeMap::new();
-        for difference in flipped.iter().filter_map(|path| path.peak_minus_flip()) {
+        for difference in traced.iter().filter_map(|path| path.peak_minus_flip()) {
             *peak_minus_flip.entry(difference).or_insert(0) += 1;
         }
         let at_flip = [-1, 0]
@@ -127,8 +135,8 @@ impl PassSummary {
             .sum();
         let share = |property: fn(&Path) -> bool| {
             Rate::of(
-                flipped.iter().filter(|path| property(path)).count(),
-                flipped.len(),
+                traced.iter().filter(|path| property(path)).count(),
+                traced.len(),
             )
         };
         Self {
@@ -164,11 +172,11 @@ impl PassSummary {
                     .filter_map(|path| path.first_flip)
                     .map(f64::from),
             ),
-            peak_at_flip: Rate::of(at_flip, flipped.len()),
-            chance: chance(readings.axis(), &flipped),
+            peak_at_flip: Rate::of(at_flip, traced.len()),
+            chance: chance(readings.axis(), traced),
             peak_minus_flip,
-            peak_over_clean: Quartiles::of(flipped.iter().map(|path| path.peak_over_clean())),
-            end_over_peak: Quartiles::of(flipped.iter().map(|path| path.end_over_peak())),
+            peak_over_clean: Quartiles::of(traced.iter().map(|path| path.peak_over_clean())),
+            end_over_peak: Quartiles::of(traced.iter().map(|path| path.end_over_peak())),
             in_valley: share(Path::in_valley),
             stays_below: share(|path| path.stays_below),
             below_tenth: share(Path::below_tenth),
@@ -180,6 +188,7 @@ impl PassSummary {
                 readings.smallest(),
             ),
             flipped_back: members.iter().filter(|path| path.flips_back > 0).count(),
+            ends_only: readings.axis().ends_only,
             classes: classes(&members),
         }
     }

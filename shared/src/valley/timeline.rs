@@ -1,5 +1,7 @@
 //! Accuracy along the attack.
 
+mod ends;
+
 use crate::measure::Measure;
 use crate::num::Num;
 use crate::readings::{Readings, Standing};
@@ -32,7 +34,17 @@ pub struct Timeline {
 
 /// Accuracy at each step and robust accuracy up to it, over all examples that have reached the step.
 /// An example that left did so at its success: it counts as wrong from there on.
+///
+/// Without a trace robust accuracy is known at each first flip too, accuracy at the two ends only.
 pub fn timeline(readings: &Readings) -> Timeline {
+    let recorded = at_points(readings);
+    match readings.axis().ends_only {
+        true => ends::with_flips(recorded, readings),
+        false => recorded,
+    }
+}
+
+fn at_points(readings: &Readings) -> Timeline {
     let axis = readings.axis();
     let rows = readings.examples().len();
     let mut still = vec![true; rows];

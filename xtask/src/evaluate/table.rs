@@ -54,7 +54,7 @@ pub fn write(results: &Path) -> Result<()> {
 }
 
 /// The page with this text between a mark and the end that follows it.
-fn put(page: &str, mark: &str, text: &str) -> Option<String> {
+pub fn put(page: &str, mark: &str, text: &str) -> Option<String> {
     let (before, rest) = page.split_once(mark)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!(

@@ -12,6 +12,9 @@ use crate::{command, setup};
 /// The frontend runs in the browser alone; what it computes without one is tested here too.
 const PAGE: &[&str] = &["--package=valleyscope-frontend"];
 
+/// Nothing there takes a moment, and its many dependencies compile in a fraction of the time where they need not be fast.
+const PAGE_PROFILE: &str = "page";
+
 /// For the tests that start the program itself.
 pub fn server() -> Result<Count> {
     one_check(|| command::run(&mut native::build("--bin", "valleyscope")))
@@ -23,6 +26,9 @@ pub fn tests() -> Result<Count> {
     let mut count = Count::default();
     for group in GROUPS.into_iter().chain([PAGE]) {
         let mut selection = Selection::of(group);
+        if group == PAGE {
+            selection.profile = PAGE_PROFILE;
+        }
         selection.environment.extend(record.environment());
         count = count + runner::run(&selection)?;
     }

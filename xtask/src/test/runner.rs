@@ -19,6 +19,8 @@ pub struct Selection {
     pub target: PathBuf,
     /// How cargo is told the packages.
     pub packages: Vec<String>,
+    /// Cargo's profile.
+    pub profile: &'static str,
     /// Only the tests of these names; all where none is given.
     pub tests: Vec<String>,
     /// Variables that are set, and those that are taken away.
@@ -32,6 +34,7 @@ impl Selection {
             folder: place::root().to_owned(),
             target: place::target(),
             packages: packages.iter().map(|name| (*name).to_owned()).collect(),
+            profile: "release",
             tests: Vec::new(),
             // Tests run side by side; LibTorch's own threads on top would fight over the same cores.
             environment: vec![("OMP_NUM_THREADS", Some("1".into()))],
@@ -40,9 +43,13 @@ impl Selection {
 
     /// `cargo ARGUMENTS` for these packages.
     pub(super) fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
+        let profile = match arguments.first() {
+            Some(&"nextest") => "--cargo-profile",
+            _ => "--profile",
+        };
         let mut cargo = command::cargo(arguments);
         cargo
-            .arg("--release")
+            .args([profile, self.profile])
             .args(&self.packages)
             .current_dir(&self.folder);
         for (name, value) in &self.environment {

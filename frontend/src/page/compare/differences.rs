@@ -176,6 +176,7 @@ fn in_words(path: &str, specs: &[&RunSpec], attacks: &[AttackInfo]) -> String {
         "model" => "Model",
         "precision" => "Precision",
         "seed" => "Seed",
+        "trace" => "Trace",
         _ => "",
     };
     if !known.is_empty() {

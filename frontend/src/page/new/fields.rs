@@ -71,6 +71,14 @@ pub fn of_run(catalog: &Catalog, draft: &Draft) -> Vec<Field> {
         )
         .advanced(),
         Field::new(
+            "trace",
+            "Trace",
+            "Off: no measure is read between the clean image and the end, so nothing is spent but the attack itself.",
+            Kind::Choice { options: traces() },
+            "on",
+        )
+        .advanced(),
+        Field::new(
             "device",
             "Device",
             "Where the network runs. Auto takes the best one there is.",
@@ -91,6 +99,18 @@ fn precisions() -> Vec<Choice> {
             "Single, convolutions in TF32: faster, on a GPU only",
         ),
         ("f64", "Double: for reference values"),
+    ]
+    .map(|(id, title)| Choice {
+        id: id.to_owned(),
+        title: title.to_owned(),
+    })
+    .into()
+}
+
+fn traces() -> Vec<Choice> {
+    [
+        ("on", "Every step: sharpness and all measures"),
+        ("off", "Off: the verdict alone"),
     ]
     .map(|(id, title)| Choice {
         id: id.to_owned(),

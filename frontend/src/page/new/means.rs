@@ -11,7 +11,7 @@ pub fn Means(form: Form) -> impl IntoView {
         <fieldset class="group">
             <legend class="hidden-text">"Means"</legend>
             <details>
-                <summary>"Seed, batch size, device, precision"</summary>
+                <summary>"Seed, batch size, device, precision, trace"</summary>
                 <div class="fields">
                     <Line
                         form

@@ -22,6 +22,8 @@ pub struct Asked {
     pub data: Option<String>,
     /// The index of the only image that is taken of the run.
     pub image: Option<String>,
+    /// Whether the run is to have a trace, `on` or `off`, whatever that of `from` is.
+    pub trace: Option<String>,
 }
 
 /// Takes the settings that the address names: another run's, a model or a data set.
@@ -40,7 +42,13 @@ pub fn prefill(form: Form, asked: Asked) {
     let Some(from) = asked.from else { return };
     spawn_local_scoped_with_cancellation(async move {
         match api::get::<RunView>(&route::run(&from)).await {
-            Ok(run) => form.draft.set(draft_of(&run.spec, asked.image)),
+            Ok(run) => {
+                let mut draft = draft_of(&run.spec, asked.image);
+                if let Some(trace) = asked.trace {
+                    draft.write("trace", trace);
+                }
+                form.draft.set(draft);
+            }
             Err(failure) => form.refused.set(Some(failure)),
         }
     });

@@ -76,13 +76,21 @@ fn InWords(form: Form, spec: RunSpec) -> impl IntoView {
         .with_value(|catalog| catalog.model(&spec.model).map(|model| model.title.clone()));
     let passes = spec.phases().len() as u64;
     let (images, points) = (spec.data.most(), spec.points() as u64);
-    let axis = spec.attack.axis();
+    let axis = spec.axis();
     let thinned = axis.steps.len() <= spec.attack.steps();
     let points_help = match (thinned, axis.stages.is_empty(), axis.random_start) {
+        _ if axis.ends_only => "clean and end: no trace",
         (true, true, _) => "clean, and steps ever farther apart",
         (true, false, _) => "clean, and of each part steps ever farther apart",
         (false, _, true) => "clean, start and every step",
         (false, _, false) => "clean and every step",
+    };
+    let readings = match axis.ends_only {
+        true => "none: predictions and sizes alone".to_owned(),
+        false => {
+            let count = words::count(images * points * passes);
+            format!("{count} × {} measures", Measure::COUNT)
+        }
     };
     let repeated = (passes > 1).then(|| format!(" × {passes} passes"));
     view! {
@@ -97,7 +105,7 @@ fn InWords(form: Form, spec: RunSpec) -> impl IntoView {
             <dt>"Points each"</dt>
             <dd>{words::count(points)} " " <span class="quiet">"(" {points_help} ")"</span></dd>
             <dt>"Readings"</dt>
-            <dd>{words::count(images * points * passes)} " × " {Measure::COUNT} " measures"</dd>
+            <dd>{readings}</dd>
         </dl>
     }
 }

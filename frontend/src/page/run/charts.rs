@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::selection::{can_select, select};
+use super::verdict::has_trace;
 use crate::view::figure::{Chart, saving_of};
 use leptos::prelude::*;
 use valleyscope_shared::measure::Measure;
@@ -17,18 +18,21 @@ pub fn Main(page: Page) -> impl IntoView {
 pub fn Others(page: Page) -> impl IntoView {
     use Measure::{Confidence, Gini, Loss, Margin, PhiSq};
     let chosen = chosen(page);
+    let traced = has_trace(page);
     view! {
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             // Where the loss is the chosen measure, the main figure shows it.
-            <Show when=move || !chosen.with(|chosen| chosen.contains(&Loss))>
+            <Show when=move || traced.get() && !chosen.with(|chosen| chosen.contains(&Loss))>
                 <One page kind="loss" by_step=true measures=vec![Loss, Margin] />
             </Show>
             <One page kind="accuracy" by_step=true />
-            <One page kind="confidence" by_step=true measures=vec![Confidence] />
-            <One page kind="factors" class="two" by_step=true measures=vec![Gini, PhiSq] />
-            <One page kind="aligned" measures=chosen />
-            <One page kind="peak-minus-flip" />
+            <Show when=move || traced.get()>
+                <One page kind="confidence" by_step=true measures=vec![Confidence] />
+                <One page kind="factors" class="two" by_step=true measures=vec![Gini, PhiSq] />
+                <One page kind="aligned" measures=chosen />
+                <One page kind="peak-minus-flip" />
+            </Show>
             <One page kind="first-flip" />
             <One page kind="confusion" class="tall" />
         </section>

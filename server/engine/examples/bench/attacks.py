@@ -6,6 +6,7 @@ in examples, how many images it leaves right and the mean length of the changes 
 """
 
 import json
+import os
 import sys
 import time
 import warnings
@@ -73,7 +74,15 @@ def main():
     def fool(attack, epsilon):
         return lambda images, labels: attack(bounded, images, labels, epsilons=epsilon)[1]
 
-    names = {"model": model, "fool": fool, "ta": ta, "fa": fa, "E": E, "A": A}
+    def original(epsilon):
+        """AutoAttack standard as its authors publish it, from the folder that VALLEYSCOPE_AUTOATTACK names."""
+        sys.path.insert(0, os.environ["VALLEYSCOPE_AUTOATTACK"])
+        from autoattack import AutoAttack
+
+        attack = AutoAttack(model, norm="Linf", eps=epsilon, device="cpu", verbose=False)
+        return lambda images, labels: attack.run_standard_evaluation(images, labels, bs=len(images))
+
+    names = {"model": model, "original": original, "fool": fool, "ta": ta, "fa": fa, "E": E, "A": A}
     for line in sys.stdin:
         request = json.loads(line)
         attack = eval(request["attack"], names)

@@ -1,7 +1,7 @@
 //! Every attack against the same attack elsewhere, as a table in Markdown.
 
 #[path = "attacks/ours.rs"]
-mod ours;
+pub mod ours;
 #[path = "attacks/rows.rs"]
 mod rows;
 #[path = "attacks/theirs.rs"]
@@ -10,7 +10,7 @@ mod theirs;
 use crate::real::{RESNET20, Real};
 use crate::{Result, median, ratios};
 use rows::{Outcome, ROWS, Row};
-use theirs::Theirs;
+pub use theirs::Theirs;
 use valleyscope_engine::attack::Passes;
 use valleyscope_engine::head::Weights;
 use valleyscope_engine::measure;

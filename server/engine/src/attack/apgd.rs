@@ -7,7 +7,9 @@ mod climb;
 mod leave;
 mod schedule;
 
-use super::{Bare, Batch, Entry, Passes, Place, Step, Steps, Traits, objective, parameters};
+use super::{
+    Bare, Batch, Departure, Entry, Passes, Place, Step, Steps, Traits, objective, parameters,
+};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::loss::{InputGradient, Objective, gradient};
@@ -29,6 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 /// When it looks at its steps depends on their number.
 pub(super) const TRAITS: Traits = Traits {
+    departure: Departure::AfterSuccess,
     prefix_stable: false,
     ..Traits::ASCENT
 };
@@ -331,15 +334,33 @@ impl Apgd<'_> {
     }
 }
 
+impl Apgd<'_> {
+    /// Goes on from a point: between two runs without those who succeeded, and where `settles` without those who are wrong as they are.
+    fn pass_on(&mut self, place: Place, x: &Tensor, found: &Found, settles: bool) -> Result<()> {
+        let between = self.rests(place) && !self.is_apart(place);
+        if self.parameters.runs > 1 || (self.is_apart(place) && settles) {
+            self.note(&found.logits)?;
+        }
+        if between || (self.is_apart(place) && settles) {
+            self.leave()?;
+        }
+        match self.rows.is_empty() {
+            true => Ok(()),
+            false => self.go_on(place, x, found),
+        }
+    }
+}
+
 impl Steps for Apgd<'_> {
     fn step(&mut self) -> Result<Option<Step>> {
         let Some((place, x, found)) = self.take(self.batch.last_gradient)? else {
             return Ok(None);
         };
-        self.go_on(place, &x, &found)?;
+        let rows = self.rows.clone();
+        self.pass_on(place, &x, &found, false)?;
         Ok(Some(Step {
             place,
-            rows: self.rows.clone(),
+            rows,
             x,
             logits: found.logits,
             features: found.features,
@@ -352,16 +373,20 @@ impl Steps for Apgd<'_> {
             return Ok(None);
         };
         let rows = self.rows.clone();
-        if self.is_apart(place) || self.parameters.runs > 1 {
-            self.note(&found.logits)?;
-        }
-        if self.rests(place) {
-            self.leave()?;
-        }
-        if !self.rows.is_empty() {
-            self.go_on(place, &x, &found)?;
-        }
-        Ok(Some(Bare { place, rows, x }))
+        self.pass_on(place, &x, &found, true)?;
+        Ok(Some(Bare {
+            place,
+            rows,
+            x,
+            logits: Some(found.logits),
+        }))
+    }
+
+    fn settle(&mut self, rows: &[usize]) -> Result<()> {
+        let stays: Vec<usize> = (0..self.rows.len())
+            .filter(|place| !rows.contains(&self.rows[*place]))
+            .collect();
+        self.keep(&stays)
     }
 
     fn passes(&self) -> Passes {

@@ -230,16 +230,18 @@ impl Steps for Ascent<'_> {
         };
         let after = self.after(place);
         let moves = matches!(after, Next::Moved(_));
-        let gradient = match moves && self.rule.gradient_here() {
-            true => self.look(&x, true)?.gradient,
+        let look = match moves && self.rule.gradient_here() {
+            true => Some(self.look(&x, true)?),
             false => None,
         };
+        let gradient = look.as_ref().and_then(|look| look.gradient.as_ref());
         let x = x.f_detach()?;
-        self.go_on(after, &x, gradient.as_ref())?;
+        self.go_on(after, &x, gradient)?;
         Ok(Some(Bare {
             place,
             rows: self.batch.rows(),
             x,
+            logits: look.map(|look| look.logits),
         }))
     }
 

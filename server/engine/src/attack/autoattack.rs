@@ -1,15 +1,15 @@
 //! AutoAttack (Croce and Hein, arXiv 2003.01690): attacks one after another, each on the images that those before it left right.
 //!
-//! A run of a part goes on until its end for all images that it began with, as in the reference; an image that is misclassified
-//! (by FAB: within epsilon) is in no later point, and the next run begins without it. Numbers of points do not depend on who left:
-//! each run begins where it would if nobody had.
+//! An image that is misclassified (by FAB: within epsilon) is in no later point, and no pass is spent on it any more; the reference
+//! attacks it to the end of the run. What becomes of the others does not depend on it. Nor do the numbers of points:
+//! each run begins where it would if nobody had left.
 
 use super::apgd::{self, Apgd};
 use super::fab::{self, Fab};
 use super::square::{self, Square};
-use super::{Batch, Departure, Entry, Kind, Passes, Place, Step, Steps, Traits, parameters};
+use super::{Bare, Batch, Departure, Entry, Kind, Passes, Place, Step, Steps, Traits, parameters};
 use crate::ball;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loss::Objective;
 use crate::model::{Forward, Model};
 use crate::noise::Noise;
@@ -116,7 +116,7 @@ impl<'a> AutoAttack<'a> {
         let places = Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?;
         let ranking = match &self.ranking {
             Some(ranking) => ranking.f_index_select(0, &places)?,
-            None => return Err(crate::error::Error::Detached),
+            None => return Err(Error::Detached),
         };
         let own = &self.parameters;
         let epsilon = own.epsilon.value();
@@ -179,17 +179,28 @@ impl<'a> AutoAttack<'a> {
         })
     }
 
-    /// Of these rows of a step, those that are misclassified, by FAB within epsilon.
-    fn broken(&self, part: Part, step: &Step) -> Result<Vec<bool>> {
-        let places: Vec<i64> = step.rows.iter().map(|row| *row as i64).collect();
-        let places = Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?;
-        let labels = self.batch.labels.f_index_select(0, &places)?;
-        let wrong = prediction::flags(&prediction::is_not(&step.logits, &labels)?)?;
-        if !matches!(part, Part::Fab | Part::FabT) {
-            return Ok(wrong);
+    /// Of these rows at a point with these logits, those that are misclassified, by FAB within epsilon.
+    fn broken(
+        &self,
+        part: Part,
+        rows: &[usize],
+        x: &Tensor,
+        logits: &Tensor,
+    ) -> Result<Vec<usize>> {
+        let index = |rows: &[usize]| -> Result<Tensor> {
+            let places: Vec<i64> = rows.iter().map(|row| *row as i64).collect();
+            Ok(Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?)
+        };
+        let labels = self.batch.labels.f_index_select(0, &index(rows)?)?;
+        let wrong = prediction::flags(&prediction::is_not(logits, &labels)?)?;
+        let wrong: Vec<usize> = (0..rows.len()).filter(|place| wrong[*place]).collect();
+        let those: Vec<usize> = wrong.iter().map(|place| rows[*place]).collect();
+        if !matches!(part, Part::Fab | Part::FabT) || wrong.is_empty() {
+            return Ok(those);
         }
-        let clean = self.batch.x.f_index_select(0, &places)?;
-        let change = ball::per_example(&step.x.f_sub(&clean)?)?;
+        let clean = self.batch.x.f_index_select(0, &index(&those)?)?;
+        let x = x.f_index_select(0, &index(&wrong)?)?;
+        let change = ball::per_example(&x.f_sub(&clean)?)?;
         let order = match self.parameters.norm {
             Norm::Linf => f64::INFINITY,
             Norm::L2 => 2.0,
@@ -201,10 +212,9 @@ impl<'a> AutoAttack<'a> {
             epsilon: self.parameters.epsilon.value(),
         };
         let inside = crate::measure::to_vec(&length)?;
-        Ok(wrong
-            .iter()
-            .zip(inside)
-            .map(|(wrong, length)| *wrong && bound.holds(length))
+        Ok((those.into_iter().zip(inside))
+            .filter(|(_, length)| bound.holds(*length))
+            .map(|(row, _)| row)
             .collect())
     }
 
@@ -219,60 +229,105 @@ impl<'a> AutoAttack<'a> {
     }
 }
 
-impl Steps for AutoAttack<'_> {
-    fn step(&mut self) -> Result<Option<Step>> {
+impl<'a> AutoAttack<'a> {
+    /// The next point of the run that is under way, or of the next one with somebody left: `look` makes it of the run's own steps.
+    fn next<Point: Of>(
+        &mut self,
+        look: fn(&mut (dyn Steps + 'a)) -> Result<Option<Point>>,
+    ) -> Result<Option<Point>> {
         loop {
-            let Some(left) = self.left.clone() else {
-                return Ok(Some(self.clean()?));
-            };
-            let Some(stage) = self.stages.get(self.stage).copied() else {
-                return Ok(None);
-            };
-            if left.is_empty() {
+            let left = self.left.clone().unwrap_or_default();
+            let stage = self.stages.get(self.stage).copied();
+            let Some(stage) = stage.filter(|_| !left.is_empty()) else {
                 if self.now.is_some() {
                     self.end_stage();
                 }
                 return Ok(None);
-            }
+            };
             let mut now = match self.now.take() {
                 Some(now) => now,
                 None => Now {
                     steps: self.begin(stage, &left)?,
-                    rows: left.clone(),
+                    rows: left,
                     points: 0,
                 },
             };
-            let step = now.steps.step()?;
+            let point = look(now.steps.as_mut())?;
             now.points += 1;
             let number = (self.before + now.points) as u32;
-            let rows: Option<Vec<usize>> =
-                (step.as_ref()).map(|step| step.rows.iter().map(|row| now.rows[*row]).collect());
+            let Some(mut point) = point else {
+                self.now = Some(now);
+                self.end_stage();
+                continue;
+            };
+            let own = point.rows().to_vec();
+            let rows: Vec<usize> = own.iter().map(|row| now.rows[*row]).collect();
+            let (x, logits) = point.looked_at().ok_or(Error::Detached)?;
+            let broken = self.broken(stage.part, &rows, x, logits)?;
+            if !broken.is_empty() {
+                let settled = own.iter().zip(&rows);
+                let settled = settled.filter(|(_, row)| broken.contains(row));
+                now.steps
+                    .settle(&settled.map(|(own, _)| *own).collect::<Vec<_>>())?;
+                if let Some(left) = &mut self.left {
+                    left.retain(|row| !broken.contains(row));
+                }
+            }
             self.now = Some(now);
-            let (Some(mut step), Some(rows)) = (step, rows) else {
-                self.end_stage();
-                continue;
-            };
-            step.rows = rows;
-            let places: Vec<usize> = (0..step.rows.len())
-                .filter(|place| left.contains(&step.rows[*place]))
-                .collect();
-            if places.is_empty() {
-                self.end_stage();
-                continue;
-            }
-            let mut step = match places.len() == step.rows.len() {
-                true => step,
-                false => step.select(&places)?,
-            };
-            step.place = Place::Step(number);
-            let broken = self.broken(stage.part, &step)?;
-            if let Some(left) = &mut self.left {
-                left.retain(|row| {
-                    let place = step.rows.iter().position(|other| other == row);
-                    !place.is_some_and(|place| broken[place])
-                });
-            }
-            return Ok(Some(step));
+            point.put(Place::Step(number), rows);
+            return Ok(Some(point));
+        }
+    }
+}
+
+/// A point of a part, with or without a trace.
+trait Of {
+    fn rows(&self) -> &[usize];
+    /// The images and their logits, if the part looked at them, as all parts do.
+    fn looked_at(&self) -> Option<(&Tensor, &Tensor)>;
+    fn put(&mut self, place: Place, rows: Vec<usize>);
+}
+
+impl Of for Step {
+    fn rows(&self) -> &[usize] {
+        &self.rows
+    }
+
+    fn looked_at(&self) -> Option<(&Tensor, &Tensor)> {
+        Some((&self.x, &self.logits))
+    }
+
+    fn put(&mut self, place: Place, rows: Vec<usize>) {
+        (self.place, self.rows) = (place, rows);
+    }
+}
+
+impl Of for Bare {
+    fn rows(&self) -> &[usize] {
+        &self.rows
+    }
+
+    fn looked_at(&self) -> Option<(&Tensor, &Tensor)> {
+        Some((&self.x, self.logits.as_ref()?))
+    }
+
+    fn put(&mut self, place: Place, rows: Vec<usize>) {
+        (self.place, self.rows) = (place, rows);
+    }
+}
+
+impl Steps for AutoAttack<'_> {
+    fn step(&mut self) -> Result<Option<Step>> {
+        match self.left {
+            None => Ok(Some(self.clean()?)),
+            Some(_) => self.next(|steps| steps.step()),
+        }
+    }
+
+    fn bare(&mut self) -> Result<Option<Bare>> {
+        match self.left {
+            None => Ok(Some(self.clean()?.into())),
+            Some(_) => self.next(|steps| steps.bare()),
         }
     }
 

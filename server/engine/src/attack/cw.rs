@@ -149,6 +149,7 @@ impl Steps for CarliniWagner<'_> {
             place: Place::Step(self.reached),
             rows: self.rows.clone(),
             x,
+            logits: None,
         }))
     }
 

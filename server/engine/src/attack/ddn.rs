@@ -109,6 +109,7 @@ impl Steps for Ddn<'_> {
             place: Place::Step(self.taken),
             rows: self.batch.rows(),
             x,
+            logits: None,
         }))
     }
 

@@ -10,7 +10,9 @@ pub(super) mod plane;
 mod project;
 mod start;
 
-use super::{Bare, Batch, Differentiation, Entry, Passes, Place, Step, Steps, Traits, parameters};
+use super::{
+    Bare, Batch, Departure, Differentiation, Entry, Passes, Place, Step, Steps, Traits, parameters,
+};
 use crate::ball;
 use crate::error::{Error, Result};
 use crate::model::{Forward, Model};
@@ -28,6 +30,7 @@ pub(super) const ENTRY: Entry = Entry {
     id: "fab",
     begin,
     traits: Traits {
+        departure: Departure::AfterSuccess,
         random: true,
         ..Traits::minimum_norm(Differentiation::EachClass, Loss::CrossEntropy)
     },
@@ -250,9 +253,14 @@ impl Fab<'_> {
         let stays: Vec<usize> = (0..smallest.len())
             .filter(|place| !bound.holds(smallest[*place]))
             .collect();
+        self.keep(&stays)
+    }
+
+    /// Goes on with those at these places alone; the places as a tensor.
+    fn keep(&mut self, stays: &[usize]) -> Result<Tensor> {
         let places: Vec<i64> = stays.iter().map(|place| *place as i64).collect();
         let places = Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?;
-        self.batch = self.batch.select(&stays)?;
+        self.batch = self.batch.select(stays)?;
         self.rows = stays.iter().map(|place| self.rows[*place]).collect();
         self.streams = stays
             .iter()
@@ -264,6 +272,25 @@ impl Fab<'_> {
         }
         Ok(places)
     }
+
+    /// Goes on from a point that was looked at; where `leaves` without those who were misclassified within epsilon.
+    fn go_on(&mut self, point: u32, x: &Tensor, wrong: &Tensor, leaves: bool) -> Result<()> {
+        let (mut x, mut wrong) = (x.shallow_clone(), wrong.shallow_clone());
+        if leaves {
+            let stays = self.leave()?;
+            x = x.f_index_select(0, &stays)?;
+            wrong = wrong.f_index_select(0, &stays)?;
+        }
+        if !self.rows.is_empty() {
+            let next = self.following(point, &x, &wrong)?;
+            self.next = next.map(|next| (point + 1, next));
+        }
+        Ok(())
+    }
+
+    fn ends_run(&self, point: u32) -> bool {
+        point % (self.parameters.steps + 1) == self.parameters.steps
+    }
 }
 
 impl Steps for Fab<'_> {
@@ -272,11 +299,11 @@ impl Steps for Fab<'_> {
         let Some((point, x, Forward { logits, features }, wrong)) = self.take()? else {
             return Ok(None);
         };
-        let next = self.following(point, &x, &wrong)?;
-        self.next = next.map(|next| (point + 1, next));
+        let rows = self.rows.clone();
+        self.go_on(point, &x, &wrong, self.ends_run(point))?;
         Ok(Some(Step {
             place: place(point),
-            rows: self.rows.clone(),
+            rows,
             x,
             logits,
             features,
@@ -286,25 +313,32 @@ impl Steps for Fab<'_> {
 
     fn bare(&mut self) -> Result<Option<Bare>> {
         let _guard = tch::no_grad_guard();
-        let Some((point, x, _, mut wrong)) = self.take()? else {
+        let Some((point, x, Forward { logits, .. }, wrong)) = self.take()? else {
             return Ok(None);
         };
-        let bare = Bare {
+        let rows = self.rows.clone();
+        self.go_on(point, &x, &wrong, point == 0 || self.ends_run(point))?;
+        Ok(Some(Bare {
             place: place(point),
-            rows: self.rows.clone(),
-            x: x.shallow_clone(),
+            rows,
+            x,
+            logits: Some(logits),
+        }))
+    }
+
+    fn settle(&mut self, rows: &[usize]) -> Result<()> {
+        let stays: Vec<usize> = (0..self.rows.len())
+            .filter(|place| !rows.contains(&self.rows[*place]))
+            .collect();
+        if stays.len() == self.rows.len() {
+            return Ok(());
+        }
+        let places = self.keep(&stays)?;
+        self.next = match self.next.take() {
+            Some((point, x)) if !stays.is_empty() => Some((point, x.f_index_select(0, &places)?)),
+            _ => None,
         };
-        let mut x = x;
-        if point == 0 || point % (self.parameters.steps + 1) == self.parameters.steps {
-            let stays = self.leave()?;
-            x = x.f_index_select(0, &stays)?;
-            wrong = wrong.f_index_select(0, &stays)?;
-        }
-        if !self.rows.is_empty() {
-            let next = self.following(point, &x, &wrong)?;
-            self.next = next.map(|next| (point + 1, next));
-        }
-        Ok(Some(bare))
+        Ok(())
     }
 
     fn passes(&self) -> Passes {

@@ -1,7 +1,7 @@
 //! Targeted FAB, as AutoAttack has it: [`super::fab`] towards one class at a time, the likeliest wrong ones by the clean logits.
 
 use super::fab::{Fab, Parameters};
-use super::{Batch, Differentiation, Entry, Steps, Traits, parameters as parameters_of};
+use super::{Batch, Departure, Differentiation, Entry, Steps, Traits, parameters as parameters_of};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::noise::Noise;
@@ -12,6 +12,7 @@ pub(super) const ENTRY: Entry = Entry {
     id: "fab_t",
     begin,
     traits: Traits {
+        departure: Departure::AfterSuccess,
         random: true,
         ..Traits::minimum_norm(Differentiation::Elsewhere, Loss::CrossEntropy)
     },

@@ -75,6 +75,8 @@ pub enum Departure {
     Stays,
     /// At its success.
     AtSuccess,
+    /// At the end of the run in which it succeeds: of several runs those that follow go on without it.
+    AfterSuccess,
     /// Where it gets no further, if it is told to.
     WhenStuck,
 }

@@ -78,9 +78,7 @@ pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
         }
     };
     let change = own_copy(&per_example(&step.x)?)?.f_sub_(&clean.x)?;
-    let linf = norm(&change, f64::INFINITY)?;
-    let euclidean = norm(&change, 2.0)?;
-    let (sum_of_changes, changed) = (norm(&change, 1.0)?, changed(&change)?);
+    let [linf, euclidean, sum_of_changes, changed] = sizes(&change)?;
     let table = Tensor::f_stack(
         &[
             &phi_sq,
@@ -97,6 +95,19 @@ pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
         0,
     )?;
     super::to_vec(&table)
+}
+
+/// The measures of [`sizes`].
+pub(super) const SIZES: [Measure; 4] = [Measure::Linf, Measure::L2, Measure::L1, Measure::L0];
+
+/// ‖δ‖∞, ‖δ‖₂, ‖δ‖₁ and how many values have changed, of perturbations `[N, values]` in f64.
+pub(super) fn sizes(change: &Tensor) -> Result<[Tensor; 4]> {
+    Ok([
+        norm(change, f64::INFINITY)?,
+        norm(change, 2.0)?,
+        norm(change, 1.0)?,
+        changed(change)?,
+    ])
 }
 
 /// ℓ1 and ℓ2 lengths of the gradient, and whether it is zero.

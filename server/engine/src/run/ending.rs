@@ -11,6 +11,26 @@ use valleyscope_shared::ending::Ending;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::readings::{Bound, Example};
 
+/// A point of a path as far as endings need it.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub place: Place,
+    /// The examples that it is about.
+    pub rows: &'a [usize],
+    /// `[N, ...]`, their images.
+    pub x: &'a Tensor,
+}
+
+impl<'a> From<&'a Step> for At<'a> {
+    fn from(step: &'a Step) -> Self {
+        Self {
+            place: step.place,
+            rows: &step.rows,
+            x: &step.x,
+        }
+    }
+}
+
 /// What is asked of the iterates of one batch.
 pub(super) struct Tracker {
     examples: Vec<Example>,
@@ -52,27 +72,33 @@ impl Tracker {
         }
     }
 
-    /// Looks at a step, whether it is recorded or not, from its logits in f64; `spent` is what the attack has spent so far.
-    pub(super) fn look(&mut self, step: &Step, logits: &[f64], spent: Passes) -> Result<()> {
-        let active = step.rows.len().max(1) as u64;
+    /// Counts what the attack has spent so far, on the examples of the latest point.
+    pub(super) fn spend(&mut self, rows: &[usize], spent: Passes) {
+        let active = rows.len().max(1) as u64;
         let forward = (spent.forward - self.spent.forward) / active;
         let backward = (spent.backward - self.spent.backward) / active;
         self.spent = spent;
-        let lengths = match self.smallest.or(self.bound.map(|bound| bound.norm)) {
-            Some(norm) => lengths(step, &self.clean, norm)?,
-            None => Vec::new(),
-        };
+        for row in rows {
+            let Row { ending, .. } = &mut self.rows[*row];
+            ending.forward += forward;
+            ending.backward += backward;
+        }
+    }
+
+    /// Looks at a point, whether it is recorded or not, from its logits in f64; `spent` is what the attack has spent so far.
+    pub(super) fn look(&mut self, step: At<'_>, logits: &[f64], spent: Passes) -> Result<()> {
+        self.spend(step.rows, spent);
         let classes = logits.len() / step.rows.len().max(1);
+        let predicted = logits.chunks(classes.max(1)).map(prediction::of);
+        let predicted: Vec<Option<usize>> = predicted.collect();
+        let lengths = self.lengths(step, &predicted)?;
         let mut better = Vec::new();
         for (place, row) in step.rows.iter().enumerate() {
             let logits = &logits[place * classes..(place + 1) * classes];
-            let length = lengths.get(place).copied();
+            let (length, predicted) = (lengths[place], predicted[place]);
             let inside = (self.bound.zip(length)).is_none_or(|(bound, length)| bound.holds(length));
-            let predicted = prediction::of(logits);
             let success = inside && success(&self.examples[*row], predicted);
             let Row { ending, score } = &mut self.rows[*row];
-            ending.forward += forward;
-            ending.backward += backward;
             let number = match step.place {
                 Place::Start => continue,
                 Place::Clean => 0,
@@ -113,13 +139,34 @@ impl Tracker {
             self.best = step.x.shallow_clone();
         } else if !better.is_empty() {
             let rows: Vec<usize> = better.iter().map(|place| step.rows[*place]).collect();
-            let images = step.x.f_index_select(0, &index(&better, &step.x)?)?;
-            self.best = self
-                .best
-                .f_index_copy(0, &index(&rows, &step.x)?, &images)?;
+            let images = step.x.f_index_select(0, &index(&better, step.x)?)?;
+            self.best = self.best.f_index_copy(0, &index(&rows, step.x)?, &images)?;
         }
-        self.last = Some((step.rows.clone(), step.x.shallow_clone()));
+        self.last = Some((step.rows.to_vec(), step.x.shallow_clone()));
         Ok(())
+    }
+
+    /// How far the images have moved whose lengths are asked for: those that succeed if they lie inside, and those without a prediction.
+    fn lengths(&self, step: At<'_>, predicted: &[Option<usize>]) -> Result<Vec<Option<f64>>> {
+        let mut all = vec![None; predicted.len()];
+        let Some(norm) = self.smallest.or(self.bound.map(|bound| bound.norm)) else {
+            return Ok(all);
+        };
+        let asked = |place: &usize| {
+            let (row, class) = (step.rows[*place], predicted[*place]);
+            class.is_none() || success(&self.examples[row], class)
+        };
+        let places: Vec<usize> = (0..predicted.len()).filter(asked).collect();
+        if places.is_empty() {
+            return Ok(all);
+        }
+        let rows: Vec<usize> = places.iter().map(|place| step.rows[*place]).collect();
+        let x = step.x.f_index_select(0, &index(&places, step.x)?)?;
+        let clean = self.clean.f_index_select(0, &index(&rows, step.x)?)?;
+        for (place, length) in places.into_iter().zip(lengths(&x, &clean, norm)?) {
+            all[place] = Some(length);
+        }
+        Ok(all)
     }
 
     /// Which of a step's rows, by their places there, succeed at it for the first time.
@@ -221,9 +268,9 @@ fn index(rows: &[usize], like: &Tensor) -> Result<Tensor> {
     Ok(Tensor::f_from_slice(&rows)?.f_to_device(like.device())?)
 }
 
-fn lengths(step: &Step, clean: &Tensor, norm: Norm) -> Result<Vec<f64>> {
-    let clean = clean.f_index_select(0, &index(&step.rows, clean)?)?;
-    let change = per_example(&step.x.f_sub(&clean)?)?;
+/// ‖x − clean‖ of each image.
+fn lengths(x: &Tensor, clean: &Tensor, norm: Norm) -> Result<Vec<f64>> {
+    let change = per_example(&x.f_sub(clean)?)?;
     let order = match norm {
         Norm::Linf => f64::INFINITY,
         Norm::L2 => 2.0,

@@ -1,9 +1,9 @@
 //! One pass over the selected examples with one seed and one epsilon.
 
-use super::ending::Tracker;
+use super::ending::{At, Tracker};
 use super::progress::Progress;
 use super::select::Selection;
-use crate::attack::{self, Batch, Departure, Kind, Place, Step, Way};
+use crate::attack::{self, Batch, Departure, Kind, Place, Traits, Way};
 use crate::check::{BatchMarks, Checker, Guidance};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
@@ -32,16 +32,21 @@ pub(super) struct Pass<'a> {
     pub(super) readings: Readings,
 }
 
+/// What stands at the beginning of a batch.
+pub(super) struct Begun {
+    pub batch: Batch,
+    /// Looks at how its examples end.
+    pub tracker: Tracker,
+    /// What of it makes the result doubtful.
+    pub marks: BatchMarks,
+    /// Their true labels.
+    pub labels: Vec<usize>,
+    pub traits: Traits,
+}
+
 impl Pass<'_> {
-    /// Attacks the rows `rows` together, reading every recorded point as it comes.
-    pub(super) fn batch(
-        &mut self,
-        rows: Range<usize>,
-        cancel: &Cancel,
-        checker: &mut Checker,
-        progress: &mut Progress,
-        emit: &mut dyn FnMut(Output),
-    ) -> Result<()> {
+    /// The images of the rows `rows`, to be attacked together.
+    pub(super) fn begin(&self, rows: &Range<usize>) -> Result<Begun> {
         let indices = &self.selection.indices[rows.clone()];
         let labels = &self.selection.labels[rows.clone()];
         let (x, truth) = data::batch(self.set, indices, self.model.device(), self.model.kind())?;
@@ -59,17 +64,42 @@ impl Pass<'_> {
             _ => None,
         };
         let smallest = self.attack.minimum_norm().then(|| self.attack.norm());
-        let mut tracker = Tracker::new(&examples, &x, smallest, self.readings.bound());
+        let tracker = Tracker::new(&examples, &x, smallest, self.readings.bound());
         let batch = Batch {
             x,
             labels: labels_to_use,
             truth,
             indices: indices.iter().map(|index| *index as u64).collect(),
             towards,
-            last_gradient: true,
+            last_gradient: self.spec.trace.is_on(),
         };
         let guidance = Guidance::of(&self.attack, self.spec.precision)?;
-        let mut marks = BatchMarks::new(rows.len(), guidance);
+        Ok(Begun {
+            batch,
+            tracker,
+            marks: BatchMarks::new(rows.len(), guidance),
+            labels: labels.to_vec(),
+            traits,
+        })
+    }
+
+    /// Attacks the rows `rows` together, reading every recorded point as it comes.
+    pub(super) fn batch(
+        &mut self,
+        rows: Range<usize>,
+        cancel: &Cancel,
+        checker: &mut Checker,
+        progress: &mut Progress,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<()> {
+        let Begun {
+            batch,
+            mut tracker,
+            mut marks,
+            labels,
+            traits,
+        } = self.begin(&rows)?;
+        let labels = labels.as_slice();
         let mut reader = Reader::new(self.weights, labels.to_vec());
         let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
         let leaves = traits.departure == Departure::AtSuccess;
@@ -89,25 +119,25 @@ impl Pass<'_> {
             };
             if !wanted {
                 let logits = to_vec(&step.logits)?;
-                tracker.look(&step, &logits, steps.passes())?;
-                self.note_flips(&step, &logits, rows.start, labels, emit);
+                tracker.look((&step).into(), &logits, steps.passes())?;
+                self.note_flips((&step).into(), &logits, rows.start, labels, emit);
                 let gone = tracker.newly(&step);
                 if leaves && !gone.is_empty() {
                     let leaving = step.select(&gone)?;
                     let mut reading = reader.read(&leaving)?;
                     reading.set(Measure::Passes, &tracker.spent(&leaving.rows));
                     marks.look(|measure| reading.column(measure), &leaving.rows, true);
-                    self.keep(&leaving, &reading, recorded, &rows, emit)?;
+                    self.keep((&leaving).into(), &reading, recorded, &rows, emit)?;
                     left.add(reading, &leaving.rows);
                 }
                 continue;
             }
             let mut reading = reader.read(&step)?;
-            tracker.look(&step, &reading.logits, steps.passes())?;
+            tracker.look((&step).into(), &reading.logits, steps.passes())?;
             reading.set(Measure::Passes, &tracker.spent(&step.rows));
             let moves = step.place != Place::Step(self.spec.attack.steps() as u32);
             marks.look(|measure| reading.column(measure), &step.rows, moves);
-            self.keep(&step, &reading, recorded, &rows, emit)?;
+            self.keep((&step).into(), &reading, recorded, &rows, emit)?;
             if let Place::Step(number) = step.place {
                 self.note_flips_read(&reading, &step.rows, number, rows.start, labels, emit);
             }
@@ -126,6 +156,21 @@ impl Pass<'_> {
         }
         progress.skipped(missing * rows.len());
         drop(steps);
+        self.end(&rows, tracker, &mut marks, traits, checker, emit)?;
+        progress.batch_done(&self.readings, self.place, self.seed, emit);
+        Ok(())
+    }
+
+    /// Hands out how the examples of a batch ended.
+    pub(super) fn end(
+        &mut self,
+        rows: &Range<usize>,
+        tracker: Tracker,
+        marks: &mut BatchMarks,
+        traits: Traits,
+        checker: &mut Checker,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<()> {
         for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
             marks.look_at_end(row - rows.start, &ending);
             checker.look_at_end(&ending, traits);
@@ -136,8 +181,7 @@ impl Pass<'_> {
                 ending,
             });
         }
-        checker.add(&marks);
-        progress.batch_done(&self.readings, self.place, self.seed, emit);
+        checker.add(marks);
         Ok(())
     }
 
@@ -170,9 +214,9 @@ impl Pass<'_> {
     }
 
     /// Between recorded points only the predictions are looked at, so that the first flip is exact.
-    fn note_flips(
+    pub(super) fn note_flips(
         &mut self,
-        step: &Step,
+        step: At<'_>,
         logits: &[f64],
         first: usize,
         labels: &[usize],
@@ -182,7 +226,7 @@ impl Pass<'_> {
             return;
         };
         let classes = self.weights.classes();
-        for (logits, row) in logits.chunks(classes).zip(&step.rows) {
+        for (logits, row) in logits.chunks(classes).zip(step.rows) {
             if prediction::of(logits).is_some_and(|class| class != labels[*row]) {
                 self.note_flip(first + row, number, emit);
             }
@@ -223,9 +267,9 @@ impl Pass<'_> {
     }
 
     /// Hands out the iterates of the first examples, which are kept to be looked at.
-    fn keep(
+    pub(super) fn keep(
         &self,
-        step: &Step,
+        step: At<'_>,
         reading: &Reading,
         point: usize,
         rows: &Range<usize>,
@@ -252,7 +296,7 @@ impl Pass<'_> {
                 point,
                 first_row: rows.start + piece[0],
                 rows: piece.len(),
-                shape: shape_of(&step.x),
+                shape: shape_of(step.x),
                 images: images[from * pixels..to * pixels].to_vec(),
                 logits: reading.logits[from * classes..to * classes].to_vec(),
             }));
@@ -264,10 +308,10 @@ impl Pass<'_> {
 
 /// The last readings of examples that left between two recorded points; they are shown at the second.
 #[derive(Default)]
-struct Left(Vec<(usize, Vec<f64>)>);
+pub(super) struct Left(Vec<(usize, Vec<f64>)>);
 
 impl Left {
-    fn add(&mut self, reading: Reading, rows: &[usize]) {
+    pub(super) fn add(&mut self, reading: Reading, rows: &[usize]) {
         for (i, row) in rows.iter().enumerate() {
             let own = (0..Measure::COUNT).map(|measure| reading.values[measure * rows.len() + i]);
             self.0.push((*row, own.collect()));
@@ -275,7 +319,7 @@ impl Left {
     }
 
     /// Puts them into the readings of a batch of `count` examples.
-    fn put(&mut self, values: &mut [f64], count: usize) {
+    pub(super) fn put(&mut self, values: &mut [f64], count: usize) {
         for (row, own) in self.0.drain(..) {
             for (measure, value) in own.into_iter().enumerate() {
                 values[measure * count + row] = value;

@@ -9,11 +9,14 @@ use valleyscope_shared::valley::{Interval, Population};
 
 /// The least time between two bursts of point events.
 const BETWEEN_POINTS: Duration = Duration::from_millis(50);
+/// The least time between two looks at an attack whose points are not recorded.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// The least time between two summaries.
 const BETWEEN_SUMMARIES: Duration = Duration::from_millis(250);
 
 pub(super) struct Progress {
     pending: BTreeSet<usize>,
+    began: Instant,
     last_points: Option<Instant>,
     last_summary: Option<Instant>,
     /// Example-points computed so far.
@@ -24,6 +27,7 @@ impl Progress {
     pub(super) fn new() -> Self {
         Self {
             pending: BTreeSet::new(),
+            began: Instant::now(),
             last_points: None,
             last_summary: None,
             done: 0,
@@ -45,6 +49,24 @@ impl Progress {
             .last_points
             .is_none_or(|last| last.elapsed() >= BETWEEN_POINTS)
         {
+            self.write(readings, pass, Interval::Normal, emit);
+            self.last_points = Some(Instant::now());
+        }
+    }
+
+    /// Notes that `rows` examples have gone one point on that is not recorded, and tells from time to time how far it is:
+    /// ever more rarely, so that a log does not grow with the length of an attack.
+    pub(super) fn walked(
+        &mut self,
+        readings: &Readings,
+        pass: usize,
+        rows: usize,
+        emit: &mut dyn FnMut(Output),
+    ) {
+        self.done += rows as u64;
+        let due = BETWEEN_LOOKS.max(self.began.elapsed() / 200);
+        if self.last_points.is_none_or(|last| last.elapsed() >= due) {
+            self.pending.insert(0);
             self.write(readings, pass, Interval::Normal, emit);
             self.last_points = Some(Instant::now());
         }

@@ -125,7 +125,7 @@ impl Pass<'_> {
             marks.look(column, &there, moves);
             self.put(point, rows.start, block.values, emit);
         }
-        progress.skipped(points * rows.len());
+        progress.skipped(self.spec.walked() * rows.len());
         for (place, row) in rows.enumerate() {
             if let Some(step) = readings.noted_flip(row) {
                 self.note_flip(row, step, emit);

@@ -94,8 +94,10 @@ impl AttackSpec {
 
     /// Whether an image may be left alone before the last step, so that [`AttackSpec::passes`] is the most it can cost.
     pub fn may_end_early(&self) -> bool {
-        const LEAVE: [&str; 5] = ["autoattack", "deepfool", "fab", "fab_t", "square"];
+        const LEAVE: [&str; 6] = ["apgd_t", "autoattack", "deepfool", "fab", "fab_t", "square"];
+        let restarts = self.get("restarts").and_then(Value::as_u64).unwrap_or(1);
         LEAVE.contains(&self.id.as_str())
+            || (self.id == "apgd" && restarts > 1)
             || self.get("early_stop").and_then(Value::as_str) == Some("per_example")
     }
 }

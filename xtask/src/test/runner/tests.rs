@@ -67,6 +67,7 @@ fn project(folder: &TempDir) -> Selection {
         folder: place,
         target,
         packages: Vec::new(),
+        profile: "release",
         tests: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::real::Real;
 use std::time::Instant;
 use tch::Kind;
-use valleyscope_engine::attack::{self, Passes, Step};
+use valleyscope_engine::attack::{self, Passes, Place, Step};
 use valleyscope_engine::head::Weights;
 use valleyscope_engine::measure::Reader;
 use valleyscope_engine::noise::Noise;
@@ -32,6 +32,29 @@ pub fn traced(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<f64> 
     let mut steps = attack::start(spec, model, real.batch(true)?, Noise::new(1))?;
     while let Some(step) = steps.step()? {
         std::hint::black_box(reader.read(&step)?);
+    }
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// The attack as a run with a trace has it: every measure at the recorded points, the logits at all others.
+pub fn as_a_run(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<f64> {
+    let start = Instant::now();
+    let model = real.loaded.model.as_ref();
+    let labels = real.labels.iter().map(|label| *label as usize).collect();
+    let mut reader = Reader::new(weights, labels);
+    let recorded = spec.axis().steps;
+    let mut steps = attack::start(spec, model, real.batch(true)?, Noise::new(1))?;
+    while let Some(step) = steps.step()? {
+        let reads = match step.place {
+            Place::Step(number) => recorded.binary_search(&number).is_ok(),
+            Place::Clean | Place::Start => true,
+        };
+        if reads {
+            std::hint::black_box(reader.read(&step)?);
+        } else {
+            let logits = step.logits.f_to_kind(Kind::Double)?.f_view([-1])?;
+            std::hint::black_box(Vec::<f64>::try_from(&logits)?);
+        }
     }
     Ok(start.elapsed().as_secs_f64())
 }

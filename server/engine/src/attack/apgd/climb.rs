@@ -113,6 +113,24 @@ impl Climb {
         ball::project(self.rules.norm, &moved, clean, self.rules.epsilon)
     }
 
+    /// Goes on with the examples at these places, `[M]`.
+    pub fn select(&mut self, places: &Tensor) -> Result<()> {
+        for own in [
+            &mut self.before,
+            &mut self.best_x,
+            &mut self.best_losses,
+            &mut self.best_gradient,
+            &mut self.looked_losses,
+            &mut self.last_losses,
+            &mut self.rises,
+            &mut self.halved,
+            &mut self.step_size,
+        ] {
+            *own = own.f_index_select(0, places)?;
+        }
+        Ok(())
+    }
+
     /// `[N]`: whose step is halved at the end of a window of updates, because too few of them raised the loss,
     /// or because none raised the best one although the step was left alone at the last look.
     fn look(&mut self, window: u32) -> Result<Tensor> {

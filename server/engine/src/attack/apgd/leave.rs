@@ -22,24 +22,36 @@ impl Apgd<'_> {
 
     /// Goes on without those who succeeded, between one run and another.
     pub(super) fn leave(&mut self) -> Result<()> {
-        if !self.settled.contains(&true) {
-            return Ok(());
-        }
         let stays: Vec<usize> = (0..self.rows.len())
             .filter(|place| !self.settled[*place])
             .collect();
-        self.batch = self.batch.select(&stays)?;
+        self.keep(&stays)
+    }
+
+    /// Goes on with those at these places alone.
+    pub(super) fn keep(&mut self, stays: &[usize]) -> Result<()> {
+        if stays.len() == self.rows.len() {
+            return Ok(());
+        }
+        self.batch = self.batch.select(stays)?;
         self.rows = stays.iter().map(|place| self.rows[*place]).collect();
-        self.streams = stays
-            .iter()
+        self.streams = (stays.iter())
             .map(|place| self.streams[*place].clone())
             .collect();
-        self.settled = vec![false; stays.len()];
+        self.settled = stays.iter().map(|place| self.settled[*place]).collect();
+        let places: Vec<i64> = stays.iter().map(|place| *place as i64).collect();
+        let places = Tensor::f_from_slice(&places)?.f_to_device(self.batch.x.device())?;
         if let Some(ranking) = &self.ranking {
-            let places: Vec<i64> = stays.iter().map(|place| *place as i64).collect();
-            let places = Tensor::f_from_slice(&places)?.f_to_device(ranking.device())?;
             self.ranking = Some(ranking.f_index_select(0, &places)?);
         }
+        if let Some(climb) = &mut self.climb {
+            climb.select(&places)?;
+        }
+        self.next = match self.next.take() {
+            Some(_) if stays.is_empty() => None,
+            Some((place, x)) => Some((place, x.f_index_select(0, &places)?)),
+            None => None,
+        };
         Ok(())
     }
 }

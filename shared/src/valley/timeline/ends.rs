@@ -1,0 +1,143 @@
+//! The timeline of a run without a trace: its two recorded points, and between them the steps at which somebody was lost.
+
+use super::Timeline;
+use crate::num::Num;
+use crate::readings::{Readings, STAGED_POINTS, Standing};
+use crate::statistic::Rate;
+
+/// When an example that is done was lost.
+enum Lost {
+    /// At its first flip; of one that was wrong from the beginning step 0.
+    Flip(u32),
+    /// At its first step without a prediction.
+    Unknown(u32),
+    Never,
+}
+
+impl Lost {
+    fn of(readings: &Readings, row: usize) -> Option<Self> {
+        let ending = readings.ending(row)?;
+        if readings.right(0, row) != Some(true) {
+            return Some(match readings.standing(0, row)? {
+                Standing::Unknown => Self::Unknown(0),
+                _ => Self::Flip(0),
+            });
+        }
+        let flip = match readings.bound() {
+            Some(_) => ending.first_success,
+            None => readings.noted_flip(row),
+        };
+        Some(match (flip, ending.not_finite) {
+            (Some(flip), unknown) if unknown.is_none_or(|unknown| flip <= unknown) => {
+                Self::Flip(flip)
+            }
+            (_, Some(unknown)) => Self::Unknown(unknown),
+            _ => Self::Never,
+        })
+    }
+
+    fn step(&self) -> Option<u32> {
+        match self {
+            Self::Flip(step) | Self::Unknown(step) => Some(*step),
+            Self::Never => None,
+        }
+    }
+}
+
+/// The recorded points, with the steps at which somebody was lost in between; of very many about [`STAGED_POINTS`].
+pub(super) fn with_flips(recorded: Timeline, readings: &Readings) -> Timeline {
+    let lost: Vec<Lost> = (0..readings.examples().len())
+        .filter_map(|row| Lost::of(readings, row))
+        .collect();
+    let Some(last) = recorded.steps.last().copied().filter(|_| !lost.is_empty()) else {
+        return recorded;
+    };
+    let mut steps: Vec<u32> = (lost.iter().filter_map(Lost::step))
+        .filter(|step| (1..last).contains(step))
+        .collect();
+    steps.sort_unstable();
+    steps.dedup();
+    let every = steps.len().div_ceil(STAGED_POINTS as usize).max(1);
+    let mut line = recorded;
+    for (place, step) in steps.into_iter().step_by(every).enumerate() {
+        let by_now = |lost: &&Lost| lost.step().is_some_and(|at| at <= step);
+        let gone = lost.iter().filter(by_now);
+        let unknown = gone.clone().filter(|lost| matches!(lost, Lost::Unknown(_)));
+        let at = place + 1;
+        line.steps.insert(at, step);
+        line.accuracy.insert(at, Rate::of(0, 0));
+        let stay = lost.len() - gone.clone().count();
+        line.robust.insert(at, Rate::of(stay, lost.len()));
+        line.not_finite.insert(at, unknown.count());
+        line.passes.insert(at, Num(f64::NAN));
+        line.predicted.insert(at, Vec::new());
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ending::Ending;
+    use crate::measure::Measure;
+    use crate::readings::{Axis, Readings};
+    use crate::statistic::Rate;
+    use crate::valley::tests::table;
+    use crate::valley::{PassSummary, Population, timeline};
+
+    /// Three images: one flips at step 4 and comes back, one at step 7 for good, one never.
+    fn readings() -> Readings {
+        let wide = table(
+            &[
+                (0, &[0.0, 0.0], &[f64::NAN; 2]),
+                (0, &[0.0, 1.0], &[f64::NAN; 2]),
+                (0, &[0.0, 0.0], &[f64::NAN; 2]),
+            ],
+            false,
+        );
+        let mut readings = Readings::new(Axis::ends(20), wide.examples().to_vec());
+        for point in 0..2 {
+            readings.put(&wide.block(0, point, 0..3));
+        }
+        for (row, flip) in [Some(4), Some(7), None].into_iter().enumerate() {
+            if let Some(step) = flip {
+                readings.put_flip(row, step);
+            }
+            let ending = Ending {
+                first_success: flip,
+                ..Ending::default()
+            };
+            readings.put_ending(row, ending);
+        }
+        readings
+    }
+
+    #[test]
+    fn robust_accuracy_falls_where_an_image_flips() {
+        let line = timeline(&readings());
+        assert_eq!(line.steps, [0, 4, 7, 20]);
+        let hits: Vec<_> = line.robust.iter().map(|rate| (rate.hits, rate.n)).collect();
+        assert_eq!(hits, [(3, 3), (2, 3), (1, 3), (1, 3)]);
+        // Whether the first was right at step 7 nobody knows.
+        let hits: Vec<_> = line
+            .accuracy
+            .iter()
+            .map(|rate| (rate.hits, rate.n))
+            .collect();
+        assert_eq!(hits, [(3, 3), (0, 0), (0, 0), (2, 3)]);
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_valley_that_nobody_looked_at() {
+        let summary = PassSummary::of(&readings(), 1, Measure::KappaTr, Population::Right);
+        assert!(summary.ends_only);
+        assert_eq!((summary.flipped.hits, summary.robust_accuracy.hits), (2, 1));
+        assert_eq!(summary.first_flip.n, 2);
+        let none = Rate::of(0, 0).n;
+        assert_eq!((summary.in_valley.n, summary.peak_at_flip.n), (none, none));
+        assert!(summary.peak_minus_flip.is_empty());
+        assert_eq!(summary.peak_over_clean.n, 0);
+        let told = crate::finding::findings(&summary);
+        let told: Vec<_> = told.iter().map(|finding| finding.id).collect();
+        assert_eq!(told, ["clean-accuracy", "robust-accuracy", "first-flip"]);
+    }
+}
