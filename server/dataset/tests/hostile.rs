@@ -1,7 +1,5 @@
 //! Whatever is in a file, it is read or refused.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
 use made::seeds::{Seed, seeds};

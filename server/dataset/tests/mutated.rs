@@ -15,8 +15,9 @@ static MEMORY: Counting = Counting;
 /// What is held of a set is what its files hold; a packed kilobyte holds at most a megabyte.
 const MOST_MEMORY: usize = 64 << 20;
 
-/// A picture of some bytes may announce 512 MiB of pixels, which are held twice while it is made smaller; a page of a table a gibibyte.
-const MOST_FOR_PICTURES: usize = 1100 << 20;
+/// A picture of some bytes may announce 512 MiB of pixels, to which WebP's decoder has them once more in four channels; a page of a
+/// table a gibibyte.
+const MOST_FOR_PICTURES: usize = 1280 << 20;
 
 /// Tries the seeds of these formats and names, each as `of` makes a file with parts of it.
 fn withstands(

@@ -1,7 +1,5 @@
 //! Exchanged networks with changed bytes are read or refused, soon and in little memory.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod common;
 
 use bytes::Bytes;

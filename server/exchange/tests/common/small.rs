@@ -1,5 +1,7 @@
 //! A file to change.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use super::{ending, node, numbers, whole, zeros};
 use prost::Message;
 
