@@ -1,6 +1,8 @@
-//! For tests: reading the project itself (which crate depends on which, what the sources say), and finding the public data.
+//! For tests: reading the project itself (which crate depends on which, what the sources say), finding the public data, and
+//! damaging files on purpose.
 
 pub mod data;
+pub mod mutate;
 mod source;
 
 use std::collections::BTreeSet;

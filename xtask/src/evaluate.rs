@@ -6,6 +6,7 @@ mod api;
 mod net;
 mod parity;
 mod plan;
+mod readers;
 mod reproduction;
 mod table;
 
@@ -51,12 +52,21 @@ pub struct Options {
     /// How many requests at most that schemathesis makes up for each operation of the API, in each phase
     #[arg(long, value_name = "NUMBER", default_value_t = 100)]
     examples: u32,
+    /// Only give every reader of files damaged ones: none may break off, hang or fill the memory
+    #[arg(long, conflicts_with_all = ["net", "epsilon", "images", "attack", "parity", "api", "tables"])]
+    readers: bool,
+    /// How many bytes each reader is given changed, in all
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
+    mutations: u64,
     /// Only write the tables of what is there
     #[arg(long)]
     tables: bool,
 }
 
 pub fn evaluate(options: &Options) -> Result<()> {
+    if options.readers {
+        return readers::check(options.mutations);
+    }
     if !options.tables {
         setup::for_build()?;
         command::run(&mut native::build("--bin", "valleyscope"))?;
@@ -65,6 +75,9 @@ pub fn evaluate(options: &Options) -> Result<()> {
         }
         if options.api {
             return Ok(());
+        }
+        if options.asks_for_everything() && !options.parity {
+            readers::check(options.mutations)?;
         }
         let maker = Maker::now();
         let data = place::root().join(&options.data);

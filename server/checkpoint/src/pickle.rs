@@ -82,6 +82,7 @@ fn of_tar(path: &Path, scan: &mut Scan) -> Result<()> {
     let mut archive = tar::Archive::new(file);
     for entry in archive.entries().map_err(damaged)? {
         let entry = entry.map_err(damaged)?;
+        plain(&entry)?;
         let name = entry.path_bytes().into_owned();
         let last = name.rsplit(|byte| *byte == b'/').next();
         if !matches!(last, Some(b"pickle" | b"sys_info")) {
@@ -96,6 +97,17 @@ fn of_tar(path: &Path, scan: &mut Scan) -> Result<()> {
         scan.pickle(&bytes)?;
     }
     Ok(())
+}
+
+/// A sparse entry is given with zeros for what it leaves out, as many as its head claims: pytorch-reader would hold them all.
+fn plain(entry: &tar::Entry<'_, File>) -> Result<()> {
+    match entry.header().entry_type() {
+        tar::EntryType::GNUSparse => Err(Error::Foreign(format!(
+            "the tar archive has a sparse entry, {}; torch.save wrote plain ones",
+            String::from_utf8_lossy(&entry.path_bytes())
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn too_long() -> Error {

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::globals::{Role, role};
 use crate::opcodes::{Reader, Step};
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// What a pickle is made of besides tensors.
 #[derive(Debug, Default)]
@@ -18,8 +19,9 @@ pub(crate) struct Scan {
 #[derive(Clone, Debug)]
 enum Value {
     Mark,
-    Int(String),
-    Text(String),
+    // Held once, however often it is meant.
+    Int(Rc<str>),
+    Text(Rc<str>),
     /// A dictionary by its number.
     Dict(usize),
     Other,
@@ -66,7 +68,9 @@ struct Machine {
     stack: Vec<Value>,
     memo: HashMap<u64, Value>,
     /// Of each dictionary its keys, and whether each is a number.
-    keys: Vec<HashMap<String, bool>>,
+    keys: Vec<HashMap<Rc<str>, bool>>,
+    /// Keys of all dictionaries.
+    named: usize,
 }
 
 impl Machine {
@@ -81,8 +85,8 @@ impl Machine {
                 let last = self.last()?;
                 self.push(last)?;
             }
-            Step::Int(number) => self.push(Value::Int(number))?,
-            Step::Text(text) => self.push(Value::Text(text))?,
+            Step::Int(number) => self.push(Value::Int(number.into()))?,
+            Step::Text(text) => self.push(Value::Text(text.into()))?,
             Step::Other(count) => {
                 self.drop_last(count)?;
                 self.push(Value::Other)?;
@@ -113,7 +117,9 @@ impl Machine {
                 let (name, module) = (self.pop()?, self.pop()?);
                 self.push(Value::Other)?;
                 return match (module, name) {
-                    (Value::Text(module), Value::Text(name)) => Ok(Some((module, name))),
+                    (Value::Text(module), Value::Text(name)) => {
+                        Ok(Some((module.to_string(), name.to_string())))
+                    }
                     _ => Err(Error::Damaged("it imports what has no name".to_owned())),
                 };
             }
@@ -139,17 +145,13 @@ impl Machine {
     }
 
     fn push(&mut self, value: Value) -> Result<()> {
-        if self.stack.len() >= MOST_VALUES {
-            return Err(Error::TooMuch {
-                what: "a pickle of more values".to_owned(),
-                most: MOST_VALUES.to_string(),
-            });
-        }
+        at_most(self.stack.len(), "a pickle of more values")?;
         self.stack.push(value);
         Ok(())
     }
 
     fn push_dict(&mut self) -> Result<()> {
+        at_most(self.keys.len(), "a pickle of more dictionaries")?;
         self.keys.push(HashMap::new());
         self.push(Value::Dict(self.keys.len() - 1))
     }
@@ -180,12 +182,7 @@ impl Machine {
     }
 
     fn remember(&mut self, place: u64, value: Value) -> Result<()> {
-        if self.memo.len() >= MOST_VALUES {
-            return Err(Error::TooMuch {
-                what: "a pickle that puts more values aside".to_owned(),
-                most: MOST_VALUES.to_string(),
-            });
-        }
+        at_most(self.memo.len(), "a pickle that puts more values aside")?;
         self.memo.insert(place, value);
         Ok(())
     }
@@ -202,15 +199,31 @@ impl Machine {
                 Value::Text(text) => (text, false),
                 _ => continue,
             };
-            if let Some(before) = keys.insert(name.clone(), is_number)
-                && before != is_number
-            {
-                return Err(Error::Damaged(format!(
-                    "a dictionary has the keys {name} and \"{name}\", of which one name would be left"
-                )));
+            match keys.insert(Rc::clone(&name), is_number) {
+                None => {
+                    at_most(self.named, "a pickle of more keys")?;
+                    self.named += 1;
+                }
+                Some(before) if before != is_number => {
+                    return Err(Error::Damaged(format!(
+                        "a dictionary has the keys {name} and \"{name}\", of which one name would be left"
+                    )));
+                }
+                Some(_) => {}
             }
         }
         Ok(())
+    }
+}
+
+/// Refuses one more where there are as many as are held.
+fn at_most(count: usize, what: &str) -> Result<()> {
+    match count < MOST_VALUES {
+        true => Ok(()),
+        false => Err(Error::TooMuch {
+            what: what.to_owned(),
+            most: MOST_VALUES.to_string(),
+        }),
     }
 }
 
@@ -262,6 +275,29 @@ mod tests {
         // Each in its own batch.
         assert!(scan(b"\x80\x02}K\x01NsX\x01\x00\x00\x001Ns.").is_err());
         scan(b"\x80\x02}K\x01NsK\x02Ns.").unwrap();
+    }
+
+    #[test]
+    fn of_everything_that_a_pickle_makes_a_bounded_number_is_held() {
+        let many = |step: &[u8]| [&b"\x80\x02N"[..], &step.repeat(MOST_VALUES + 2), b"."].concat();
+        for (step, words) in [
+            (&b"N"[..], "more values"),
+            (b"}0", "more dictionaries"),
+            (b"\x94", "puts more values aside"),
+        ] {
+            let text = scan(&many(step)).unwrap_err().to_string();
+            assert!(text.contains(words), "{text}");
+        }
+        let mut keys = b"\x80\x02}".to_vec();
+        for key in 0..=MOST_VALUES as u32 {
+            keys.extend([&b"J"[..], &key.to_le_bytes(), b"Ns"].concat());
+        }
+        let text = scan(&keys).unwrap_err().to_string();
+        assert!(text.contains("more keys"), "{text}");
+        // A long number that is meant a million times, a terabyte in all.
+        let number = b"1".repeat(1 << 20);
+        let again = b"h\0".repeat(1 << 20);
+        scan(&[b"\x80\x02L", &number[..], b"L\nq\0", &again, b"."].concat()).unwrap();
     }
 
     #[test]

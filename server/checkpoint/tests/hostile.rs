@@ -145,6 +145,25 @@ fn a_pickle_that_grows_when_it_is_unpacked_is_refused() {
     assert!(text.contains("at most 100 MB"), "{text}");
 }
 
+/// Of its two gigabytes of zeros the archive has none.
+#[test]
+fn a_sparse_entry_is_refused_unread() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("sparse.tar");
+    let mut header = tar::Header::new_gnu();
+    header.set_path("storages").unwrap();
+    header.set_entry_type(tar::EntryType::GNUSparse);
+    header.set_size(0);
+    let gnu = header.as_gnu_mut().unwrap();
+    gnu.realsize.copy_from_slice(b"20000000000\0");
+    gnu.sparse[0].offset.copy_from_slice(b"20000000000\0");
+    gnu.sparse[0].numbytes.copy_from_slice(b"00000000000\0");
+    header.set_cksum();
+    std::fs::write(&path, [&header.as_bytes()[..], &[0; 1024]].concat()).unwrap();
+    let text = refusal(&path);
+    assert!(text.contains("sparse entry, storages"), "{text}");
+}
+
 fn golden() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let file = |name: &str| -> PathBuf { folder.join(name) };

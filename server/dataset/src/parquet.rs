@@ -3,7 +3,9 @@
 //! <https://huggingface.co/docs/datasets/image_dataset>; the names of the classes stand in the file's metadata.
 
 mod column;
+mod pages;
 mod table;
+mod thrift;
 
 use crate::budget::MOST_HELD;
 use crate::classes;

@@ -11,6 +11,9 @@ pub(crate) use array::Array;
 
 use machine::{Machine, Value};
 
+/// Longer texts are no names.
+const LONGEST: usize = 200;
+
 /// A pickle that was read.
 #[derive(Debug)]
 pub(crate) struct Pickle {
@@ -32,17 +35,18 @@ impl Pickle {
         self.machine.size()
     }
 
-    /// The keys of the dictionary that it is, if it is one.
-    pub fn keys(&self) -> Option<Vec<String>> {
+    /// The keys of the dictionary that it is, if it is one: their beginnings, where they are longer than any name.
+    pub fn keys(&self) -> Option<Vec<&str>> {
         let Value::Dict(items) = self.machine.value(self.root) else {
             return None;
         };
-        Some(
-            items
-                .iter()
-                .filter_map(|&(key, _)| self.machine.text(key))
-                .collect(),
-        )
+        // A text that is the key of a million values is looked at as often.
+        let name = |&(key, _): &(usize, usize)| {
+            let bytes = self.machine.bytes(key)?;
+            let start = bytes.get(..LONGEST).unwrap_or(bytes).utf8_chunks().next();
+            Some(start.map_or("", |start| start.valid()))
+        };
+        Some(items.iter().filter_map(name).collect())
     }
 
     /// A list of whole numbers, or a NumPy array of them.
@@ -58,13 +62,14 @@ impl Pickle {
         }
     }
 
-    /// A list of texts.
-    pub fn texts(&self, key: &str) -> Option<Vec<String>> {
+    /// A list of so many texts, none longer than any name.
+    pub fn texts(&self, key: &str, count: usize) -> Option<Vec<String>> {
+        let short = |&value: &usize| {
+            let bytes = self.machine.bytes(value)?;
+            (bytes.len() <= LONGEST).then(|| self.machine.text(value))?
+        };
         match self.machine.value(self.at(key)?) {
-            Value::List(values) => values
-                .iter()
-                .map(|&value| self.machine.text(value))
-                .collect(),
+            Value::List(values) if values.len() == count => values.iter().map(short).collect(),
             _ => None,
         }
     }
@@ -88,7 +93,7 @@ impl Pickle {
         let found = items
             .iter()
             .rev()
-            .find(|&&(name, _)| self.machine.text(name).as_deref() == Some(key));
+            .find(|&&(name, _)| self.machine.bytes(name) == Some(key.as_bytes()));
         found.map(|&(_, value)| value)
     }
 }

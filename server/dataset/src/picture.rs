@@ -14,7 +14,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 /// The longest side that is decoded.
 const LONGEST_SIDE: u32 = 20_000;
 
-/// Bytes that decoding may take.
+/// Bytes that the pixels of a picture may take.
 const MOST_DECODED: u64 = 512 << 20;
 
 /// What is known of a picture before it is decoded.
@@ -103,7 +103,9 @@ pub(crate) fn facts(content: &[u8]) -> Result<Facts, String> {
     if color.bytes_per_pixel() / color.channel_count() != 1 {
         return Err("has 16 bits a channel, which Pillow would change; save it with 8".to_owned());
     }
-    if decoder.total_bytes() > MOST_DECODED {
+    // As three channels, which a grey picture becomes.
+    let in_colour = 3 * u64::from(width) * u64::from(height);
+    if decoder.total_bytes().max(in_colour) > MOST_DECODED {
         let most = crate::error::bytes(MOST_DECODED);
         return Err(format!(
             "its {height}x{width} pixels are more than {most}, which are decoded at most"

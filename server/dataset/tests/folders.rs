@@ -132,12 +132,13 @@ fn pictures_of_several_sizes_need_resizing() {
     );
 }
 
-/// A PNG whose header announces a square of this side.
-fn announcing(side: u32) -> Vec<u8> {
+/// A PNG whose header announces a square of this side, of PNG's kind of colours 0 (grey) or 2.
+fn announcing(side: u32, colours: u8) -> Vec<u8> {
     let mut content = picture(2, 2, 1);
     for place in [16, 20] {
         content[place..place + 4].copy_from_slice(&side.to_be_bytes());
     }
+    content[25] = colours;
     let sum = crc(&content[12..29]).to_be_bytes();
     content[29..33].copy_from_slice(&sum);
     content
@@ -160,8 +161,9 @@ fn broken_pictures_are_refused_by_name_at_the_latest_when_they_are_decoded() {
         (b"GIF89a", "PNG, JPEG and WebP are right"),
         (&good[..20], "damaged"),
         (&png(2, 2, Rgb16, &[1; 24]), "16 bits a channel"),
-        (&announcing(19_999), "are more than 537 MB"),
-        (&announcing(20_001), "damaged"),
+        (&announcing(19_999, 2), "are more than 537 MB"),
+        (&announcing(14_000, 0), "are more than 537 MB"),
+        (&announcing(20_001, 2), "damaged"),
     ] {
         written(&folder, "a/2.jpg", content);
         let text = refusal(&paths(&folder), "{}");

@@ -1,175 +1,43 @@
 //! Whatever is in a file, it is read or refused.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod made;
 
-use made::{noise, npy, options, packed, picture};
+use made::seeds::{Seed, seeds};
 use proptest::prelude::*;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use tempfile::TempDir;
-use valleyscope_dataset::{Format, Set, open, recognise};
-
-/// A file that is changed, with what it needs beside it.
-struct Seed {
-    format: Format,
-    name: &'static str,
-    content: Vec<u8>,
-    beside: Vec<(&'static str, Vec<u8>)>,
-    options: &'static str,
-    /// The folder is opened, and not the files in it.
-    folder: bool,
-}
-
-fn golden(name: &str) -> Vec<u8> {
-    std::fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/golden")
-            .join(name),
-    )
-    .unwrap()
-}
-
-fn npz() -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let single: Vec<u8> = noise(96, 1)
-        .iter()
-        .flat_map(|&level| (f32::from(level) / 255.0).to_le_bytes())
-        .collect();
-    for (name, content) in [
-        ("x.npy", npy("<f4", &[2, 4, 4, 3], &single)),
-        ("y.npy", npy("|u1", &[2], &[0, 1])),
-    ] {
-        archive
-            .start_file(name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        archive.write_all(&content).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
-}
-
-fn pictures() -> [Vec<u8>; 3] {
-    let pixels = noise(24 * 20 * 3, 1);
-    let encoded = |format| {
-        let image = image::RgbImage::from_raw(24, 20, pixels.clone()).unwrap();
-        let mut content = std::io::Cursor::new(Vec::new());
-        image.write_to(&mut content, format).unwrap();
-        content.into_inner()
-    };
-    [
-        picture(20, 24, 1),
-        encoded(image::ImageFormat::Jpeg),
-        encoded(image::ImageFormat::WebP),
-    ]
-}
-
-fn seeds() -> &'static [Seed] {
-    static SEEDS: OnceLock<Vec<Seed>> = OnceLock::new();
-    SEEDS.get_or_init(|| {
-        let seed = |format, name, content| Seed {
-            format,
-            name,
-            content,
-            beside: Vec::new(),
-            options: "{}",
-            folder: false,
-        };
-        let idx = [
-            &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4][..],
-            &noise(24, 1),
-        ]
-        .concat();
-        let names = vec![0, 0, 8, 1, 0, 0, 0, 2, 7, 3];
-        let fog = npy("|u1", &[10, 4, 4, 3], &noise(480, 1));
-        let mut seeds = vec![
-            seed(Format::Cifar10, "a.bin", [vec![1], noise(3072, 1)].concat()),
-            seed(
-                Format::Cifar100,
-                "a.bin",
-                packed(&[vec![1, 2], noise(3072, 1)].concat()),
-            ),
-            seed(
-                Format::CifarPickle,
-                "test_batch",
-                golden("cifar10.protocol2")[6000..].to_vec(),
-            ),
-            seed(
-                Format::CifarPickle,
-                "test_batch",
-                golden("cifar10.protocol4"),
-            ),
-            seed(Format::CifarPickle, "test", golden("cifar100.columns")),
-            seed(Format::Svhn, "a.mat", golden("svhn.mat")),
-            seed(Format::Svhn, "a.mat", golden("svhn-plain.mat")),
-            seed(Format::Npz, "a.npz", npz()),
-            Seed {
-                beside: vec![("labels", names.clone())],
-                ..seed(Format::Idx, "images", idx.clone())
-            },
-            Seed {
-                beside: vec![("labels", names)],
-                ..seed(Format::Idx, "images.gz", packed(&idx))
-            },
-            Seed {
-                beside: vec![("labels.npy", npy("|u1", &[10], &[1; 10]))],
-                options: r#"{"corruption": "fog", "severity": 3}"#,
-                folder: true,
-                ..seed(Format::Corrupted, "fog.npy", fog)
-            },
-            seed(Format::Parquet, "a.parquet", golden("snappy.parquet")),
-            seed(Format::Parquet, "a.parquet", golden("zstd.parquet")),
-        ];
-        for content in pictures() {
-            seeds.push(Seed {
-                folder: true,
-                options: r#"{"resize": 16, "crop": 12}"#,
-                ..seed(Format::Folder, "class/a.png", content)
-            });
-        }
-        seeds[2].content = golden("cifar10.protocol2");
-        seeds
-    })
-}
+use valleyscope_dataset::Format;
 
 /// Opens the file with another content and reads all that it gives.
 fn read(seed: &Seed, content: &[u8]) -> Result<usize, String> {
-    let folder = TempDir::new().unwrap();
-    let file = made::written(&folder, seed.name, content);
-    let beside = seed
-        .beside
-        .iter()
-        .map(|(name, content)| made::written(&folder, name, content));
-    let files: Vec<PathBuf> = std::iter::once(file).chain(beside).collect();
-    let paths = if seed.folder {
-        vec![folder.path().to_owned()]
-    } else {
-        files
-    };
-    let _ = recognise(&paths);
-    let set =
-        open(seed.format, &paths, &options(seed.options)).map_err(|error| error.to_string())?;
-    all(&set).map_err(|error| error.to_string())
-}
-
-fn all(set: &Set) -> valleyscope_dataset::Result<usize> {
-    let mut bytes = vec![0; set.info().pixels()];
-    for index in 0..set.info().count {
-        assert!(set.label(index)? < set.info().classes.len());
-        set.bytes_into(index, &mut bytes)?;
-    }
-    Ok(set.info().count)
+    seed.placed().read(content)
 }
 
 #[test]
 fn unchanged_files_are_read() {
-    for seed in seeds()
-        .iter()
-        .filter(|seed| cfg!(feature = "parquet") || seed.format != Format::Parquet)
-    {
+    for seed in seeds() {
         let count = read(seed, &seed.content);
         assert!(matches!(count, Ok(1..=2)), "{:?}: {count:?}", seed.format);
+    }
+}
+
+/// A few megabytes that stand for terabytes, or that would be looked through for hours.
+#[test]
+fn values_that_are_meant_a_million_times_are_held_once() {
+    let text = [&b"X\0\0\x10\0"[..], &[b'a'; 1 << 20], b"q\0"].concat();
+    for (steps, words) in [
+        (
+            [&b"N"[..], &[0x94; 4_000_001]].concat(),
+            "more than 4000000",
+        ),
+        (
+            [&b"}("[..], &text, &b"h\0".repeat((1 << 20) - 1), b"u"].concat(),
+            "its keys are aaa",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let pickle = [&b"\x80\x02"[..], &steps, b"."].concat();
+        let path = made::written(&folder, "test_batch", &pickle);
+        let text = made::refused(Format::CifarPickle, &path, "{}");
+        assert!(text.contains(words) && text.len() < 5000, "{text}");
     }
 }
 

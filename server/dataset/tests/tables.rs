@@ -73,3 +73,31 @@ fn a_table_without_the_columns_lists_those_it_has() {
         "{text}"
     );
 }
+
+/// The library would set the announced gigabytes aside.
+#[test]
+fn a_page_that_announces_more_than_it_can_hold_is_refused_unread() {
+    let content = std::fs::read(golden("snappy.parquet")).unwrap();
+    // The first page: a dictionary, 307 bytes packed into 276, of two values. What the head grows by is taken from its page.
+    for (head, words) in [
+        (
+            &b"\x15\x04\x15\xfe\xff\xff\xff\x0f\x15\xa2\x04\x4c\x15\x04\x15\x00\x12\x00\x00"[..],
+            "hold more than 1.1 GB",
+        ),
+        (
+            b"\x15\x04\x15\x80\x80\x80\x80\x01\x15\xa2\x04\x4c\x15\x04\x15\x00\x12\x00\x00",
+            "273 bytes cannot be unpacked to 134217728",
+        ),
+        (
+            b"\x15\x04\x15\xe6\x04\x15\xa0\x04\x4c\x15\xfe\xff\xff\xff\x0f\x15\x00\x12\x00\x00",
+            "307 bytes cannot hold 2147483647 values",
+        ),
+        (&[0xff; 16], "no head"),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let mut changed = content.clone();
+        changed[4..4 + head.len()].copy_from_slice(head);
+        let text = refusal(&[made::written(&folder, "a.parquet", &changed)], "{}");
+        assert!(text.contains(words), "{text}");
+    }
+}

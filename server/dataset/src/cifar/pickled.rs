@@ -130,10 +130,10 @@ fn named(cifar: Cifar, first: &Path, files: &[PathBuf]) -> Result<Option<Vec<Str
         Cifar::Ten => "label_names",
         Cifar::Hundred => "fine_label_names",
     };
-    let names = loaded(path)?.texts(key);
+    let names = loaded(path)?.texts(key, cifar.classes().len());
     match names {
-        Some(names) if names.len() == cifar.classes().len() => Ok(Some(names)),
-        _ => {
+        Some(names) => Ok(Some(names)),
+        None => {
             let reason = format!(
                 "has no list of {} texts called {key}",
                 cifar.classes().len()

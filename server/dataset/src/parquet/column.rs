@@ -1,7 +1,9 @@
 //! The two columns of a table that matter.
 
-use crate::budget::Budget;
+use super::pages;
+use crate::budget::{Budget, MOST_HELD};
 use crate::error::{Error, Result, bytes, list};
+use crate::file::Regular;
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use ::parquet::data_type::DataType;
 use ::parquet::file::metadata::ParquetMetaData;
@@ -125,6 +127,7 @@ impl<'a> Columns<'a> {
                 "rows that are packed together hold more than {most}"
             )));
         }
+        self.look_through(group, self.pictures)?;
         let column = group.get_column_reader(self.pictures);
         let ColumnReader::ByteArrayColumnReader(mut column) =
             column.map_err(|error| self.damaged(&error))?
@@ -153,6 +156,7 @@ impl<'a> Columns<'a> {
     /// As [`Self::pictures`], and when there are fewer or more of them.
     pub fn labels(&self, group: &dyn RowGroupReader, count: usize) -> Result<Vec<i64>> {
         let mut labels = Vec::new();
+        self.look_through(group, self.labels)?;
         let column = group
             .get_column_reader(self.labels)
             .map_err(|error| self.damaged(&error))?;
@@ -186,6 +190,13 @@ impl<'a> Columns<'a> {
         }
         let words = format!("{} labels for {count} pictures", labels.len());
         Err(self.refuse(words))
+    }
+
+    /// Refuses what the library would set too much aside for.
+    fn look_through(&self, group: &dyn RowGroupReader, column: usize) -> Result<()> {
+        let file = Regular::open(self.path)?.into_file();
+        let column = group.metadata().column(column);
+        pages::check(file, column, MOST_HELD).map_err(|reason| self.refuse(reason))
     }
 
     /// The next rows of a column, each of which has a value.

@@ -35,7 +35,7 @@ pub(super) enum Global {
     Encode,
 }
 
-/// Values at most; CIFAR-100's training set has about 200,000.
+/// Values at most, with those put aside; CIFAR-100's training set has about 200,000.
 const MOST_VALUES: usize = 4_000_000;
 
 #[derive(Debug)]
@@ -198,7 +198,7 @@ impl Machine {
                 ));
             }
         }
-        if self.values.len() + self.collected > MOST_VALUES {
+        if self.values.len() + self.collected + self.memo.len() > MOST_VALUES {
             return Err(format!("the pickle has more than {MOST_VALUES} values"));
         }
         Ok(())

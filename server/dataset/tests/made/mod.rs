@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub mod seeds;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

@@ -4,6 +4,7 @@
 
 #[path = "../../src/onnx/proto.rs"]
 pub mod proto;
+pub mod small;
 
 use prost::Message;
 use proto::{
