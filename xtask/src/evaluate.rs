@@ -105,7 +105,8 @@ pub fn evaluate(options: &Options) -> Result<()> {
 
 impl Options {
     fn asks_for_everything(&self) -> bool {
-        self.images.is_none()
+        !self.reproduction
+            && self.images.is_none()
             && [&self.epsilon, &self.net, &self.attack]
                 .iter()
                 .all(|part| part.is_none())

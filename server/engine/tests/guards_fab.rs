@@ -71,7 +71,7 @@ fn on_a_linear_model_the_nearest_boundary_is_found() {
         for norm in [Norm::Linf, Norm::L2] {
             let mut spec = AttackSpec::new(id, [("norm", norm.id().into())]).with("steps", 20);
             if id == "fab_t" {
-                spec = spec.with("target_classes", 2);
+                spec = spec.with("target_classes", 2).with("exhaustive", true);
             }
             for (image, got) in smallest(&spec, &model, &x).into_iter().enumerate() {
                 let at: Vec<f64> = Vec::try_from(x.get(image as i64)).unwrap();
@@ -122,6 +122,7 @@ fn each_run_of_fab_t_aims_at_the_next_likeliest_class() {
             ("steps", 1.into()),
             ("target_classes", 2.into()),
             ("norm", "l2".into()),
+            ("exhaustive", true.into()),
         ],
     );
     let own = labels(&model, &x);
@@ -177,6 +178,7 @@ fn restarts_begin_near_the_image() {
                     ("epsilon", epsilon.into()),
                     ("steps", 12.into()),
                     ("restarts", 2.into()),
+                    ("exhaustive", true.into()),
                 ],
             );
             let path = path_of(&spec, &model, &x, &own, (0..6).collect(), 1);
@@ -190,6 +192,28 @@ fn restarts_begin_near_the_image() {
             }
         }
     }
+}
+
+/// On a linear model the first run misclassifies all: within a large ε everyone is done then, within a small one nobody, and nobody who is to go on.
+#[test]
+fn who_is_misclassified_within_epsilon_is_done_at_the_end_of_a_run() {
+    let (_, model, x) = linear();
+    let own = labels(&model, &x);
+    let points = |epsilon: f64, exhaustive: bool| {
+        let spec = AttackSpec::new(
+            "fab_t",
+            [
+                ("steps", 5.into()),
+                ("target_classes", 2.into()),
+                ("epsilon", epsilon.into()),
+                ("exhaustive", exhaustive.into()),
+            ],
+        );
+        path_of(&spec, &model, &x, &own, vec![0, 1, 2, 3], 1).len()
+    };
+    assert_eq!(points(1.0, false), 6);
+    assert_eq!(points(1e-9, false), 12);
+    assert_eq!(points(1.0, true), 12);
 }
 
 /// What is misclassified as it is needs no perturbation, and an aim that no class is left for is refused.

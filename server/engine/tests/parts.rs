@@ -37,8 +37,9 @@ fn every_step_of_a_binary_search_begins_at_the_clean_image() {
 #[test]
 fn runs_towards_one_class_follow_one_another_and_the_first_begins_at_the_clean_image() {
     for steps in [3, 60] {
-        let attack =
-            format!(r#"{{"fab_t": {{"steps": {steps}, "target_classes": 2, "restarts": 2}}}}"#);
+        let attack = format!(
+            r#"{{"fab_t": {{"steps": {steps}, "target_classes": 2, "restarts": 2, "exhaustive": true}}}}"#
+        );
         let readings = of(&attack);
         let names: Vec<&str> = (readings.axis().stages.iter())
             .map(|stage| stage.name.as_str())

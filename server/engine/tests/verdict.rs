@@ -38,7 +38,7 @@ const BLIND: [&str; 4] = [
 
 fn run(attack: &str, trace: &str) -> (Vec<Output>, Readings) {
     // In f64, so that rounding turns no sign; of the embedded model the twelve images differ in when they flip.
-    let more = format!(r#", "precision": "f64", "batch_size": 5, "trace": "{trace}""#);
+    let more = format!(r#", "precision": "f64", "trace": "{trace}""#);
     let outputs = outputs(&spec(attack, &more));
     let readings = readings(&outputs).remove(0);
     (outputs, readings)

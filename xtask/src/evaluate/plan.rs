@@ -39,7 +39,7 @@ pub fn within(epsilon: &str) -> Vec<Attack> {
         row("pgd-20", pgd(20)),
         row("pgd-100", pgd(100)),
         row("fab", free("fab", json!({}))),
-        row("fab_t", free("fab_t", json!({}))),
+        row("fab_t", free("fab_t", json!({ "exhaustive": true }))),
         row("apgd-ce", free("apgd", json!({ "loss": "cross_entropy" }))),
         row("apgd-dlr", free("apgd", json!({ "loss": "dlr" }))),
         row("apgd_t", free("apgd_t", json!({}))),

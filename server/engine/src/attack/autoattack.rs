@@ -146,6 +146,7 @@ impl<'a> AutoAttack<'a> {
                 alpha_max: 0.1,
                 eta: 1.05,
                 beta: 0.9,
+                exhaustive: false,
             };
             Fab::new(self.model, batch.select(&batch.rows())?, parameters, noise)
         };

@@ -46,6 +46,9 @@ pub(super) struct Parameters {
     pub alpha_max: f64,
     pub eta: f64,
     pub beta: f64,
+    /// Whether further runs are made for images that are misclassified within epsilon too.
+    #[serde(default)]
+    pub exhaustive: bool,
 }
 
 fn begin<'a>(
@@ -288,8 +291,9 @@ impl Fab<'_> {
         Ok(())
     }
 
-    fn ends_run(&self, point: u32) -> bool {
-        point % (self.parameters.steps + 1) == self.parameters.steps
+    /// Whether an image that is misclassified within epsilon need go no further than this point: at the end of a run.
+    fn is_done_at(&self, point: u32) -> bool {
+        !self.parameters.exhaustive && point % (self.parameters.steps + 1) == self.parameters.steps
     }
 }
 
@@ -300,7 +304,7 @@ impl Steps for Fab<'_> {
             return Ok(None);
         };
         let rows = self.rows.clone();
-        self.go_on(point, &x, &wrong, self.ends_run(point))?;
+        self.go_on(point, &x, &wrong, self.is_done_at(point))?;
         Ok(Some(Step {
             place: place(point),
             rows,
@@ -317,7 +321,7 @@ impl Steps for Fab<'_> {
             return Ok(None);
         };
         let rows = self.rows.clone();
-        self.go_on(point, &x, &wrong, point == 0 || self.ends_run(point))?;
+        self.go_on(point, &x, &wrong, point == 0 || self.is_done_at(point))?;
         Ok(Some(Bare {
             place: place(point),
             rows,

@@ -34,7 +34,7 @@ fn fields() -> Vec<Field> {
     vec![
         fields::norm(),
         Field {
-            help: "The perturbation that a random start looks within. It does not bound the path, which looks for the smallest.".to_owned(),
+            help: "The perturbation that a random start looks within, and within which an image is done at the end of a run. It does not bound the path, which looks for the smallest.".to_owned(),
             ..fields::epsilon("8/255")
         },
         Field {
@@ -71,6 +71,14 @@ fn fields() -> Vec<Field> {
             "The share of the perturbation that is kept once the image is misclassified.",
             0.9,
         ),
+        Field::new(
+            "exhaustive",
+            "Go on after success",
+            "Make the further runs also for images that are misclassified within ε, for the smallest perturbation of all. The reference does not.",
+            Kind::Flag,
+            false,
+        )
+        .advanced(),
     ]
 }
 
