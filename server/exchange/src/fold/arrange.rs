@@ -138,6 +138,22 @@ impl Walk {
         })
     }
 
+    /// A tensor with the numbers that a walk finds in it written over by those of another, of the walk's shape and of the same kind.
+    pub(crate) fn over(&self, tensor: &TensorData, part: &TensorData) -> TensorData {
+        let size = tensor.dtype.size();
+        let mut bytes = tensor.bytes.to_vec();
+        let mut from = part.bytes.chunks_exact(size);
+        self.each(|place| {
+            if let Some(number) = from.next() {
+                bytes[place * size..][..size].copy_from_slice(number);
+            }
+        });
+        TensorData {
+            bytes: bytes.into(),
+            ..tensor.clone()
+        }
+    }
+
     pub(crate) fn through_whole(&self, whole: &Whole) -> Result<Whole, String> {
         let many = count(&self.shape)? as usize;
         if many > crate::limits::MOST_WHOLE {
