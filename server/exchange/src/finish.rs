@@ -1,5 +1,7 @@
 //! The end of a program: which value are the logits, and what gives them.
 
+mod heads;
+
 use crate::error::{Error, Result};
 use crate::fuse::fuse;
 use crate::op::Op;
@@ -42,6 +44,9 @@ pub(crate) fn finish(mut trace: Trace, outputs: Vec<(String, Value)>) -> Result<
     }
     steps = prune(steps, output)?;
     fuse(&mut steps, &tensors);
+    let last = steps.len() - 1;
+    steps = prune(steps, last)?;
+    heads::join(&mut steps, &mut tensors);
     let last = steps.len() - 1;
     steps = prune(steps, last)?;
     if scales_input(&steps) {

@@ -18,7 +18,7 @@ import torchvision
 import twin_networks
 from exported import NETWORKS
 
-VARIANTS = {"resnet18": ["dynamic", "fixed", "decomposed"], "convnext_tiny": ["dynamic", "decomposed"], "swin_t": ["dynamic", "decomposed"], "timm-vit": ["dynamic", "fixed", "decomposed"]}
+VARIANTS = {"resnet18": ["dynamic", "fixed", "decomposed"], "convnext_tiny": ["dynamic", "decomposed"], "swin_t": ["dynamic", "decomposed"], "timm-deit": ["dynamic", "decomposed"], "timm-vit": ["dynamic", "fixed", "decomposed"]}
 # torch.export's number for float32.
 FLOAT = 7
 CONFIG = "data/weights/model_weights_config.json"
