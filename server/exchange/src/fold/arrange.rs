@@ -74,7 +74,8 @@ impl Walk {
     /// Every `step`-th, `many` of them. The caller has seen that they are there.
     pub(crate) fn slice(mut self, dim: usize, start: i64, step: i64, many: i64) -> Self {
         self.start += start * self.steps[dim];
-        self.steps[dim] *= step;
+        // Where at most one is kept, the step may be anything.
+        self.steps[dim] = if many > 1 { self.steps[dim] * step } else { 0 };
         self.shape[dim] = many;
         self
     }

@@ -27,7 +27,6 @@ impl Pair {
         Self::both(1)
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
     /// Whether it is 1 along both.
     pub fn is_one(&self) -> bool {
         *self == Self::one()
