@@ -1,5 +1,7 @@
 //! The end of a program: which value are the logits, and what gives them.
 
+mod heads;
+
 use crate::error::{Error, Result};
 use crate::fuse::fuse;
 use crate::op::Op;
@@ -42,6 +44,9 @@ pub(crate) fn finish(mut trace: Trace, outputs: Vec<(String, Value)>) -> Result<
     }
     steps = prune(steps, output)?;
     fuse(&mut steps, &tensors);
+    let last = steps.len() - 1;
+    steps = prune(steps, last)?;
+    heads::join(&mut steps, &mut tensors);
     let last = steps.len() - 1;
     steps = prune(steps, last)?;
     if scales_input(&steps) {
@@ -183,6 +188,9 @@ fn head(
             step.name
         ))
     };
+    if let Some(reason) = rectified(steps, output) {
+        return Err(Error::Output(reason));
+    }
     let mut place = output;
     let mut is_mean = false;
     loop {
@@ -217,24 +225,57 @@ fn head(
             }
             (Op::Flatten | Op::Reshape, [input]) => place = *input,
             // Only what takes the mean of all pixels is the same before and behind a convolution of single ones.
-            (Op::MeanOver { dims, .. }, [input]) if dims == &[1, 2] && is_conv(steps, *input) => {
-                is_mean = true;
-                place = *input;
-            }
-            (
-                Op::AvgPool {
-                    kernel,
-                    padding: [0, 0, 0, 0],
-                    ..
-                },
-                [input],
-            ) if steps[*input].shape[1..] == kernel[..] && is_conv(steps, *input) => {
+            (_, [input]) if is_mean_of_pixels(steps, place) && is_conv(steps, *input) => {
                 is_mean = true;
                 place = *input;
             }
             _ => return Err(refuse(place)),
         }
     }
+}
+
+/// Whether a step is the mean of all pixels of what it takes.
+fn is_mean_of_pixels(steps: &[Step], place: usize) -> bool {
+    match (&steps[place].op, steps[place].inputs.as_slice()) {
+        (Op::MeanOver { dims, .. }, _) => dims == &[1, 2],
+        (
+            Op::AvgPool {
+                kernel,
+                padding: [0, 0, 0, 0],
+                ..
+            },
+            [input],
+        ) => steps[*input].shape[1..] == kernel[..],
+        _ => false,
+    }
+}
+
+/// What is to say of logits that are means over pixels of rectified scores, as SqueezeNet has them:
+/// `zₖ = 1/P Σₚ max(wₖ·yₚ + bₖ, 0)`. Of each class other pixels count, so that no row of features is that of all classes.
+fn rectified(steps: &[Step], output: usize) -> Option<String> {
+    let mut place = output;
+    while let (Op::Flatten | Op::Reshape, [input]) =
+        (&steps[place].op, steps[place].inputs.as_slice())
+    {
+        place = *input;
+    }
+    let [between] = steps[place].inputs[..] else {
+        return None;
+    };
+    let [conv] = steps[between].inputs[..] else {
+        return None;
+    };
+    let is_rectified = is_mean_of_pixels(steps, place)
+        && matches!(steps[between].op, Op::Relu)
+        && is_conv(steps, conv);
+    is_rectified.then(|| {
+        format!(
+            "the logits are means over pixels of what a ReLU (node {}) leaves of the last convolution (node {}): \
+             each class then counts pixels of its own, and no linear layer of one row of features, at which flatness is measured, gives the logits; \
+             the mean directly behind that convolution, or a linear layer behind the mean, is right",
+            steps[between].name, steps[conv].name
+        )
+    })
 }
 
 fn is_conv(steps: &[Step], place: usize) -> bool {

@@ -5,6 +5,7 @@
 //! Whatever would let images see each other is refused.
 
 mod arrange;
+mod choose;
 mod constant;
 mod elementwise;
 mod loose;

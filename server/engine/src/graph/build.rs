@@ -2,7 +2,7 @@
 
 use super::op::{
     Add, Attention, BatchNorm, Clamp, Concat, Constant, Conv2d, Cut, Flatten, Linear, MeanTokens,
-    Normalise, Op, Pad, PoolMax, PoolMean, Relu, Slice, Tanh, Tokens,
+    Normalise, Op, Pad, Pair, PoolMax, PoolMean, Relu, Slice, Tanh, Tokens,
 };
 use super::{Graph, Node, Shape};
 use crate::error::{Error, Result};
@@ -212,9 +212,10 @@ impl Builder {
     /// The largest of each `side` by `side` pixels.
     pub fn pool_max(&mut self, x: Place, side: i64) -> Result<Place> {
         let pool = PoolMax {
-            kernel: side,
-            stride: side,
-            padding: 0,
+            kernel: Pair::both(side),
+            stride: Pair::both(side),
+            padding: Pair::both(0),
+            dilation: Pair::one(),
             rest: false,
         };
         self.unnamed(Op::PoolMax(pool), &[x])

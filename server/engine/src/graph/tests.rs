@@ -3,7 +3,7 @@
 mod lipschitz;
 mod operators;
 
-use super::op::{BatchNorm, Conv2d, Op, Role};
+use super::op::{BatchNorm, Conv2d, Op, Pair, Role};
 use super::*;
 use crate::error::Error;
 use crate::model::Model;
@@ -115,12 +115,15 @@ fn what_does_not_fit_is_refused_with_its_name() {
         other => panic!("{other}"),
     };
     let small = Conv2d {
-        padding: 0,
+        padding: Pair::both(0),
         ..Conv2d::new(4, 9, 1)
     };
     let (node, why) = reason(net.conv("stem", pixels, small).unwrap_err());
     assert_eq!(node, "stem");
-    assert!(why.contains("8x8"), "{why}");
+    assert!(
+        why.contains("of 8x8 pixels") && why.contains("kernels of 9x9"),
+        "{why}"
+    );
     let thirds = Conv2d {
         groups: 2,
         ..Conv2d::new(4, 3, 1)
@@ -219,7 +222,7 @@ fn in_training_norms_see_the_batch_and_remember_a_tenth_of_it() {
 fn tokens() -> Graph {
     let (mut net, pixels) = Builder::new([3, 8, 8]);
     let patches = Conv2d {
-        padding: 0,
+        padding: Pair::both(0),
         ..Conv2d::new(6, 4, 4).biased()
     };
     let x = net.conv("proj", pixels, patches).unwrap();
@@ -346,6 +349,19 @@ fn layers_tell_shapes_parameters_and_multiplications() {
     );
     assert_eq!(second.parameters, 6 * 6 * 9 + 6);
     assert_eq!(second.work.multiply_adds, 64 * 6 * 9 * 6);
+    let (mut net, pixels) = Builder::new([3, 8, 8]);
+    let oblong = Conv2d {
+        kernel: [1, 7].into(),
+        stride: [1, 2].into(),
+        padding: [0, 3].into(),
+        ..Conv2d::new(4, 1, 1).biased()
+    };
+    let x = net.conv("oblong", pixels, oblong).unwrap();
+    let row = net.pool_mean(x).unwrap();
+    let wide = net.head("head", row, 4).unwrap().layers();
+    assert_eq!(wide[0].shape, [4, 8, 4]);
+    assert_eq!(wide[0].parameters, 4 * 3 * 7 + 4);
+    assert_eq!(wide[0].work.multiply_adds, 8 * 4 * 3 * 7 * 4);
     assert_eq!(found("second_norm").parameters, 12);
     assert_eq!(found("head").work.multiply_adds, 6 * 4);
 }

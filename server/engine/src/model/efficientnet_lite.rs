@@ -12,7 +12,7 @@ use super::family::{Family, Member, Recognise, Untold};
 use super::limits::{list_within, within};
 use super::tensors::Tensors;
 use crate::error::Result;
-use crate::graph::op::{Border, Conv2d, EPSILON, Op};
+use crate::graph::op::{Border, Conv2d, EPSILON, Op, Pair};
 use crate::graph::{Builder, Graph, Place};
 use layout::Part;
 use serde::{Deserialize, Serialize};
@@ -102,14 +102,15 @@ impl EfficientNetLiteOptions {
     /// A convolution, padded before where the padding is not alike on all sides.
     fn conv(&self, net: &mut Builder, name: &str, x: Place, op: Conv2d) -> Result<Place> {
         let [_, height, width] = net.picture(x)?;
-        if !self.same || op.stride == 1 {
+        if !self.same || op.stride.is_one() {
             return net.conv(name, x, op);
         }
-        let total = |side: i64| {
-            let rows = (side + op.stride - 1) / op.stride;
-            ((rows - 1) * op.stride + op.kernel - side).max(0)
+        let total = |side: i64, stride: i64, kernel: i64| {
+            let windows = (side + stride - 1) / stride;
+            ((windows - 1) * stride + kernel - side).max(0)
         };
-        let [across, down] = [total(width), total(height)];
+        let across = total(width, op.stride.width, op.kernel.width);
+        let down = total(height, op.stride.height, op.kernel.height);
         let border = Border {
             left: across / 2,
             right: across - across / 2,
@@ -117,7 +118,8 @@ impl EfficientNetLiteOptions {
             below: down - down / 2,
         };
         let x = net.unnamed(Op::Border(border), &[x])?;
-        net.conv(name, x, Conv2d { padding: 0, ..op })
+        let padding = Pair::both(0);
+        net.conv(name, x, Conv2d { padding, ..op })
     }
 
     fn block(
@@ -152,7 +154,7 @@ impl EfficientNetLiteOptions {
         let [conv, norm] = name(Part::Narrow);
         y = net.conv(&conv, y, Conv2d::new(out, 1, 1))?;
         y = net.batch_norm(&norm, y, self.norm_epsilon())?;
-        match stride == 1 && channels == out {
+        match stride.is_one() && channels == out {
             true => net.sum(y, x),
             false => Ok(y),
         }

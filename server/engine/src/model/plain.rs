@@ -12,7 +12,7 @@ use super::family::{Family, Member, Recognise, Untold};
 use super::tensors::Tensors;
 use super::vgg::VggOptions;
 use crate::error::Result;
-use crate::graph::op::{Conv2d, EPSILON, Op, PoolAverage, Relu, Sigmoid, Tanh};
+use crate::graph::op::{Conv2d, EPSILON, Op, Pair, PoolAverage, Relu, Sigmoid, Tanh};
 use crate::graph::{Builder, Graph, Place};
 
 impl Family for PlainOptions {
@@ -45,7 +45,7 @@ impl Family for PlainOptions {
     fn graph(&self, mut net: Builder, mut x: Place, classes: i64) -> Result<Graph> {
         for conv in &self.convolutions {
             let op = Conv2d {
-                padding: conv.padding,
+                padding: Pair::both(conv.padding),
                 bias: conv.bias,
                 ..Conv2d::new(conv.channels, conv.kernel, conv.stride)
             };

@@ -1,7 +1,7 @@
 //! What large networks do before their first block.
 
 use crate::error::Result;
-use crate::graph::op::{Conv2d, Op, PoolMax};
+use crate::graph::op::{Conv2d, Op, Pair, PoolMax};
 use crate::graph::{Builder, Place};
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,10 @@ impl Stem {
 /// The maximum of each 3x3 pixels, which halves the picture.
 pub(super) fn pool(net: &mut Builder, x: Place) -> Result<Place> {
     let pool = PoolMax {
-        kernel: 3,
-        stride: 2,
-        padding: 1,
+        kernel: Pair::both(3),
+        stride: Pair::both(2),
+        padding: Pair::both(1),
+        dilation: Pair::one(),
         rest: false,
     };
     net.unnamed(Op::PoolMax(pool), &[x])

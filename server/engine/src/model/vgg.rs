@@ -8,7 +8,7 @@ use super::family::{Family, Member, Recognise};
 use super::limits::{list_within, within};
 use super::tensors::Tensors;
 use crate::error::Result;
-use crate::graph::op::{Conv2d, EPSILON, Op, PoolAdaptive};
+use crate::graph::op::{Conv2d, EPSILON, Op, Pair, PoolAdaptive};
 use crate::graph::{Builder, Graph, Place};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,7 @@ impl Family for VggOptions {
             index += 1;
         }
         if let Some(side) = self.side {
+            let side = Pair::both(side);
             x = net.unnamed(Op::PoolAdaptive(PoolAdaptive { side }), &[x])?;
         }
         let mut features = net.flatten(x)?;

@@ -11,7 +11,7 @@ pub use options::VitOptions;
 use super::family::{Family, Member, Recognise, Untold};
 use super::tensors::Tensors;
 use crate::error::Result;
-use crate::graph::op::{Conv2d, EPSILON};
+use crate::graph::op::{Conv2d, EPSILON, Pair};
 use crate::graph::{Builder, Graph, Place};
 
 impl Family for VitOptions {
@@ -88,7 +88,7 @@ impl Embedding {
         let width = self.width;
         let [conv, class, positions] = self.names;
         let patches = Conv2d {
-            padding: 0,
+            padding: Pair::both(0),
             ..Conv2d::new(width, self.patch, self.patch).biased()
         };
         let x = net.conv(conv, x, patches)?;

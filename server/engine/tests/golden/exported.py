@@ -31,6 +31,9 @@ NETWORKS = {
     "convnext_tiny": ("torchvision.models.convnext_tiny(num_classes=7)", 64),
     "efficientnet_b0": ("torchvision.models.efficientnet_b0(num_classes=7)", 64),
     "timm-vit": ("timm.models.VisionTransformer(img_size=32, patch_size=8, embed_dim=48, depth=2, num_heads=3, num_classes=7)", 32),
+    "timm-deit": ("timm.models.deit.VisionTransformerDistilled(img_size=32, patch_size=8, embed_dim=48, depth=2, num_heads=3, num_classes=7)", 32),
+    # The head for training alone, `AuxLogits`, is left out; 75 pixels are the fewest.
+    "inception_v3": ("torchvision.models.inception_v3(num_classes=7, aux_logits=False, init_weights=False)", 80),
     "swin_t": ("torchvision.models.swin_t(num_classes=7)", 64),
 }
 

@@ -18,7 +18,7 @@ import torchvision
 import twin_networks
 from exported import NETWORKS
 
-VARIANTS = {"resnet18": ["dynamic", "fixed", "decomposed"], "convnext_tiny": ["dynamic", "decomposed"], "timm-vit": ["dynamic", "fixed", "decomposed"]}
+VARIANTS = {"resnet18": ["dynamic", "fixed", "decomposed"], "convnext_tiny": ["dynamic", "decomposed"], "swin_t": ["dynamic", "decomposed"], "timm-deit": ["dynamic", "decomposed"], "timm-vit": ["dynamic", "fixed", "decomposed"]}
 # torch.export's number for float32.
 FLOAT = 7
 CONFIG = "data/weights/model_weights_config.json"
@@ -46,8 +46,7 @@ def main():
     source, target = map(Path, sys.argv[1:])
     target.mkdir(exist_ok=True)
     for golden in sorted(source.glob("*.json")):
-        # What is not read yet.
-        if golden.stem.endswith("-shapes") or golden.stem == "swin_t":
+        if golden.stem.endswith("-shapes"):
             continue
         scope = {"timm": timm, "torchvision": torchvision, "twin_networks": twin_networks}
         names = list(eval(NETWORKS[golden.stem][0], scope).state_dict())

@@ -2,6 +2,8 @@
 //!
 //! A graph that was exported for training changes values in place (`relu_`), and whoever reads the old name later reads the new value.
 
+mod constant;
+
 use super::schema::{Argument, Node, OptionalTensor};
 use crate::trace::Value;
 use std::collections::{HashMap, HashSet};
@@ -34,7 +36,10 @@ const VIEWS: &[&str] = &[
 const PERHAPS: &[&str] = &["contiguous", "flatten", "reshape", "to", "type_as"];
 
 /// The memory of each name, and the last node that reads it.
-pub(super) struct Aliases {
+pub(super) struct Aliases<'a> {
+    nodes: &'a [Node],
+    /// The node that gives a name.
+    made: HashMap<&'a str, usize>,
     memory: HashMap<String, usize>,
     names: Vec<Vec<String>>,
     /// The memories that may be several.
@@ -60,25 +65,34 @@ fn named(of: &Argument) -> Vec<&str> {
     }
 }
 
+/// The tensor that a node takes first.
+fn first(of: &Node) -> Option<&str> {
+    named(&of.inputs.first()?.arg).first().copied()
+}
+
 /// The names of what a node gives.
 fn outputs(of: &Node) -> Vec<&str> {
     of.outputs.iter().flat_map(named).collect()
 }
 
-impl Aliases {
-    pub(super) fn new(nodes: &[Node], outputs: &[String]) -> Self {
+impl<'a> Aliases<'a> {
+    pub(super) fn new(nodes: &'a [Node], names: &[String]) -> Self {
         let mut last = HashMap::new();
+        let mut made = HashMap::new();
         for (place, node) in nodes.iter().enumerate() {
+            made.extend(outputs(node).into_iter().map(|name| (name, place)));
             for input in &node.inputs {
                 for name in named(&input.arg) {
                     last.insert(name.to_owned(), place);
                 }
             }
         }
-        for name in outputs {
+        for name in names {
             last.insert(name.clone(), nodes.len());
         }
         Self {
+            nodes,
+            made,
             memory: HashMap::new(),
             names: Vec::new(),
             unsure: HashSet::new(),
@@ -99,8 +113,7 @@ impl Aliases {
 
     /// Notes what a node gives, and whose memory that is.
     pub(super) fn note(&mut self, node: &Node, base: &str, in_place: bool) {
-        let first = node.inputs.first().map(|input| named(&input.arg));
-        let shared = match first.unwrap_or_default().first() {
+        let shared = match first(node) {
             Some(name) if in_place || VIEWS.contains(&base) => Some(self.group(name)),
             Some(name) if PERHAPS.contains(&base) => {
                 let group = self.group(name);
@@ -133,10 +146,7 @@ impl Aliases {
         place: usize,
         new: &Value,
     ) -> Result<(), String> {
-        let first = node.inputs.first().map(|input| named(&input.arg));
-        let Some(changed) = first.unwrap_or_default().first().map(|n| (*n).to_owned()) else {
-            return Err("changes nothing in place".to_owned());
-        };
+        let changed = first(node).ok_or("changes nothing in place")?.to_owned();
         let seen = |value: Option<&Value>| match value {
             Some(Value::Traced(traced)) => Some((traced.step, traced.dims.clone())),
             _ => None,

@@ -207,7 +207,7 @@ fn title(of: &Proto, own: &str, paths: &mut HashSet<String>) -> String {
 fn one(
     trace: &mut Trace,
     values: &mut HashMap<String, Value>,
-    aliases: &mut Aliases,
+    aliases: &mut Aliases<'_>,
     paths: &mut HashSet<String>,
     proto: &Proto,
     place: usize,
@@ -247,9 +247,11 @@ fn one(
     };
     let value = known(trace, &node).map_err(refuse)?;
     if in_place {
-        aliases
-            .change(values, proto, place, &value)
-            .map_err(refuse)?;
+        match value {
+            Value::Traced(_) => aliases.change(values, proto, place, &value),
+            _ => aliases.write(trace, values, place, value.clone()),
+        }
+        .map_err(refuse)?;
     }
     aliases.note(proto, base, in_place);
     let parts = match value {

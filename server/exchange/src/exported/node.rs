@@ -164,6 +164,16 @@ impl Node<'_> {
         }
     }
 
+    /// The dimension of a slice, and where it begins, ends and how far it steps.
+    pub(super) fn slice(&self) -> Result<(i64, [i64; 3]), String> {
+        let by = [
+            self.int("start", 0)?,
+            self.int("end", i64::MAX)?,
+            self.int("step", 1)?,
+        ];
+        Ok((self.int("dim", 0)?, by))
+    }
+
     /// Two whole numbers, of which one may be said for both.
     pub(super) fn pair(&self, name: &str, otherwise: [i64; 2]) -> Result<[i64; 2], String> {
         match self.ints(name)?.as_deref() {

@@ -10,6 +10,7 @@ mod part;
 mod reduce;
 mod size;
 mod window;
+mod write;
 
 use super::node::Node;
 use crate::trace::{Trace, Value};
@@ -74,6 +75,9 @@ pub(super) fn operator(target: &str, base: &str) -> Option<Operator> {
         "addcmul" => arithmetic::add_product,
         "alias" | "clone" | "contiguous" | "detach" | "lift_fresh_copy" | "to" | "_to_copy"
         | "type_as" => arithmetic::pass,
+        "copy" => write::copy,
+        "fill" => write::fill,
+        "slice_scatter" => write::scatter,
         "dropout" | "native_dropout" | "feature_dropout" | "alpha_dropout" => arithmetic::dropout,
         "conv2d" | "convolution" => window::conv,
         "max_pool2d" | "max_pool2d_with_indices" | "avg_pool2d" => window::pool,
@@ -107,12 +111,11 @@ pub(super) fn operator(target: &str, base: &str) -> Option<Operator> {
         "index" | "index_select" => part::index,
         "constant_pad_nd" | "pad" | "reflection_pad2d" | "replication_pad2d" => part::pad,
         "roll" => part::roll,
-        "full" | "zeros" | "ones" | "full_like" | "zeros_like" | "ones_like" | "scalar_tensor" => {
-            size::filled
-        }
+        "full" | "zeros" | "ones" | "full_like" | "zeros_like" | "ones_like" | "new_full"
+        | "new_zeros" | "new_ones" | "scalar_tensor" => size::filled,
         "arange" => size::counted,
         "sym_size" => size::of,
-        "eq" | "logical_not" | "any" | "where" => mask::mask,
+        "eq" | "ne" | "logical_not" | "any" | "where" | "masked_fill" => mask::mask,
         _ => return None,
     })
 }

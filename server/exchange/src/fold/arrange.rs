@@ -74,7 +74,8 @@ impl Walk {
     /// Every `step`-th, `many` of them. The caller has seen that they are there.
     pub(crate) fn slice(mut self, dim: usize, start: i64, step: i64, many: i64) -> Self {
         self.start += start * self.steps[dim];
-        self.steps[dim] *= step;
+        // Where at most one is kept, the step may be anything.
+        self.steps[dim] = if many > 1 { self.steps[dim] * step } else { 0 };
         self.shape[dim] = many;
         self
     }
@@ -136,6 +137,22 @@ impl Walk {
             shape: self.shape.clone(),
             bytes: bytes.into(),
         })
+    }
+
+    /// A tensor with the numbers that a walk finds in it written over by those of another, of the walk's shape and of the same kind.
+    pub(crate) fn over(&self, tensor: &TensorData, part: &TensorData) -> TensorData {
+        let size = tensor.dtype.size();
+        let mut bytes = tensor.bytes.to_vec();
+        let mut from = part.bytes.chunks_exact(size);
+        self.each(|place| {
+            if let Some(number) = from.next() {
+                bytes[place * size..][..size].copy_from_slice(number);
+            }
+        });
+        TensorData {
+            bytes: bytes.into(),
+            ..tensor.clone()
+        }
     }
 
     pub(crate) fn through_whole(&self, whole: &Whole) -> Result<Whole, String> {

@@ -3,6 +3,7 @@
 mod activation;
 mod arithmetic;
 mod arrange;
+mod mask;
 mod matrix;
 mod norm;
 mod part;
@@ -50,11 +51,13 @@ pub(super) fn operator(name: &str) -> Option<Operator> {
         "Split" => part::split,
         "Constant" => whole::constant,
         "ConstantOfShape" => whole::constant_of_shape,
-        "Equal" => whole::equal,
+        "Equal" => mask::equal,
+        "Not" => mask::not,
+        "ScatterND" => mask::scatter,
         "Range" => whole::range,
         "Shape" => whole::shape,
         "Size" => whole::size,
-        "Where" => whole::choose,
+        "Where" => mask::choose,
         _ => return None,
     })
 }

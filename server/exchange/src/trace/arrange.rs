@@ -3,7 +3,7 @@
 use super::{Trace, Traced, Value};
 use crate::fold::arrange::joined;
 use crate::op::{Op, PadMode};
-use crate::size::Size;
+use crate::size::{Size, Whole};
 
 impl Trace {
     /// Dimension `i` of the result is dimension `order[i]`.
@@ -98,6 +98,10 @@ impl Trace {
         if places.is_empty() {
             return Err("takes no place of a dimension".to_owned());
         }
+        // All of them, in order.
+        if places.iter().copied().eq(0..size as i64) {
+            return Ok(x.clone());
+        }
         let many = places.len() as i64;
         let mut shape = self.shape(x).to_vec();
         shape[dim] = many;
@@ -107,6 +111,23 @@ impl Trace {
         };
         let step = self.push(op, &[x.step], shape)?;
         Ok(x.with(step, axis, many))
+    }
+
+    /// These places of a dimension, whose shape takes its place.
+    pub(crate) fn gather_shaped(
+        &mut self,
+        x: &Traced,
+        axis: i64,
+        indices: &Whole,
+    ) -> Result<Traced, String> {
+        let value = self.gather(x, axis, &indices.known()?)?;
+        if indices.shape.len() == 1 {
+            return Ok(value);
+        }
+        let axis = x.axis(axis)?;
+        let mut dims = value.dims.clone();
+        dims.splice(axis..=axis, indices.shape.iter().copied().map(Size::plain));
+        self.reshape(&value, &dims)
     }
 
     /// Values behind each other, of which at least one depends on the image.

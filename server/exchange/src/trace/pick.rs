@@ -85,7 +85,7 @@ impl Trace {
         }
     }
 
-    /// Every `by`-th of a constant's dimension.
+    /// Every `by`-th of a constant's dimension, from its end where negative.
     pub(crate) fn slice_constant(
         &mut self,
         of: &Value,
@@ -94,8 +94,12 @@ impl Trace {
     ) -> Result<Value, String> {
         let walk = |shape: &[i64]| -> Result<Walk, String> {
             let axis = from_end(axis, shape.len())?;
-            let (start, _, many) = kept(shape[axis], [start, end, by])
-                .ok_or_else(|| format!("keeps every {by}-th number"))?;
+            let size = shape[axis];
+            let found = match by {
+                ..0 => backwards(size, [start, end, by]),
+                _ => kept(size, [start, end, by]).map(|(start, _, many)| (start, many)),
+            };
+            let (start, many) = found.ok_or_else(|| format!("keeps every {by}-th number"))?;
             Ok(Walk::of(shape).slice(axis, start, by, many))
         };
         match of {
@@ -136,4 +140,16 @@ impl Trace {
         }
         Ok(parts)
     }
+}
+
+/// What a slice keeps of so many where it goes backwards: from where, and how many that are.
+fn backwards(size: i64, [start, end, by]: [i64; 3]) -> Option<(i64, i64)> {
+    let place = |at: i64| match at < 0 {
+        true => at.saturating_add(size).max(-1),
+        false => at.min(size - 1),
+    };
+    let (start, end) = (place(start), place(end));
+    let step = by.checked_neg()?;
+    let length = (start - end).max(0);
+    Some((start.max(0), length / step + i64::from(length % step != 0)))
 }

@@ -1,23 +1,24 @@
 //! A convolution over a picture.
 
-use super::{Lipschitz, Operator, Parameter, Shape, Work, only, picture, spectral};
+use super::window::Window;
+use super::{Lipschitz, Operator, Pair, Parameter, Shape, Work, only, picture, spectral};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-/// A convolution with square kernels and zero padding, weight `[out, in / groups, k, k]`, bias `[out]`.
+/// A convolution with zero padding, weight `[out, in / groups, height, width]`, bias `[out]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conv2d {
     /// How many channels it gives.
     pub out: i64,
-    /// The side of the kernels.
-    pub kernel: i64,
-    pub stride: i64,
-    /// Rows and columns of zeros on every side.
-    pub padding: i64,
+    /// The sides of the kernels.
+    pub kernel: Pair,
+    pub stride: Pair,
+    /// Rows of zeros above and below, columns of zeros left and right.
+    pub padding: Pair,
     /// How far the numbers that a kernel takes lie apart; 1 for an ordinary convolution.
-    pub dilation: i64,
+    pub dilation: Pair,
     /// Into how many groups the channels are parted; 1 for an ordinary convolution.
     pub groups: i64,
     /// Whether it adds a bias.
@@ -25,14 +26,14 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
-    /// With an odd kernel, padded so that stride 1 keeps the picture's size.
+    /// With a square and odd kernel, padded so that stride 1 keeps the picture's size.
     pub fn new(out: i64, kernel: i64, stride: i64) -> Self {
         Self {
             out,
-            kernel,
-            stride,
-            padding: kernel / 2,
-            dilation: 1,
+            kernel: Pair::both(kernel),
+            stride: Pair::both(stride),
+            padding: Pair::both(kernel / 2),
+            dilation: Pair::one(),
             groups: 1,
             bias: false,
         }
@@ -45,20 +46,22 @@ impl Conv2d {
 
     /// Whether the windows lie side by side, as the patches of a vision transformer.
     pub(in crate::graph) fn is_patches(&self) -> bool {
-        let side_by_side = self.kernel == self.stride && self.padding == 0 && self.dilation == 1;
-        side_by_side && self.groups == 1 && self.kernel > 1
+        let unpadded = self.padding == Pair::both(0) && self.dilation.is_one();
+        let side_by_side = self.kernel == self.stride && unpadded;
+        side_by_side && self.groups == 1 && !self.kernel.is_one()
     }
 
     /// One linear layer on each patch's pixels: on a CPU its gradient with respect to the picture takes a tenth of the time.
     fn on_patches(&self, x: &Tensor, tensors: &[Tensor]) -> Result<Tensor> {
         let (images, channels, height, width) = x.size4()?;
-        let (side, rows, columns) = (self.kernel, height / self.kernel, width / self.kernel);
+        let [down, across] = self.kernel.sides();
+        let (rows, columns) = (height / down, width / across);
         let patches = x
-            .f_slice(2, None, Some(rows * side), 1)?
-            .f_slice(3, None, Some(columns * side), 1)?
-            .f_reshape([images, channels, rows, side, columns, side])?
+            .f_slice(2, None, Some(rows * down), 1)?
+            .f_slice(3, None, Some(columns * across), 1)?
+            .f_reshape([images, channels, rows, down, columns, across])?
             .f_permute([0, 2, 4, 1, 3, 5])?
-            .f_reshape([images, rows * columns, channels * side * side])?;
+            .f_reshape([images, rows * columns, channels * down * across])?;
         let weight = tensors[0].f_flatten(1, -1)?;
         let values = patches.f_linear(&weight, tensors.get(1))?;
         Ok(values
@@ -66,13 +69,13 @@ impl Conv2d {
             .f_view([images, self.out, rows, columns])?)
     }
 
-    fn side(&self, input: i64) -> i64 {
-        (input + 2 * self.padding - self.reach()) / self.stride.max(1) + 1
-    }
-
-    /// The side of the window from which a kernel takes.
-    fn reach(&self) -> i64 {
-        self.dilation * (self.kernel - 1) + 1
+    pub(super) fn window(&self) -> Window {
+        Window {
+            kernel: self.kernel,
+            stride: self.stride,
+            padding: self.padding,
+            dilation: self.dilation,
+        }
     }
 }
 
@@ -84,20 +87,21 @@ impl Operator for Conv2d {
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let [channels, height, width] = picture(only(inputs)?)?;
         let parted = self.groups >= 1 && channels % self.groups == 0 && self.out % self.groups == 0;
-        let least = self.reach() - 2 * self.padding;
-        let sound = self.kernel >= 1 && self.stride >= 1 && self.dilation >= 1 && self.padding >= 0;
-        if !parted || !sound || height < least || width < least {
-            return Err(format!(
-                "cannot convolve {channels} channels of {height}x{width} pixels by {self:?}"
-            ));
+        match self.window().places([height, width], false) {
+            Some([rows, columns]) if parted => Ok(vec![self.out, rows, columns]),
+            _ => Err(format!(
+                "cannot convolve {channels} channels of {height}x{width} pixels to {} in {} groups by kernels of {}",
+                self.out,
+                self.groups,
+                self.window().words()
+            )),
         }
-        Ok(vec![self.out, self.side(height), self.side(width)])
     }
 
     fn parameters(&self, inputs: &[&[i64]]) -> Vec<Parameter> {
         let channels = inputs.first().and_then(|input| input.first()).copied();
         let each = channels.unwrap_or(0) / self.groups.max(1);
-        let weight = [self.out, each, self.kernel, self.kernel];
+        let weight = [self.out, each, self.kernel.height, self.kernel.width];
         let mut parameters = vec![Parameter::learned("weight", &weight)];
         if self.bias {
             parameters.push(Parameter::learned("bias", &[self.out]));
@@ -112,16 +116,17 @@ impl Operator for Conv2d {
         Ok(inputs[0].f_conv2d(
             &tensors[0],
             tensors.get(1),
-            [self.stride; 2],
-            [self.padding; 2],
-            [self.dilation; 2],
+            self.stride.sides(),
+            self.padding.sides(),
+            self.dilation.sides(),
             self.groups,
         )?)
     }
 
     fn work(&self, inputs: &[&[i64]], value: &[i64]) -> Work {
         let channels = inputs.first().and_then(|input| input.first()).copied();
-        let reads = channels.unwrap_or(0) / self.groups.max(1) * self.kernel * self.kernel;
+        let reads =
+            channels.unwrap_or(0) / self.groups.max(1) * self.kernel.height * self.kernel.width;
         let places = value.iter().skip(1).product();
         let own = Work::of(places, reads, self.out);
         // Every group gathers its own inputs.

@@ -1,19 +1,34 @@
 //! The largest number of each window.
 
-use super::{Lipschitz, Operator, Shape, only, picture};
+use super::window::Window;
+use super::{Lipschitz, Operator, Pair, Shape, only, picture};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-/// The maximum over square windows.
+/// The maximum over windows; what is padded does not count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PoolMax {
-    pub kernel: i64,
-    pub stride: i64,
-    pub padding: i64,
+    pub kernel: Pair,
+    pub stride: Pair,
+    pub padding: Pair,
+    /// How far the numbers of a window lie apart; 1 where a file does not say.
+    #[serde(default = "Pair::one", skip_serializing_if = "Pair::is_one")]
+    pub dilation: Pair,
     /// Whether a rest that fills no window gives a number too.
     pub rest: bool,
+}
+
+impl PoolMax {
+    fn window(&self) -> Window {
+        Window {
+            kernel: self.kernel,
+            stride: self.stride,
+            padding: self.padding,
+            dilation: self.dilation,
+        }
+    }
 }
 
 impl Operator for PoolMax {
@@ -23,37 +38,28 @@ impl Operator for PoolMax {
 
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
         let [channels, height, width] = picture(only(inputs)?)?;
-        let least = self.kernel - 2 * self.padding;
-        let fits = self.kernel >= 1 && (0..=self.kernel / 2).contains(&self.padding);
-        if !fits || self.stride < 1 || height < least || width < least {
-            return Err(format!("cannot pool {height}x{width} pixels by {self:?}"));
+        let window = self.window();
+        match window.pooled([height, width], self.rest) {
+            Some([rows, columns]) => Ok(vec![channels, rows, columns]),
+            None => Err(format!(
+                "cannot pool {height}x{width} pixels by windows of {}",
+                window.words()
+            )),
         }
-        let side = |input: i64| windows(input, self.kernel, self.stride, self.padding, self.rest);
-        Ok(vec![channels, side(height), side(width)])
     }
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {
-        let [kernel, stride, padding] = [self.kernel, self.stride, self.padding].map(|n| [n; 2]);
-        Ok(inputs[0].f_max_pool2d(kernel, stride, padding, [1, 1], self.rest)?)
+        Ok(inputs[0].f_max_pool2d(
+            self.kernel.sides(),
+            self.stride.sides(),
+            self.padding.sides(),
+            self.dilation.sides(),
+            self.rest,
+        )?)
     }
 
     fn lipschitz(&self, _: &[&[i64]], _: &[Tensor]) -> Result<Lipschitz> {
         // A pixel can be the largest of so many windows.
-        let shared = (self.kernel + self.stride - 1) / self.stride.max(1);
-        Ok(Lipschitz::of(shared as f64))
-    }
-}
-
-/// How many windows there are along a side of the picture, as PyTorch counts them.
-pub(super) fn windows(input: i64, kernel: i64, stride: i64, padding: i64, rest: bool) -> i64 {
-    let free = input + 2 * padding - kernel;
-    if !rest {
-        return free / stride + 1;
-    }
-    let all = (free + stride - 1) / stride + 1;
-    // The last one has to begin within the picture or what pads it before.
-    match (all - 1) * stride >= input + padding {
-        true => all - 1,
-        false => all,
+        Ok(Lipschitz::of((self.window().shared() as f64).sqrt()))
     }
 }

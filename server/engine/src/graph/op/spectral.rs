@@ -1,6 +1,7 @@
 //! Largest singular values: what linear operators do to lengths.
 
-use super::Conv2d;
+use super::window::Side;
+use super::{Conv2d, Pair};
 use crate::error::Result;
 use tch::{Kind, Tensor};
 
@@ -20,54 +21,53 @@ pub(super) fn of_matrix(weight: &Tensor) -> Result<f64> {
 /// At least the largest singular value of a convolution of a picture of this height and width.
 ///
 /// On the picture with its zeros, rounded up to whole strides, a convolution that wraps around takes at least as much apart. It is
-/// diagonal in frequencies, of which a stride of s lays s² over each other: the bound is the largest singular value of the blocks
-/// `[K̂(f + a n/s)]ₐ / s`.
+/// diagonal in frequencies, of which strides of s and t lay s t over each other: the bound is the largest singular value of the blocks
+/// `[K̂(f + (a m/s, b n/t))]ₐ,ᵦ / √(s t)`.
 pub(super) fn of_convolution(
     conv: &Conv2d,
     [height, width]: [i64; 2],
     weight: &Tensor,
 ) -> Result<f64> {
     let weight = weight.f_to_kind(Kind::Double)?;
-    let (out, each, kernel, _) = weight.size4()?;
+    let (out, each, _, _) = weight.size4()?;
     let groups = conv.groups.max(1);
-    if kernel == 1 && conv.padding == 0 {
+    if conv.kernel.is_one() && conv.padding == Pair::both(0) {
         return of_groups(&weight.f_view([groups, out / groups, each])?);
     }
-    let stride = conv.stride.max(1);
-    let reach = conv.dilation * (kernel - 1) + 1;
-    let padded = |side: i64| {
-        let side = (side + 2 * conv.padding).max(reach);
-        (side + stride - 1) / stride * stride
+    let sides = conv.window().sides();
+    let strides = sides.map(|side| side.stride.max(1));
+    let padded = |along: usize, pixels: i64| {
+        let side = sides[along];
+        let pixels = (pixels + 2 * side.padding).max(side.reach());
+        (pixels + strides[along] - 1) / strides[along] * strides[along]
     };
-    let grid = [padded(height), padded(width)];
+    let grid = [padded(0, height), padded(1, width)];
     let numbers = [2, out, each, grid[0], grid[1]].into_iter();
     if numbers.fold(1, i64::saturating_mul) > MOST_NUMBERS {
         return of_sums(&weight);
     }
-    let spread = match conv.dilation {
-        1 => weight,
-        gap => {
-            let side = gap * (kernel - 1) + 1;
-            let spread = Tensor::f_zeros([out, each, side, side], (Kind::Double, weight.device()))?;
+    let spread = match sides.map(|side| side.dilation) {
+        [1, 1] => weight,
+        [down, across] => {
+            let [rows, columns] = sides.map(Side::reach);
+            let size = [out, each, rows, columns];
+            let spread = Tensor::f_zeros(size, (Kind::Double, weight.device()))?;
             let mut places = spread
-                .f_slice(2, None, None, gap)?
-                .f_slice(3, None, None, gap)?;
+                .f_slice(2, None, None, down)?
+                .f_slice(3, None, None, across)?;
             places.f_copy_(&weight)?;
             spread
         }
     };
     // [out, in, rows, columns], complex.
     let spectrum = spread.f_fft_fft2(Some(grid.as_slice()), [-2i64, -1].as_slice(), "backward")?;
-    let [rows, columns] = grid.map(|side| side / stride);
+    let [down, across] = strides;
+    let (rows, columns) = (grid[0] / down, grid[1] / across);
     let blocks = spectrum
-        .f_view([groups, out / groups, each, stride, rows, stride, columns].as_slice())?
+        .f_view([groups, out / groups, each, down, rows, across, columns].as_slice())?
         .f_permute([4, 6, 0, 1, 2, 3, 5].as_slice())?
-        .f_reshape([
-            rows * columns * groups,
-            out / groups,
-            each * stride * stride,
-        ])?;
-    Ok(of_groups(&blocks)? / stride as f64)
+        .f_reshape([rows * columns * groups, out / groups, each * down * across])?;
+    Ok(of_groups(&blocks)? / ((down * across) as f64).sqrt())
 }
 
 /// The largest of several matrices `[n, out, in]`, which act on numbers of their own.

@@ -4,7 +4,7 @@ use crate::graph::Shape;
 use crate::graph::op::{
     Add, Affine, Attention, BatchNorm, Border, Clamp, Concat, Conv2d, Cut, Div, Expand, Filling,
     Flatten, Function, Gather, Gelu, GroupNorm, HardSwish, LayerNorm, LeakyRelu, Linear, MatMul,
-    Maximum, Mean, MeanTokens, Mul, Normalise, Op, Pad, Permute, PoolAdaptive, PoolAverage,
+    Maximum, Mean, MeanTokens, Mul, Normalise, Op, Pad, Pair, Permute, PoolAdaptive, PoolAverage,
     PoolMax, PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Select, Shuffle, Sigmoid, Silu,
     Slice, Softmax, Sub, Surround, Tanh, Tokens, Upsample,
 };
@@ -18,29 +18,30 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
         ..conv(6, 3, 2).biased()
     };
     let unpadded = Conv2d {
-        padding: 0,
+        padding: Pair::both(0),
         ..conv(4, 2, 2).biased()
     };
     let pool = |kernel, stride, padding, rest| {
         Op::PoolMax(PoolMax {
-            kernel,
-            stride,
-            padding,
+            kernel: Pair::both(kernel),
+            stride: Pair::both(stride),
+            padding: Pair::both(padding),
+            dilation: Pair::one(),
             rest,
         })
     };
     let average = |counts_padding, rest| {
         Op::PoolAverage(PoolAverage {
-            kernel: 3,
-            stride: 2,
-            padding: 1,
+            kernel: Pair::both(3),
+            stride: Pair::both(2),
+            padding: Pair::both(1),
             counts_padding,
             rest,
         })
     };
     let dilated = Conv2d {
-        dilation: 2,
-        padding: 1,
+        dilation: Pair::both(2),
+        padding: Pair::both(1),
         ..conv(4, 3, 1).biased()
     };
     let cut = Cut {
@@ -160,7 +161,12 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
         (Op::Mul(Mul), vec![picture(), picture()]),
         (Op::Mul(Mul), vec![picture(), vec![3, 1, 1]]),
         (Op::PoolAverage(PoolAverage::plain(3, 2)), vec![picture()]),
-        (Op::PoolAdaptive(PoolAdaptive { side: 4 }), vec![picture()]),
+        (
+            Op::PoolAdaptive(PoolAdaptive {
+                side: Pair::both(4),
+            }),
+            vec![picture()],
+        ),
         (Op::Select(Select { place: 2 }), vec![vec![4, 5]]),
         (Op::Shuffle(Shuffle { groups: 2 }), vec![vec![6, 3, 2]]),
         (Op::Sigmoid(Sigmoid), vec![vec![5]]),
@@ -257,4 +263,61 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
         ),
         (Op::Upsample(Upsample { to: [14, 9] }), vec![picture()]),
     ]
+    .into_iter()
+    .chain(oblong())
+    .collect()
+}
+
+/// Windows whose sides differ.
+fn oblong() -> Vec<(Op, Vec<Shape>)> {
+    let picture = || vec![vec![3, 7, 6]];
+    let conv = |kernel: [i64; 2], padding: [i64; 2]| Conv2d {
+        kernel: kernel.into(),
+        padding: padding.into(),
+        ..Conv2d::new(4, 1, 1).biased()
+    };
+    let strided = Conv2d {
+        out: 6,
+        stride: [2, 3].into(),
+        dilation: [1, 2].into(),
+        groups: 3,
+        ..conv([3, 2], [1, 0])
+    };
+    let patches = Conv2d {
+        stride: [3, 2].into(),
+        ..conv([3, 2], [0, 0])
+    };
+    let max = |stride: [i64; 2], dilation: [i64; 2], rest| PoolMax {
+        kernel: [3, 2].into(),
+        stride: stride.into(),
+        padding: [1, 0].into(),
+        dilation: dilation.into(),
+        rest,
+    };
+    let average = PoolAverage {
+        kernel: [1, 3].into(),
+        padding: [0, 1].into(),
+        ..PoolAverage::plain(1, 2)
+    };
+    let uncounted = PoolAverage {
+        stride: [2, 1].into(),
+        counts_padding: false,
+        rest: true,
+        ..average.clone()
+    };
+    let side = [4, 2].into();
+    [
+        Op::Conv2d(conv([1, 5], [0, 2])),
+        Op::Conv2d(conv([5, 1], [2, 0])),
+        Op::Conv2d(strided),
+        Op::Conv2d(patches),
+        Op::PoolMax(max([2, 1], [1, 1], false)),
+        Op::PoolMax(max([3, 2], [2, 3], true)),
+        Op::PoolMax(max([1, 2], [2, 1], false)),
+        Op::PoolAverage(average),
+        Op::PoolAverage(uncounted),
+        Op::PoolAdaptive(PoolAdaptive { side }),
+    ]
+    .map(|op| (op, picture()))
+    .into()
 }

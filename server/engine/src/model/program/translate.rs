@@ -259,14 +259,9 @@ impl Writer<'_> {
             exchange::Op::Mul => Op::Mul(Mul),
             exchange::Op::Div => Op::Div(Div),
             exchange::Op::AdaptiveAvgPool { to: [1, 1] } => mean(&[1, 2], true),
-            exchange::Op::AdaptiveAvgPool {
-                to: [rows, columns],
-            } if rows == columns => Op::PoolAdaptive(PoolAdaptive { side: *rows }),
             exchange::Op::AdaptiveAvgPool { to } => {
-                return refuse(
-                    step,
-                    format!("pools to {to:?}; as many rows as columns are known"),
-                );
+                let side = (*to).into();
+                Op::PoolAdaptive(PoolAdaptive { side })
             }
             exchange::Op::MeanOver { dims, keep: false } if dims == &[1, 2] && taken.len() == 3 => {
                 Op::PoolMean(PoolMean)

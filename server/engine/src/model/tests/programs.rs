@@ -154,6 +154,53 @@ fn what_is_wrong_with_a_program_is_said_by_name() {
     }
 }
 
+/// Files that were written when all windows were square say one number for both sides, and nothing of a pool's gaps.
+#[test]
+fn one_number_stands_for_both_sides_of_a_window() {
+    let steps = |side: Value, gaps: Option<Value>| {
+        let zero = json!(0);
+        let conv = json!({ "conv2d": { "out": 3, "kernel": side, "stride": side, "padding": zero, "dilation": 1, "groups": 3, "bias": false } });
+        let mut pool = json!({ "pool_max": { "kernel": side, "stride": side, "padding": zero, "rest": false } });
+        if let Some(gaps) = gaps {
+            pool["pool_max"]["dilation"] = gaps;
+        }
+        let mean = json!({ "pool_average": { "kernel": side, "stride": side, "padding": zero, "counts_padding": true, "rest": false } });
+        json!([
+            step("conv", conv, &[0]),
+            step("pool", pool, &[1]),
+            step("mean", mean, &[2]),
+            step("row", json!({ "pool_mean": null }), &[3]),
+            head(4)
+        ])
+    };
+    let tensors: [(&str, &[usize]); 3] = [("conv.weight", &[3, 1, 2, 2]), HEAD, BIAS];
+    let logits = [
+        steps(json!(2), None),
+        steps(json!([2, 2]), Some(json!([1, 1]))),
+    ]
+    .map(|steps| {
+        let (_place, path) = file([3, 16, 16], &steps, &tensors);
+        let found = recognise(&path, &Wanted::default()).unwrap().remove(0);
+        let card = found.card("a window", Normalisation::default());
+        // What is written is again one number.
+        let card = card.to_json().unwrap();
+        assert!(
+            !card.contains("[2,") && !card.contains("dilation\":["),
+            "{card}"
+        );
+        let weights = std::fs::read(&path).unwrap();
+        let loaded = load_bytes(&card, &weights, Device::Cpu, Kind::Double).unwrap();
+        let x = Tensor::linspace(0.0, 1.0, 768, (Kind::Double, Device::Cpu)).view([1, 3, 16, 16]);
+        loaded.model.forward(&x).unwrap().logits
+    });
+    assert_eq!((&logits[0] - &logits[1]).abs().max().double_value(&[]), 0.0);
+    let wrong = refusal([3, 16, 16], steps(json!([2, 2, 2]), None), &tensors);
+    assert!(
+        wrong.contains("one whole number, or two for height and width"),
+        "{wrong}"
+    );
+}
+
 /// Each value is within its limit, and all of them together are not.
 #[test]
 fn a_program_of_many_large_values_is_refused_before_it_is_computed() {

@@ -123,11 +123,7 @@ pub(super) fn index(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String>
         }
     };
     match trace.unrepeated(node.value("self")?)? {
-        Value::Traced(x) if indices.shape.len() == 1 => {
-            let places = indices.known()?;
-            trace.gather(&x, axis, &places).map(Value::Traced)
-        }
-        Value::Traced(_) => Err("takes places in more than one dimension".to_owned()),
+        Value::Traced(x) => trace.gather_shaped(&x, axis, &indices).map(Value::Traced),
         constant => pick(trace, &constant, axis, &indices),
     }
 }

@@ -43,9 +43,9 @@ pub(super) fn filled(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String
         },
     };
     let value = match node.base {
-        "full" | "full_like" => node.number("fill_value")?.unwrap_or(0.0),
+        "full" | "full_like" | "new_full" => node.number("fill_value")?.unwrap_or(0.0),
         "scalar_tensor" => node.number("s")?.unwrap_or(0.0),
-        "ones" | "ones_like" => 1.0,
+        "ones" | "ones_like" | "new_ones" => 1.0,
         _ => 0.0,
     };
     // As large as a value of the network, and mostly for a mask that is nowhere: not worth its memory.

@@ -18,8 +18,7 @@ pub(super) fn gather(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String
             let index = places.first().ok_or("takes no place")?;
             trace.select(x, axis, *index).map(Value::Traced)
         }
-        (Value::Traced(x), 1) => trace.gather(x, axis, &places).map(Value::Traced),
-        (Value::Traced(_), _) => Err("takes places in more than one dimension".to_owned()),
+        (Value::Traced(x), _) => trace.gather_shaped(x, axis, indices).map(Value::Traced),
         (constant, _) => pick(trace, constant, axis, indices),
     }
 }

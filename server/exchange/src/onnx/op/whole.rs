@@ -2,7 +2,7 @@
 
 use super::super::node::Node;
 use super::super::tensor;
-use crate::fold::arrange::{Walk, broadcast};
+use crate::fold::arrange::Walk;
 use crate::fold::number;
 use crate::size::{Size, Whole};
 use crate::tensor::DType;
@@ -90,13 +90,6 @@ pub(super) fn size(_: &mut Trace, node: &Node<'_>) -> Result<Value, String> {
     Ok(Value::Whole(Whole::scalar(product)))
 }
 
-pub(super) fn equal(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String> {
-    let (a, b) = (node.whole(0)?, node.whole(1)?);
-    trace.spend(&broadcast(&a.shape, &b.shape)?, 16)?;
-    let same = |a: Size, b: Size| Ok(Size::plain(i64::from(a.equals(b))));
-    crate::fold::whole::zip(a, b, same).map(Value::Whole)
-}
-
 pub(super) fn range(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String> {
     let one = |place: usize| -> Result<i64, String> {
         let known = node.whole(place)?.known()?;
@@ -122,17 +115,4 @@ pub(super) fn range(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String>
     trace.spend(&[many], 16)?;
     let values = (0..many).map(|place| Size::plain(from.wrapping_add(by.wrapping_mul(place))));
     Ok(Value::Whole(Whole::row(values.collect())))
-}
-
-/// One whole number or another.
-pub(super) fn choose(trace: &mut Trace, node: &Node<'_>) -> Result<Value, String> {
-    let (which, a, b) = (node.whole(0)?, node.whole(1)?, node.whole(2)?);
-    let shape = broadcast(&broadcast(&which.shape, &a.shape)?, &b.shape)?;
-    trace.spend(&shape, 48)?;
-    let spread = |of: &Whole| Walk::of(&of.shape).expand(&shape)?.through_whole(of);
-    let (which, a, b) = (spread(which)?, spread(a)?, spread(b)?);
-    let values = which.values.iter().zip(a.values.into_iter().zip(b.values));
-    let values = values.map(|(which, (a, b))| if which.value != 0 { a } else { b });
-    let values: Vec<Size> = values.collect();
-    Whole::new(shape, values).map(Value::Whole)
 }

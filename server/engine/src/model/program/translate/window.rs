@@ -2,7 +2,7 @@
 
 use super::{Writer, refuse};
 use crate::error::Result;
-use crate::graph::op::{Conv2d, Filling, Op, PoolAverage, PoolMax, Surround};
+use crate::graph::op::{Conv2d, Filling, Op, Pair, PoolAverage, PoolMax, Surround};
 use valleyscope_exchange::{self as exchange, Step};
 
 impl Writer<'_> {
@@ -28,10 +28,10 @@ impl Writer<'_> {
         };
         let op = Conv2d {
             out: *out,
-            kernel: square(step, [*height, *width], "kernels")?,
-            stride: square(step, *stride, "strides")?,
-            dilation: square(step, *dilation, "dilations")?,
-            padding: 0,
+            kernel: [*height, *width].into(),
+            stride: (*stride).into(),
+            dilation: (*dilation).into(),
+            padding: Pair::both(0),
             groups: *groups,
             bias: bias.is_some(),
         };
@@ -53,19 +53,12 @@ impl Writer<'_> {
                 dilation,
                 ceil,
             } => {
-                if *dilation != [1, 1] {
-                    return refuse(
-                        step,
-                        format!("has windows with gaps, dilation {dilation:?}"),
-                    );
-                }
-                let kernel = square(step, *kernel, "windows")?;
-                let stride = square(step, *stride, "strides")?;
                 let (inputs, padding) = self.padded(step, inputs, *padding, Filling::Least);
                 let pool = PoolMax {
-                    kernel,
-                    stride,
+                    kernel: (*kernel).into(),
+                    stride: (*stride).into(),
                     padding,
+                    dilation: (*dilation).into(),
                     rest: *ceil,
                 };
                 Ok(self.put(&step.name, Op::PoolMax(pool), inputs))
@@ -77,20 +70,18 @@ impl Writer<'_> {
                 ceil,
                 count_include_pad,
             } => {
-                let kernel = square(step, *kernel, "windows")?;
-                let stride = square(step, *stride, "strides")?;
-                if !count_include_pad && !same(*padding) {
+                if !count_include_pad && around(*padding).is_none() {
                     return refuse(
                         step,
                         format!(
-                            "does not count what it pads by {padding:?}; as much on every side is known"
+                            "does not count what it pads by {padding:?}; as much above as below and left as right is known"
                         ),
                     );
                 }
                 let (inputs, padding) = self.padded(step, inputs, *padding, Filling::Number(0.0));
                 let pool = PoolAverage {
-                    kernel,
-                    stride,
+                    kernel: (*kernel).into(),
+                    stride: (*stride).into(),
                     padding,
                     counts_padding: *count_include_pad,
                     rest: *ceil,
@@ -101,35 +92,28 @@ impl Writer<'_> {
         }
     }
 
-    /// With another operator before, where the sides are padded differently; and how much is left to pad.
+    /// With another operator before, where opposite sides are padded differently; and how much is left to pad.
     fn padded(
         &mut self,
         step: &Step,
         inputs: Vec<usize>,
         padding: [i64; 4],
         value: Filling,
-    ) -> (Vec<usize>, i64) {
-        if same(padding) {
-            return (inputs, padding[0]);
+    ) -> (Vec<usize>, Pair) {
+        if let Some(padding) = around(padding) {
+            return (inputs, padding);
         }
         let [above, left, below, right] = padding;
         let sides = vec![[0, 0], [above, below], [left, right]];
         let place = self.put(&step.name, Op::Surround(Surround { sides, value }), inputs);
-        (vec![place], 0)
+        (vec![place], Pair::both(0))
     }
 }
 
-fn same(padding: [i64; 4]) -> bool {
-    padding.iter().all(|side| *side == padding[0])
-}
-
-/// The one number of both directions.
-fn square(step: &Step, [down, right]: [i64; 2], what: &str) -> Result<i64> {
-    match down == right {
-        true => Ok(down),
-        false => refuse(
-            step,
-            format!("has {what} of {down} by {right}; square ones are known"),
-        ),
-    }
+/// What is padded above and below, and left and right, where that is the same.
+fn around([above, left, below, right]: [i64; 4]) -> Option<Pair> {
+    (above == below && left == right).then_some(Pair {
+        height: above,
+        width: left,
+    })
 }
