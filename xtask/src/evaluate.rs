@@ -4,6 +4,7 @@
 
 mod api;
 mod net;
+mod networks;
 mod parity;
 mod plan;
 mod readers;
@@ -58,6 +59,9 @@ pub struct Options {
     /// How many bytes each reader is given changed, in all
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
     mutations: u64,
+    /// Only compare networks with PyTorch, the large ones too
+    #[arg(long, conflicts_with_all = ["net", "epsilon", "images", "attack", "parity", "api", "tables", "readers", "reproduction"])]
+    networks: bool,
     /// Only write the tables of what is there
     #[arg(long)]
     tables: bool,
@@ -66,6 +70,10 @@ pub struct Options {
 pub fn evaluate(options: &Options) -> Result<()> {
     if options.readers {
         return readers::check(options.mutations);
+    }
+    if options.networks {
+        setup::for_build()?;
+        return networks::check();
     }
     if !options.tables {
         setup::for_build()?;
@@ -78,6 +86,7 @@ pub fn evaluate(options: &Options) -> Result<()> {
         }
         if options.asks_for_everything() && !options.parity {
             readers::check(options.mutations)?;
+            networks::check()?;
         }
         let maker = Maker::now();
         let data = place::root().join(&options.data);

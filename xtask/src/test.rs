@@ -10,7 +10,7 @@ mod nextest;
 mod node;
 mod phase;
 mod report;
-mod runner;
+pub mod runner;
 mod waiting;
 mod watch;
 

@@ -130,9 +130,9 @@ const ALL: &[Entry] = &[
     ("wrn-28-4", "wide_resnet", &[]),
 ];
 
-/// Of networks with more numbers than these, which take gigabytes and minutes, names and shapes are looked at; the numbers too where this variable
-/// is set.
-pub(super) const FEW: usize = 30_000_000;
+/// Of networks with more numbers than these, which take minutes and some of them gigabytes, names and shapes are looked at; the numbers too where
+/// this variable is set, as `cargo xtask evaluate --networks` does.
+pub(super) const FEW: usize = 6_000_000;
 const LARGE: &str = "VALLEYSCOPE_LARGE_NETWORKS";
 
 /// Whether the large ones are wanted too.
