@@ -26,8 +26,7 @@ pub const LONGEST_TITLE: usize = 200;
 /// What is asked for: the runs are the models under the attacks, the attacks of the first model first.
 /// A list in place of an attack's setting tries every value of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = example_batch))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = example_batch))]
 #[serde(deny_unknown_fields)]
 pub struct BatchSpec {
     /// What the batch is called, in up to 200 characters; made of its models and attacks when left out.

@@ -24,6 +24,7 @@ mod resume;
 mod runs;
 mod stopped;
 mod through;
+mod trace;
 
 use program::{Program, spec};
 use serde_json::{Value, json};
