@@ -201,7 +201,8 @@ pub fn path(readings: &Readings, measure: Measure, row: usize) -> Option<Path> {
         was_below |= below;
         if !now_right && !flipped {
             flipped = true;
-            path.flip_to = class;
+            // Without a trace the first flip itself is mostly not recorded, and the last step may say something else.
+            path.flip_to = class.filter(|_| !axis.ends_only || flip == Some(step));
         }
         if now_right && !was_right && flipped {
             path.flips_back += 1;

@@ -19,10 +19,6 @@ impl Chart for Confusion {
         "confusion"
     }
 
-    fn needs_trace(&self) -> bool {
-        false
-    }
-
     fn title(&self) -> &'static str {
         "Where each class flips to"
     }

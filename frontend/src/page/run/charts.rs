@@ -34,7 +34,9 @@ pub fn Others(page: Page) -> impl IntoView {
                 <One page kind="peak-minus-flip" />
             </Show>
             <One page kind="first-flip" />
-            <One page kind="confusion" class="tall" />
+            <Show when=move || traced.get()>
+                <One page kind="confusion" class="tall" />
+            </Show>
         </section>
     }
 }

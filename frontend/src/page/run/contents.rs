@@ -29,7 +29,7 @@ fn parts(measure: Measure, warned: bool, traced: bool) -> Vec<Part> {
         (traced, "figure-aligned", "At the flip"),
         (traced, "figure-peak-minus-flip", "Peak and flip"),
         (true, "figure-first-flip", "First flip"),
-        (true, "figure-confusion", "Flips to"),
+        (traced, "figure-confusion", "Flips to"),
         (true, "classes", "Classes"),
         (true, "examples", "Images"),
         (true, "gallery", "Gallery"),

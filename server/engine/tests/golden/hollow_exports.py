@@ -24,6 +24,14 @@ FLOAT = 7
 CONFIG = "data/weights/model_weights_config.json"
 
 
+def untraced(text):
+    """The same model without the lines of Python that made each node, which name folders of the machine."""
+    model = json.loads(text)
+    for node in model["graph_module"]["graph"]["nodes"]:
+        node["metadata"].pop("stack_trace", None)
+    return json.dumps(model)
+
+
 def hollow(source, target, names):
     with zipfile.ZipFile(source) as file, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         root = file.namelist()[0].split("/")[0]
@@ -37,8 +45,11 @@ def hollow(source, target, names):
         ]
         for entry in file.infolist():
             if entry.filename not in weights and "sample_inputs" not in entry.filename:
+                content = file.read(entry)
+                if "/models/" in entry.filename:
+                    content = untraced(content)
                 # A fixed date, so that the same files are made again.
-                made.writestr(zipfile.ZipInfo(entry.filename), file.read(entry), zipfile.ZIP_DEFLATED)
+                made.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
         made.writestr(zipfile.ZipInfo("order.json"), json.dumps(order), zipfile.ZIP_DEFLATED)
 
 

@@ -132,6 +132,8 @@ mod tests {
         assert!(summary.ends_only);
         assert_eq!((summary.flipped.hits, summary.robust_accuracy.hits), (2, 1));
         assert_eq!(summary.first_flip.n, 2);
+        // The class of the end, at step 20, is not that of the flip, at step 7.
+        assert!(summary.classes[0].flipped_to.is_empty());
         let none = Rate::of(0, 0).n;
         assert_eq!((summary.in_valley.n, summary.peak_at_flip.n), (none, none));
         assert!(summary.peak_minus_flip.is_empty());
