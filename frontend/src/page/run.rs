@@ -56,7 +56,7 @@ use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, ViewState};
 use valleyscope_shared::run::{Phase, RunState};
 use valleyscope_shared::spec::RunSpec;
-use verdict::{VerdictAlone, has_trace};
+use verdict::{VerdictAlone, has_settings, has_trace};
 use warnings::Warnings;
 
 /// What the parts of the page share.
@@ -210,6 +210,7 @@ fn Parts(page: Page) -> impl IntoView {
     let title = move || page.live.known(|run| run.title.clone()).unwrap_or_default();
     let looks = Memo::new(move |_| page.address.view.with(|view| view.example.is_some()));
     let traced = has_trace(page);
+    let settings = has_settings(page);
     view! {
         <Title text=title />
         <Banner live=page.live />
@@ -218,7 +219,9 @@ fn Parts(page: Page) -> impl IntoView {
         <div class="split" data-open=move || looks.get().to_string()>
             <div class="parts">
                 <Results page />
-                <RunSettings page />
+                <Show when=move || settings.get()>
+                    <RunSettings page />
+                </Show>
                 <Selection page />
                 <Show when=move || traced.get() fallback=move || view! { <VerdictAlone page /> }>
                     <Main page />

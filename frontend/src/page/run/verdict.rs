@@ -12,6 +12,18 @@ pub fn has_trace(page: Page) -> Memo<bool> {
     })
 }
 
+/// Whether there is anything to choose for the figures: without a trace only the pass, where there are several.
+pub fn has_settings(page: Page) -> Memo<bool> {
+    let traced = has_trace(page);
+    Memo::new(move |_| {
+        let several = page.live.state.with(|state| {
+            let started = state.started.as_ref();
+            started.is_some_and(|started| started.seeds.len() > 1)
+        });
+        traced.get() || several
+    })
+}
+
 /// Says that there is no trace, and how to get one.
 #[component]
 pub fn VerdictAlone(page: Page) -> impl IntoView {
