@@ -29,7 +29,7 @@ const CIFAR10: Set = Set {
     name: "cifar10-test",
     files: &["cifar10/test_batch.first1017.bin"],
     options: &[],
-    images: 320,
+    images: 100,
     epsilon: "8/255",
     step_size: "0.5/255",
 };
@@ -40,7 +40,7 @@ const MNIST: Set = Set {
         "mnist/t10k-labels-idx1-ubyte",
     ],
     options: &[],
-    images: 320,
+    images: 100,
     epsilon: "0.3",
     step_size: "0.01875",
 };
