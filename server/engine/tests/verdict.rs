@@ -48,7 +48,6 @@ fn summary(readings: &Readings) -> PassSummary {
     PassSummary::of(readings, 1, Measure::KappaTr, Population::Right)
 }
 
-/// Planted: logits of the point before, and passes of the whole batch on each example; both failed.
 #[test]
 fn an_attack_that_looks_at_its_points_ends_as_with_a_trace() {
     for attack in LOOKING {
