@@ -6,6 +6,7 @@ pub mod mutate;
 mod source;
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -17,6 +18,20 @@ pub use source::{Source, lines_with, sources};
 pub fn root() -> &'static Path {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap_or(tests)
+}
+
+/// Adds a line to the file that a variable of the environment names, in one write, so that tests that run side by side do not mix theirs.
+/// Says whether one is named.
+fn append(variable: &str, line: &str) -> bool {
+    let Some(file) = std::env::var_os(variable) else {
+        return false;
+    };
+    let mut options = std::fs::OpenOptions::new();
+    let opened = options.create(true).append(true).open(&file);
+    if let Err(error) = opened.and_then(|mut file| file.write_all(line.as_bytes())) {
+        panic!("cannot write {}: {error}", Path::new(&file).display());
+    }
+    true
 }
 
 /// Names of the packages that `package` needs to run, itself included; build and test dependencies do not count.

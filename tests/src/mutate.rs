@@ -2,10 +2,9 @@
 //! bounded memory.
 //!
 //! Case by case everything follows from the case's number, so that what was found is found again: [`ONLY`] names one case.
-//! A test program that calls [`Reader::withstands`] counts its memory: `#[global_allocator] static MEMORY: Counting = Counting;`.
+//! A test program that calls [`Reader::withstands`] counts its memory: `#[global_allocator] static MEMORY: PeakAlloc = PeakAlloc;`.
 
 mod change;
-mod memory;
 mod random;
 mod report;
 pub mod seal;
@@ -17,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use memory::Counting;
+pub use peak_alloc::PeakAlloc;
 pub use report::{REPORT, Report};
 pub use seed::{Part, Seed};
 
@@ -73,13 +72,14 @@ impl Reader<'_> {
         while report.bytes < wanted {
             let (which, content, bytes) = self.variant(case);
             watch.begin(case);
-            memory::restart();
+            PeakAlloc.reset_peak_usage();
+            let before = PeakAlloc.current_usage();
             let begun = Instant::now();
             let result =
                 std::panic::catch_unwind(AssertUnwindSafe(|| read(which, &content).map(drop)));
             let taken = begun.elapsed();
             watch.end();
-            let peak = memory::peak();
+            let peak = PeakAlloc.peak_usage().saturating_sub(before);
             let fault = match &result {
                 Err(_) => Some(format!("panicked: {}", panics.last())),
                 Ok(_) if taken > PATIENCE => Some(format!("took {taken:?}")),

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 use valleyscope_checkpoint::convert;
-use valleyscope_tests::mutate::{self, Counting, Part, Reader, Seed, seal};
+use valleyscope_tests::mutate::{self, Part, PeakAlloc, Reader, Seed, seal};
 
 #[global_allocator]
-static MEMORY: Counting = Counting;
+static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Tensors are at most four times the file and a megabyte, and a pickle's values some hundred bytes for each of its own; the files
 /// here have some kilobytes.
@@ -34,18 +34,7 @@ fn withstands(name: &str, seeds: Vec<Seed>) {
 
 #[test]
 fn archives() {
-    let seed = |name| {
-        let file = golden(name);
-        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&file)).unwrap();
-        let mut parts = Vec::new();
-        for place in 0..archive.len() {
-            let mut entry = archive.by_index(place).unwrap();
-            let mut content = Vec::new();
-            std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
-            parts.push(Part::new(entry.name().unwrap(), content));
-        }
-        Seed::packed(file, parts, seal::zip)
-    };
+    let seed = |name| Seed::archive(golden(name));
     let names = ["bare.pt", "module.pt", "nested.pt", "scaled.pt", "views.pt"];
     withstands("PyTorch, zip", names.map(seed).into());
 }

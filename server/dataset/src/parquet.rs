@@ -5,7 +5,6 @@
 mod column;
 mod pages;
 mod table;
-mod thrift;
 
 use crate::budget::MOST_HELD;
 use crate::classes;

@@ -7,10 +7,10 @@ mod made;
 use made::seeds::{self, seeds};
 use std::io::{Cursor, Read};
 use valleyscope_dataset::Format;
-use valleyscope_tests::mutate::{Counting, Part, Reader, Seed, seal};
+use valleyscope_tests::mutate::{Part, PeakAlloc, Reader, Seed, seal};
 
 #[global_allocator]
-static MEMORY: Counting = Counting;
+static MEMORY: PeakAlloc = PeakAlloc;
 
 /// What is held of a set is what its files hold; a packed kilobyte holds at most a megabyte.
 const MOST_MEMORY: usize = 64 << 20;

@@ -228,10 +228,7 @@ fn run_on(
                 Some(earlier) => {
                     pass.take_over(batch, earlier, cancel, &mut checker, &mut progress, emit)?;
                 }
-                None if spec.trace.is_on() => {
-                    pass.batch(batch, cancel, &mut checker, &mut progress, emit)?;
-                }
-                None => pass.verdict(batch, cancel, &mut checker, &mut progress, emit)?,
+                None => pass.batch(batch, cancel, &mut checker, &mut progress, emit)?,
             }
             for warning in checker.take(rows * phases.len()) {
                 emit(Output::Event(Event::Warning(warning)));

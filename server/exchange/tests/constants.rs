@@ -11,15 +11,7 @@ use valleyscope_exchange::Op;
 /// The numbers that are added to the image: what the nodes call `c`.
 fn added(mut nodes: Vec<Node>, tensors: Vec<Tensor>) -> Vec<f32> {
     nodes.push(node("Add", &["x", "c"], "a"));
-    let program = ending(nodes, tensors, "a", 3).read().unwrap();
-    let name = program.steps.iter().find_map(|step| match &step.op {
-        Op::Constant { tensor } => Some(tensor.clone()),
-        _ => None,
-    });
-    let numbers = program.tensors[&name.unwrap()].bytes.chunks_exact(4);
-    numbers
-        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
-        .collect()
+    common::added::constant(&ending(nodes, tensors, "a", 3).read().unwrap())
 }
 
 fn refusal(mut nodes: Vec<Node>, tensors: Vec<Tensor>) -> String {

@@ -4,10 +4,11 @@
 
 #[path = "common/archive.rs"]
 mod archive;
+#[path = "common/added.rs"]
+mod numbers_of;
 
 use archive::{Made, ending, node, says, tensor};
 use serde_json::{Value, json};
-use valleyscope_exchange::Op;
 
 fn whole(value: i64) -> Value {
     json!({"as_int": value})
@@ -43,15 +44,7 @@ fn added(mut nodes: Vec<Value>, last: &str) -> Made {
 
 /// The numbers that are added to the image.
 fn constant(made: &Made) -> Vec<f32> {
-    let program = made.read().unwrap();
-    let name = program.steps.iter().find_map(|step| match &step.op {
-        Op::Constant { tensor } => Some(tensor.clone()),
-        _ => None,
-    });
-    let numbers = program.tensors[&name.unwrap()].bytes.chunks_exact(4);
-    numbers
-        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
-        .collect()
+    numbers_of::constant(&made.read().unwrap())
 }
 
 #[test]

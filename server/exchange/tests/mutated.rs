@@ -5,10 +5,10 @@ mod common;
 use bytes::Bytes;
 use std::path::Path;
 use valleyscope_exchange::Program;
-use valleyscope_tests::mutate::{Counting, Part, Reader, Seed, seal};
+use valleyscope_tests::mutate::{PeakAlloc, Reader, Seed};
 
 #[global_allocator]
-static MEMORY: Counting = Counting;
+static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Weights stay parts of the file. What is computed has at most 2^20 whole numbers of eight bytes for each of a few values.
 const MOST_MEMORY: usize = 128 << 20;
@@ -31,16 +31,7 @@ fn onnx() {
 fn exported() {
     let seed = |name| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-        let file = std::fs::read(folder.join(name)).unwrap();
-        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&file)).unwrap();
-        let mut parts = Vec::new();
-        for place in 0..archive.len() {
-            let mut entry = archive.by_index(place).unwrap();
-            let mut content = Vec::new();
-            std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
-            parts.push(Part::new(entry.name().unwrap(), content));
-        }
-        Seed::packed(file, parts, seal::zip)
+        Seed::archive(std::fs::read(folder.join(name)).unwrap())
     };
     let names = [
         "residual-decomposed.pt2",

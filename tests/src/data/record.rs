@@ -1,8 +1,6 @@
 //! Who asked for public data: a line for each time, in a file that the suite names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -19,20 +17,9 @@ pub struct Asked {
     pub missing: BTreeSet<String>,
 }
 
-/// A line in one write, so that tests that run side by side do not mix theirs.
+/// Notes that a test asked, and what it did not get.
 pub(super) fn write(missing: &[&str]) {
-    let Some(file) = std::env::var_os(RECORD) else {
-        return;
-    };
-    let line = line(&program(), &test(), missing);
-    let written = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&file)
-        .and_then(|mut file| file.write_all(line.as_bytes()));
-    if let Err(error) = written {
-        panic!("cannot write {}: {error}", Path::new(&file).display());
-    }
+    crate::append(RECORD, &line(&program(), &test(), missing));
 }
 
 fn line(program: &str, test: &str, missing: &[&str]) -> String {

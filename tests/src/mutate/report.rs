@@ -1,7 +1,5 @@
 //! What was tried of a reader, as a line in a file that the evaluation names.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,16 +48,8 @@ impl Report {
     /// When the file cannot be written.
     pub(super) fn write(&self) {
         let line = self.line();
-        let Some(file) = std::env::var_os(REPORT) else {
-            return print!("{line}");
-        };
-        let written = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&file)
-            .and_then(|mut file| file.write_all(line.as_bytes()));
-        if let Err(error) = written {
-            panic!("cannot write {}: {error}", Path::new(&file).display());
+        if !crate::append(REPORT, &line) {
+            print!("{line}");
         }
     }
 

@@ -1,71 +1,73 @@
 //! Packing parts with the checksums that readers ask for; nothing is compressed, so that every byte means what it says.
 
 use super::seed::Part;
+use flate2::Compression;
+use flate2::write::{GzEncoder, ZlibEncoder};
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
+/// Nothing here is written anywhere but into memory.
+const IN_MEMORY: &str = "memory takes everything";
+
 /// A zip archive.
+///
+/// # Panics
+/// Where two parts have one name.
 pub fn zip(parts: &[Part]) -> Vec<u8> {
-    let (mut file, mut list) = (Vec::new(), Vec::new());
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for part in parts {
-        let at = file.len() as u32;
-        let (name, length) = (part.name.as_bytes(), part.content.len() as u32);
-        // From the version that is needed to the length of the name and of what follows it.
-        let head = [
-            &[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0][..],
-            &crc32(&[&part.content]).to_le_bytes(),
-            &length.to_le_bytes(),
-            &length.to_le_bytes(),
-            &(name.len() as u16).to_le_bytes(),
-            &[0, 0],
-        ]
-        .concat();
-        file.extend([&b"PK\x03\x04"[..], &head, name, &part.content].concat());
-        let place = at.to_le_bytes();
-        list.extend([&b"PK\x01\x02\x14\0"[..], &head, &[0; 10], &place, name].concat());
+        let begun = archive.start_file(part.name.as_str(), stored);
+        begun.expect("the parts have names of their own");
+        archive.write_all(&part.content).expect(IN_MEMORY);
     }
-    let count = (parts.len() as u16).to_le_bytes();
-    let end = [
-        &b"PK\x05\x06\0\0\0\0"[..],
-        &count,
-        &count,
-        &(list.len() as u32).to_le_bytes(),
-        &(file.len() as u32).to_le_bytes(),
-        &[0, 0],
-    ]
-    .concat();
-    [file, list, end].concat()
+    archive.finish().expect(IN_MEMORY).into_inner()
+}
+
+/// The parts of a zip archive.
+///
+/// # Panics
+/// Where it is none.
+pub fn members(archive: &[u8]) -> Vec<Part> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).expect("it is a zip archive");
+    let count = archive.len();
+    let member = |place| {
+        let mut entry = archive.by_index(place).expect("the entry is listed");
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("the entry is whole");
+        Part::new(entry.name().expect("it has a name").into_owned(), content)
+    };
+    (0..count).map(member).collect()
 }
 
 /// A gzip file of all parts, one after the other.
+///
+/// # Panics
+/// Never: memory takes everything.
 pub fn gzip(parts: &[Part]) -> Vec<u8> {
-    let content = joined(parts);
-    [
-        &b"\x1f\x8b\x08\0\0\0\0\0\0\xff"[..],
-        &stored(&content),
-        &crc32(&[&content]).to_le_bytes(),
-        &(content.len() as u32).to_le_bytes(),
-    ]
-    .concat()
+    let mut file = GzEncoder::new(Vec::new(), Compression::none());
+    file.write_all(&joined(parts)).expect(IN_MEMORY);
+    file.finish().expect(IN_MEMORY)
 }
 
 /// A zlib stream of all parts, one after the other.
+///
+/// # Panics
+/// Never: memory takes everything.
 pub fn zlib(parts: &[Part]) -> Vec<u8> {
-    let content = joined(parts);
-    let (mut low, mut high) = (1u32, 0u32);
-    for byte in &content {
-        low = (low + u32::from(*byte)) % 65_521;
-        high = (high + low) % 65_521;
-    }
-    let sum = (high << 16 | low).to_be_bytes();
-    [&[0x78, 0x01][..], &stored(&content), &sum].concat()
+    let mut stream = ZlibEncoder::new(Vec::new(), Compression::none());
+    stream.write_all(&joined(parts)).expect(IN_MEMORY);
+    stream.finish().expect(IN_MEMORY)
 }
 
 /// A PNG whose chunks are the parts.
 pub fn png(parts: &[Part]) -> Vec<u8> {
     let chunk = |part: &Part| {
         let length = (part.content.len() as u32).to_be_bytes();
-        let sum = crc32(&[part.name.as_bytes(), &part.content]).to_be_bytes();
+        let sum = crc32fast::hash(&[part.name.as_bytes(), &part.content].concat()).to_be_bytes();
         [&length[..], part.name.as_bytes(), &part.content, &sum].concat()
     };
     let chunks: Vec<u8> = parts.iter().flat_map(chunk).collect();
@@ -91,64 +93,23 @@ pub fn chunks(picture: &[u8]) -> Vec<Part> {
 }
 
 /// A tar archive.
+///
+/// # Panics
+/// Where a name is too long for one.
 pub fn tar(parts: &[Part]) -> Vec<u8> {
-    let mut file = Vec::new();
+    let mut archive = tar::Builder::new(Vec::new());
     for part in parts {
-        let mut head = [0; 512];
-        let size = format!("{:011o}", part.content.len());
-        for (at, text) in [
-            (0, part.name.as_str()),
-            (100, "0000644"),
-            (124, &size),
-            (136, "00000000000"),
-            (148, "        0"),
-            (257, "ustar\x0000"),
-        ] {
-            head[at..at + text.len()].copy_from_slice(text.as_bytes());
-        }
-        let sum: u32 = head.iter().map(|byte| u32::from(*byte)).sum();
-        head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        file.extend(head);
-        file.extend(&part.content);
-        file.resize(file.len().next_multiple_of(512), 0);
+        let mut head = tar::Header::new_ustar();
+        head.set_size(part.content.len() as u64);
+        head.set_mode(0o644);
+        let added = archive.append_data(&mut head, &part.name, part.content.as_slice());
+        added.expect("the name fits");
     }
-    file.resize(file.len() + 1024, 0);
-    file
+    archive.into_inner().expect(IN_MEMORY)
 }
 
 fn joined(parts: &[Part]) -> Vec<u8> {
     parts.iter().flat_map(|part| part.content.clone()).collect()
-}
-
-/// A deflate stream whose blocks are stored as they are.
-fn stored(content: &[u8]) -> Vec<u8> {
-    const LONGEST: usize = 0xffff;
-    let mut stream = Vec::new();
-    let mut rest = content;
-    loop {
-        let (block, after) = rest.split_at(rest.len().min(LONGEST));
-        let length = block.len() as u16;
-        stream.push(u8::from(after.is_empty()));
-        stream.extend(length.to_le_bytes());
-        stream.extend((!length).to_le_bytes());
-        stream.extend(block);
-        if after.is_empty() {
-            return stream;
-        }
-        rest = after;
-    }
-}
-
-/// The checksum of zip, gzip and PNG.
-fn crc32(parts: &[&[u8]]) -> u32 {
-    let step = |sum: u32, byte: &u8| {
-        let shift = |sum: u32| match sum & 1 {
-            0 => sum >> 1,
-            _ => sum >> 1 ^ 0xedb8_8320,
-        };
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| shift(sum))
-    };
-    !parts.iter().copied().flatten().fold(!0, step)
 }
 
 #[cfg(test)]
@@ -156,16 +117,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_checksum_is_that_of_its_definition() {
-        assert_eq!(crc32(&[b"1234", b"56789"]), 0xcbf4_3926);
-        // "Wikipedia", the example of its article on Adler-32.
-        let packed = zlib(&[Part::new("", "Wikipedia")]);
-        assert_eq!(packed[packed.len() - 4..], 0x11e6_0398u32.to_be_bytes());
-    }
-
-    #[test]
-    fn chunks_are_put_together_again() {
+    fn chunks_and_members_are_put_together_again() {
         let parts = vec![Part::new("IHDR", [0; 13]), Part::new("IEND", [])];
         assert_eq!(chunks(&png(&parts)), parts);
+        assert_eq!(members(&zip(&parts)), parts);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::change::change;
 use super::random::Random;
+use super::seal;
 
 /// A part of a packed file: a member of an archive, a chunk of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,13 @@ impl Seed {
             bytes: bytes.into(),
             inner: Some((parts, pack)),
         }
+    }
+
+    /// A zip archive, whose members are packed again.
+    pub fn archive(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        let members = seal::members(&bytes);
+        Self::packed(bytes, members, seal::zip)
     }
 
     /// The file, and what packing its parts gives.

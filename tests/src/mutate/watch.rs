@@ -62,26 +62,15 @@ fn watch(reader: &str, patience: Duration, begun: &Mutex<Option<Instant>>, stopp
         let begun = *begun.lock().unwrap_or_else(PoisonError::into_inner);
         // Twice as long: one that comes back late is told with its file.
         if begun.is_some_and(|begun| begun.elapsed() > 2 * patience) {
-            say(format_args!(
-                "{reader}: no answer within {:?}",
-                2 * patience
-            ));
+            let (case, most) = (CASE.load(Relaxed), 2 * patience);
+            // Past the test runner, which would keep it to itself when the program ends.
+            let _ = writeln!(
+                std::io::stderr(),
+                "{reader}: no answer to case {case} within {most:?}"
+            );
             std::process::abort();
         }
     }
-}
-
-/// A request for memory that the system refused.
-pub(super) fn refused(size: usize) {
-    if CASE.load(Relaxed) != NONE {
-        say(format_args!("the system refuses {} MB", size >> 20));
-    }
-}
-
-/// Past the test runner, which would keep it to itself when the program ends.
-fn say(what: std::fmt::Arguments<'_>) {
-    let case = CASE.load(Relaxed);
-    let _ = writeln!(std::io::stderr(), "case {case}: {what}");
 }
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;

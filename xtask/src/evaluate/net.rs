@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::add;
 use super::plan::{self, Attack};
-use super::valleyscope;
-use crate::{command, place};
+use crate::place;
 
 /// A net with its data set.
 pub struct Net {
@@ -97,30 +97,15 @@ impl Net {
             .join("weights")
             .join(self.name)
             .join("model.safetensors");
-        let known = command::answer(valleyscope().arg("models").arg("list"))
-            .context("the program does not start; does `cargo xtask setup` say why?")?;
-        let is_there = |list: &str, name: &str| {
-            list.lines()
-                .any(|line| line.split('\t').next() == Some(name))
-        };
-        // The entry names files; added again it names the ones that are meant now.
-        let files = self
-            .files
-            .iter()
-            .map(|file| data.join("datasets").join(file));
-        command::run(valleyscope().args(["data", "add", self.set]).args(files))?;
+        add::data_set(data, self.set, self.files, &[])?;
         let folder = place::target().join("evaluation/models").join(self.name);
         let same = same_content(&folder.join("model.safetensors"), &weights)?;
         if !same && folder.is_dir() {
             std::fs::remove_dir_all(&folder)
                 .with_context(|| format!("cannot remove {}", folder.display()))?;
         }
-        if !same || !is_there(&known, self.name) {
-            let mut add = valleyscope();
-            add.args(["models", "add"])
-                .arg(&weights)
-                .args(["--name", self.name]);
-            command::run(add.args(self.architecture))?;
+        if !same || !add::has_model(self.name)? {
+            add::model(self.name, &weights, self.architecture)?;
         }
         Ok(())
     }

@@ -8,7 +8,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{Maker, read, write_json};
+use super::Maker;
+use super::cell::{read, write_json};
 use crate::{bench, command, place};
 
 /// Computes the rows that are not there yet, or the one of this name.

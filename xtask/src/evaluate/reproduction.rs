@@ -3,11 +3,13 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{Maker, read, table, valleyscope, what_is_reported, write_json};
-use crate::{command, place};
+use super::cell::read;
+use super::table::{self, percent};
+use super::{Maker, add, cell};
+use crate::place;
 
 const MARK: &str = "<!-- made by `cargo xtask evaluate --reproduction` -->";
 
@@ -211,29 +213,15 @@ impl Network {
         name.to_lowercase().replace('_', "-")
     }
 
-    /// Registers it and its data set anew.
+    /// Registers its data set, and itself unless it is there.
     fn register(&self, data: &Path) -> Result<()> {
-        let set = self.set;
-        let files = set
-            .files
-            .iter()
-            .map(|file| data.join("datasets").join(file));
-        let mut add = valleyscope();
-        add.args(["data", "add", set.name]).args(files);
-        command::run(add.args(set.options))?;
-        let folder = place::target().join("evaluation/models").join(self.id());
-        if folder.is_dir() {
-            std::fs::remove_dir_all(&folder)
-                .with_context(|| format!("cannot remove {}", folder.display()))?;
+        let (set, id) = (self.set, self.id());
+        add::data_set(data, set.name, set.files, set.options)?;
+        if add::has_model(&id)? {
+            return Ok(());
         }
-        let mut add = valleyscope();
-        add.args(["models", "add"]).arg(data.join(self.file)).args([
-            "--name",
-            &self.id(),
-            "--data",
-            set.name,
-        ]);
-        command::run(add.args(self.told))
+        let told = [&["--data", set.name], self.told].concat();
+        add::model(&id, &data.join(self.file), &told)
     }
 
     fn spec(&self) -> Value {
@@ -252,40 +240,13 @@ pub fn results() -> PathBuf {
     place::root().join("docs/reproduction/networks")
 }
 
-/// Runs every network, unless its result is there, and writes the table.
+/// Runs every network, unless its result is there and holds, and writes the table.
 pub fn compute(data: &Path, maker: &Maker) -> Result<()> {
     let results = results();
-    std::fs::create_dir_all(&results)
-        .with_context(|| format!("cannot make {}", results.display()))?;
-    let work = place::target().join("evaluation");
     for network in &NETWORKS {
-        let path = results.join(format!("{}.json", network.id()));
-        let spec = network.spec();
-        if read(&path).is_some_and(|known| known["asked"] == spec) {
-            println!("{}: there already", network.id());
-            continue;
-        }
-        let file = data.join(network.file);
-        ensure!(file.is_file(), "{} is not there", file.display());
         network.register(data)?;
-        let part = |what: &str| work.join(format!("{what}-{}.json", std::process::id()));
-        let (asked, out) = (part("run"), part("result"));
-        write_json(&asked, &spec)?;
-        let mut run = valleyscope();
-        run.arg("run").arg(&asked).arg("--out").arg(&out);
-        command::run(run.arg("--brief"))?;
-        let made = read(&out).with_context(|| format!("{} is no JSON", out.display()))?;
-        for part in [&asked, &out] {
-            std::fs::remove_file(part)
-                .with_context(|| format!("cannot remove {}", part.display()))?;
-        }
-        let brief = json!({
-            "asked": spec,
-            "result": what_is_reported(made),
-            "commit": maker.commit,
-            "machine": maker.machine,
-        });
-        write_json(&path, &brief)?;
+        let path = results.join(format!("{}.json", network.id()));
+        cell::compute(&path, &network.id(), &network.spec(), maker)?;
     }
     write(&results)
 }
@@ -331,12 +292,6 @@ fn row(network: &Network, summary: &Value) -> String {
         number(&summary["peak_over_clean"]["median"]),
     );
     text
-}
-
-fn percent(share: &Value) -> String {
-    share
-        .as_f64()
-        .map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
 }
 
 /// A share with its interval, where there is something to count.

@@ -6,8 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::cell::read;
 use super::net::{self, NETS, Net};
-use super::{file, parity, plan, read};
+use super::{file, parity, plan};
 use crate::place;
 
 const STRENGTH: &str = "<!-- made by `cargo xtask evaluate`: robust accuracy -->";
@@ -196,7 +197,7 @@ fn line(name: &str, row: &Value) -> String {
     )
 }
 
-fn percent(share: &Value) -> String {
+pub fn percent(share: &Value) -> String {
     match share.as_f64() {
         Some(share) => format!("{:.1} %", 100.0 * share),
         None => "–".to_owned(),

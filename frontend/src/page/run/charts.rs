@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::selection::{can_select, select};
-use super::verdict::has_trace;
+use super::verdict::has_figure;
 use crate::view::figure::{Chart, saving_of};
 use leptos::prelude::*;
 use valleyscope_shared::measure::Measure;
@@ -18,25 +18,20 @@ pub fn Main(page: Page) -> impl IntoView {
 pub fn Others(page: Page) -> impl IntoView {
     use Measure::{Confidence, Gini, Loss, Margin, PhiSq};
     let chosen = chosen(page);
-    let traced = has_trace(page);
     view! {
         <h2 class="hidden-text">"Figures"</h2>
         <section class="multiples" aria-label="Figures">
             // Where the loss is the chosen measure, the main figure shows it.
-            <Show when=move || traced.get() && !chosen.with(|chosen| chosen.contains(&Loss))>
+            <Show when=move || !chosen.with(|chosen| chosen.contains(&Loss))>
                 <One page kind="loss" by_step=true measures=vec![Loss, Margin] />
             </Show>
             <One page kind="accuracy" by_step=true />
-            <Show when=move || traced.get()>
-                <One page kind="confidence" by_step=true measures=vec![Confidence] />
-                <One page kind="factors" class="two" by_step=true measures=vec![Gini, PhiSq] />
-                <One page kind="aligned" measures=chosen />
-                <One page kind="peak-minus-flip" />
-            </Show>
+            <One page kind="confidence" by_step=true measures=vec![Confidence] />
+            <One page kind="factors" class="two" by_step=true measures=vec![Gini, PhiSq] />
+            <One page kind="aligned" measures=chosen />
+            <One page kind="peak-minus-flip" />
             <One page kind="first-flip" />
-            <Show when=move || traced.get()>
-                <One page kind="confusion" class="tall" />
-            </Show>
+            <One page kind="confusion" class="tall" />
         </section>
     }
 }
@@ -62,5 +57,11 @@ fn One(
     let figure = page.figure(kind);
     let pointer = by_step.then_some(page.pointer);
     let mark = can_select(kind).then(|| Callback::new(move |marked| select(page, kind, marked)));
-    view! { <Chart kind figure pointer mark saved measures class /> }
+    // What only a trace could show is left out where there is none.
+    let shown = has_figure(page, kind);
+    view! {
+        <Show when=move || shown.get()>
+            <Chart kind figure pointer mark saved measures class />
+        </Show>
+    }
 }

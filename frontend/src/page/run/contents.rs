@@ -4,6 +4,7 @@ use super::Page;
 use super::verdict::has_trace;
 use crate::view::contents::{Contents, Part};
 use leptos::prelude::*;
+use valleyscope_shared::chart::{self, Chart};
 use valleyscope_shared::measure::Measure;
 
 /// The links to them.
@@ -17,23 +18,29 @@ pub fn RunContents(page: Page) -> impl IntoView {
 }
 
 fn parts(measure: Measure, warned: bool, traced: bool) -> Vec<Part> {
-    let loss = traced && measure != Measure::Loss;
+    let loss = measure != Measure::Loss;
     let parts = [
         (true, "results", "Results"),
-        (traced, "figure-sharpness", measure.title()),
+        (true, "figure-sharpness", measure.title()),
         (warned, "warnings", "Warnings"),
         (loss, "figure-loss", "Loss"),
         (true, "figure-accuracy", "Accuracy"),
-        (traced, "figure-confidence", "Confidence"),
-        (traced, "figure-factors", "Factors"),
-        (traced, "figure-aligned", "At the flip"),
-        (traced, "figure-peak-minus-flip", "Peak and flip"),
+        (true, "figure-confidence", "Confidence"),
+        (true, "figure-factors", "Factors"),
+        (true, "figure-aligned", "At the flip"),
+        (true, "figure-peak-minus-flip", "Peak and flip"),
         (true, "figure-first-flip", "First flip"),
-        (traced, "figure-confusion", "Flips to"),
+        (true, "figure-confusion", "Flips to"),
         (true, "classes", "Classes"),
         (true, "examples", "Images"),
         (true, "gallery", "Gallery"),
     ];
-    let shown = parts.into_iter().filter(|(shown, ..)| *shown);
+    let has_it = |id: &str| {
+        let kind = id.strip_prefix("figure-").and_then(chart::find);
+        traced || !kind.is_some_and(Chart::needs_trace)
+    };
+    let shown = parts
+        .into_iter()
+        .filter(|(shown, id, _)| *shown && has_it(id));
     shown.map(|(_, id, title)| (id, title.to_owned())).collect()
 }

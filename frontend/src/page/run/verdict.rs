@@ -3,6 +3,7 @@
 use super::Page;
 use crate::base::at;
 use leptos::prelude::*;
+use valleyscope_shared::chart::{self, Chart};
 
 /// Whether the run has a trace; so it is taken as long as it is not known.
 pub fn has_trace(page: Page) -> Memo<bool> {
@@ -10,6 +11,13 @@ pub fn has_trace(page: Page) -> Memo<bool> {
         let spec = page.spec.get();
         spec.is_none_or(|spec| spec.trace.is_on())
     })
+}
+
+/// Whether the run can have a figure of this kind.
+pub fn has_figure(page: Page, kind: &'static str) -> Memo<bool> {
+    let traced = has_trace(page);
+    let needs_trace = chart::find(kind).is_some_and(Chart::needs_trace);
+    Memo::new(move |_| traced.get() || !needs_trace)
 }
 
 /// Whether there is anything to choose for the figures: without a trace only the pass, where there are several.

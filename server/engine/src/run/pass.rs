@@ -17,7 +17,7 @@ use tch::Tensor;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::readings::{Block, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output};
-use valleyscope_shared::spec::{AttackSpec, RunSpec};
+use valleyscope_shared::spec::{AttackSpec, RunSpec, Trace};
 
 pub(super) struct Pass<'a> {
     pub(super) model: &'a dyn Model,
@@ -46,7 +46,7 @@ pub(super) struct Begun {
 
 impl Pass<'_> {
     /// The images of the rows `rows`, to be attacked together.
-    pub(super) fn begin(&self, rows: &Range<usize>) -> Result<Begun> {
+    fn begin(&self, rows: &Range<usize>) -> Result<Begun> {
         let indices = &self.selection.indices[rows.clone()];
         let labels = &self.selection.labels[rows.clone()];
         let (x, truth) = data::batch(self.set, indices, self.model.device(), self.model.kind())?;
@@ -83,7 +83,7 @@ impl Pass<'_> {
         })
     }
 
-    /// Attacks the rows `rows` together, reading every recorded point as it comes.
+    /// Attacks the rows `rows` together, with or without a trace.
     pub(super) fn batch(
         &mut self,
         rows: Range<usize>,
@@ -92,17 +92,42 @@ impl Pass<'_> {
         progress: &mut Progress,
         emit: &mut dyn FnMut(Output),
     ) -> Result<()> {
-        let Begun {
-            batch,
-            mut tracker,
-            mut marks,
-            labels,
-            traits,
-        } = self.begin(&rows)?;
-        let labels = labels.as_slice();
+        let begun = self.begin(&rows)?;
+        let traits = begun.traits;
+        let (tracker, mut marks) = match self.spec.trace {
+            Trace::On => self.traced(&rows, begun, cancel, progress, emit)?,
+            Trace::Off => self.verdict(&rows, begun, cancel, progress, emit)?,
+        };
+        for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
+            marks.look_at_end(row - rows.start, &ending);
+            checker.look_at_end(&ending, traits);
+            self.readings.put_ending(row, ending.clone());
+            emit(Output::Ending {
+                pass: self.place,
+                row,
+                ending,
+            });
+        }
+        checker.add(&marks);
+        progress.batch_done(&self.readings, self.place, self.seed, emit);
+        Ok(())
+    }
+
+    /// Reads every recorded point as it comes.
+    fn traced(
+        &mut self,
+        rows: &Range<usize>,
+        begun: Begun,
+        cancel: &Cancel,
+        progress: &mut Progress,
+        emit: &mut dyn FnMut(Output),
+    ) -> Result<(Tracker, BatchMarks)> {
+        let (mut tracker, mut marks) = (begun.tracker, begun.marks);
+        let labels = begun.labels.as_slice();
         let mut reader = Reader::new(self.weights, labels.to_vec());
-        let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
-        let leaves = traits.departure == Departure::AtSuccess;
+        let noise = Noise::new(self.seed);
+        let mut steps = attack::start(&self.attack, self.model, begun.batch, noise)?;
+        let leaves = begun.traits.departure == Departure::AtSuccess;
         let mut left = Left::default();
         let mut recorded = 0;
         loop {
@@ -127,7 +152,7 @@ impl Pass<'_> {
                     let mut reading = reader.read(&leaving)?;
                     reading.set(Measure::Passes, &tracker.spent(&leaving.rows));
                     marks.look(|measure| reading.column(measure), &leaving.rows, true);
-                    self.keep((&leaving).into(), &reading, recorded, &rows, emit)?;
+                    self.keep((&leaving).into(), &reading, recorded, rows, emit)?;
                     left.add(reading, &leaving.rows);
                 }
                 continue;
@@ -137,7 +162,7 @@ impl Pass<'_> {
             reading.set(Measure::Passes, &tracker.spent(&step.rows));
             let moves = step.place != Place::Step(self.spec.attack.steps() as u32);
             marks.look(|measure| reading.column(measure), &step.rows, moves);
-            self.keep((&step).into(), &reading, recorded, &rows, emit)?;
+            self.keep((&step).into(), &reading, recorded, rows, emit)?;
             if let Place::Step(number) = step.place {
                 self.note_flips_read(&reading, &step.rows, number, rows.start, labels, emit);
             }
@@ -155,34 +180,7 @@ impl Pass<'_> {
             self.put(point, rows.start, values, emit);
         }
         progress.skipped(missing * rows.len());
-        drop(steps);
-        self.end(&rows, tracker, &mut marks, traits, checker, emit)?;
-        progress.batch_done(&self.readings, self.place, self.seed, emit);
-        Ok(())
-    }
-
-    /// Hands out how the examples of a batch ended.
-    pub(super) fn end(
-        &mut self,
-        rows: &Range<usize>,
-        tracker: Tracker,
-        marks: &mut BatchMarks,
-        traits: Traits,
-        checker: &mut Checker,
-        emit: &mut dyn FnMut(Output),
-    ) -> Result<()> {
-        for (row, ending) in rows.clone().zip(tracker.finish(self.model)?) {
-            marks.look_at_end(row - rows.start, &ending);
-            checker.look_at_end(&ending, traits);
-            self.readings.put_ending(row, ending.clone());
-            emit(Output::Ending {
-                pass: self.place,
-                row,
-                ending,
-            });
-        }
-        checker.add(marks);
-        Ok(())
+        Ok((tracker, marks))
     }
 
     /// The image that each of these is led to.

@@ -1,12 +1,12 @@
 //! One batch without a trace: the attack alone, and what became of its images.
 
-use super::ending::At;
+use super::ending::{At, Tracker};
 use super::pass::{Begun, Left, Pass};
 use super::progress::Progress;
 use crate::attack::{self, Bare, Passes, Place};
-use crate::check::{BatchMarks, Checker};
+use crate::check::BatchMarks;
 use crate::error::{Error, Result};
-use crate::measure::{Reader, to_vec};
+use crate::measure::{Reader, Reading, to_vec};
 use crate::noise::Noise;
 use std::ops::Range;
 use tch::Tensor;
@@ -32,33 +32,28 @@ struct Ends<'a> {
 }
 
 impl Pass<'_> {
-    /// Attacks the rows `rows` together and reads the two ends of each path alone.
+    /// Reads the two ends of each path alone.
     ///
     /// Predictions are those that the attack itself looks at, and where it does not those of the clean point and of the end of each run:
     /// these are looked at here, at one forward pass each, because without them there is no verdict.
     pub(super) fn verdict(
         &mut self,
-        rows: Range<usize>,
+        rows: &Range<usize>,
+        begun: Begun,
         cancel: &Cancel,
-        checker: &mut Checker,
         progress: &mut Progress,
         emit: &mut dyn FnMut(Output),
-    ) -> Result<()> {
-        let Begun {
-            batch,
-            mut tracker,
-            marks,
-            labels,
-            traits,
-        } = self.begin(&rows)?;
+    ) -> Result<(Tracker, BatchMarks)> {
+        let mut tracker = begun.tracker;
         let mut ends = Ends {
-            reader: Reader::new(self.weights, labels.clone()),
-            clean: batch.x.shallow_clone(),
-            marks,
+            reader: Reader::new(self.weights, begun.labels.clone()),
+            clean: begun.batch.x.shallow_clone(),
+            marks: begun.marks,
             last: Left::default(),
         };
         let looks = self.where_runs_end();
-        let mut steps = attack::start(&self.attack, self.model, batch, Noise::new(self.seed))?;
+        let noise = Noise::new(self.seed);
+        let mut steps = attack::start(&self.attack, self.model, begun.batch, noise)?;
         let mut looked = Passes::default();
         let mut seen: Option<Seen> = None;
         let mut walked = 0;
@@ -93,7 +88,7 @@ impl Pass<'_> {
                 continue;
             }
             if let Some(logits) = logits {
-                self.note_flips(at, &logits, rows.start, &labels, emit);
+                self.note_flips(at, &logits, rows.start, &begun.labels, emit);
                 let now = Seen {
                     place: bare.place,
                     rows: bare.rows,
@@ -104,12 +99,12 @@ impl Pass<'_> {
                     let all: Vec<usize> = (0..now.rows.len()).collect();
                     let mut reading = ends.read(&now, &all)?;
                     reading.set(Measure::Passes, &tracker.spent(&now.rows));
-                    self.keep((&now).into(), &reading, 0, &rows, emit)?;
+                    self.keep((&now).into(), &reading, 0, rows, emit)?;
                     self.put(0, rows.start, reading.spread(&now.rows, rows.len()), emit);
                 }
                 if let Some(before) = seen.take() {
                     let gone = |row: &usize| !now.rows.contains(row);
-                    self.read_last(&before, gone, &tracker, &mut ends, &rows, emit)?;
+                    self.read_last(&before, gone, &tracker, &mut ends, rows, emit)?;
                 }
                 seen = Some(now);
             }
@@ -117,21 +112,13 @@ impl Pass<'_> {
             progress.walked(&self.readings, self.place, rows.len(), emit);
         }
         if let Some(before) = seen {
-            self.read_last(&before, |_| true, &tracker, &mut ends, &rows, emit)?;
+            self.read_last(&before, |_| true, &tracker, &mut ends, rows, emit)?;
         }
-        drop(steps);
-        let Ends {
-            mut marks,
-            mut last,
-            ..
-        } = ends;
         let mut values = vec![f64::NAN; rows.len() * Measure::COUNT];
-        last.put(&mut values, rows.len());
+        ends.last.put(&mut values, rows.len());
         self.put(1, rows.start, values, emit);
         progress.skipped(self.spec.walked().saturating_sub(walked) * rows.len());
-        self.end(&rows, tracker, &mut marks, traits, checker, emit)?;
-        progress.batch_done(&self.readings, self.place, self.seed, emit);
-        Ok(())
+        Ok((tracker, ends.marks))
     }
 
     /// The last steps of the attack's runs.
@@ -160,7 +147,7 @@ impl Pass<'_> {
         &self,
         seen: &Seen,
         gone: impl Fn(&usize) -> bool,
-        tracker: &super::ending::Tracker,
+        tracker: &Tracker,
         ends: &mut Ends<'_>,
         rows: &Range<usize>,
         emit: &mut dyn FnMut(Output),
@@ -189,7 +176,7 @@ impl Pass<'_> {
 
 impl Ends<'_> {
     /// The readings of those at these places of a point.
-    fn read(&mut self, seen: &Seen, places: &[usize]) -> Result<crate::measure::Reading> {
+    fn read(&mut self, seen: &Seen, places: &[usize]) -> Result<Reading> {
         let reading =
             (self.reader).read_end(&seen.rows, places, &seen.x, &self.clean, &seen.logits)?;
         let those: Vec<usize> = places.iter().map(|place| seen.rows[*place]).collect();

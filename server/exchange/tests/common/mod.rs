@@ -2,6 +2,7 @@
 
 #![expect(dead_code, reason = "each test uses a part")]
 
+pub mod added;
 #[path = "../../src/onnx/proto.rs"]
 pub mod proto;
 pub mod small;

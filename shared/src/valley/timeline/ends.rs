@@ -1,58 +1,47 @@
 //! The timeline of a run without a trace: its two recorded points, and between them the steps at which somebody was lost.
 
 use super::Timeline;
+use crate::measure::Measure;
 use crate::num::Num;
-use crate::readings::{Readings, STAGED_POINTS, Standing};
+use crate::readings::{Readings, STAGED_POINTS};
 use crate::statistic::Rate;
+use crate::valley::{Path, paths};
 
-/// When an example that is done was lost.
-enum Lost {
-    /// At its first flip; of one that was wrong from the beginning step 0.
-    Flip(u32),
-    /// At its first step without a prediction.
-    Unknown(u32),
-    Never,
+/// When an example that is done was lost, if it was: at its first flip (of one that is wrong from the beginning step 0),
+/// or at its first step without a prediction.
+struct Lost {
+    step: u32,
+    unknown: bool,
 }
 
 impl Lost {
-    fn of(readings: &Readings, row: usize) -> Option<Self> {
-        let ending = readings.ending(row)?;
-        if readings.right(0, row) != Some(true) {
-            return Some(match readings.standing(0, row)? {
-                Standing::Unknown => Self::Unknown(0),
-                _ => Self::Flip(0),
-            });
-        }
+    fn of(readings: &Readings, path: &Path) -> Option<Self> {
         let flip = match readings.bound() {
-            Some(_) => ending.first_success,
-            None => readings.noted_flip(row),
+            _ if readings.right(0, path.row) == Some(false) => Some(0),
+            Some(_) => path.ending.as_ref()?.first_success,
+            None => path.first_flip,
         };
-        Some(match (flip, ending.not_finite) {
-            (Some(flip), unknown) if unknown.is_none_or(|unknown| flip <= unknown) => {
-                Self::Flip(flip)
-            }
-            (_, Some(unknown)) => Self::Unknown(unknown),
-            _ => Self::Never,
+        let unknown = path
+            .not_finite
+            .filter(|step| flip.is_none_or(|flip| *step < flip));
+        unknown.or(flip).map(|step| Self {
+            step,
+            unknown: unknown.is_some(),
         })
-    }
-
-    fn step(&self) -> Option<u32> {
-        match self {
-            Self::Flip(step) | Self::Unknown(step) => Some(*step),
-            Self::Never => None,
-        }
     }
 }
 
 /// The recorded points, with the steps at which somebody was lost in between; of very many about [`STAGED_POINTS`].
 pub(super) fn with_flips(recorded: Timeline, readings: &Readings) -> Timeline {
-    let lost: Vec<Lost> = (0..readings.examples().len())
-        .filter_map(|row| Lost::of(readings, row))
+    let mut done = paths(readings, Measure::KappaTr);
+    done.retain(|path| path.ending.is_some());
+    let lost: Vec<Lost> = (done.iter())
+        .filter_map(|path| Lost::of(readings, path))
         .collect();
-    let Some(last) = recorded.steps.last().copied().filter(|_| !lost.is_empty()) else {
+    let Some(last) = recorded.steps.last().copied() else {
         return recorded;
     };
-    let mut steps: Vec<u32> = (lost.iter().filter_map(Lost::step))
+    let mut steps: Vec<u32> = (lost.iter().map(|lost| lost.step))
         .filter(|step| (1..last).contains(step))
         .collect();
     steps.sort_unstable();
@@ -60,14 +49,13 @@ pub(super) fn with_flips(recorded: Timeline, readings: &Readings) -> Timeline {
     let every = steps.len().div_ceil(STAGED_POINTS as usize).max(1);
     let mut line = recorded;
     for (place, step) in steps.into_iter().step_by(every).enumerate() {
-        let by_now = |lost: &&Lost| lost.step().is_some_and(|at| at <= step);
-        let gone = lost.iter().filter(by_now);
-        let unknown = gone.clone().filter(|lost| matches!(lost, Lost::Unknown(_)));
+        let gone = lost.iter().filter(|lost| lost.step <= step);
+        let unknown = gone.clone().filter(|lost| lost.unknown);
         let at = place + 1;
         line.steps.insert(at, step);
         line.accuracy.insert(at, Rate::of(0, 0));
-        let stay = lost.len() - gone.clone().count();
-        line.robust.insert(at, Rate::of(stay, lost.len()));
+        let stay = done.len() - gone.clone().count();
+        line.robust.insert(at, Rate::of(stay, done.len()));
         line.not_finite.insert(at, unknown.count());
         line.passes.insert(at, Num(f64::NAN));
         line.predicted.insert(at, Vec::new());

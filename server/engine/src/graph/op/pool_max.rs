@@ -1,7 +1,7 @@
 //! The largest number of each window.
 
 use super::window::Window;
-use super::{Lipschitz, Operator, Pair, Shape, only, picture};
+use super::{Lipschitz, Operator, Pair, Shape};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -37,15 +37,7 @@ impl Operator for PoolMax {
     }
 
     fn shape(&self, inputs: &[&[i64]]) -> Result<Shape, String> {
-        let [channels, height, width] = picture(only(inputs)?)?;
-        let window = self.window();
-        match window.pooled([height, width], self.rest) {
-            Some([rows, columns]) => Ok(vec![channels, rows, columns]),
-            None => Err(format!(
-                "cannot pool {height}x{width} pixels by windows of {}",
-                window.words()
-            )),
-        }
+        self.window().pooled(inputs, self.rest)
     }
 
     fn forward(&self, inputs: &[&Tensor], _: &[Tensor]) -> Result<Tensor> {

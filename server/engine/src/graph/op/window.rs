@@ -1,6 +1,6 @@
 //! Windows that move over a picture: those of kernels and of pools.
 
-use super::Pair;
+use super::{Pair, Shape, only, picture};
 
 /// A window along one side of a picture.
 #[derive(Clone, Copy, Debug)]
@@ -81,12 +81,17 @@ impl Window {
         Some([rows, across.places(picture[1], rest)?])
     }
 
-    /// The same of a pool, which LibTorch pads by half a window at most.
-    pub(super) fn pooled(self, picture: [i64; 2], rest: bool) -> Option<[i64; 2]> {
+    /// The shape that a pool gives, which LibTorch pads by half a window at most.
+    pub(super) fn pooled(self, inputs: &[&[i64]], rest: bool) -> Result<Shape, String> {
+        let [channels, height, width] = picture(only(inputs)?)?;
         let is_sound = |side: Side| side.padding <= side.reach() / 2;
-        match self.sides().into_iter().all(is_sound) {
-            true => self.places(picture, rest),
-            false => None,
+        let sound = self.sides().into_iter().all(is_sound);
+        match self.places([height, width], rest).filter(|_| sound) {
+            Some([rows, columns]) => Ok(vec![channels, rows, columns]),
+            None => Err(format!(
+                "cannot pool {height}x{width} pixels by windows of {}",
+                self.words()
+            )),
         }
     }
 
