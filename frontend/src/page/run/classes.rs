@@ -1,6 +1,7 @@
 //! The table per class: how many, how early they flip, how sharply they peak.
 
 use super::Page;
+use super::verdict::trace_id;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::valley::ClassRow;
@@ -19,7 +20,12 @@ pub fn Classes(page: Page) -> impl IntoView {
     });
     let line = move |row| view! { <Line page row /> };
     view! {
-        <section class="card stack" id="classes" aria-labelledby="classes-title">
+        <section
+            class="card stack"
+            id="classes"
+            aria-labelledby="classes-title"
+            data-trace=trace_id(page)
+        >
             <h2 id="classes-title">"Per class"</h2>
             <div class="scroll">
                 <table>
@@ -35,13 +41,15 @@ pub fn Classes(page: Page) -> impl IntoView {
                             <th scope="col" class="num">
                                 "First flip, median"
                             </th>
-                            <th scope="col" class="num">
+                            <th scope="col" class="num of-trace">
                                 "Peak over clean"
                             </th>
-                            <th scope="col" class="num">
+                            <th scope="col" class="num of-trace">
                                 "End over peak"
                             </th>
-                            <th scope="col">"Flips mostly to"</th>
+                            <th scope="col" class="of-trace">
+                                "Flips mostly to"
+                            </th>
                         </tr>
                     </thead>
                     <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
@@ -62,10 +70,12 @@ fn Line(page: Page, row: ClassRow) -> impl IntoView {
         row.n.to_string(),
         row.flipped.to_string(),
         words::number(row.first_flip.median.0),
+    ];
+    let of_trace = [
         words::number(row.peak_over_clean.median.0),
         words::number(row.end_over_peak.median.0),
     ];
-    let number = |text| view! { <td class="num">{text}</td> };
+    let number = |class| move |text| view! { <td class=class>{text}</td> };
     let only = move |_| page.address.push(|view| view.only.label = Some(row.class));
     view! {
         <tr>
@@ -74,8 +84,9 @@ fn Line(page: Page, row: ClassRow) -> impl IntoView {
                     {move || page.class(row.class)}
                 </button>
             </th>
-            {numbers.map(number).collect_view()}
-            <td>{move || to.map(|(class, count)| format!("{} ({count})", page.class(class)))}</td>
+            {numbers.map(number("num")).collect_view()}
+            {of_trace.map(number("num of-trace")).collect_view()}
+            <td class="of-trace">{move || to.map(|(class, count)| format!("{} ({count})", page.class(class)))}</td>
         </tr>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::pages::{Pager, Place};
+use super::verdict::trace_id;
 use crate::api;
 use crate::view::notice::Failed;
 use crate::words;
@@ -41,10 +42,17 @@ pub fn Examples(page: Page) -> impl IntoView {
         Some(Ok(found)) => view! { <Table page paths=found.examples /> }.into_any(),
     };
     view! {
-        <section class="card stack" id="examples" aria-labelledby="examples-title">
+        <section
+            class="card stack"
+            id="examples"
+            aria-labelledby="examples-title"
+            data-trace=trace_id(page)
+        >
             <h2 id="examples-title">"Images"</h2>
             <p class="small quiet">
-                "Choose an image to see its pictures, probabilities and curves beside the figures; tick it to draw its curve into them."
+                "Choose an image to see its pictures, probabilities and curves beside the figures"
+                <span class="of-trace">"; tick it to draw its curve into them"</span>
+                "."
             </p>
             {table}
             <Pager found place />
@@ -61,11 +69,13 @@ fn Table(page: Page, paths: Vec<Path>) -> impl IntoView {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">
+                        <th scope="col" class="of-trace">
                             <span class="hidden-text">"Draw into the figures"</span>
                         </th>
                         {COLUMNS.map(column).collect_view()}
-                        <th scope="col">"Flips first to"</th>
+                        <th scope="col" class="of-trace">
+                            "Flips first to"
+                        </th>
                         <th scope="col">"Predicted at the end"</th>
                         <th scope="col">"At the end"</th>
                     </tr>
@@ -99,7 +109,8 @@ fn Column(page: Page, by: ExampleSort, title: &'static str) -> impl IntoView {
     };
     let class = match by {
         ExampleSort::Row | ExampleSort::Label => "",
-        _ => "num",
+        ExampleSort::FirstFlip => "num",
+        _ => "num of-trace",
     };
     view! {
         <th scope="col" class=class aria-sort=direction>
@@ -135,10 +146,14 @@ fn Row(page: Page, path: Path) -> impl IntoView {
     let class = move |class: Option<u32>| {
         move || class.map_or_else(|| words::NONE.to_owned(), |class| page.class(class))
     };
-    let number = |text| view! { <td class="num">{text}</td> };
+    let number = |(place, text)| {
+        // The first is the first flip, the others are of the sharpness.
+        let class = if place == 0 { "num" } else { "num of-trace" };
+        view! { <td class=class>{text}</td> }
+    };
     view! {
         <tr aria-selected=chosen>
-            <td>
+            <td class="of-trace">
                 <label class="check">
                     <span class="hidden-text">"Draw the curve of " {name.clone()}</span>
                     <input
@@ -155,8 +170,8 @@ fn Row(page: Page, path: Path) -> impl IntoView {
                 </button>
             </td>
             <td>{class(Some(path.label))}</td>
-            {numbers(&path).map(number).collect_view()}
-            <td>{class(path.flip_to)}</td>
+            {numbers(&path).into_iter().enumerate().map(number).collect_view()}
+            <td class="of-trace">{class(path.flip_to)}</td>
             <td>{class(path.end_class)}</td>
             <td>{end(&path, bounded)}</td>
         </tr>

@@ -13,6 +13,12 @@ pub fn has_trace(page: Page) -> Memo<bool> {
     })
 }
 
+/// For the attribute `data-trace` of tables: where it is off, their cells of the class `of-trace` are hidden.
+pub fn trace_id(page: Page) -> impl Fn() -> &'static str + Copy {
+    let traced = has_trace(page);
+    move || if traced.get() { "on" } else { "off" }
+}
+
 /// Whether the run can have a figure of this kind.
 pub fn has_figure(page: Page, kind: &'static str) -> Memo<bool> {
     let traced = has_trace(page);
