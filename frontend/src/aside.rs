@@ -1,11 +1,12 @@
 //! What opens beside a page or over it: one piece, fetched when the first of it is opened.
 
-use crate::page::{Drawer, RunPage, Thumbnails};
+use crate::page::{Drawer, RunPage, Snippet, SnippetKind, Thumbnails};
 use crate::view::about::{About, Told};
 use crate::view::edit_run::EditForm;
 use crate::view::save::{Saving, Sheet};
 use leptos::prelude::*;
 use valleyscope_shared::api::RunView;
+use valleyscope_shared::spec::RunSpec;
 
 /// What is opened.
 pub enum Aside {
@@ -17,6 +18,8 @@ pub enum Aside {
     Example(RunPage),
     /// The images of a run as small pictures.
     Thumbnails(RunPage),
+    /// A run as a command, and what it does.
+    Snippet(SnippetKind, Box<RunSpec>),
     /// A figure as a file, and how its form is closed.
     Save(Saving, Callback<()>),
 }
@@ -33,6 +36,7 @@ fn content(what: Aside) -> AnyView {
         Aside::Edit(of, run, saved) => view! { <EditForm of=*of run saved /> }.into_any(),
         Aside::Example(page) => view! { <Drawer page /> }.into_any(),
         Aside::Thumbnails(page) => view! { <Thumbnails page /> }.into_any(),
+        Aside::Snippet(kind, spec) => view! { <Snippet kind spec=*spec /> }.into_any(),
         Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),
     }
 }

@@ -23,5 +23,5 @@ pub use missing::Missing;
 pub use model::Model;
 pub use models::Models;
 pub use new::New;
-pub use run::{Drawer, Page as RunPage, Run, Thumbnails};
+pub use run::{Drawer, Page as RunPage, Run, Snippet, SnippetKind, Thumbnails};
 pub use runs::Runs;

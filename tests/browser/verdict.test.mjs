@@ -36,7 +36,13 @@ test("its page has the figures that it can have, says why there are no others, a
   const { page, context, errors } = await openPage(browser);
   await visit(page, `${server.url}/runs/${bare}`);
   await page.locator("#figure-accuracy svg, #figure-accuracy canvas").first().waitFor();
-  assert.equal(await page.locator("#figure-sharpness, #figure-aligned, #figure-confidence").count(), 0);
+  for (const kind of ["sharpness", "loss", "confidence", "factors", "aligned", "peak-minus-flip", "confusion"]) {
+    assert.equal(await page.locator(`#figure-${kind}`).isVisible(), false, kind);
+  }
+  assert.deepEqual(await page.locator("#classes th:visible").allInnerTexts(), [
+    ...["Label", "Images", "Flipped", "First flip, median"],
+    ...(await page.locator("#classes tbody th").allInnerTexts()),
+  ]);
   const text = await page.locator("main").innerText();
   assert.ok(!/NaN|undefined/.test(text), "nothing that is no number is shown");
   await page.getByRole("link", { name: "Run it with the trace" }).click();

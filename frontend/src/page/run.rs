@@ -51,6 +51,7 @@ use leptos_use_event_listener::use_event_listener;
 use results::Results;
 use selection::Selection;
 use settings::RunSettings;
+pub use snippet::{Kind as SnippetKind, Snippet};
 pub use thumbnails::Thumbnails;
 use valleyscope_shared::chart::{Figure, Source, build};
 use valleyscope_shared::route::{Cursor, ViewState};
@@ -217,7 +218,7 @@ fn Parts(page: Page) -> impl IntoView {
         <Head page />
         <RunContents page />
         <div class="split" data-open=move || looks.get().to_string()>
-            <div class="parts">
+            <div class="parts" data-trace=move || if traced.get() { "on" } else { "off" }>
                 <Results page />
                 <Show when=move || settings.get()>
                     <RunSettings page />

@@ -43,8 +43,8 @@ pub fn Chart(
     #[prop(optional, into)]
     measures: Signal<Vec<Measure>>,
     /// More room: `wide`, `tall`, `two` for panels above each other.
-    #[prop(optional)]
-    class: &'static str,
+    #[prop(optional, into)]
+    class: String,
 ) -> impl IntoView {
     let read = move |part: fn(&Figure) -> String| Memo::new(move |_| figure.with(part));
     let title = read(|figure| figure.title.clone());

@@ -16,7 +16,7 @@ pub fn compute(path: &Path, row: &str, spec: &Value, maker: &Maker) -> Result<()
     let work = place::target().join("evaluation");
     // Named by the process, so that two evaluations can share the work.
     let part = |what: &str| work.join(format!("{what}-{}.json", std::process::id()));
-    if let Some(known) = read(&path).filter(|known| known["asked"] == *spec) {
+    if let Some(known) = read(path).filter(|known| known["asked"] == *spec) {
         match fault(&known, &part("known"))? {
             None => {
                 println!("{row}: there already");
@@ -50,7 +50,7 @@ pub fn compute(path: &Path, row: &str, spec: &Value, maker: &Maker) -> Result<()
         "commit": maker.commit,
         "machine": maker.machine,
     });
-    write_json(&path, &brief)
+    write_json(path, &brief)
 }
 
 /// Why a known cell would come out otherwise now, as `valleyscope verify` says; nothing where it still holds.

@@ -2,9 +2,9 @@
 
 use super::Page;
 use super::selection::{can_select, select};
-use super::verdict::has_figure;
-use crate::view::figure::{Chart, saving_of};
+use crate::view::figure::{Chart as Figure, saving_of};
 use leptos::prelude::*;
+use valleyscope_shared::chart::{self, Chart};
 use valleyscope_shared::measure::Measure;
 
 /// The figure of the chosen measure.
@@ -57,11 +57,10 @@ fn One(
     let figure = page.figure(kind);
     let pointer = by_step.then_some(page.pointer);
     let mark = can_select(kind).then(|| Callback::new(move |marked| select(page, kind, marked)));
-    // What only a trace could show is left out where there is none.
-    let shown = has_figure(page, kind);
-    view! {
-        <Show when=move || shown.get()>
-            <Chart kind figure pointer mark saved measures class />
-        </Show>
-    }
+    let of_trace = match chart::find(kind).is_some_and(Chart::needs_trace) {
+        true => "of-trace ",
+        false => "",
+    };
+    let class = format!("{of_trace}{class}");
+    view! { <Figure kind figure pointer mark saved measures class /> }
 }

@@ -1,7 +1,6 @@
 //! The table per class: how many, how early they flip, how sharply they peak.
 
 use super::Page;
-use super::verdict::trace_id;
 use crate::words;
 use leptos::prelude::*;
 use valleyscope_shared::valley::ClassRow;
@@ -20,12 +19,7 @@ pub fn Classes(page: Page) -> impl IntoView {
     });
     let line = move |row| view! { <Line page row /> };
     view! {
-        <section
-            class="card stack"
-            id="classes"
-            aria-labelledby="classes-title"
-            data-trace=trace_id(page)
-        >
+        <section class="card stack" id="classes" aria-labelledby="classes-title">
             <h2 id="classes-title">"Per class"</h2>
             <div class="scroll">
                 <table>

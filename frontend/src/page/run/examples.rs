@@ -2,7 +2,6 @@
 
 use super::Page;
 use super::pages::{Pager, Place};
-use super::verdict::trace_id;
 use crate::api;
 use crate::view::notice::Failed;
 use crate::words;
@@ -42,12 +41,7 @@ pub fn Examples(page: Page) -> impl IntoView {
         Some(Ok(found)) => view! { <Table page paths=found.examples /> }.into_any(),
     };
     view! {
-        <section
-            class="card stack"
-            id="examples"
-            aria-labelledby="examples-title"
-            data-trace=trace_id(page)
-        >
+        <section class="card stack" id="examples" aria-labelledby="examples-title">
             <h2 id="examples-title">"Images"</h2>
             <p class="small quiet">
                 "Choose an image to see its pictures, probabilities and curves beside the figures"

@@ -1,9 +1,10 @@
 //! The same run elsewhere: as a command for curl, a script in Python, or a line for the program itself.
 
 use super::Page;
+use crate::aside::{Aside, aside};
 use crate::base::base;
 use crate::view::menu::Menu;
-use leptos::html::Dialog;
+use crate::view::modal::modal;
 use leptos::prelude::*;
 use leptos_use_clipboard::{UseClipboardReturn, use_clipboard};
 use valleyscope_shared::route;
@@ -11,7 +12,7 @@ use valleyscope_shared::spec::RunSpec;
 
 /// The languages.
 #[derive(Clone, Copy)]
-enum Kind {
+pub enum Kind {
     Curl,
     Python,
     Cli,
@@ -98,48 +99,51 @@ fn quoted(text: &str) -> String {
     text.replace('\'', r"'\''")
 }
 
-/// The menu of languages, and the dialogue that shows the text; where the browser lets us, it is on the clipboard as well.
+/// The menu of languages, and the dialogue that shows the text; it is fetched when it is first opened.
 #[component]
 pub fn Snippets(page: Page) -> impl IntoView {
+    let open = RwSignal::new(None::<Kind>);
+    let dialog = modal(open);
+    let button = move |kind: Kind| {
+        view! { <button on:click=move |_| open.set(Some(kind))>{kind.title()}</button> }
+    };
+    let snippet = move || {
+        let spec = page.spec.get_untracked()?;
+        Some(aside(Aside::Snippet(open.get()?, Box::new(spec))))
+    };
+    view! {
+        <Menu label="Copy as".into_any() name="Copy the run as a command">
+            {Kind::ALL.map(button).collect_view()}
+        </Menu>
+        <dialog node_ref=dialog aria-labelledby="snippet-title" on:close=move |_| open.set(None)>
+            {snippet}
+        </dialog>
+    }
+}
+
+/// What the dialogue shows; where the browser lets us, it is on the clipboard as well.
+#[component]
+pub fn Snippet(kind: Kind, spec: RunSpec) -> impl IntoView {
     let UseClipboardReturn {
         is_supported, copy, ..
     } = use_clipboard();
-    let text = RwSignal::new(String::new());
-    let dialog = NodeRef::<Dialog>::new();
-    let take = Callback::new(move |kind: Kind| {
-        let Some(spec) = page.spec.get_untracked() else {
-            return;
-        };
-        let origin = window().location().origin().unwrap_or_default() + base();
-        let words = kind.text(&spec, &origin);
-        copy(&words);
-        text.set(words);
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
-    });
-    let button = move |kind: Kind| {
-        view! { <button on:click=move |_| take.run(kind)>{kind.title()}</button> }
-    };
+    let origin = window().location().origin().unwrap_or_default() + base();
+    let text = kind.text(&spec, &origin);
+    copy(&text);
     // The clipboard exists only on loopback and under https.
     let copied = move || match is_supported.get() {
         true => "Copied to the clipboard.",
         false => "Select it to copy: the browser gives no clipboard to pages without https.",
     };
     view! {
-        <Menu label="Copy as".into_any() name="Copy the run as a command">
-            {Kind::ALL.map(button).collect_view()}
-        </Menu>
-        <dialog node_ref=dialog aria-labelledby="snippet-title">
-            <form method="dialog" class="stack">
-                <h2 id="snippet-title">"The same run elsewhere"</h2>
-                <pre tabindex="0">{text}</pre>
-                <p class="small quiet">{copied}</p>
-                <p>
-                    <button class="button">"Close"</button>
-                </p>
-            </form>
-        </dialog>
+        <form method="dialog" class="stack">
+            <h2 id="snippet-title">"The same run elsewhere"</h2>
+            <pre tabindex="0">{text}</pre>
+            <p class="small quiet">{copied}</p>
+            <p>
+                <button class="button">"Close"</button>
+            </p>
+        </form>
     }
 }
 

@@ -3,27 +3,13 @@
 use super::Page;
 use crate::base::at;
 use leptos::prelude::*;
-use valleyscope_shared::chart::{self, Chart};
 
-/// Whether the run has a trace; so it is taken as long as it is not known.
+/// Whether the run has a trace, without which the page shows nothing of the class `of-trace`; so it is taken as long as it is not known.
 pub fn has_trace(page: Page) -> Memo<bool> {
     Memo::new(move |_| {
         let spec = page.spec.get();
         spec.is_none_or(|spec| spec.trace.is_on())
     })
-}
-
-/// For the attribute `data-trace` of tables: where it is off, their cells of the class `of-trace` are hidden.
-pub fn trace_id(page: Page) -> impl Fn() -> &'static str + Copy {
-    let traced = has_trace(page);
-    move || if traced.get() { "on" } else { "off" }
-}
-
-/// Whether the run can have a figure of this kind.
-pub fn has_figure(page: Page, kind: &'static str) -> Memo<bool> {
-    let traced = has_trace(page);
-    let needs_trace = chart::find(kind).is_some_and(Chart::needs_trace);
-    Memo::new(move |_| traced.get() || !needs_trace)
 }
 
 /// Whether there is anything to choose for the figures: without a trace only the pass, where there are several.
