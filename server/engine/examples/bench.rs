@@ -7,6 +7,8 @@
 mod attacks;
 #[path = "bench/autoattack.rs"]
 mod autoattack;
+#[path = "bench/eager.rs"]
+mod eager;
 #[path = "bench/memory.rs"]
 mod memory;
 #[path = "bench/network.rs"]
@@ -15,8 +17,10 @@ mod network;
 mod python;
 #[path = "bench/real.rs"]
 mod real;
-#[path = "../tests/common/schedule.rs"]
+#[path = "../tests/all/common/schedule.rs"]
 mod schedule;
+#[path = "bench/talk.rs"]
+mod talk;
 #[path = "bench/way.rs"]
 mod way;
 
@@ -34,13 +38,15 @@ fn main() -> Result<()> {
         Some("memory") => memory::compare(),
         Some("speed") => speed(),
         Some("attacks") => attacks::compare(arguments.get(1).map(String::as_str)),
+        Some("graphs") => eager::compare(),
         Some("autoattack") => autoattack::count(),
         Some("autoattack-time") => autoattack::time(arguments.get(1).map(String::as_str)),
         None => speed()
             .and_then(|()| memory::compare())
-            .and_then(|()| attacks::compare(None)),
+            .and_then(|()| attacks::compare(None))
+            .and_then(|()| eager::compare()),
         Some(other) => Err(format!(
-            "unknown part \"{other}\"; there are speed, memory, attacks, autoattack and autoattack-time"
+            "unknown part \"{other}\"; there are speed, memory, attacks, graphs, autoattack and autoattack-time"
         )
         .into()),
     }

@@ -98,7 +98,7 @@ pub struct Step {
     pub x: Tensor,
     /// `[N, K]`, detached.
     pub logits: Tensor,
-    /// `[N, D]`, detached.
+    /// What the last layer takes, detached: see [`crate::model::Forward`].
     pub features: Tensor,
     /// The gradient of what the attack climbs, where it was computed.
     pub gradient: Option<InputGradient>,

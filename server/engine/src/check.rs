@@ -188,7 +188,7 @@ impl Checker {
 
 /// The first class whose row and bias another class before it has too, and that one before it.
 fn twins(model: &dyn Model) -> Result<Option<(usize, usize)>> {
-    let Head { weight, bias } = model.head();
+    let Head { weight, bias, .. } = model.head();
     let (weight, bias) = (to_vec(weight)?, to_vec(bias)?);
     let width = weight.len().checked_div(bias.len()).unwrap_or(0).max(1);
     let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();

@@ -6,14 +6,16 @@
 
 mod closed_form;
 mod ends;
+mod last_layer;
+mod rectified;
 mod tensor;
+
+pub use last_layer::LastLayer;
 
 pub(crate) use tensor::changed;
 
 use crate::attack::Step;
 use crate::error::Result;
-use crate::head::Weights;
-use crate::model::Head;
 use tch::{Kind, Tensor};
 use tensor::Clean;
 use valleyscope_shared::measure::Measure;
@@ -21,7 +23,7 @@ use valleyscope_shared::measure::Measure;
 /// Reads the measures along the path of one batch.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    weights: &'a Weights,
+    last: &'a LastLayer,
     labels: Vec<usize>,
     clean: Option<Clean>,
 }
@@ -65,17 +67,11 @@ impl Reading {
     }
 }
 
-/// The weights of a model's last layer, ready for the head algebra.
-pub fn weights(head: &Head<'_>) -> Result<Weights> {
-    let classes = head.weight.size().first().copied().unwrap_or(0) as usize;
-    Ok(Weights::new(&to_vec(head.weight)?, classes))
-}
-
 impl<'a> Reader<'a> {
     /// For the examples with these (true) labels.
-    pub fn new(weights: &'a Weights, labels: Vec<usize>) -> Self {
+    pub fn new(last: &'a LastLayer, labels: Vec<usize>) -> Self {
         Self {
-            weights,
+            last,
             labels,
             clean: None,
         }
@@ -99,18 +95,16 @@ impl<'a> Reader<'a> {
         for (measure, column) in tensor::COLUMNS.iter().zip(by_tensor.chunks(rows)) {
             values[measure.place() * rows..(measure.place() + 1) * rows].copy_from_slice(column);
         }
+        let labels: Vec<usize> = step.rows.iter().map(|row| self.labels[*row]).collect();
+        let softmaxes: Vec<_> = logits
+            .chunks(self.last.classes())
+            .map(closed_form::softmax)
+            .collect();
         let phi_sq = Measure::PhiSq.place() * rows;
-        for (row, logits) in logits.chunks(self.weights.classes()).enumerate() {
-            closed_form::read(
-                self.weights,
-                logits,
-                self.labels[step.rows[row]],
-                values[phi_sq + row],
-                |measure, value| {
-                    values[measure.place() * rows + row] = value;
-                },
-            );
-        }
+        let phi_sq = values[phi_sq..phi_sq + rows].to_vec();
+        let write = |row, measure: Measure, value| values[measure.place() * rows + row] = value;
+        self.last
+            .read(&step.features, &softmaxes, &labels, &phi_sq, write)?;
         Ok(Reading { values, logits })
     }
 }

@@ -24,6 +24,7 @@ mod resnet;
 mod shufflenet;
 mod size;
 mod small_cnn;
+mod squeezenet;
 mod stem;
 mod tensors;
 mod untold;
@@ -52,6 +53,7 @@ pub use recognise::{Found, Wanted, only, recognise};
 pub use resnet::{ResNetOptions, Shortcut};
 pub use shufflenet::ShuffleNetOptions;
 pub use small_cnn::{Hidden, Layer, SmallCnnOptions};
+pub use squeezenet::SqueezeNetOptions;
 pub use stem::Stem;
 pub use vgg::VggOptions;
 pub use vit::VitOptions;
@@ -67,17 +69,46 @@ use tch::{Device, Kind, Tensor};
 pub struct Forward {
     /// `[N, K]`, before the softmax.
     pub logits: Tensor,
-    /// `[N, D]`, the input of the last linear layer.
+    /// What the last layer takes: `[N, D]`, or `[N, D, H, W]` where it is one of [`Form::RectifiedScores`].
     pub features: Tensor,
 }
 
-/// The last linear layer: `logits = features · weightᵀ + bias`.
+/// The last layer.
 #[derive(Debug)]
 pub struct Head<'a> {
     /// `[K, D]`
     pub weight: &'a Tensor,
     /// `[K]`
     pub bias: &'a Tensor,
+    pub form: Form,
+}
+
+/// How a last layer makes logits of features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `z = W φ + b`.
+    Linear,
+    /// `z_k = 1/P Σ_p max(w_k · y_p + b_k, 0)` over the pixels `y_p` of a picture: SqueezeNet's.
+    RectifiedScores,
+}
+
+impl Form {
+    /// The logits `[N, K]` of features, weight and bias.
+    ///
+    /// # Errors
+    /// They do not fit.
+    pub fn logits(self, features: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
+        match self {
+            Self::Linear => Ok(features.f_linear(weight, Some(bias))?),
+            Self::RectifiedScores => {
+                let pixels = features.f_flatten(2, -1)?.f_transpose(1, 2)?;
+                let scores = pixels.f_linear(weight, Some(bias))?;
+                Ok(scores
+                    .f_relu()?
+                    .f_mean_dim([1i64].as_slice(), false, None::<Kind>)?)
+            }
+        }
+    }
 }
 
 /// A classifier in evaluation mode whose weights need no gradient.
@@ -88,7 +119,7 @@ pub trait Model: Send {
     /// The result is connected to `x` for automatic differentiation.
     fn forward(&self, x: &Tensor) -> Result<Forward>;
 
-    /// The last linear layer.
+    /// The last layer.
     fn head(&self) -> Head<'_>;
 
     /// The number format it computes in: `Float` or `Double`.

@@ -15,7 +15,8 @@ pub use memory::{Needs, activations, needs};
 use crate::check::{Checker, Guidance, doubts};
 use crate::device::{self, tf32};
 use crate::error::{Error, Result};
-use crate::{data, measure, model, origin};
+use crate::measure::LastLayer;
+use crate::{data, model, origin};
 use pass::Pass;
 use progress::Progress;
 use resume::Taken;
@@ -196,7 +197,7 @@ fn run_on(
     let main = started.main_pass();
     emit(Output::Event(Event::Started(started)));
 
-    let weights = measure::weights(&model.head())?;
+    let last = LastLayer::of(&model.head())?;
     let classes = model.head().bias.numel();
     let mut progress = Progress::new();
     let guidance = Guidance::of(&spec.attack, spec.precision)?;
@@ -211,7 +212,7 @@ fn run_on(
     for (place, (phase, readings)) in phases.iter().zip(tables).enumerate() {
         let mut pass = Pass {
             model,
-            weights: &weights,
+            last: &last,
             set,
             selection,
             spec,

@@ -6,8 +6,9 @@ use crate::error::{Error, Result};
 use crate::fuse::fuse;
 use crate::op::Op;
 use crate::program::{Head, Layout, Program, Step};
+use crate::tensor::TensorData;
 use crate::trace::{Trace, Traced, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes a program of what was written down and of the file's outputs.
 pub(crate) fn finish(mut trace: Trace, outputs: Vec<(String, Value)>) -> Result<Program> {
@@ -175,11 +176,7 @@ fn scales_input(steps: &[Step]) -> bool {
 }
 
 /// The layer that gives the logits.
-fn head(
-    steps: &[Step],
-    output: usize,
-    tensors: &std::collections::BTreeMap<String, crate::tensor::TensorData>,
-) -> Result<Head> {
+fn head(steps: &[Step], output: usize, tensors: &BTreeMap<String, TensorData>) -> Result<Head> {
     let refuse = |place: usize| {
         let step = &steps[place];
         Error::Output(format!(
@@ -188,8 +185,8 @@ fn head(
             step.name
         ))
     };
-    if let Some(reason) = rectified(steps, output) {
-        return Err(Error::Output(reason));
+    if let Some(conv) = rectified(steps, output, tensors) {
+        return Ok(Head::Rectified(conv));
     }
     let mut place = output;
     let mut is_mean = false;
@@ -205,23 +202,11 @@ fn head(
                     ))),
                 };
             }
-            (
-                Op::Conv2d {
-                    weight,
-                    groups: 1,
-                    stride: [1, 1],
-                    padding: [0, 0, 0, 0],
-                    ..
-                },
-                _,
-            ) => {
-                let kernel = tensors.get(weight).map(|weight| weight.shape.as_slice());
-                // Without a mean behind it there has to be one pixel: its numbers are the logits.
-                let single = is_mean || step.shape[1..] == [1, 1];
-                return match kernel {
-                    Some([_, _, 1, 1]) if single => Ok(Head::Convolution(place)),
-                    _ => Err(refuse(place)),
-                };
+            // Without a mean behind it there has to be one pixel: its numbers are the logits.
+            (Op::Conv2d { .. }, _)
+                if scores_pixels(step, tensors) && (is_mean || step.shape[1..] == [1, 1]) =>
+            {
+                return Ok(Head::Convolution(place));
             }
             (Op::Flatten | Op::Reshape, [input]) => place = *input,
             // Only what takes the mean of all pixels is the same before and behind a convolution of single ones.
@@ -250,9 +235,12 @@ fn is_mean_of_pixels(steps: &[Step], place: usize) -> bool {
     }
 }
 
-/// What is to say of logits that are means over pixels of rectified scores, as SqueezeNet has them:
-/// `zₖ = 1/P Σₚ max(wₖ·yₚ + bₖ, 0)`. Of each class other pixels count, so that no row of features is that of all classes.
-fn rectified(steps: &[Step], output: usize) -> Option<String> {
+/// The convolution of single pixels of which the logits are means over what a ReLU leaves.
+fn rectified(
+    steps: &[Step],
+    output: usize,
+    tensors: &BTreeMap<String, TensorData>,
+) -> Option<usize> {
     let mut place = output;
     while let (Op::Flatten | Op::Reshape, [input]) =
         (&steps[place].op, steps[place].inputs.as_slice())
@@ -267,15 +255,24 @@ fn rectified(steps: &[Step], output: usize) -> Option<String> {
     };
     let is_rectified = is_mean_of_pixels(steps, place)
         && matches!(steps[between].op, Op::Relu)
-        && is_conv(steps, conv);
-    is_rectified.then(|| {
-        format!(
-            "the logits are means over pixels of what a ReLU (node {}) leaves of the last convolution (node {}): \
-             each class then counts pixels of its own, and no linear layer of one row of features, at which flatness is measured, gives the logits; \
-             the mean directly behind that convolution, or a linear layer behind the mean, is right",
-            steps[between].name, steps[conv].name
-        )
-    })
+        && scores_pixels(&steps[conv], tensors);
+    is_rectified.then_some(conv)
+}
+
+/// Whether a step is a convolution whose kernels are single pixels, each taken once.
+fn scores_pixels(step: &Step, tensors: &BTreeMap<String, TensorData>) -> bool {
+    let Op::Conv2d {
+        weight,
+        groups: 1,
+        stride: [1, 1],
+        padding: [0, 0, 0, 0],
+        ..
+    } = &step.op
+    else {
+        return false;
+    };
+    let kernel = tensors.get(weight).map(|weight| weight.shape.as_slice());
+    matches!(kernel, Some([_, _, 1, 1]))
 }
 
 fn is_conv(steps: &[Step], place: usize) -> bool {

@@ -41,6 +41,9 @@ pub enum Head {
     Linear(usize),
     /// An [`Op::Conv2d`] with kernels of one pixel, before the mean over pixels or on a single one.
     Convolution(usize),
+    /// An [`Op::Conv2d`] with kernels of one pixel, before a ReLU and the mean over pixels, as SqueezeNet has it:
+    /// `zₖ = 1/P Σₚ max(wₖ·yₚ + bₖ, 0)`.
+    Rectified(usize),
 }
 
 /// One operator of a network.

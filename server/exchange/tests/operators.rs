@@ -245,6 +245,28 @@ fn a_convolution_can_give_the_logits() {
     assert_eq!(program.head, Head::Convolution(1));
 }
 
+/// SqueezeNet's classifier; where a kernel takes more than a pixel, the logits are those of no known layer.
+#[test]
+fn scores_of_pixels_can_be_rectified_before_their_mean() {
+    let classifier = |side: i64| {
+        let nodes = vec![
+            node("Conv", &["x", "w", "b"], "scores"),
+            node("Relu", &["scores"], "left"),
+            node("GlobalAveragePool", &["left"], "pooled"),
+            node("Flatten", &["pooled"], "y"),
+        ];
+        model(
+            nodes,
+            vec![zeros("w", &[5, 3, side, side]), zeros("b", &[5])],
+        )
+    };
+    assert_eq!(classifier(1).read().unwrap().head, Head::Rectified(1));
+    assert_eq!(
+        classifier(3).refusal(),
+        "the logits come from MeanOver (node /pooled), not from a linear layer"
+    );
+}
+
 #[test]
 fn of_several_outputs_the_logits_are_noted() {
     let made = ending(vec![node("Relu", &["x"], "r")], vec![], "r", 3);

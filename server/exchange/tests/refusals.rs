@@ -80,31 +80,6 @@ fn outputs_must_be_logits() {
     );
 }
 
-/// SqueezeNet's classifier. Without the ReLU it is read as a linear layer behind the mean.
-#[test]
-fn a_relu_between_the_last_convolution_and_the_mean_is_refused_with_the_reason() {
-    let classifier = |rectified: bool| {
-        let mut nodes = vec![node("Conv", &["x", "w", "b"], "scores")];
-        let scores = match rectified {
-            true => {
-                nodes.push(node("Relu", &["scores"], "left"));
-                "left"
-            }
-            false => "scores",
-        };
-        nodes.push(node("GlobalAveragePool", &[scores], "pooled"));
-        nodes.push(node("Flatten", &["pooled"], "y"));
-        model(nodes, vec![zeros("w", &[5, 3, 1, 1]), zeros("b", &[5])])
-    };
-    assert!(classifier(false).read().is_ok());
-    assert_eq!(
-        classifier(true).refusal(),
-        "the logits are means over pixels of what a ReLU (node /left) leaves of the last convolution (node /scores): \
-         each class then counts pixels of its own, and no linear layer of one row of features, at which flatness is measured, gives the logits; \
-         the mean directly behind that convolution, or a linear layer behind the mean, is right",
-    );
-}
-
 #[test]
 fn images_do_not_see_each_other() {
     let reduce = node("ReduceMean", &["x"], "a").ints("axes", &[0]);

@@ -12,8 +12,7 @@ use crate::{Result, median, ratios};
 use rows::{Outcome, ROWS, Row};
 pub use theirs::Theirs;
 use valleyscope_engine::attack::Passes;
-use valleyscope_engine::head::Weights;
-use valleyscope_engine::measure;
+use valleyscope_engine::measure::LastLayer;
 use valleyscope_shared::spec::AttackSpec;
 
 const IMAGES: usize = 50;
@@ -37,14 +36,14 @@ pub fn compare(only: Option<&str>) -> Result<()> {
     let Some(mut theirs) = Theirs::start(&real, threads)? else {
         return Ok(());
     };
-    let weights = measure::weights(&real.loaded.model.head())?;
+    let last = LastLayer::of(&real.loaded.model.head())?;
     println!(
         "{RESNET20}, the first {IMAGES} CIFAR-10 test images, f32, {threads} threads\n\n{HEAD}"
     );
     for row in &ROWS {
         let wanted = |only: &str| row.title.starts_with(only) || row.library.starts_with(only);
         if only.is_none_or(wanted) {
-            println!("{}", line(row, &real, &weights, &mut theirs, timed)?);
+            println!("{}", line(row, &real, &last, &mut theirs, timed)?);
         }
     }
     println!();
@@ -55,7 +54,7 @@ pub fn compare(only: Option<&str>) -> Result<()> {
 fn line(
     row: &Row,
     real: &Real,
-    weights: &Weights,
+    last: &LastLayer,
     theirs: &mut Theirs,
     timed: bool,
 ) -> Result<String> {
@@ -72,7 +71,7 @@ fn line(
             times[which].push(match which {
                 0 => theirs.time(row.theirs)?,
                 1 => ours::bare(real, &spec)?.0,
-                _ => ours::traced(real, &spec, weights)?,
+                _ => ours::traced(real, &spec, last)?,
             });
         }
         // Long rows have fewer rounds.

@@ -5,7 +5,7 @@ use crate::real::{RESNET4B, RESNET20, Real};
 use crate::{Result, schedule};
 use std::time::Instant;
 use valleyscope_engine::attack;
-use valleyscope_engine::measure;
+use valleyscope_engine::measure::LastLayer;
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::spec::AttackSpec;
 
@@ -62,8 +62,8 @@ pub fn time(images: Option<&str>) -> Result<()> {
         "ours, verdict alone: {:.1} s, {} + {} passes",
         off.0, off.1.forward, off.1.backward
     );
-    let weights = measure::weights(&real.loaded.model.head())?;
-    let on = ours::as_a_run(&real, &spec, &weights)?;
+    let last = LastLayer::of(&real.loaded.model.head())?;
+    let on = ours::as_a_run(&real, &spec, &last)?;
     println!("ours, with the trace of a run: {on:.1} s");
     if std::env::var_os("VALLEYSCOPE_AUTOATTACK").is_none() {
         println!("skipped: VALLEYSCOPE_AUTOATTACK names no folder with the original");

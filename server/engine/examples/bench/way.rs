@@ -5,7 +5,7 @@ use crate::network::Network;
 use crate::python::Python;
 use std::time::Instant;
 use valleyscope_engine::attack::{self, Batch};
-use valleyscope_engine::measure::{self, Reader};
+use valleyscope_engine::measure::{LastLayer, Reader};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::spec::AttackSpec;
 
@@ -49,9 +49,9 @@ impl Way {
                     }
             ),
         };
-        let weights = measure::weights(&model.head())?;
+        let last = LastLayer::of(&model.head())?;
         let mut reader = matches!(self, Self::Trace | Self::ShortTrace)
-            .then(|| Reader::new(&weights, network.labels.clone()));
+            .then(|| Reader::new(&last, network.labels.clone()));
         let mut steps = attack::start(&AttackSpec::new("pgd", []), model, batch, Noise::new(1))?;
         while let Some(step) = steps.step()? {
             if let Some(reader) = &mut reader {

@@ -2,7 +2,7 @@
 
 use super::op::{
     Add, Attention, BatchNorm, Clamp, Concat, Constant, Conv2d, Cut, Flatten, Linear, MeanTokens,
-    Normalise, Op, Pad, Pair, PoolMax, PoolMean, Relu, Slice, Tanh, Tokens,
+    Normalise, Op, Pad, Pair, PoolMax, PoolMean, RectifiedScores, Relu, Slice, Tanh, Tokens,
 };
 use super::{Graph, Node, Shape};
 use crate::error::{Error, Result};
@@ -234,6 +234,16 @@ impl Builder {
     /// Channels of zeros before and after.
     pub fn pad(&mut self, x: Place, before: i64, after: i64) -> Result<Place> {
         self.unnamed(Op::Pad(Pad { before, after }), &[x])
+    }
+
+    /// Ends with the scores of every pixel, whose positive parts' means are the logits.
+    ///
+    /// # Errors
+    /// [`Error::Graph`] when it takes no picture.
+    pub fn rectified_head(mut self, name: &str, x: Place, classes: i64) -> Result<Graph> {
+        let scores = RectifiedScores { out: classes };
+        self.add(name, Op::RectifiedScores(scores), &[x])?;
+        Ok(Graph { nodes: self.nodes })
     }
 
     /// Ends with the linear layer that gives the logits.

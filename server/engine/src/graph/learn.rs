@@ -119,7 +119,7 @@ impl Graph {
 /// He and others, <https://arxiv.org/abs/1502.01852>: weights are drawn, norms change nothing, biases are zero.
 fn begin(op: &Op, parameter: &str, shape: &[i64]) -> Start {
     match (op, parameter) {
-        (Op::Conv2d(_) | Op::Linear(_), "weight") => Start::Drawn {
+        (Op::Conv2d(_) | Op::Linear(_) | Op::RectifiedScores(_), "weight") => Start::Drawn {
             fan_in: shape[1..].iter().product(),
         },
         (_, "weight" | "running_var") => Start::Same(1.0),

@@ -35,6 +35,7 @@ mod pool_average;
 mod pool_max;
 mod pool_mean;
 mod power;
+mod rectified_scores;
 mod relu;
 mod reshape;
 mod roll;
@@ -87,6 +88,7 @@ pub use pool_average::PoolAverage;
 pub use pool_max::PoolMax;
 pub use pool_mean::PoolMean;
 pub use power::Power;
+pub use rectified_scores::RectifiedScores;
 pub use relu::Relu;
 pub use reshape::Reshape;
 pub use roll::Roll;
@@ -242,6 +244,7 @@ pub enum Op {
     PoolMax(PoolMax),
     PoolMean(PoolMean),
     Power(Power),
+    RectifiedScores(RectifiedScores),
     Relu(Relu),
     Reshape(Reshape),
     Roll(Roll),
@@ -297,6 +300,7 @@ impl Op {
             Self::PoolMax(op) => op,
             Self::PoolMean(op) => op,
             Self::Power(op) => op,
+            Self::RectifiedScores(op) => op,
             Self::Relu(op) => op,
             Self::Reshape(op) => op,
             Self::Roll(op) => op,

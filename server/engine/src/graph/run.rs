@@ -3,7 +3,7 @@
 use super::op::Op;
 use super::{Graph, Node, Shape};
 use crate::error::{Error, Result};
-use crate::model::{Forward, Head, Model};
+use crate::model::{Form, Forward, Head, Model};
 use tch::{Device, Kind, Tensor};
 
 /// A filled graph, ready to be computed on a device in a number format.
@@ -13,6 +13,9 @@ pub struct Network {
     input: Shape,
     /// The step whose value the last layer takes.
     features: usize,
+    /// The last layer's weight `[K, D]` and its bias.
+    head: [Tensor; 2],
+    form: Form,
     device: Device,
     kind: Kind,
 }
@@ -55,20 +58,27 @@ impl Network {
             };
             steps.push(Step { node, last, over });
         }
+        let last = steps.last().map(|step: &Step| &step.node);
+        let (form, [weight, bias]) = match last {
+            Some(Node { op, tensors, .. }) if tensors.len() == 2 => {
+                let form = match op {
+                    Op::RectifiedScores(_) => Form::RectifiedScores,
+                    _ => Form::Linear,
+                };
+                (form, [&tensors[0], &tensors[1]])
+            }
+            _ => return Err(unfilled("the last layer")),
+        };
+        let head = [weight.f_flatten(1, -1)?, bias.shallow_clone()];
         Ok(Self {
             steps,
             input,
             features,
+            head,
+            form,
             device,
             kind,
         })
-    }
-
-    /// The last layer: the last step of all.
-    fn last_layer(&self) -> &[Tensor] {
-        self.steps
-            .last()
-            .map_or(&[], |step| step.node.tensors.as_slice())
     }
 }
 
@@ -96,7 +106,12 @@ fn over(nodes: &[Node], single: &dyn Fn(usize) -> bool, place: usize) -> Option<
 /// LibTorch's convolutions then need not rearrange their input and output.
 fn placed(tensor: &Tensor, op: &Op, device: Device, kind: Kind) -> Result<Tensor> {
     let tensor = tensor.f_to_kind(kind)?.f_to_device(device)?;
-    let is_weight = matches!(op, Op::Conv2d(op) if !op.is_patches()) && tensor.dim() == 4;
+    let convolves = match op {
+        Op::Conv2d(op) => !op.is_patches(),
+        Op::RectifiedScores(_) => true,
+        _ => false,
+    };
+    let is_weight = convolves && tensor.dim() == 4;
     Ok(match (device, kind) {
         (Device::Cpu, Kind::Float) if is_weight => tensor
             .f_permute([0, 2, 3, 1])?
@@ -174,8 +189,12 @@ impl Model for Network {
     }
 
     fn head(&self) -> Head<'_> {
-        let [weight, bias] = [0, 1].map(|place| &self.last_layer()[place]);
-        Head { weight, bias }
+        let [weight, bias] = &self.head;
+        Head {
+            weight,
+            bias,
+            form: self.form,
+        }
     }
 
     fn kind(&self) -> Kind {

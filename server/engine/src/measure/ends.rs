@@ -31,7 +31,7 @@ impl Reader<'_> {
             Ok(per_example(&some.f_index_select(0, index)?)?.f_to_kind(Kind::Double)?)
         };
         let change = double(x, &at)?.f_sub(&double(clean, &of)?)?;
-        let classes = self.weights.classes();
+        let classes = self.last.classes();
         let mut reading = Reading {
             values: vec![f64::NAN; places.len() * Measure::COUNT],
             logits: Vec::with_capacity(places.len() * classes),
@@ -42,9 +42,11 @@ impl Reader<'_> {
         for (place, point) in places.iter().enumerate() {
             let own = &logits[point * classes..(point + 1) * classes];
             let label = self.labels[rows[*point]];
-            closed_form::read(self.weights, own, label, f64::NAN, |measure, value| {
+            let softmax = closed_form::softmax(own);
+            let write = |measure: Measure, value| {
                 reading.values[measure.place() * places.len() + place] = value;
-            });
+            };
+            self.last.read_one(softmax.as_ref(), label, f64::NAN, write);
             reading.logits.extend_from_slice(own);
         }
         Ok(reading)

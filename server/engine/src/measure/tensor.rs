@@ -32,7 +32,7 @@ pub(super) struct Clean {
 
 impl Clean {
     pub(super) fn of(step: &Step) -> Result<Self> {
-        let features = step.features.f_to_kind(Kind::Double)?;
+        let features = per_example(&step.features)?.f_to_kind(Kind::Double)?;
         let length = norm(&features, 2.0)?;
         Ok(Self {
             x: per_example(&step.x)?.f_to_kind(Kind::Double)?,
@@ -58,7 +58,7 @@ impl Clean {
 ///
 /// Pixels and gradients are many: each is copied once, into f64, and everything else is done in that copy.
 pub(super) fn read(step: &Step, clean: &Clean) -> Result<Vec<f64>> {
-    let features = step.features.f_to_kind(Kind::Double)?;
+    let features = per_example(&step.features)?.f_to_kind(Kind::Double)?;
     let phi_sq = sum(&features.f_square()?)?;
     let shift = norm(&features.f_sub(&clean.features)?, 2.0)?;
     let dot = sum(&features.f_mul(&clean.features)?)?;

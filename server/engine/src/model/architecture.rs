@@ -7,8 +7,8 @@ use super::weights::Header;
 use super::{
     BnFreeResNetOptions, DeepResNetOptions, DenseNetOptions, EfficientNetLiteOptions,
     LayerNormVitOptions, LeNetOptions, MobileNetOptions, PlainOptions, PreActResNetOptions,
-    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, VggOptions, VitOptions,
-    WideResNetOptions,
+    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, SqueezeNetOptions,
+    VggOptions, VitOptions, WideResNetOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,8 @@ families! {
     "densenet" DenseNet(DenseNetOptions),
     /// ShuffleNetV2.
     "shufflenet" ShuffleNet(ShuffleNetOptions),
+    /// Fire modules, and pixels that are scored at the end.
+    "squeezenet" SqueezeNet(SqueezeNetOptions),
     /// MobileNetV2.
     "mobilenet" MobileNet(MobileNetOptions),
     /// EfficientNet without gates.

@@ -1,10 +1,10 @@
-//! The check that logits are W·features + b.
+//! The check that logits are those of the last layer.
 
 use super::Model;
 use crate::error::{Error, Result};
 use tch::{Kind, Tensor};
 
-/// Compares the logits of two probe pictures with `W·features + b` computed in f64.
+/// Compares the logits of two probe pictures with those that the last layer makes of their features, computed in f64.
 ///
 /// # Errors
 /// [`Error::Head`] when they differ by more than rounding, [`Error::NotFinite`] when a logit is
@@ -15,24 +15,25 @@ pub(super) fn check(model: &dyn Model, [channels, height, width]: [i64; 3]) -> R
     let head = model.head();
     let double = |tensor: &Tensor| tensor.f_to_kind(Kind::Double);
     let features = double(&forward.features)?;
-    let weight = double(head.weight)?;
-    let expected = features.f_linear(&weight, Some(double(head.bias)?))?;
+    let (weight, bias) = (double(head.weight)?, double(head.bias)?);
+    let expected = head.form.logits(&features, &weight, &bias)?;
     let difference = double(&forward.logits)?
         .f_sub(&expected)?
         .f_abs()?
         .f_max()?
         .f_double_value(&[])?;
     // A sum of D products carries an error of at most about D units in the last place of the
-    // sum of the products' absolute values; the bias adds one more.
-    let magnitude = features
-        .f_abs()?
-        .f_linear(&weight.f_abs()?, Some(double(head.bias)?.f_abs()?))?;
+    // sum of the products' absolute values; the bias adds one more, and a mean over pixels as many as these are.
+    let magnitude = head
+        .form
+        .logits(&features.f_abs()?, &weight.f_abs()?, &bias.f_abs()?)?;
     let unit = if model.kind() == Kind::Double {
         f64::EPSILON
     } else {
         f64::from(f32::EPSILON)
     };
-    let terms = weight.size()[1] as f64 + 2.0;
+    let pixels: i64 = features.size().iter().skip(2).product();
+    let terms = (weight.size()[1] + pixels) as f64 + 2.0;
     let tolerance = unit * terms * magnitude.f_max()?.f_double_value(&[])?;
     if !difference.is_finite() {
         return Err(Error::NotFinite {
@@ -63,7 +64,7 @@ fn probe(model: &dyn Model, shape: [i64; 4]) -> Result<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Forward, Head};
+    use crate::model::{Form, Forward, Head};
     use tch::{Device, Kind};
 
     /// Two layers of the same size, of which one is taken for the last.
@@ -87,6 +88,7 @@ mod tests {
             Head {
                 weight: [&self.last, &self.first][self.taken],
                 bias: &self.bias,
+                form: Form::Linear,
             }
         }
 

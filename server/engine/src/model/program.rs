@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// The key under which a weights file carries the program whose numbers it holds.
 pub const METADATA: &str = "valleyscope_program";
 
-/// The operators in the order in which they are computed; the last is the linear layer that gives the logits.
+/// The operators in the order in which they are computed; the last is the layer that gives the logits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProgramOptions {
@@ -62,6 +62,7 @@ impl ProgramOptions {
     fn classes(&self) -> Option<i64> {
         match &self.steps.last()?.op {
             Op::Linear(linear) => Some(linear.out),
+            Op::RectifiedScores(scores) => Some(scores.out),
             _ => None,
         }
     }
@@ -148,20 +149,25 @@ impl Family for ProgramOptions {
             (Op::Linear(linear), [features]) if linear.bias && linear.out == classes => {
                 net.head(&last.name, *features, classes)
             }
-            (Op::Linear(linear), [_]) => Err(Error::Card {
-                field: "architecture.program",
-                value: format!(
-                    "a last layer of {} classes, bias {}",
-                    linear.out, linear.bias
-                ),
-                expected: format!("{classes} classes, as there are names, with a bias, are right"),
-            }),
+            (Op::RectifiedScores(scores), [features]) if scores.out == classes => {
+                net.rectified_head(&last.name, *features, classes)
+            }
+            (Op::Linear(linear), [_]) => Err(misfit(linear.out, linear.bias, classes)),
+            (Op::RectifiedScores(scores), [_]) => Err(misfit(scores.out, true, classes)),
             _ => Err(empty()),
         }
     }
 
     fn tells_all(&self) -> bool {
         true
+    }
+}
+
+fn misfit(out: i64, bias: bool, classes: i64) -> Error {
+    Error::Card {
+        field: "architecture.program",
+        value: format!("a last layer of {out} classes, bias {bias}"),
+        expected: format!("{classes} classes, as there are names, with a bias, are right"),
     }
 }
 

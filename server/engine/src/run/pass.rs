@@ -7,8 +7,7 @@ use crate::attack::{self, Batch, Departure, Kind, Place, Traits, Way};
 use crate::check::{BatchMarks, Checker, Guidance};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
-use crate::head::Weights;
-use crate::measure::{Reader, Reading, to_vec};
+use crate::measure::{LastLayer, Reader, Reading, to_vec};
 use crate::model::Model;
 use crate::noise::Noise;
 use crate::prediction;
@@ -21,7 +20,7 @@ use valleyscope_shared::spec::{AttackSpec, RunSpec, Trace};
 
 pub(super) struct Pass<'a> {
     pub(super) model: &'a dyn Model,
-    pub(super) weights: &'a Weights,
+    pub(super) last: &'a LastLayer,
     pub(super) set: &'a dyn Dataset,
     pub(super) selection: &'a Selection,
     pub(super) spec: &'a RunSpec,
@@ -124,7 +123,7 @@ impl Pass<'_> {
     ) -> Result<(Tracker, BatchMarks)> {
         let (mut tracker, mut marks) = (begun.tracker, begun.marks);
         let labels = begun.labels.as_slice();
-        let mut reader = Reader::new(self.weights, labels.to_vec());
+        let mut reader = Reader::new(self.last, labels.to_vec());
         let noise = Noise::new(self.seed);
         let mut steps = attack::start(&self.attack, self.model, begun.batch, noise)?;
         let leaves = begun.traits.departure == Departure::AtSuccess;
@@ -223,7 +222,7 @@ impl Pass<'_> {
         let Place::Step(number) = step.place else {
             return;
         };
-        let classes = self.weights.classes();
+        let classes = self.last.classes();
         for (logits, row) in logits.chunks(classes).zip(step.rows) {
             if prediction::of(logits).is_some_and(|class| class != labels[*row]) {
                 self.note_flip(first + row, number, emit);
@@ -284,7 +283,7 @@ impl Pass<'_> {
             .f_to_device(tch::Device::Cpu)?
             .f_to_kind(tch::Kind::Float)?;
         let images = Vec::<f32>::try_from(&images.f_contiguous()?.f_view([-1])?)?;
-        let (pixels, classes) = (images.len() / kept, self.weights.classes());
+        let (pixels, classes) = (images.len() / kept, self.last.classes());
         // Rows that follow one another in one piece; where none has left there is one.
         let mut from = 0;
         for piece in step.rows[..kept].chunk_by(|a, b| a + 1 == *b) {

@@ -5,7 +5,7 @@ mod not_finite;
 use super::*;
 use crate::data::{Dataset, DatasetInfo};
 use crate::model::{
-    Architecture, Forward, Head, Layer, LoadedModel, Model, ModelCard, Normalisation,
+    Architecture, Form, Forward, Head, Layer, LoadedModel, Model, ModelCard, Normalisation,
     SmallCnnOptions,
 };
 use tch::Tensor;
@@ -101,6 +101,7 @@ impl Model for Pixels {
         Head {
             weight: &self.weight,
             bias: &self.bias,
+            form: Form::Linear,
         }
     }
 

@@ -46,7 +46,7 @@ impl Pass<'_> {
     ) -> Result<(Tracker, BatchMarks)> {
         let mut tracker = begun.tracker;
         let mut ends = Ends {
-            reader: Reader::new(self.weights, begun.labels.clone()),
+            reader: Reader::new(self.last, begun.labels.clone()),
             clean: begun.batch.x.shallow_clone(),
             marks: begun.marks,
             last: Left::default(),

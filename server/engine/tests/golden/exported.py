@@ -28,6 +28,7 @@ NETWORKS = {
     "vit_b_16": ("torchvision.models.vit_b_16(image_size=64, num_classes=7)", 64),
     # At side 64 a number lies so near a kink of ReLU6 that its slope in f32 is the other one.
     "mobilenet_v2": ("torchvision.models.mobilenet_v2(num_classes=7)", 48),
+    "squeezenet1_1": ("torchvision.models.squeezenet1_1(num_classes=7)", 64),
     "convnext_tiny": ("torchvision.models.convnext_tiny(num_classes=7)", 64),
     "efficientnet_b0": ("torchvision.models.efficientnet_b0(num_classes=7)", 64),
     "timm-vit": ("timm.models.VisionTransformer(img_size=32, patch_size=8, embed_dim=48, depth=2, num_heads=3, num_classes=7)", 32),

@@ -46,7 +46,7 @@ TORCHVISION = (
     "squeezenet1_0", "squeezenet1_1", "mobilenet_v2", "efficientnet_b0", "convnext_tiny",
 )
 # At side 32 their last maps are single pixels, on which all poolings agree.
-LARGER = ("resnet18", "vgg11", "densenet121")
+LARGER = ("resnet18", "vgg11", "densenet121", "squeezenet1_1")
 
 TIMM_VIT = "timm.models.VisionTransformer(img_size=32, patch_size=8, embed_dim=48, depth=2, num_heads=3, num_classes=7"
 

@@ -6,8 +6,7 @@ use crate::real::Real;
 use std::time::Instant;
 use tch::Kind;
 use valleyscope_engine::attack::{self, Passes, Place, Step};
-use valleyscope_engine::head::Weights;
-use valleyscope_engine::measure::Reader;
+use valleyscope_engine::measure::{LastLayer, Reader};
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::AttackSpec;
@@ -24,11 +23,11 @@ pub fn bare(real: &Real, spec: &AttackSpec) -> Result<(f64, Passes)> {
 }
 
 /// The attack with every measure at every point.
-pub fn traced(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<f64> {
+pub fn traced(real: &Real, spec: &AttackSpec, last: &LastLayer) -> Result<f64> {
     let start = Instant::now();
     let model = real.loaded.model.as_ref();
     let labels = real.labels.iter().map(|label| *label as usize).collect();
-    let mut reader = Reader::new(weights, labels);
+    let mut reader = Reader::new(last, labels);
     let mut steps = attack::start(spec, model, real.batch(true)?, Noise::new(1))?;
     while let Some(step) = steps.step()? {
         std::hint::black_box(reader.read(&step)?);
@@ -37,11 +36,11 @@ pub fn traced(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<f64> 
 }
 
 /// The attack as a run with a trace has it: every measure at the recorded points, the logits at all others.
-pub fn as_a_run(real: &Real, spec: &AttackSpec, weights: &Weights) -> Result<f64> {
+pub fn as_a_run(real: &Real, spec: &AttackSpec, last: &LastLayer) -> Result<f64> {
     let start = Instant::now();
     let model = real.loaded.model.as_ref();
     let labels = real.labels.iter().map(|label| *label as usize).collect();
-    let mut reader = Reader::new(weights, labels);
+    let mut reader = Reader::new(last, labels);
     let recorded = spec.axis().steps;
     let mut steps = attack::start(spec, model, real.batch(true)?, Noise::new(1))?;
     while let Some(step) = steps.step()? {

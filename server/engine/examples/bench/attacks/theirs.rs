@@ -2,15 +2,12 @@
 
 use crate::Result;
 use crate::real::Real;
+use crate::talk::Talk;
 use serde_json::json;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use tch::Tensor;
 
 pub struct Theirs {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    talk: Talk,
     /// Where the weights and images lie for it.
     _folder: tempfile::TempDir,
 }
@@ -22,10 +19,6 @@ pub struct Counted(pub u64, pub u64, pub usize, pub f64);
 impl Theirs {
     /// Ready to be timed, once its network's logits are ours.
     pub fn start(real: &Real, threads: i32) -> Result<Option<Self>> {
-        let Some(python) = std::env::var_os("VALLEYSCOPE_BENCH_PYTHON") else {
-            println!("skipped: no Python with torchattacks and Foolbox was given");
-            return Ok(None);
-        };
         let folder = tempfile::tempdir()?;
         std::fs::copy(&real.weights, folder.path().join("model.safetensors"))?;
         let pixels = Vec::<f32>::try_from(&real.x.f_contiguous()?.f_view([-1])?)?;
@@ -33,25 +26,15 @@ impl Theirs {
         std::fs::write(folder.path().join("images.f32"), pixels)?;
         let labels: Vec<u8> = real.labels.iter().flat_map(|l| l.to_le_bytes()).collect();
         std::fs::write(folder.path().join("labels.i64"), labels)?;
-        let mut child = Command::new(python)
-            .arg(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/examples/bench/attacks.py"
-            ))
-            .arg(folder.path())
-            .arg(threads.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let input = child.stdin.take().ok_or("no standard input")?;
-        let output = BufReader::new(child.stdout.take().ok_or("no standard output")?);
-        let mut theirs = Self {
-            child,
-            input,
-            output,
-            _folder: folder,
+        let arguments = [
+            folder.path().as_os_str().to_owned(),
+            threads.to_string().into(),
+        ];
+        let Some(mut talk) = Talk::start("attacks.py", arguments)? else {
+            println!("skipped: no Python with torchattacks and Foolbox was given");
+            return Ok(None);
         };
-        let logits: Vec<f64> = serde_json::from_str(&theirs.line()?)?;
+        let logits: Vec<f64> = serde_json::from_str(&talk.line()?)?;
         let own = real.loaded.model.forward(&real.x)?.logits;
         let own = Vec::<f64>::try_from(&own.f_to_kind(tch::Kind::Double)?.f_view([-1])?)?;
         let apart = Tensor::f_from_slice(&logits)?.f_sub(&Tensor::f_from_slice(&own)?)?;
@@ -60,7 +43,10 @@ impl Theirs {
         if logits.len() != own.len() || apart > 1e-4 {
             return Err(format!("the logits there differ from ours by {apart}").into());
         }
-        Ok(Some(theirs))
+        Ok(Some(Self {
+            talk,
+            _folder: folder,
+        }))
     }
 
     /// The seconds of one attack.
@@ -75,22 +61,7 @@ impl Theirs {
     }
 
     fn ask(&mut self, attack: &str, count: bool) -> Result<String> {
-        writeln!(self.input, "{}", json!({"attack": attack, "count": count}))?;
-        self.line()
-    }
-
-    fn line(&mut self) -> Result<String> {
-        let mut line = String::new();
-        if self.output.read_line(&mut line)? == 0 {
-            return Err("the Python program ended; its error is above".into());
-        }
-        Ok(line.trim().to_owned())
-    }
-}
-
-impl Drop for Theirs {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let line = json!({"attack": attack, "count": count});
+        self.talk.ask(&line.to_string())
     }
 }

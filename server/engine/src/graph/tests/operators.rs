@@ -5,8 +5,8 @@ use crate::graph::op::{
     Add, Affine, Attention, BatchNorm, Border, Clamp, Concat, Conv2d, Cut, Div, Expand, Filling,
     Flatten, Function, Gather, Gelu, GroupNorm, HardSwish, LayerNorm, LeakyRelu, Linear, MatMul,
     Maximum, Mean, MeanTokens, Mul, Normalise, Op, Pad, Pair, Permute, PoolAdaptive, PoolAverage,
-    PoolMax, PoolMean, Power, Relu, Reshape, Roll, ScaledProduct, Select, Shuffle, Sigmoid, Silu,
-    Slice, Softmax, Sub, Surround, Tanh, Tokens, Upsample,
+    PoolMax, PoolMean, Power, RectifiedScores, Relu, Reshape, Roll, ScaledProduct, Select, Shuffle,
+    Sigmoid, Silu, Slice, Softmax, Sub, Surround, Tanh, Tokens, Upsample,
 };
 
 /// Every operator with the shapes of what it takes.
@@ -127,6 +127,10 @@ pub(super) fn operators() -> Vec<(Op, Vec<Shape>)> {
         (pool(3, 2, 0, true), vec![picture()]),
         (pool(2, 3, 1, true), vec![vec![2, 6, 8]]),
         (Op::PoolMean(PoolMean), vec![picture()]),
+        (
+            Op::RectifiedScores(RectifiedScores { out: 5 }),
+            vec![picture()],
+        ),
         (Op::Relu(Relu), vec![picture()]),
         (Op::Slice(Slice::every_second_pixel()), vec![picture()]),
         (Op::Slice(Slice { cuts: vec![cut] }), vec![picture()]),

@@ -53,12 +53,17 @@ pub fn translate(program: &Program) -> Result<Translated> {
         places: Vec::with_capacity(program.steps.len()),
     };
     for (place, step) in program.steps.iter().enumerate() {
-        if let Head::Convolution(head) = program.head
-            && place == head
-        {
-            // What follows is the mean alone.
-            writer.convolution_head(step)?;
-            break;
+        // What follows is in them too: the mean, and a rectifier before it.
+        match program.head {
+            Head::Convolution(head) if head == place => {
+                writer.convolution_head(step)?;
+                break;
+            }
+            Head::Rectified(head) if head == place => {
+                writer.rectified_head(step)?;
+                break;
+            }
+            _ => {}
         }
         let place = writer.step(step)?;
         writer.places.push(place);

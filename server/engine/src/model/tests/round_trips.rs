@@ -8,8 +8,8 @@ use crate::model::{
     BnFreeResNetOptions, DeepResNetOptions, DenseNetLayout, DenseNetOptions, EfficientNetLayout,
     EfficientNetLiteOptions, Hidden, Layer, LayerNormVitOptions, LeNetOptions, MobileNetLayout,
     MobileNetOptions, PlainActivation, PlainConv, PlainLinear, PlainOptions, Pooling,
-    PreActResNetOptions, ShuffleNetOptions, SmallCnnOptions, Stage, Stem, VggOptions,
-    VitActivation, VitOptions, Wanted, WideResNetOptions, recognise,
+    PreActResNetOptions, ShuffleNetOptions, SmallCnnOptions, SqueezeNetOptions, Stage, Stem,
+    VggOptions, VitActivation, VitOptions, Wanted, WideResNetOptions, recognise,
 };
 use crate::noise::{Noise, Purpose};
 
@@ -172,6 +172,17 @@ fn draw(family: &str, dice: &mut Dice) -> Drawn {
                 channels,
                 blocks: dice.numbers(1, 4),
                 stem: dice.stem(),
+            }))
+        }
+        "squeezenet" => {
+            let count = dice.number(1, 3);
+            let modules = |dice: &mut Dice| {
+                let many = dice.number(1, 3);
+                (0..many).map(|_| dice.numbers(2, 12)).collect()
+            };
+            all(Architecture::SqueezeNet(SqueezeNetOptions {
+                stem: [dice.number(2, 24), dice.one(&[3, 5, 7])],
+                stages: (0..count).map(|_| modules(dice)).collect(),
             }))
         }
         "mobilenet" => {

@@ -2,7 +2,7 @@
 
 use super::{Writer, refuse};
 use crate::error::Result;
-use crate::graph::op::{Linear, Op, PoolMean};
+use crate::graph::op::{Linear, Op, PoolMean, RectifiedScores};
 use valleyscope_exchange::{self as exchange, Head, Step};
 
 impl Writer<'_> {
@@ -27,6 +27,21 @@ impl Writer<'_> {
         if let Some(last) = self.tensors.last_mut() {
             last.sides = [out, width].map(|size| size as usize).to_vec();
         }
+        self.or_same(step, "bias", bias.as_ref(), 0.0, &[out])
+    }
+
+    /// A last convolution with kernels of one pixel, a rectifier, and the mean over the picture.
+    pub(super) fn rectified_head(&mut self, step: &Step) -> Result<()> {
+        let exchange::Op::Conv2d { weight, bias, .. } = &step.op else {
+            return refuse(step, "is no convolution");
+        };
+        let Some([out, ..]) = self.shape_of(weight) else {
+            return refuse(step, "has no kernels");
+        };
+        let inputs = self.inputs(step)?;
+        let scores = RectifiedScores { out };
+        self.put(&step.name, Op::RectifiedScores(scores), inputs);
+        self.tensor(step, "weight", weight)?;
         self.or_same(step, "bias", bias.as_ref(), 0.0, &[out])
     }
 
