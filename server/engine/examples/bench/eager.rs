@@ -72,16 +72,20 @@ impl Pair {
         })
     }
 
-    /// What is timed must compute the same: in f32 sums of thousands of products over up to 121 layers agree to 1e-4 of the largest.
+    /// What is timed must compute the same, by the length of the difference: f32 rounds sums of thousands of products in up to 121 layers,
+    /// and a rectifier whose input lies that near to zero changes the gradient of the pixels behind it: PyTorch's own gradient of ResNet-18
+    /// in f32 is 2e-3 from that in f64.
     fn agrees(&self, way: &str, x: &Tensor, theirs: &Tensor) -> Result<()> {
-        let largest = theirs.f_abs()?.f_max()?.f_double_value(&[])?;
+        let length = |of: &Tensor| -> Result<f64> {
+            Ok(of.f_to_kind(Kind::Double)?.f_norm()?.f_double_value(&[])?)
+        };
         for (what, loaded) in [("family", &self.family), ("program", &self.program)] {
-            let ours = computed(loaded, way, x)?.f_view([-1])?;
-            let apart = ours.f_sub(theirs)?.f_abs()?.f_max()?.f_double_value(&[])?;
+            let ours = computed(loaded, way, x)?.f_reshape([-1])?;
+            let apart = length(&ours.f_sub(theirs)?)? / length(theirs)?;
             // Not a number is not near either.
-            if apart.is_nan() || apart > 1e-4 * largest {
+            if apart.is_nan() || apart > 1e-2 {
                 let name = &self.name;
-                return Err(format!("{name} as {what}, {way}: {apart} apart of {largest}").into());
+                return Err(format!("{name} as {what}, {way}: {apart} apart").into());
             }
         }
         Ok(())
@@ -124,8 +128,20 @@ impl Pair {
 }
 
 fn open(weights: &Path) -> Result<LoadedModel> {
+    // What no file tells of a vision transformer, as torchvision has it.
+    let told = [
+        ("heads", "12"),
+        ("activation", "gelu"),
+        ("norms", "first"),
+        ("layer-norm-epsilon", "0.000001"),
+    ];
+    let told = told.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let wanted = Wanted {
         input_shape: Some([3, 224, 224]),
+        assumed: match weights.ends_with("vit_b_16.safetensors") {
+            true => told.to_vec(),
+            false => Vec::new(),
+        },
         ..Wanted::default()
     };
     let normalisation = Normalisation {
