@@ -64,6 +64,7 @@ const FILES: &[(&str, &str)] = &[
     page!("models-resnet"),
     page!("models-shufflenet"),
     page!("models-small-cnn"),
+    page!("models-torchscript"),
     page!("models-vgg"),
     page!("models-vit-layer-norm"),
     page!("models-vit"),

@@ -7,8 +7,8 @@ use super::weights::Header;
 use super::{
     BnFreeResNetOptions, DeepResNetOptions, DenseNetOptions, EfficientNetLiteOptions,
     LayerNormVitOptions, LeNetOptions, MobileNetOptions, PlainOptions, PreActResNetOptions,
-    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, VggOptions, VitOptions,
-    WideResNetOptions,
+    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, TorchScriptOptions, VggOptions,
+    VitOptions, WideResNetOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +110,8 @@ families! {
     "plain" Plain(PlainOptions),
     /// What a file writes down operator by operator.
     "program" Program(ProgramOptions),
+    /// What is code, and has to be run.
+    "torchscript" TorchScript(TorchScriptOptions),
 }
 
 impl Architecture {
