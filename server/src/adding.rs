@@ -161,13 +161,7 @@ impl Adding {
     ///
     /// # Errors
     /// There is no such candidate, and what [`library::add`] or [`library::add_program`] gives.
-    pub fn keep(
-        &self,
-        data_dir: &Path,
-        number: u32,
-        name: &str,
-        title: &str,
-    ) -> Result<Added> {
+    pub fn keep(&self, data_dir: &Path, number: u32, name: &str, title: &str) -> Result<Added> {
         let place = (number as usize).checked_sub(1);
         let proposal = place
             .and_then(|place| self.proposals.get(place))

@@ -3,11 +3,11 @@
 //! The process is the program itself, started once more. It hears what it is to do over a socket, tells over the same one what it
 //! computes, and is worth nothing: it may be killed, crash or stand still, and the run alone fails.
 
-pub mod bounds;
-pub mod child;
-pub mod frame;
-pub mod process;
-pub mod word;
+mod bounds;
+pub(crate) mod child;
+pub(crate) mod frame;
+pub(crate) mod process;
+pub(crate) mod word;
 
 use bounds::Bounds;
 use frame::Frame;

@@ -58,7 +58,12 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
         return ModelInfo {
             program: Some(PROGRAM.to_owned()),
             problem: there.err().map(|error| error.to_string()),
-            ..usable(listed.name.clone(), card, program.parameters, &program.sha256)
+            ..usable(
+                listed.name.clone(),
+                card,
+                program.parameters,
+                &program.sha256,
+            )
         };
     }
     // A fault of LibTorch that nobody foresaw is this model's alone.

@@ -64,8 +64,14 @@ fn logits_features_and_gradients_are_those_of_the_same_network_as_data() {
         assert!(apart(&one.0, &other.0) < most, "{kind:?}: logits");
         assert!(apart(&one.1, &other.1) < most, "{kind:?}: features");
         assert!(apart(&one.2, &other.2) < most * scale, "{kind:?}: gradient");
-        assert_eq!(apart(data.model.head().weight, program.model.head().weight), 0.0);
-        assert_eq!(apart(data.model.head().bias, program.model.head().bias), 0.0);
+        assert_eq!(
+            apart(data.model.head().weight, program.model.head().weight),
+            0.0
+        );
+        assert_eq!(
+            apart(data.model.head().bias, program.model.head().bias),
+            0.0
+        );
     }
 }
 
@@ -93,7 +99,11 @@ fn the_last_layer_is_found_whatever_it_is_called() {
         let found = look(name, None).unwrap();
         let card = found.card(name, Default::default());
         let options = card.program().unwrap();
-        assert_eq!((found.classes, options.weight.as_str()), (10, weight), "{name}");
+        assert_eq!(
+            (found.classes, options.weight.as_str()),
+            (10, weight),
+            "{name}"
+        );
         assert_eq!(options.bias.as_deref(), bias, "{name}");
     }
 }
@@ -131,18 +141,32 @@ fn a_program_cannot_write_into_the_images() {
 #[test]
 fn what_is_no_classifier_with_a_linear_end_is_refused_with_what_to_do() {
     let words = refused("frozen");
-    assert!(words.contains("torch.jit.freeze") && words.contains("export_model.py"), "{words}");
+    assert!(
+        words.contains("torch.jit.freeze") && words.contains("export_model.py"),
+        "{words}"
+    );
     let words = refused("bent");
-    assert!(words.contains("fc.weight [10, 10]") && words.contains("no parameter"), "{words}");
+    assert!(
+        words.contains("fc.weight [10, 10]") && words.contains("no parameter"),
+        "{words}"
+    );
     let words = refused("twice");
-    assert!(words.contains("2 parameters") && words.contains("--head NAME"), "{words}");
+    assert!(
+        words.contains("2 parameters") && words.contains("--head NAME"),
+        "{words}"
+    );
     assert!(matches!(look("cut", None), Err(Error::Detached)));
     let words = look("small", Some("square")).unwrap_err().to_string();
     assert!(words.contains("with the parameter square"), "{words}");
     assert_eq!(look("twice", Some("fc")).unwrap().classes, 10);
     script::alone();
-    let words = script::look(&file("small"), [1, 28, 28], None).unwrap_err().to_string();
-    assert!(words.contains("stopped: ") && words.contains("Error"), "{words}");
+    let words = script::look(&file("small"), [1, 28, 28], None)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        words.contains("stopped: ") && words.contains("Error"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -151,7 +175,12 @@ fn another_file_than_the_one_that_was_added_is_not_run() {
     let folder = tempfile::tempdir().unwrap();
     let card = found.card("small", Default::default());
     let words = library::add_program(folder.path(), "small", &file("plain"), &card);
-    assert!(words.unwrap_err().to_string().contains("another one by now"));
+    assert!(
+        words
+            .unwrap_err()
+            .to_string()
+            .contains("another one by now")
+    );
     library::add_program(folder.path(), "small", &file("small"), &card).unwrap();
     let place = folder.path().join("models/small").join(library::PROGRAM);
     std::fs::copy(file("plain"), place).unwrap();

@@ -7,7 +7,7 @@ use crate::apart::process::{Next, Process};
 use crate::apart::word::{Job, Look, Seen, Word};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
-use valleyscope_engine::data::{self, Dataset};
+use valleyscope_engine::data;
 use valleyscope_engine::model::propose::{Proposal, of_program};
 use valleyscope_engine::model::{Architecture, Found};
 use valleyscope_shared::adding::Understood;
@@ -29,9 +29,13 @@ pub(super) fn open(
     let (bytes, sha256) = digest(&order.file)?;
     let set = order.data.as_deref();
     let set = set.map(|name| data::open(data_dir, name)).transpose()?;
-    let shape = set.as_ref().map(|set| set.info().shape.map(|size| size as i64));
+    let shape = set
+        .as_ref()
+        .map(|set| set.info().shape.map(|size| size as i64));
     let Some(input) = order.wanted.input_shape.or(shape) else {
-        bail!("a program does not tell which images it takes: --data NAME or --input CxHxW says it");
+        bail!(
+            "a program does not tell which images it takes: --data NAME or --input CxHxW says it"
+        );
     };
     let count = set.as_ref().map_or(0, |set| set.info().count);
     let images = order.images.unwrap_or(IMAGES).min(count);

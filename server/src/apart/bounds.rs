@@ -86,7 +86,10 @@ impl Bounds {
     }
 
     fn kept(&self, kept: &Kept, all: usize) -> bool {
-        let sides = kept.shape.iter().try_fold(1usize, |all, side| all.checked_mul(*side));
+        let sides = kept
+            .shape
+            .iter()
+            .try_fold(1usize, |all, side| all.checked_mul(*side));
         let pixels = sides.and_then(|pixels| pixels.checked_mul(kept.rows));
         let end = kept.first_row.checked_add(kept.rows);
         let classes = kept.logits.len().checked_div(kept.rows).unwrap_or(0);

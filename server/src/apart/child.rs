@@ -35,7 +35,8 @@ pub fn serve(data_dir: &Path, file: Option<&Path>) -> Result<()> {
     limit()?;
     let mut ear = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned()?);
     let job = frame::read::<Job>(&mut ear);
-    let job = job.context("this command is for the program itself, which says what to do over a socket")?;
+    let job =
+        job.context("this command is for the program itself, which says what to do over a socket")?;
     let Some(job) = job else { return Ok(()) };
     let mouth: Mouth = Arc::new(Mutex::new(ear.try_clone()?));
     let cancel = Cancel::default();

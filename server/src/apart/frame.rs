@@ -50,25 +50,31 @@ pub fn write(
 /// # Errors
 /// It is too long, ends in the middle, or says nothing that is known.
 pub fn read<W: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<Frame<W>>> {
-    let mut first = [0];
-    if from.read(&mut first)? == 0 {
+    let first = up_to(from, 1)?;
+    let Some(first) = first.first() else {
         return Ok(None);
-    }
-    let mut head = [0; 12];
-    head[0] = first[0];
+    };
+    let mut head = [*first; 12];
     from.read_exact(&mut head[1..])?;
     let (lengths, _) = head.as_chunks::<4>();
-    let [text, doubles, singles] = std::array::from_fn(|i| u64::from(u32::from_le_bytes(lengths[i])));
+    let [text, doubles, singles] =
+        std::array::from_fn(|i| u64::from(u32::from_le_bytes(lengths[i])));
     if 12 + text + 8 * doubles + 4 * singles > MOST {
         return Err(too_long());
     }
     let word = serde_json::from_slice(&exactly(from, text)?)?;
     let bytes = exactly(from, 8 * doubles)?;
     let (doubles, _) = bytes.as_chunks::<8>();
-    let doubles = doubles.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+    let doubles = doubles
+        .iter()
+        .map(|bytes| f64::from_le_bytes(*bytes))
+        .collect();
     let bytes = exactly(from, 4 * singles)?;
     let (singles, _) = bytes.as_chunks::<4>();
-    let singles = singles.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    let singles = singles
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect();
     Ok(Some(Frame {
         word,
         doubles,
@@ -76,10 +82,15 @@ pub fn read<W: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<Fram
     }))
 }
 
-/// So many bytes; memory is taken as they come, not as they are announced.
-fn exactly(from: &mut impl Read, count: u64) -> io::Result<Vec<u8>> {
+/// So many bytes, or all that there are; memory is taken as they come, not as they are announced.
+fn up_to(from: &mut impl Read, count: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(count).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn exactly(from: &mut impl Read, count: u64) -> io::Result<Vec<u8>> {
+    let bytes = up_to(from, count)?;
     match bytes.len() as u64 == count {
         true => Ok(bytes),
         false => Err(ErrorKind::UnexpectedEof.into()),
@@ -99,7 +110,14 @@ mod tests {
 
     #[test]
     fn numbers_come_back_bit_for_bit() {
-        let doubles = [0.1, -0.0, f64::NAN, f64::from_bits(0x7ff8_dead_beef_0001), f64::INFINITY, 5e-324];
+        let doubles = [
+            0.1,
+            -0.0,
+            f64::NAN,
+            f64::from_bits(0x7ff8_dead_beef_0001),
+            f64::INFINITY,
+            5e-324,
+        ];
         let singles = [f32::NAN, f32::from_bits(0x7fc0_1234), -0.0, 1e-45];
         let mut sent = Vec::new();
         write(&mut sent, &"word", &doubles, &singles).unwrap();
@@ -119,7 +137,10 @@ mod tests {
     fn what_is_no_frame_is_refused_before_it_takes_memory() {
         for (bytes, kind) in [
             (&[255; 64][..], ErrorKind::InvalidData),
-            (&[2, 0, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, b'{', b'}'][..], ErrorKind::UnexpectedEof),
+            (
+                &[2, 0, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, b'{', b'}'][..],
+                ErrorKind::UnexpectedEof,
+            ),
             (&[9, 0, 0][..], ErrorKind::UnexpectedEof),
         ] {
             let mut bytes = bytes;

@@ -53,7 +53,7 @@ impl Process {
     /// Starts a process: this program, or another in its place.
     ///
     /// # Errors
-    /// It cannot be started, or does not hear what it is to do.
+    /// It cannot be started.
     pub fn start(
         program: Option<&Path>,
         data_dir: &Path,
@@ -104,7 +104,8 @@ impl Process {
             .name("hear".to_owned())
             .spawn(move || hear(from, &say))
             .map_err(failed)?;
-        frame::write(&mut process.to, job, &[], &[]).map_err(failed)?;
+        // One that has ended already says so when it is listened to.
+        let _ = frame::write(&mut process.to, job, &[], &[]);
         Ok(process)
     }
 
@@ -145,12 +146,22 @@ impl Process {
 
     /// It said its last.
     fn ended(&mut self) -> Result<Next, Problem> {
-        let _ = self.child.kill();
-        let status = self.child.wait();
+        // It has closed its end, and is about to go.
+        let closed = Instant::now();
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(None) if closed.elapsed() < GRACE => std::thread::sleep(LOOK / 5),
+                status => break status,
+            }
+        };
         if self.asked.is_some() {
             return Ok(Next::Stopped);
         }
-        let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+        let how = match status {
+            Ok(Some(status)) => status.to_string(),
+            Ok(None) => "it no longer answers".to_owned(),
+            Err(error) => error.to_string(),
+        };
         Err(Problem::run_failed(format!(
             "the process that runs the model's program ended before the work was done ({how}): \
              the program brought it down, or it had too little memory"
@@ -158,7 +169,8 @@ impl Process {
     }
 
     fn garbled(&mut self, error: &io::Error) -> Problem {
-        if error.kind() == io::ErrorKind::UnexpectedEof
+        use io::ErrorKind::{ConnectionReset, UnexpectedEof};
+        if [ConnectionReset, UnexpectedEof].contains(&error.kind())
             && let Err(problem) = self.ended()
         {
             return problem;

@@ -14,7 +14,12 @@ use valleyscope_shared::runner::{Cancel, Output, Runner};
 use valleyscope_shared::spec::RunSpec;
 
 /// A run of a program whose process may be silent for three seconds; `shell` is what is started in place of the program itself.
-fn run(program: &Program, model: &str, shell: Option<&str>, cancel: &Cancel) -> Result<Vec<Output>, Problem> {
+fn run(
+    program: &Program,
+    model: &str,
+    shell: Option<&str>,
+    cancel: &Cancel,
+) -> Result<Vec<Output>, Problem> {
     let started = match shell {
         None => PathBuf::from(env!("CARGO_BIN_EXE_valleyscope")),
         Some(line) => {
@@ -46,7 +51,13 @@ fn run(program: &Program, model: &str, shell: Option<&str>, cancel: &Cancel) -> 
 fn with(names: &[&str]) -> Program {
     let program = Program::new();
     for name in names {
-        let told = ["--input", "3x32x32", "--run-program", "--normalisation", "none"];
+        let told = [
+            "--input",
+            "3x32x32",
+            "--run-program",
+            "--normalisation",
+            "none",
+        ];
         let (added, words) = add(&program, name, &told);
         assert!(added, "{words}");
     }
@@ -66,11 +77,16 @@ fn a_program_that_stands_still_stops_or_asks_for_too_much_fails_its_run_alone() 
     assert!(why.contains("gave no sign for 3 s"), "{why}");
     assert!(started.elapsed() < Duration::from_secs(60));
     let why = problem(&program, "raises", None);
-    assert!(why.contains("stopped: ") && why.contains("enough of it"), "{why}");
+    assert!(
+        why.contains("stopped: ") && why.contains("enough of it"),
+        "{why}"
+    );
     let why = problem(&program, "greedy", None);
     assert!(why.contains("stopped: "), "{why}");
     let outputs = run(&program, "small", None, &Cancel::default()).unwrap();
-    let blocks = outputs.iter().filter(|output| matches!(output, Output::Block(_)));
+    let blocks = outputs
+        .iter()
+        .filter(|output| matches!(output, Output::Block(_)));
     assert_eq!(blocks.count(), 21);
 }
 
@@ -90,18 +106,40 @@ fn a_run_that_is_cancelled_ends_even_where_its_program_stands_still() {
 fn a_process_that_ends_or_says_what_no_run_says_is_a_clear_error() {
     let program = with(&["small"]);
     let frame = |text: &str| {
-        let head = format!("\\{:03o}\\{:03o}\\000\\000", text.len() % 256, text.len() / 256);
+        let head = format!(
+            "\\{:03o}\\{:03o}\\000\\000",
+            text.len() % 256,
+            text.len() / 256
+        );
         format!("printf '{head}\\000\\000\\000\\000\\000\\000\\000\\000%s' '{text}' >&0; sleep 30")
     };
     for (line, words) in [
-        ("exit 3".to_owned(), "ended before the work was done (exit status: 3)"),
+        (
+            "exit 3".to_owned(),
+            "ended before the work was done (exit status: 3)",
+        ),
         ("kill -9 $$".to_owned(), "signal: 9"),
-        ("printf half >&0".to_owned(), "ended before the work was done"),
-        ("printf '%4096s' x >&0; sleep 30".to_owned(), "a message of more than 256 MB"),
+        (
+            "printf half >&0".to_owned(),
+            "ended before the work was done",
+        ),
+        (
+            "printf '%4096s' x >&0; sleep 30".to_owned(),
+            "a message of more than 256 MB",
+        ),
         (frame("nonsense"), "cannot be understood"),
-        (frame(r#"{"block":{"pass":9,"point":0,"first_row":0}}"#), "belongs to no such run"),
-        (frame(r#"{"event":{"type":"ended","outcome":"finished","reason":null,"seconds":0.0}}"#), "belongs to no such run"),
-        (frame(r#"{"compared":{"done":1,"total":1}}"#), "belongs to no such run"),
+        (
+            frame(r#"{"block":{"pass":9,"point":0,"first_row":0}}"#),
+            "belongs to no such run",
+        ),
+        (
+            frame(r#"{"event":{"type":"ended","outcome":"finished","reason":null,"seconds":0.0}}"#),
+            "belongs to no such run",
+        ),
+        (
+            frame(r#"{"compared":{"done":1,"total":1}}"#),
+            "belongs to no such run",
+        ),
         ("sleep 30".to_owned(), "gave no sign for 3 s"),
     ] {
         let started = Instant::now();
@@ -118,7 +156,8 @@ fn children(program: &Program) -> usize {
     let all = std::fs::read_dir("/proc").unwrap();
     let lines = all.filter_map(|entry| std::fs::read(entry.ok()?.path().join("cmdline")).ok());
     let own = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
-    own.filter(|line| line.contains("compute-program") && line.contains(&place)).count()
+    own.filter(|line| line.contains("compute-program") && line.contains(&place))
+        .count()
 }
 
 #[cfg(target_os = "linux")]
@@ -132,7 +171,10 @@ fn the_process_goes_with_the_one_that_started_it() {
     });
     let spec = program.write("spec.json", &spec);
     let out = program.path("out.json");
-    let mut command = program.command(&["run", &spec, "--out", &out]).spawn().unwrap();
+    let mut command = program
+        .command(&["run", &spec, "--out", &out])
+        .spawn()
+        .unwrap();
     let until = |count: usize| {
         let began = Instant::now();
         while children(&program) != count {

@@ -48,32 +48,56 @@ fn a_program_is_added_with_consent_and_attacked_as_the_same_network_is() {
     for road in ["--run-program", "export_model.py", "have to be run"] {
         assert!(words.contains(road), "{words}");
     }
-    let told = ["--data", "shapes-test", "--run-program", "--normalisation", SCALING];
+    let told = [
+        "--data",
+        "shapes-test",
+        "--run-program",
+        "--normalisation",
+        SCALING,
+    ];
     let (added, words) = add(&program, "shapes", &told);
     assert!(added, "{words}");
-    assert!(words.contains("TorchScript, a program that runs"), "{words}");
-    assert!(words.contains("executed in a process of its own"), "{words}");
+    assert!(
+        words.contains("TorchScript, a program that runs"),
+        "{words}"
+    );
+    assert!(
+        words.contains("executed in a process of its own"),
+        "{words}"
+    );
     let shown = program.run(&["models", "show", "shapes"]);
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    assert!(shown.contains("notice         This model is a program that runs"), "{shown}");
+    assert!(
+        shown.contains("notice         This model is a program that runs"),
+        "{shown}"
+    );
     let card = program.read("data/models/shapes/model.json");
     assert_eq!(card["accuracy"]["count"], 500);
     assert!(card["accuracy"]["clean"].as_f64().unwrap() > 0.9, "{card}");
     for (precision, most) in [("f32", 1e-3), ("f64", 1e-9)] {
-        let [data, script] = ["shapes-standard", "shapes"].map(|model| run(&program, model, precision));
+        let [data, script] =
+            ["shapes-standard", "shapes"].map(|model| run(&program, model, precision));
         let flips = |result: &Value| {
             let endings = result["endings"].as_array().unwrap().iter();
-            endings.map(|ending| ending["first_success"].clone()).collect::<Vec<_>>()
+            endings
+                .map(|ending| ending["first_success"].clone())
+                .collect::<Vec<_>>()
         };
         assert!(flips(&data).iter().filter(|flip| flip.is_u64()).count() > 6);
         assert_eq!(flips(&data), flips(&script));
         for measure in ["loss", "kappa_tr", "margin"] {
             let tables = [&data, &script].map(|result| numbers(&result["trajectory"][measure]));
             let [one, other] = tables;
-            assert!(one.len() == 24 * 11 && one.len() == other.len(), "{measure}");
+            assert!(
+                one.len() == 24 * 11 && one.len() == other.len(),
+                "{measure}"
+            );
             for (one, other) in one.iter().zip(&other) {
                 let apart = (one - other).abs();
-                assert!(apart <= most * (1.0 + one.abs()), "{precision} {measure}: {one} {other}");
+                assert!(
+                    apart <= most * (1.0 + one.abs()),
+                    "{precision} {measure}: {one} {other}"
+                );
             }
         }
         assert_eq!(data["labels"], script["labels"]);
@@ -90,7 +114,14 @@ fn numbers(table: &Value) -> Vec<f64> {
 #[test]
 fn the_right_normalisation_comes_out_of_the_images() {
     let program = Program::new();
-    let told = ["--data", "shapes-test", "--run-program", "--images", "200", "--json"];
+    let told = [
+        "--data",
+        "shapes-test",
+        "--run-program",
+        "--images",
+        "200",
+        "--json",
+    ];
     let file = script("shapes");
     let add = ["models", "add", file.to_str().unwrap()];
     let output = program.run(&[&add[..], &told].concat());
@@ -99,15 +130,27 @@ fn the_right_normalisation_comes_out_of_the_images() {
     let candidates = found["candidates"].as_array().unwrap();
     assert!(candidates.len() > 3, "{found:#}");
     let first = &candidates[0];
-    assert_eq!((&first["family"], &first["classes"]), (&json!("torchscript"), &json!(10)));
+    assert_eq!(
+        (&first["family"], &first["classes"]),
+        (&json!("torchscript"), &json!(10))
+    );
     let hits = |one: &Value| one["accuracy"]["hits"].as_u64().unwrap_or(0);
-    assert!(hits(first) >= hits(&candidates[1]) && hits(first) > 150, "{first:#}");
+    assert!(
+        hits(first) >= hits(&candidates[1]) && hits(first) > 150,
+        "{first:#}"
+    );
 }
 
 #[test]
 fn programs_that_are_no_models_are_refused_with_the_reason() {
     let program = Program::new();
-    let told = ["--input", "3x32x32", "--run-program", "--normalisation", "none"];
+    let told = [
+        "--input",
+        "3x32x32",
+        "--run-program",
+        "--normalisation",
+        "none",
+    ];
     for (name, reason) in [
         ("frozen", "torch.jit.freeze"),
         ("bent", "no parameter that is the matrix"),
@@ -118,13 +161,17 @@ fn programs_that_are_no_models_are_refused_with_the_reason() {
         assert!(!added && words.contains(reason), "{name}: {words}");
     }
     let (added, words) = add(&program, "small", &["--run-program"]);
-    assert!(!added && words.contains("--data NAME or --input"), "{words}");
+    assert!(
+        !added && words.contains("--data NAME or --input"),
+        "{words}"
+    );
     let (added, words) = add(&program, "twice", &[&told[..], &["--head", "fc"]].concat());
     assert!(added, "{words}");
     // What it prints is for nobody, and nothing that is listened to.
     let (added, words) = add(&program, "prints", &told);
     assert!(added && !words.contains("null"), "{words}");
-    let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("exchange/tests/golden/residual-fixed.pt2");
+    let other =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("exchange/tests/golden/residual-fixed.pt2");
     let output = program.run(&[&["models", "add", other.to_str().unwrap()][..], &told].concat());
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(words.contains("added without --run-program"), "{words}");
@@ -163,15 +210,27 @@ fn a_server_takes_no_program_and_computes_one_that_was_added_beside_it() {
     let sent = send(&server, &script("shapes"));
     assert_eq!(sent["phase"], "failed", "{sent:#}");
     let why = sent["problem"]["detail"].as_str().unwrap();
-    assert!(why.contains("command line") && why.contains("--run-program"), "{why}");
-    let told = ["--input", "3x32x32", "--run-program", "--normalisation", SCALING];
+    assert!(
+        why.contains("command line") && why.contains("--run-program"),
+        "{why}"
+    );
+    let told = [
+        "--input",
+        "3x32x32",
+        "--run-program",
+        "--normalisation",
+        SCALING,
+    ];
     for name in ["shapes", "raises"] {
         let (added, words) = add(&program, name, &told);
         assert!(added, "{words}");
     }
     let detail: Value = serde_json::from_str(&server.get("/api/v1/models/shapes")).unwrap();
     let notice = detail["model"]["program"].as_str().unwrap();
-    assert!(notice.contains("executed in a process of its own"), "{notice}");
+    assert!(
+        notice.contains("executed in a process of its own"),
+        "{notice}"
+    );
     assert_eq!(detail["layers"], json!([]));
     let spec = |model: &str| {
         json!({

@@ -7,8 +7,8 @@ use super::weights::Header;
 use super::{
     BnFreeResNetOptions, DeepResNetOptions, DenseNetOptions, EfficientNetLiteOptions,
     LayerNormVitOptions, LeNetOptions, MobileNetOptions, PlainOptions, PreActResNetOptions,
-    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, TorchScriptOptions, VggOptions,
-    VitOptions, WideResNetOptions,
+    ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, TorchScriptOptions,
+    VggOptions, VitOptions, WideResNetOptions,
 };
 use serde::{Deserialize, Serialize};
 

@@ -5,8 +5,8 @@
 
 mod alone;
 mod last;
-mod module;
 mod look;
+mod module;
 
 pub use alone::{alone, passes};
 pub use look::look;
@@ -50,11 +50,15 @@ pub struct TorchScriptOptions {
 impl Family for TorchScriptOptions {
     fn describe(&self) -> String {
         let layer = self.weight.strip_suffix(".weight").unwrap_or(&self.weight);
-        format!("TorchScript, a program that runs, last layer {}", plain(layer))
+        format!(
+            "TorchScript, a program that runs, last layer {}",
+            plain(layer)
+        )
     }
 
     fn check(&self, _: [i64; 3]) -> Result<()> {
-        let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_digest =
+            |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
         if !is_digest(&self.sha256) {
             return Err(Error::Card {
                 field: "architecture.torchscript.sha256",

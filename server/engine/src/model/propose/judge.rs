@@ -282,12 +282,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn see(
-        &mut self,
-        subject: &Subject,
-        verdict: &mut Verdict,
-        count: usize,
-    ) -> Result<()> {
+    fn see(&mut self, subject: &Subject, verdict: &mut Verdict, count: usize) -> Result<()> {
         let (model, at_a_time) = subject.model();
         let _guard = tch::no_grad_guard();
         let rows: Vec<usize> = (verdict.images()..count).collect();

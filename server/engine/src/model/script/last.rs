@@ -13,8 +13,6 @@ const MOST_TRIED: usize = 64;
 pub(super) struct Last {
     /// The matrix's name.
     pub name: String,
-    /// The bias's name.
-    pub bias_name: Option<String>,
     /// The parameter itself.
     pub weight: Tensor,
     /// The same as `[K, D]`, apart from differentiation.
@@ -28,7 +26,11 @@ impl Last {
     ///
     /// # Errors
     /// [`Error::Script`] where one is not there or has another shape.
-    pub fn named(parameters: &[(String, Tensor)], weight: &str, bias: Option<&str>) -> Result<Self> {
+    pub fn named(
+        parameters: &[(String, Tensor)],
+        weight: &str,
+        bias: Option<&str>,
+    ) -> Result<Self> {
         let find = |name: &str| parameters.iter().find(|(known, _)| known == name);
         let missing = |name: &str| Error::Script {
             reason: format!("has no parameter {name} of the shape of a last layer's"),
@@ -49,7 +51,6 @@ impl Last {
         };
         Ok(Self {
             name: weight.to_owned(),
-            bias_name: bias.map(str::to_owned),
             weight: found.shallow_clone(),
             matrix,
             bias: vector,
@@ -61,7 +62,11 @@ impl Last {
 ///
 /// # Errors
 /// [`Error::Script`] lists the parameters where none fits or several do.
-pub(super) fn find(module: &mut Module, wanted: Option<&str>, input: [i64; 3]) -> Result<(String, Option<String>)> {
+pub(super) fn find(
+    module: &mut Module,
+    wanted: Option<&str>,
+    input: [i64; 3],
+) -> Result<(String, Option<String>)> {
     let [channels, height, width] = input;
     let (kind, device) = (Kind::Float, module.parameters[0].1.device());
     let grey = Tensor::f_full([2, channels, height, width], 0.5, (kind, device))?;
@@ -82,7 +87,8 @@ pub(super) fn find(module: &mut Module, wanted: Option<&str>, input: [i64; 3]) -
     let mut found = Vec::new();
     for matrix in &matrices {
         for bias in biases(matrix, &vectors) {
-            module.take(Last::named(&module.parameters, matrix, bias.as_deref())?)?;
+            let last = Last::named(&module.parameters, matrix, bias.as_deref())?;
+            module.take(last)?;
             match head::check(module, input) {
                 Ok(()) => {
                     found.push((matrix.clone(), bias));
@@ -111,8 +117,13 @@ fn is_matrix(shape: &[i64], classes: i64) -> bool {
 
 /// What may be the bias of a matrix: the one that is called like it, then others that are no matrix's, then none.
 fn biases(matrix: &str, vectors: &[String]) -> Vec<Option<String>> {
-    let own = matrix.strip_suffix("weight").map(|start| format!("{start}bias"));
-    let own: Vec<String> = own.filter(|own| vectors.contains(own)).into_iter().collect();
+    let own = matrix
+        .strip_suffix("weight")
+        .map(|start| format!("{start}bias"));
+    let own: Vec<String> = own
+        .filter(|own| vectors.contains(own))
+        .into_iter()
+        .collect();
     let others = match own.is_empty() {
         true => vectors.iter().take(4).cloned().collect(),
         false => Vec::new(),
@@ -127,9 +138,18 @@ fn undecided(module: &Module, count: usize, classes: i64, wanted: Option<&str>) 
         .map(|(name, one)| format!("{name} {:?}", one.size()))
         .collect();
     let what = match (count, wanted) {
-        (0, Some(wanted)) => format!("does not end in a linear layer of {classes} classes with the parameter {wanted}"),
-        (0, None) => format!("has no parameter that is the matrix of a last linear layer of {classes} classes"),
-        _ => format!("has {count} parameters that may be the matrix of its last layer; --head NAME says which is"),
+        (0, Some(wanted)) => format!(
+            "does not end in a linear layer of {classes} classes with the parameter {wanted}"
+        ),
+        (0, None) => format!(
+            "has no parameter that is the matrix of a last linear layer of {classes} classes"
+        ),
+        _ => format!(
+            "has {count} parameters that may be the matrix of its last layer; --head NAME says which is"
+        ),
     };
-    format!("{what}; its parameters, the last first: {}", shown.join(", "))
+    format!(
+        "{what}; its parameters, the last first: {}",
+        shown.join(", ")
+    )
 }

@@ -2,7 +2,7 @@
 
 use super::last::find;
 use super::module::Module;
-use super::{TorchScriptOptions, LARGEST};
+use super::{LARGEST, TorchScriptOptions};
 use crate::error::Result;
 use crate::file::Regular;
 use crate::model::{Architecture, Found, Model, Normalisation};

@@ -222,7 +222,9 @@ impl Model for Module {
 
 fn unlike(name: &str) -> Error {
     Error::Script {
-        reason: format!("does not compute its output from its parameter {name} in a way that can be differentiated"),
+        reason: format!(
+            "does not compute its output from its parameter {name} in a way that can be differentiated"
+        ),
     }
 }
 
@@ -236,9 +238,6 @@ fn stopped(error: TchError) -> Error {
     });
     let words = named.last().or_else(|| lines().next()).unwrap_or_default();
     Error::Script {
-        reason: format!(
-            "stopped: {}",
-            words.chars().take(300).collect::<String>()
-        ),
+        reason: format!("stopped: {}", words.chars().take(300).collect::<String>()),
     }
 }
