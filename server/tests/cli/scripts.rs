@@ -52,6 +52,8 @@ fn a_program_is_added_with_consent_and_attacked_as_the_same_network_is() {
         "--data",
         "shapes-test",
         "--run-program",
+        "--images",
+        "100",
         "--normalisation",
         SCALING,
     ];
@@ -72,7 +74,7 @@ fn a_program_is_added_with_consent_and_attacked_as_the_same_network_is() {
         "{shown}"
     );
     let card = program.read("data/models/shapes/model.json");
-    assert_eq!(card["accuracy"]["count"], 500);
+    assert_eq!(card["accuracy"]["count"], 100);
     assert!(card["accuracy"]["clean"].as_f64().unwrap() > 0.9, "{card}");
     for (precision, most) in [("f32", 1e-3), ("f64", 1e-9)] {
         let [data, script] =
@@ -112,7 +114,7 @@ fn numbers(table: &Value) -> Vec<f64> {
 }
 
 #[test]
-fn the_right_normalisation_comes_out_of_the_images() {
+fn normalisations_are_compared_on_images() {
     let program = Program::new();
     let told = [
         "--data",
@@ -136,7 +138,7 @@ fn the_right_normalisation_comes_out_of_the_images() {
     );
     let hits = |one: &Value| one["accuracy"]["hits"].as_u64().unwrap_or(0);
     assert!(
-        hits(first) >= hits(&candidates[1]) && hits(first) > 150,
+        hits(first) >= hits(&candidates[1]) && hits(first) > 100,
         "{first:#}"
     );
 }

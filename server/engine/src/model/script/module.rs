@@ -4,6 +4,7 @@ use super::alone;
 use super::last::Last;
 use super::{TorchScriptOptions, content};
 use crate::error::{Error, Result};
+use crate::graph::op::Normalise;
 use crate::model::{Forward, Head, Model, Normalisation};
 use std::path::Path;
 use tch::{CModule, Device, Kind, TchError, Tensor};
@@ -14,8 +15,8 @@ pub(super) struct Module {
     /// Its parameters by name, in the program's order.
     pub parameters: Vec<(String, Tensor)>,
     input: [i64; 3],
-    /// Mean and standard deviation, `[C, 1, 1]`, where pixels are scaled.
-    scaling: Option<[Tensor; 2]>,
+    /// Mean and standard deviation, `[1, C, 1, 1]`, where pixels are scaled.
+    scaling: Option<Vec<Tensor>>,
     last: Option<Last>,
     device: Device,
     kind: Kind,
@@ -61,14 +62,13 @@ impl Module {
 
     /// The same for images of this shape, whose pixels are scaled first.
     pub fn scaled(mut self, input: [i64; 3], by: &Normalisation) -> Result<Self> {
-        let column = |values: &[f64]| -> Result<Tensor> {
-            let column = Tensor::f_from_slice(values)?.f_view([-1, 1, 1])?;
-            Ok(column.f_to_kind(self.kind)?.f_to_device(self.device)?)
-        };
-        self.scaling = match by.mean.is_empty() {
-            true => None,
-            false => Some([column(&by.mean)?, column(&by.std)?]),
-        };
+        let Normalisation { mean, std } = by.clone();
+        self.scaling = None;
+        if !mean.is_empty() {
+            let constants = Normalise { mean, std }.constants()?.into_iter();
+            let placed = constants.map(|one| one.f_to_kind(self.kind)?.f_to_device(self.device));
+            self.scaling = Some(placed.collect::<std::result::Result<_, _>>()?);
+        }
         self.input = input;
         Ok(self)
     }
@@ -104,10 +104,10 @@ impl Module {
                 expected: format!("[N, {channels}, {height}, {width}]"),
             });
         }
-        let pixels = match &self.scaling {
+        let pixels = match self.scaling.as_deref() {
             Some([mean, std]) => x.f_sub(mean)?.f_div(std)?,
             // A program may write into what it is given.
-            None => x.f_mul_scalar(1.0)?,
+            _ => x.f_mul_scalar(1.0)?,
         };
         let logits = self.program.forward_ts(&[pixels]).map_err(stopped)?;
         alone::passed();
@@ -232,11 +232,14 @@ fn unlike(name: &str) -> Error {
 fn stopped(error: TchError) -> Error {
     let text = error.to_string();
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let named = lines().filter(|line| {
+    let mut named = lines().filter(|line| {
         let name = line.split_once(": ").map_or(*line, |(name, _)| name);
         name.ends_with("Error") || name.ends_with("Exception")
     });
-    let words = named.last().or_else(|| lines().next()).unwrap_or_default();
+    let words = named
+        .next_back()
+        .or_else(|| lines().next())
+        .unwrap_or_default();
     Error::Script {
         reason: format!("stopped: {}", words.chars().take(300).collect::<String>()),
     }
