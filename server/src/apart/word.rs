@@ -13,10 +13,6 @@ use valleyscope_shared::spec::RunSpec;
 /// What it is to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one is made in the life of a process"
-)]
 pub enum Job {
     /// A run, on the device that `auto` stands for.
     Run {
