@@ -5,6 +5,7 @@ pub mod child;
 mod classes;
 mod exchanged;
 pub mod jobs;
+mod program;
 mod table;
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +16,7 @@ use valleyscope_engine::data::{self, Dataset, DatasetInfo};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::propose::{Part, Proposal, judge, propose, scaling_of};
 use valleyscope_engine::model::{
-    Accuracy, Found, LoadedModel, Normalisation, Wanted, library, recognise,
+    Accuracy, Found, ModelCard, Normalisation, Wanted, library, recognise,
 };
 use valleyscope_engine::origin::sha256_of;
 use valleyscope_shared::adding::{Fact, LARGEST_FILE, Understood};
@@ -37,6 +38,26 @@ pub struct Order {
     /// The data set on whose first images candidates are compared.
     pub data: Option<String>,
     pub images: Option<usize>,
+    /// Whether the file may be a program that is run.
+    pub program: Program,
+}
+
+/// What whoever adds a file says of programs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Program {
+    /// Nothing in it is run.
+    #[default]
+    Refused,
+    /// It is a program, and may be run with everything that its user may do; perhaps its last layer is told.
+    Run { head: Option<String> },
+}
+
+/// A model as it was added.
+#[derive(Clone, Debug)]
+pub struct Added {
+    pub card: ModelCard,
+    /// How many numbers training adjusted.
+    pub parameters: u64,
 }
 
 /// How far it is.
@@ -68,6 +89,9 @@ impl Adding {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Stage),
     ) -> Result<Self> {
+        if let Program::Run { head } = &order.program {
+            return program::open(data_dir, order, head.as_deref(), cancel, progress);
+        }
         progress(Stage::Reading);
         let folder = workplace(data_dir).context("cannot make a folder for what is read")?;
         let read = child::read(&order.file, folder.path(), cancel)?;
@@ -136,14 +160,8 @@ impl Adding {
     /// Keeps a candidate by its number as the model of this name.
     ///
     /// # Errors
-    /// There is no such candidate, and what [`library::add`] gives.
-    pub fn keep(
-        &self,
-        data_dir: &Path,
-        number: u32,
-        name: &str,
-        title: &str,
-    ) -> Result<LoadedModel> {
+    /// There is no such candidate, and what [`library::add`] or [`library::add_program`] gives.
+    pub fn keep(&self, data_dir: &Path, number: u32, name: &str, title: &str) -> Result<Added> {
         let place = (number as usize).checked_sub(1);
         let proposal = place
             .and_then(|place| self.proposals.get(place))
@@ -176,7 +194,15 @@ impl Adding {
                 pgd: None,
             });
         }
-        Ok(library::add(data_dir, name, &proposal.part.weights, &card)?)
+        let file = &proposal.part.weights;
+        let parameters = match card.program() {
+            Some(_) => {
+                library::add_program(data_dir, name, file, &card)?;
+                proposal.parameters
+            }
+            None => library::add(data_dir, name, file, &card)?.parameters as u64,
+        };
+        Ok(Added { card, parameters })
     }
 }
 

@@ -69,6 +69,12 @@ enum Command {
     /// Read a file for another process of the program
     #[command(name = crate::adding::child::COMMAND, hide = true)]
     ReadCheckpoint { file: PathBuf, folder: PathBuf },
+    /// Run a model's program for another process of the program
+    #[command(name = crate::apart::COMMAND, hide = true)]
+    ComputeProgram {
+        data_dir: PathBuf,
+        file: Option<PathBuf>,
+    },
 }
 
 /// Where things lie and what computes; the same for every command.
@@ -132,6 +138,10 @@ fn command(command: Command) -> Result<ExitCode> {
         Command::Man(arguments) => completions::man(&arguments),
         Command::ReadCheckpoint { file, folder } => {
             crate::adding::child::serve(&file, &folder)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::ComputeProgram { data_dir, file } => {
+            crate::apart::child::serve(&data_dir, file.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }
     }

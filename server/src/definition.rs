@@ -65,6 +65,7 @@ const FILES: &[(&str, &str)] = &[
     page!("models-shufflenet"),
     page!("models-small-cnn"),
     page!("models-squeezenet"),
+    page!("models-torchscript"),
     page!("models-vgg"),
     page!("models-vit-layer-norm"),
     page!("models-vit"),

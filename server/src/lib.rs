@@ -1,6 +1,7 @@
 //! The server: a log of runs, a queue of workers, a REST API and live streams, and the command line.
 
 pub mod adding;
+pub mod apart;
 pub mod api;
 pub mod app;
 pub mod archive;

@@ -2,6 +2,7 @@
 
 mod held;
 
+use crate::apart::Apart;
 use crate::engine::{CleanImage, Engine};
 use crate::store::lock;
 use anyhow::{Context, Result};
@@ -166,7 +167,7 @@ impl Engine for LibTorch {
     }
 
     fn runner(&self) -> Box<dyn Runner> {
-        Box::new(self.runner.clone())
+        Box::new(Apart::new(self.runner.clone()))
     }
 
     fn models(&self) -> Option<PathBuf> {

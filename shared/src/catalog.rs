@@ -94,6 +94,9 @@ pub struct ModelInfo {
     /// What whoever uses it should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
+    /// That it is a program, whose file is executed to compute with it, in words; absent of a network that is data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// Whether it comes with the program.
     pub embedded: bool,
     /// The cost of one forward and backward pass of one example, in multiply-accumulates, where it is known.

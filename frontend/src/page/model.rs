@@ -35,6 +35,16 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
     let accuracy = measured(&model.accuracy);
     let facts = facts_of(&model);
     let sum = words::count(detail.multiply_adds);
+    let listed = !detail.layers.is_empty();
+    let layers = move || {
+        view! {
+            <section class="card stack">
+                <h2>"Layers"</h2>
+                <p class="small quiet">{format!("{sum} multiplications and additions for one image")}</p>
+                <Layers layers=detail.layers />
+            </section>
+        }
+    };
     let remove = (!model.embedded).then(|| view! { <Remove id=id.clone() /> });
     view! {
         <div class="stack">
@@ -54,11 +64,7 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
             <h2>"What it is"</h2>
             {facts}
         </section>
-        <section class="card stack">
-            <h2>"Layers"</h2>
-            <p class="small quiet">{format!("{sum} multiplications and additions for one image")}</p>
-            <Layers layers=detail.layers />
-        </section>
+        {listed.then(layers)}
     }
 }
 

@@ -105,6 +105,7 @@ pub fn facts_of(model: &ModelInfo) -> impl IntoView + use<> {
     let model = model.clone();
     let facts = vec![
         ("Architecture", Some(model.architecture)),
+        ("Program", model.program),
         ("Parameters", Some(words::count(model.parameters))),
         ("Input", Some(sizes(&model.input_shape))),
         ("Classes", Some(classes(&model.classes))),

@@ -57,7 +57,9 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
         Kind::Zip | Kind::Legacy | Kind::Tar | Kind::Pickle => {}
         Kind::TorchScript => {
             return Err(Error::Foreign(
-                "the file is a TorchScript program, which would have to be run to be read; save the network's state dict with torch.save"
+                "the file is a TorchScript program, which would have to be run to be read. \
+                 As data it comes with docs/export_model.py (.pt2) or as the network's state dict; \
+                 who trusts it has it run on the machine itself, with `valleyscope models add FILE --run-program` on its command line"
                     .to_owned(),
             ));
         }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::graph::Layer;
-use crate::model::{LoadedModel, ModelCard};
+use crate::model::ModelCard;
 use crate::{data, device, model};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -31,6 +31,10 @@ pub fn catalog(data_dir: &Path, auto: Device) -> Catalog {
 /// # Errors
 /// There is no such model, or it cannot be used.
 pub fn layers(data_dir: &Path, name: &str) -> Result<Vec<LayerInfo>> {
+    // A program's operators are its own affair.
+    if model::library::is_program(data_dir, name) {
+        return Ok(Vec::new());
+    }
     let loaded = model::library::open(data_dir, name, Device::Cpu, Kind::Float)?;
     let layer = |layer: &Layer| LayerInfo {
         name: layer.name.clone(),
@@ -42,8 +46,26 @@ pub fn layers(data_dir: &Path, name: &str) -> Result<Vec<LayerInfo>> {
     Ok(loaded.layers.iter().map(layer).collect())
 }
 
+/// What whoever is about to use such a model should know.
+const PROGRAM: &str = "This model is a program that runs: its file is executed in a process of its own whenever it is attacked.";
+
 fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
     let embedded = model::library::is_builtin(&listed.name);
+    if let Ok(card) = &listed.card
+        && let Some(program) = card.program()
+    {
+        let there = model::library::find_program(data_dir, &listed.name);
+        return ModelInfo {
+            program: Some(PROGRAM.to_owned()),
+            problem: there.err().map(|error| error.to_string()),
+            ..usable(
+                listed.name.clone(),
+                card,
+                program.parameters,
+                &program.sha256,
+            )
+        };
+    }
     // A fault of LibTorch that nobody foresaw is this model's alone.
     let open = || model::library::open(data_dir, &listed.name, Device::Cpu, Kind::Float);
     let opened = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
@@ -52,7 +74,15 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
         Err(Error::Json { what, reason })
     });
     match opened {
-        Ok(loaded) => usable(listed.name, &loaded, embedded),
+        Ok(loaded) => ModelInfo {
+            embedded,
+            ..usable(
+                listed.name,
+                &loaded.card,
+                loaded.parameters as u64,
+                &loaded.weights,
+            )
+        },
         Err(error) => ModelInfo {
             title: listed
                 .card
@@ -66,11 +96,10 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
     }
 }
 
-fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
-    let card = &loaded.card;
+fn usable(id: String, card: &ModelCard, parameters: u64, weights: &str) -> ModelInfo {
     let trained = card.training.as_ref();
     let origin = trained.and_then(|training| training.origin.as_ref());
-    let others = origin.is_some_and(|origin| origin.weights != loaded.weights);
+    let others = origin.is_some_and(|origin| origin.weights != weights);
     let facts = [
         card.source.clone(),
         card.licence
@@ -81,7 +110,7 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
         id,
         title: card.title.clone(),
         architecture: card.architecture.describe(),
-        parameters: loaded.parameters as u64,
+        parameters,
         input_shape: card.input_shape.iter().map(|size| *size as usize).collect(),
         classes: card.classes.clone(),
         normalisation: card.normalisation.to_string(),
@@ -99,9 +128,7 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
         source: Some(facts.into_iter().flatten().collect::<Vec<_>>().join("; "))
             .filter(|text| !text.is_empty()),
         remark: card.remark.clone(),
-        embedded,
-        cost: None,
-        problem: None,
+        ..ModelInfo::default()
     }
 }
 

@@ -87,6 +87,16 @@ pub enum Error {
     #[error("the network's operator {}: {}", plain(node), plain(reason))]
     Graph { node: String, reason: String },
 
+    /// A model is a program, and this process runs none.
+    #[error(
+        "the model is a program that runs: it is computed by a process of its own, and nothing else can be done with it"
+    )]
+    Apart,
+
+    /// A program is no classifier as attacks need one, or stopped.
+    #[error("the program {}", plain(reason))]
+    Script { reason: String },
+
     /// A tensor has another shape than the model takes.
     #[error("{what} has shape {got:?}; {expected} is right")]
     Shape {

@@ -21,6 +21,7 @@ pub mod program;
 pub mod propose;
 mod recognise;
 mod resnet;
+pub mod script;
 mod shufflenet;
 mod size;
 mod small_cnn;
@@ -51,6 +52,7 @@ pub use preact_resnet::PreActResNetOptions;
 pub use program::ProgramOptions;
 pub use recognise::{Found, Wanted, only, recognise};
 pub use resnet::{ResNetOptions, Shortcut};
+pub use script::TorchScriptOptions;
 pub use shufflenet::ShuffleNetOptions;
 pub use small_cnn::{Hidden, Layer, SmallCnnOptions};
 pub use squeezenet::SqueezeNetOptions;
@@ -116,7 +118,7 @@ pub trait Model: Send {
     /// Logits and features of `x`, pixels in `[0, 1]` of shape `[N, C, H, W]`.
     ///
     /// Normalisation is part of the model.
-    /// The result is connected to `x` for automatic differentiation.
+    /// The logits are connected to `x` for automatic differentiation; the features need not be.
     fn forward(&self, x: &Tensor) -> Result<Forward>;
 
     /// The last layer.

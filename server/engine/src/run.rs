@@ -10,7 +10,7 @@ mod resume;
 mod select;
 mod verdict;
 
-pub use memory::{Needs, activations, needs};
+pub use memory::{Needs, activations, available, needs};
 
 use crate::check::{Checker, Guidance, doubts};
 use crate::device::{self, tf32};

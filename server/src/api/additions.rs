@@ -3,7 +3,7 @@
 use super::create::json_text;
 use super::query::Query;
 use crate::adding::jobs::Job;
-use crate::adding::{Order, workplace};
+use crate::adding::{Order, Program, workplace};
 use crate::disk;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
@@ -193,6 +193,8 @@ fn order(known: &Known) -> Answer<Order> {
         part: known.part.clone(),
         data: known.data.clone(),
         images: known.images.map(|images| images.clamp(1, 100_000)),
+        // Whoever may send a file may not therefore run one here.
+        program: Program::Refused,
     })
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod apart;
 mod batch;
 mod catalogue;
 mod checkpoints;
@@ -22,6 +23,7 @@ mod remote;
 mod restart;
 mod resume;
 mod runs;
+mod scripts;
 mod stopped;
 mod through;
 mod trace;

@@ -8,7 +8,7 @@ use super::{
     BnFreeResNetOptions, DeepResNetOptions, DenseNetOptions, EfficientNetLiteOptions,
     LayerNormVitOptions, LeNetOptions, MobileNetOptions, PlainOptions, PreActResNetOptions,
     ProgramOptions, ResNetOptions, ShuffleNetOptions, SmallCnnOptions, SqueezeNetOptions,
-    VggOptions, VitOptions, WideResNetOptions,
+    TorchScriptOptions, VggOptions, VitOptions, WideResNetOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,8 @@ families! {
     "plain" Plain(PlainOptions),
     /// What a file writes down operator by operator.
     "program" Program(ProgramOptions),
+    /// What is code, and has to be run.
+    "torchscript" TorchScript(TorchScriptOptions),
 }
 
 impl Architecture {

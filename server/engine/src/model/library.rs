@@ -2,13 +2,15 @@
 
 use super::card::ModelCard;
 use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
-use super::{Architecture, Normalisation};
+use super::{Architecture, Normalisation, script};
 use crate::durable;
 use crate::error::{Error, Result};
 use crate::name;
 use crate::origin::sha256;
 use std::path::{Path, PathBuf};
 use tch::{Device, Kind};
+
+pub use super::script::FILE as PROGRAM;
 
 /// A model inside the program.
 struct Builtin {
@@ -130,7 +132,9 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
 /// The files of a model of the data directory, whether or not they are there.
 pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
     let folder = folder(data_dir, name);
-    vec![folder.join("model.safetensors"), folder.join("model.json")]
+    ["model.safetensors", "model.json", script::FILE]
+        .map(|name| folder.join(name))
+        .into()
 }
 
 /// The folder of models with all that is in it: what [`list`] and [`open`] depend on.
@@ -168,19 +172,50 @@ pub fn digests(data_dir: &Path, name: &str) -> Result<(String, String)> {
 /// [`Error::Name`] for an unfit name, [`Error::Exists`] when it is taken, and what [`load_bytes`]
 /// gives.
 pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Result<LoadedModel> {
-    name::check("model", name)?;
-    let target = folder(data_dir, name);
-    if BUILTIN.iter().any(|b| b.name == name) || target.exists() {
-        return Err(Error::Exists {
-            kind: "model",
-            name: name.to_owned(),
-        });
-    }
+    free(data_dir, name)?;
     let json = card.to_json()?;
     let bytes = fitting(weights, card)?;
     let loaded = load_bytes(&json, &bytes, Device::Cpu, Kind::Double)?;
     // In the format in which it is opened from now on.
     drop(load_bytes(&json, &bytes, Device::Cpu, Kind::Float)?);
+    put(data_dir, name, ("model.safetensors", &bytes), &json)?;
+    Ok(loaded)
+}
+
+/// Copies a program, which is not run here, with its description into the data directory as the model `name`.
+///
+/// # Errors
+/// As [`add`], and [`Error::Script`] where the file is not the one that the card speaks of.
+pub fn add_program(data_dir: &Path, name: &str, file: &Path, card: &ModelCard) -> Result<()> {
+    free(data_dir, name)?;
+    card.check()?;
+    let options = card.program().ok_or(Error::Apart)?;
+    let bytes = script::content(file, &options.sha256)?;
+    put(data_dir, name, (script::FILE, &bytes), &card.to_json()?)
+}
+
+/// Whether a model's folder holds a program, by its description alone.
+pub fn is_program(data_dir: &Path, name: &str) -> bool {
+    let own = name::check("model", name).is_ok() && !is_builtin(name);
+    let card = own.then(|| read_card(&folder(data_dir, name)));
+    matches!(card, Some(Ok(card)) if card.program().is_some())
+}
+
+/// Whether a model of this name can be added.
+fn free(data_dir: &Path, name: &str) -> Result<()> {
+    name::check("model", name)?;
+    if is_builtin(name) || folder(data_dir, name).exists() {
+        return Err(Error::Exists {
+            kind: "model",
+            name: name.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Makes the folder of a model, of its description and the file that this is about.
+fn put(data_dir: &Path, name: &str, (file, bytes): (&str, &[u8]), card: &str) -> Result<()> {
+    let target = folder(data_dir, name);
     // Written beside and then renamed, so that a full disk leaves no half model behind.
     let parent = data_dir.join("models");
     // A place of its own: another may be adding a model of this name.
@@ -190,15 +225,15 @@ pub fn add(data_dir: &Path, name: &str, weights: &Path, card: &ModelCard) -> Res
         source,
     };
     let written = std::fs::create_dir_all(&beside)
-        .and_then(|()| durable::write(&beside.join("model.safetensors"), &bytes))
-        .and_then(|()| durable::write(&beside.join("model.json"), json.as_bytes()))
+        .and_then(|()| durable::write(&beside.join(file), bytes))
+        .and_then(|()| durable::write(&beside.join("model.json"), card.as_bytes()))
         .and_then(|()| std::fs::rename(&beside, &target))
         .and_then(|()| durable::sync_folder(&parent));
     if let Err(source) = written {
         let _ = std::fs::remove_dir_all(&beside);
         return Err(failed(source));
     }
-    Ok(loaded)
+    Ok(())
 }
 
 /// A number that no other thread of any process here has.
@@ -260,6 +295,14 @@ pub fn card(
 
 fn folder(data_dir: &Path, name: &str) -> PathBuf {
     data_dir.join("models").join(name)
+}
+
+/// Whether the file of a program is there, which only a process of its own opens further.
+///
+/// # Errors
+/// It is missing, or no regular file of a size that is run.
+pub fn find_program(data_dir: &Path, name: &str) -> Result<()> {
+    script::is_there(&folder(data_dir, name))
 }
 
 /// The description in a model's folder.

@@ -2,7 +2,7 @@
 
 use super::card::ModelCard;
 use super::weights::{Header, Weights};
-use super::{Model, head, size};
+use super::{Model, head, script, size};
 use crate::error::{Error, Result};
 use crate::file::{self, Regular};
 use crate::graph::{Builder, Graph, Layer, Network};
@@ -24,19 +24,26 @@ pub struct LoadedModel {
     pub parameters: usize,
     /// Its operators in the order in which they are computed, as they are before any is folded.
     pub layers: Vec<Layer>,
-    /// SHA-256 of `model.safetensors`.
+    /// SHA-256 of `model.safetensors`, or of a program's file.
     pub weights: String,
     /// SHA-256 of `model.json`.
     pub card_digest: String,
 }
 
-/// Loads the folder of a model: `model.json` and `model.safetensors`.
+/// Loads the folder of a model: `model.json` and `model.safetensors`, or a program in the place of the second.
 ///
 /// Weights are read and folded in f64, then cast to `kind`.
+///
+/// # Errors
+/// As [`load_bytes`], and [`Error::Apart`] for a program where this process is to run none.
 pub fn load(folder: &Path, device: Device, kind: Kind) -> Result<LoadedModel> {
-    let card = card_text(folder)?;
-    let weights = fitting(&folder.join("model.safetensors"), &ModelCard::parse(&card)?)?;
-    load_bytes(&card, &weights, device, kind)
+    let text = card_text(folder)?;
+    let card = ModelCard::parse(&text)?;
+    if card.program().is_some() {
+        return script::load(folder, &text, card, device, kind);
+    }
+    let weights = fitting(&folder.join("model.safetensors"), &card)?;
+    load_bytes(&text, &weights, device, kind)
 }
 
 /// Loads a model from the contents of its two files.
@@ -84,13 +91,14 @@ pub(super) fn fitting(path: &Path, card: &ModelCard) -> Result<Vec<u8>> {
     file.whole()
 }
 
-/// SHA-256 of a folder's weights and of its card.
+/// SHA-256 of a folder's weights, or of its program, and of its card.
 pub(super) fn digests(folder: &Path) -> Result<(String, String)> {
-    let (_, mut weights) = open(&folder.join("model.safetensors"))?;
-    Ok((
-        sha256(&weights.whole()?),
-        sha256(card_text(folder)?.as_bytes()),
-    ))
+    let text = card_text(folder)?;
+    let weights = match ModelCard::parse(&text) {
+        Ok(card) if card.program().is_some() => script::digest(folder)?,
+        _ => sha256(&open(&folder.join("model.safetensors"))?.1.whole()?),
+    };
+    Ok((weights, sha256(text.as_bytes())))
 }
 
 /// The content of a weights file.

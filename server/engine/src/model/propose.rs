@@ -4,10 +4,11 @@
 //! So each is tried, and what is right shows in the clean accuracy.
 
 use super::recognise::{Found, Wanted, recognise};
-use super::{ModelCard, Normalisation, Untold, load};
+use super::{Architecture, ModelCard, Normalisation, Untold, load};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 use valleyscope_shared::statistic::Rate;
 
 mod judge;
@@ -38,7 +39,7 @@ pub struct Proposal {
 }
 
 /// What a network does with images.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Of each image that was seen, whether the prediction is right.
     pub right: Vec<bool>,
@@ -144,15 +145,7 @@ fn cross(
     proposals: &mut Vec<Proposal>,
 ) -> Result<()> {
     let told = wanted.or(part.normalisation.as_ref());
-    let channels = found.input_shape[0];
-    let normalisations = match told {
-        Some(told) => vec![told.for_channels(channels)],
-        None => {
-            let own = own.filter(|own| own.mean.len() as i64 == channels);
-            let usual = Normalisation::usual(channels).into_iter();
-            usual.chain(own.cloned()).collect()
-        }
-    };
+    let normalisations = normalisations(found.input_shape[0], told, own);
     let layers = load::graph(&found.card("", Normalisation::default()))?.layers();
     let parameters = layers.iter().map(|layer| layer.parameters).sum();
     proposals.extend(normalisations.into_iter().map(|normalisation| Proposal {
@@ -164,6 +157,49 @@ fn cross(
         verdict: None,
     }));
     Ok(())
+}
+
+/// The one that is told, else every usual one and that of the images.
+fn normalisations(
+    channels: i64,
+    told: Option<&Normalisation>,
+    own: Option<&Normalisation>,
+) -> Vec<Normalisation> {
+    match told {
+        Some(told) => vec![told.for_channels(channels)],
+        None => {
+            let own = own.filter(|own| own.mean.len() as i64 == channels);
+            let usual = Normalisation::usual(channels).into_iter();
+            usual.chain(own.cloned()).collect()
+        }
+    }
+}
+
+/// A program, found out by [`script::look`](super::script::look), with every usual normalisation or with that which is told.
+pub fn of_program(
+    file: &Path,
+    found: &Found,
+    told: Option<&Normalisation>,
+    own: Option<&Normalisation>,
+) -> Vec<Proposal> {
+    let parameters = match &found.architecture {
+        Architecture::TorchScript(options) => options.parameters,
+        _ => 0,
+    };
+    let all = normalisations(found.input_shape[0], told, own).into_iter();
+    let proposal = |normalisation| Proposal {
+        part: Part {
+            label: String::new(),
+            weights: file.to_owned(),
+            normalisation: None,
+        },
+        found: found.clone(),
+        normalisation,
+        epsilon: None,
+        parameters,
+        verdict: None,
+    };
+    all.map(proposal).collect()
 }
 
 /// The mean and the standard deviation of each channel over the first images of a set.

@@ -1,6 +1,7 @@
 //! Models against PyTorch's numbers, and files that have to be refused.
 
 mod adding;
+mod apart;
 mod builtin;
 mod exchanged;
 mod families;

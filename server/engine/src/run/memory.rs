@@ -63,7 +63,7 @@ pub(super) fn check(needs: &Needs, device: Device) -> Result<()> {
 }
 
 /// The memory that the system says is available, where it says so (Linux).
-fn available() -> Option<u64> {
+pub fn available() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text
         .lines()

@@ -1,13 +1,13 @@
 //! `valleyscope models add`
 
-use crate::adding::{Adding, IMAGES, Order, Stage, name_of};
+use crate::adding::{Adding, IMAGES, Order, Program, Stage, name_of};
 use crate::cli::Place;
 use crate::cli::columns::aligned;
 use crate::cli::exit::End;
 use crate::cli::progress::Progress;
 use crate::cli::say::{print, say};
 use crate::cli::stop::at_signal;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ const SHOWN: usize = 12;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// The weights: safetensors, what torch.save wrote (a state dict, a checkpoint with one in it, a whole module), a network as ONNX or torch.export.save wrote it (.pt2), or a folder with model.safetensors and model.json; nothing in it is executed
+    /// The weights: safetensors, what torch.save wrote (a state dict, a checkpoint with one in it, a whole module), a network as ONNX or torch.export.save wrote it (.pt2), or a folder with model.safetensors and model.json; nothing in it is executed unless --run-program says so
     file: PathBuf,
     /// The name that runs will use [default: made of the file's]
     #[arg(long)]
@@ -52,6 +52,12 @@ pub(super) struct Add {
     /// The part of the file that is meant, such as `ema`
     #[arg(long)]
     part: Option<String>,
+    /// FILE is a TorchScript program: run it, now and whenever it is attacked, with everything that you may do
+    #[arg(long)]
+    run_program: bool,
+    /// The layer that gives the logits, where a program has several that may: `fc`
+    #[arg(long, requires = "run_program", value_name = "LAYER")]
+    head: Option<String>,
     /// Show every candidate, not only the best
     #[arg(long)]
     all: bool,
@@ -88,6 +94,12 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
         part: wanted.part.clone(),
         data: wanted.data.clone(),
         images: Some(wanted.images.max(1)),
+        program: match wanted.run_program {
+            true => Program::Run {
+                head: wanted.head.clone(),
+            },
+            false => Program::Refused,
+        },
     };
     let cancel = at_signal("stopping; nothing is added");
     let mut bar = Progress::new("images");
@@ -113,14 +125,18 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     };
     let name = wanted.name.clone().unwrap_or_else(|| name_of(&called));
     let title = wanted.title.clone().unwrap_or_else(|| name.clone());
-    let loaded = adding.keep(&data_dir, number, &name, &title)?;
+    let added = adding.keep(&data_dir, number, &name, &title)?;
+    let end = match added.card.program() {
+        Some(_) => "executed in a process of its own whenever it is attacked",
+        None => "every tensor accounted for",
+    };
     say(format_args!(
-        "{name} is added: {}, {} parameters, every tensor accounted for",
-        loaded.card.architecture.describe(),
-        loaded.parameters
+        "{name} is added: {}, {} parameters, {end}",
+        added.card.architecture.describe(),
+        added.parameters
     ));
     say("no weights file tells what follows; it was taken as chosen:");
-    for one in loaded.card.untold() {
+    for one in added.card.untold() {
         say(format_args!("  {:<16} {}", one.name, plain(&one.words)));
     }
     Ok(ExitCode::SUCCESS)
@@ -138,6 +154,18 @@ fn folder(wanted: &Add, data_dir: &Path) -> Result<ExitCode> {
     let called = wanted.file.file_name().unwrap_or_default();
     let called = called.to_string_lossy();
     let name = wanted.name.clone().unwrap_or_else(|| name_of(&called));
+    if card.program().is_some() {
+        if !wanted.run_program {
+            bail!("the model is a program that runs; who trusts it adds it with --run-program");
+        }
+        let program = wanted.file.join(library::PROGRAM);
+        library::add_program(data_dir, &name, &program, &card)?;
+        print(format_args!(
+            "{name} is added: {}, not run yet",
+            card.architecture.describe()
+        ))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let loaded = library::add(data_dir, &name, &weights, &card)?;
     print(format_args!(
         "{name} is added: {}, {} parameters, every tensor accounted for",

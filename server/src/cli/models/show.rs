@@ -58,6 +58,7 @@ fn text(detail: &ModelDetail) -> String {
     let facts = [
         ("title", Some(model.title.clone())),
         ("architecture", Some(model.architecture.clone())),
+        ("notice", model.program.clone()),
         ("input", Some(sizes(&model.input_shape))),
         ("normalisation", Some(model.normalisation.clone())),
         ("classes", Some(model.classes.join(", "))),

@@ -17,7 +17,7 @@ pub struct Normalise {
 
 impl Normalise {
     /// Mean and standard deviation, `[1, C, 1, 1]` each.
-    pub(in crate::graph) fn constants(&self) -> Result<Vec<Tensor>> {
+    pub(crate) fn constants(&self) -> Result<Vec<Tensor>> {
         let per_channel = |values: &[f64]| -> Result<Tensor> {
             let rounded = values.iter().map(|&value| f64::from(value as f32));
             let rounded: Vec<f64> = rounded.collect();

@@ -9,7 +9,7 @@ use super::{Proposal, Verdict};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Result};
 use crate::graph::{Layer, Network};
-use crate::model::{Architecture, Model, load};
+use crate::model::{Architecture, Model, load, script};
 use crate::prediction;
 use crate::run::activations;
 use std::cmp::Ordering;
@@ -187,6 +187,23 @@ fn at_a_time(layers: &[Layer]) -> usize {
     ((NUMBERS / activations(layers).max(1)) as usize).clamp(1, FIRST)
 }
 
+/// What images are shown to.
+enum Subject {
+    /// A network, and how many images at a time it is given.
+    Network(Network, usize),
+    /// A program, of whose values nothing is known.
+    Program(Box<dyn Model>),
+}
+
+impl Subject {
+    fn model(&self) -> (&dyn Model, usize) {
+        match self {
+            Self::Network(network, at_a_time) => (network, *at_a_time),
+            Self::Program(program) => (program.as_ref(), FIRST / 4),
+        }
+    }
+}
+
 impl Judge<'_> {
     /// The share of right predictions that guessing gives.
     fn chance(&self) -> f64 {
@@ -246,8 +263,8 @@ impl Judge<'_> {
     fn look(&mut self, proposal: &mut Proposal, count: usize) -> Result<()> {
         let mut verdict = proposal.verdict.take().unwrap_or_default();
         if verdict.images() < count {
-            let (network, layers) = self.network(proposal)?;
-            self.see(&network, at_a_time(&layers), &mut verdict, count)?;
+            let subject = self.subject(proposal)?;
+            self.see(&subject, &mut verdict, count)?;
         }
         proposal.verdict = Some(verdict);
         Ok(())
@@ -256,21 +273,17 @@ impl Judge<'_> {
     /// As [`Self::look`], and then at what the first norm takes.
     fn finish(&mut self, proposal: &mut Proposal, count: usize) -> Result<()> {
         let mut verdict = proposal.verdict.take().unwrap_or_default();
-        let (network, layers) = self.network(proposal)?;
-        let at_a_time = at_a_time(&layers);
-        self.see(&network, at_a_time, &mut verdict, count)?;
-        verdict.divergence = self.diverge(&network, count.min(2 * at_a_time))?;
+        let subject = self.subject(proposal)?;
+        self.see(&subject, &mut verdict, count)?;
+        if let Subject::Network(network, at_a_time) = &subject {
+            verdict.divergence = self.diverge(network, count.min(2 * at_a_time))?;
+        }
         proposal.verdict = Some(verdict);
         Ok(())
     }
 
-    fn see(
-        &mut self,
-        network: &Network,
-        at_a_time: usize,
-        verdict: &mut Verdict,
-        count: usize,
-    ) -> Result<()> {
+    fn see(&mut self, subject: &Subject, verdict: &mut Verdict, count: usize) -> Result<()> {
+        let (model, at_a_time) = subject.model();
         let _guard = tch::no_grad_guard();
         let rows: Vec<usize> = (verdict.images()..count).collect();
         for rows in rows.chunks(at_a_time) {
@@ -278,7 +291,7 @@ impl Judge<'_> {
                 return Err(Error::Cancelled);
             }
             let (x, labels) = data::batch(self.set, rows, Device::Cpu, Kind::Float)?;
-            let logits = network.forward(&x)?.logits;
+            let logits = model.forward(&x)?.logits;
             let right = prediction::is(&logits, &labels)?;
             verdict.right.extend(Vec::<bool>::try_from(&right)?);
             let logits = logits.f_to_kind(Kind::Double)?;
@@ -309,10 +322,15 @@ impl Judge<'_> {
     }
 
     /// The network as its file has it: the first norm is looked at, and folding would cost more than it spares here.
-    fn network(&mut self, proposal: &Proposal) -> Result<(Network, Vec<Layer>)> {
+    fn subject(&mut self, proposal: &Proposal) -> Result<Subject> {
         let card = proposal.card("a candidate", &numbered(proposal));
-        let bytes = self.bytes(&proposal.part.weights)?;
-        load::unfolded(&card, bytes)
+        let file = &proposal.part.weights;
+        if card.program().is_some() {
+            let program = script::model(file, &card, Device::Cpu, Kind::Float)?;
+            return Ok(Subject::Program(program));
+        }
+        let (network, layers) = load::unfolded(&card, self.bytes(file)?)?;
+        Ok(Subject::Network(network, at_a_time(&layers)))
     }
 
     fn bytes(&mut self, path: &Path) -> Result<&[u8]> {

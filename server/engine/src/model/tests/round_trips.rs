@@ -305,9 +305,9 @@ fn every_family_finds_its_drawn_members_again() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("drawn.safetensors");
     let mut dice = Dice(0);
-    // A program is written in its file, and goes round in `programs` and `exchanged`.
+    // A program is written in its file, and goes round in `programs` and `exchanged`; one of TorchScript is no weights file.
     let drawn = Architecture::FAMILIES.iter();
-    for family in drawn.filter(|family| **family != "program") {
+    for family in drawn.filter(|family| !["program", "torchscript"].contains(*family)) {
         for round in 0..50 {
             let (architecture, namings, input) = draw(family, &mut dice);
             let classes = dice.number(2, 30);
