@@ -14,9 +14,7 @@ use tempfile::TempDir;
 use valleyscope_engine::data::{self, Dataset, DatasetInfo};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::propose::{Part, Proposal, judge, propose, scaling_of};
-use valleyscope_engine::model::{
-    Accuracy, Found, LoadedModel, Normalisation, Wanted, library, recognise,
-};
+use valleyscope_engine::model::{Accuracy, Found, LoadedModel, Normalisation, Wanted, library};
 use valleyscope_engine::origin::sha256_of;
 use valleyscope_shared::adding::{Fact, LARGEST_FILE, Understood};
 use valleyscope_shared::runner::Cancel;
@@ -37,6 +35,15 @@ pub struct Order {
     /// The data set on whose first images candidates are compared.
     pub data: Option<String>,
     pub images: Option<usize>,
+}
+
+/// What whoever adds a model says of it.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// The name in words; the name itself where it is left out.
+    pub title: Option<String>,
+    /// Under which terms its weights may be used.
+    pub licence: Option<String>,
 }
 
 /// How far it is.
@@ -142,7 +149,7 @@ impl Adding {
         data_dir: &Path,
         number: u32,
         name: &str,
-        title: &str,
+        words: &Words,
     ) -> Result<LoadedModel> {
         let place = (number as usize).checked_sub(1);
         let proposal = place
@@ -157,7 +164,7 @@ impl Adding {
             true => self.classes.clone(),
             false => classes::numbered(proposal.found.classes),
         };
-        let mut card = proposal.card(title, &classes);
+        let mut card = proposal.card(words.title.as_deref().unwrap_or(name), &classes);
         let understood = &self.understood;
         let part = match proposal.part.label.as_str() {
             "" => String::new(),
@@ -168,6 +175,10 @@ impl Adding {
             understood.file, understood.kind, understood.sha256
         ));
         card.data = understood.data.clone();
+        card.licence = words.licence.clone();
+        let facts = understood.facts.iter();
+        let facts = facts.map(|fact| (fact.name.clone(), fact.value.clone()));
+        card.facts = facts.collect();
         if let (Some(data), Some(verdict)) = (&understood.data, &proposal.verdict) {
             card.accuracy = Some(Accuracy {
                 data: data.clone(),
@@ -240,7 +251,7 @@ fn fitting_set(
     let fits = |info: &DatasetInfo| {
         let wanted = for_set(wanted, info);
         parts.iter().any(|part| {
-            let found = recognise(&part.weights, &wanted).unwrap_or_default();
+            let found = part.recognise(&wanted).unwrap_or_default();
             let classes = |one: &Found| one.classes as usize == info.classes.len();
             found.iter().any(classes)
         })

@@ -52,7 +52,12 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
         Err(Error::Json { what, reason })
     });
     match opened {
-        Ok(loaded) => usable(listed.name, &loaded, embedded),
+        Ok(loaded) => {
+            // What cannot be read of it does not keep it from being used.
+            let licence = model::library::licence(data_dir, &listed.name, &loaded.card);
+            let licence = licence.unwrap_or_default();
+            usable(listed.name, &loaded, licence, embedded)
+        }
         Err(error) => ModelInfo {
             title: listed
                 .card
@@ -66,17 +71,11 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
     }
 }
 
-fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
+fn usable(id: String, loaded: &LoadedModel, licence: Option<String>, embedded: bool) -> ModelInfo {
     let card = &loaded.card;
     let trained = card.training.as_ref();
     let origin = trained.and_then(|training| training.origin.as_ref());
     let others = origin.is_some_and(|origin| origin.weights != loaded.weights);
-    let facts = [
-        card.source.clone(),
-        card.licence
-            .clone()
-            .map(|licence| format!("licence: {licence}")),
-    ];
     ModelInfo {
         id,
         title: card.title.clone(),
@@ -96,8 +95,8 @@ fn usable(id: String, loaded: &LoadedModel, embedded: bool) -> ModelInfo {
             }
             false => trained.map(|training| training.command.clone()),
         },
-        source: Some(facts.into_iter().flatten().collect::<Vec<_>>().join("; "))
-            .filter(|text| !text.is_empty()),
+        source: card.source.clone(),
+        licence,
         remark: card.remark.clone(),
         embedded,
         cost: None,
@@ -144,6 +143,8 @@ fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {
     let problem = data::open(data_dir, &info.id)
         .err()
         .map(|error| error.to_string());
+    // One that cannot be read says so when it is opened.
+    let corrupted = data::corrupted(data_dir, &info.id).unwrap_or_default();
     DataInfo {
         embedded: info.id.starts_with("shapes-"),
         id: info.id,
@@ -153,6 +154,7 @@ fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {
         classes: info.classes,
         source: Some(info.source).filter(|source| !source.is_empty()),
         notes: info.notes,
+        corrupted,
         problem,
     }
 }
