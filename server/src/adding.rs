@@ -15,9 +15,7 @@ use tempfile::TempDir;
 use valleyscope_engine::data::{self, Dataset, DatasetInfo};
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::propose::{Part, Proposal, judge, propose, scaling_of};
-use valleyscope_engine::model::{
-    Accuracy, Found, ModelCard, Normalisation, Wanted, library, recognise,
-};
+use valleyscope_engine::model::{Accuracy, Found, ModelCard, Normalisation, Wanted, library};
 use valleyscope_engine::origin::sha256_of;
 use valleyscope_shared::adding::{Fact, LARGEST_FILE, Understood};
 use valleyscope_shared::runner::Cancel;
@@ -58,6 +56,15 @@ pub struct Added {
     pub card: ModelCard,
     /// How many numbers training adjusted.
     pub parameters: u64,
+}
+
+/// What whoever adds a model says of it.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// The name in words; the name itself where it is left out.
+    pub title: Option<String>,
+    /// Under which terms its weights may be used.
+    pub licence: Option<String>,
 }
 
 /// How far it is.
@@ -161,7 +168,7 @@ impl Adding {
     ///
     /// # Errors
     /// There is no such candidate, and what [`library::add`] or [`library::add_program`] gives.
-    pub fn keep(&self, data_dir: &Path, number: u32, name: &str, title: &str) -> Result<Added> {
+    pub fn keep(&self, data_dir: &Path, number: u32, name: &str, words: &Words) -> Result<Added> {
         let place = (number as usize).checked_sub(1);
         let proposal = place
             .and_then(|place| self.proposals.get(place))
@@ -175,7 +182,7 @@ impl Adding {
             true => self.classes.clone(),
             false => classes::numbered(proposal.found.classes),
         };
-        let mut card = proposal.card(title, &classes);
+        let mut card = proposal.card(words.title.as_deref().unwrap_or(name), &classes);
         let understood = &self.understood;
         let part = match proposal.part.label.as_str() {
             "" => String::new(),
@@ -186,6 +193,10 @@ impl Adding {
             understood.file, understood.kind, understood.sha256
         ));
         card.data = understood.data.clone();
+        card.licence = words.licence.clone();
+        let facts = understood.facts.iter();
+        let facts = facts.map(|fact| (fact.name.clone(), fact.value.clone()));
+        card.facts = facts.collect();
         if let (Some(data), Some(verdict)) = (&understood.data, &proposal.verdict) {
             card.accuracy = Some(Accuracy {
                 data: data.clone(),
@@ -266,7 +277,7 @@ fn fitting_set(
     let fits = |info: &DatasetInfo| {
         let wanted = for_set(wanted, info);
         parts.iter().any(|part| {
-            let found = recognise(&part.weights, &wanted).unwrap_or_default();
+            let found = part.recognise(&wanted).unwrap_or_default();
             let classes = |one: &Found| one.classes as usize == info.classes.len();
             found.iter().any(classes)
         })

@@ -8,6 +8,7 @@ mod batches;
 mod cancel;
 mod catalog;
 mod change;
+mod change_model;
 mod chart;
 mod create;
 mod data;
@@ -73,7 +74,7 @@ fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))
-        .routes(routes!(model::model, model::delete))
+        .routes(routes!(model::model, change_model::change, model::delete))
         .routes(routes!(data::data_set))
         .routes(routes!(data::checks))
         .routes(routes!(data::image))

@@ -14,6 +14,7 @@ mod figures;
 mod follow;
 mod models;
 mod output;
+mod pictures;
 mod progress;
 mod recorder;
 mod run;

@@ -1,6 +1,7 @@
 //! What the server needs of whoever computes: a catalogue, runners, and what a run will need.
 
 use std::path::PathBuf;
+use valleyscope_shared::adding::About;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
 use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::origin::Current;
@@ -29,6 +30,19 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// There is no such model, or it cannot be read.
     fn layers(&self, model: &str) -> Result<Vec<LayerInfo>, Problem>;
+
+    /// What is known of a model beside its network.
+    ///
+    /// # Errors
+    /// There is no such model, or what is said of it cannot be read.
+    fn about(&self, _model: &str) -> Result<About, Problem> {
+        Ok(About::default())
+    }
+
+    /// What the model is called now that had this name, where no other has it.
+    fn renamed(&self, _model: &str) -> Option<String> {
+        None
+    }
 
     /// Someone who computes runs, for one worker thread.
     fn runner(&self) -> Box<dyn Runner>;

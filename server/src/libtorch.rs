@@ -13,6 +13,7 @@ use std::time::Duration;
 use valleyscope_engine::data::Dataset;
 use valleyscope_engine::model::library;
 use valleyscope_engine::{data, device, run};
+use valleyscope_shared::adding::About;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
 use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::origin::Current;
@@ -112,6 +113,14 @@ impl Engine for LibTorch {
         let read = || valleyscope_engine::catalog::layers(folder, model);
         let layers = self.layers.get(model, files, read);
         layers.map_err(|error| Problem::internal(error.to_string()))
+    }
+
+    fn about(&self, model: &str) -> Result<About, Problem> {
+        library::about(&self.runner.data_dir, model).map_err(failed)
+    }
+
+    fn renamed(&self, model: &str) -> Option<String> {
+        library::renamed(&self.runner.data_dir, model)
     }
 
     fn current(&self, model: &str, set: &str) -> Current {

@@ -31,9 +31,15 @@ pub struct Order<'a> {
 /// Status 422 naming every wrong field, 429 when the line is full, 507 when the disk is, or has no room for it.
 pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
     let catalog = state.catalog()?;
-    check(&order.spec, &catalog)?;
+    let mut order = order;
+    let now = called_now(state, &catalog, &order);
+    check(&now, &catalog)?;
     state.queue.has_room()?;
-    fits_on_disk(state, &catalog, [&order.spec])?;
+    fits_on_disk(state, &catalog, [&now])?;
+    let title = title(&now, &catalog);
+    if order.resumes.is_none() {
+        order.spec = now;
+    }
     let Order {
         id,
         spec,
@@ -43,7 +49,7 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
     } = order;
     let new = NewRun {
         id: id.clone(),
-        title: title(&spec, &catalog),
+        title,
         spec: spec.clone(),
         created_ms: clock::now_ms(),
         repeat_of,
@@ -54,6 +60,19 @@ pub fn order(state: &State, order: Order<'_>) -> Answer<String> {
     let number = state.store.create(&new, key)?;
     queue(state, Waiting::new(number, new), &catalog.auto_device)?;
     Ok(id)
+}
+
+/// What is to be done, of a run that there was already with its model under the name that it has now.
+fn called_now(state: &State, catalog: &Catalog, order: &Order<'_>) -> RunSpec {
+    let mut spec = order.spec.clone();
+    let there_was = order.repeat_of.is_some() || order.resumes.is_some();
+    if there_was
+        && catalog.model(&spec.model).is_none()
+        && let Some(now) = state.engine.renamed(&spec.model)
+    {
+        spec.model = now;
+    }
+    spec
 }
 
 /// Refuses runs for which the disk has no room, beside those that wait already.

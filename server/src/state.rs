@@ -191,7 +191,7 @@ impl State {
     }
 
     fn changes(&self, origin: &Origin, spec: &RunSpec) -> Vec<String> {
-        let now = self.engine.current(&spec.model, &spec.data.set);
+        let now = self.engine.current(&spec.model, &spec.data.address());
         origin.changes(spec, &now)
     }
 

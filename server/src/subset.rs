@@ -32,7 +32,7 @@ pub fn common(
 ) -> Answer<Arc<HashSet<u64>>> {
     let mut common: Option<HashSet<u64>> = None;
     for run in runs {
-        let (here, there) = (&runs[0].spec.data.set, &run.spec.data.set);
+        let (here, there) = (runs[0].spec.data.address(), run.spec.data.address());
         if here != there {
             let words = format!(
                 "run {} is on {there}, this one on {here}: they have no image in common",

@@ -1,7 +1,9 @@
 //! What a file with weights was understood as, before it becomes a model.
 
+mod about;
 mod table;
 
+pub use about::{About, LONGEST_LICENCE, ModelChange, said};
 pub use table::{Column, Outcome};
 
 use crate::problem::Problem;
@@ -112,6 +114,10 @@ pub struct Choice {
     /// The name in words; the name when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Under which terms its weights may be used, in up to 500 characters on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub licence: Option<String>,
 }
 
 /// The largest file that may be sent, in bytes: 1 GiB.

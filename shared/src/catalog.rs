@@ -1,5 +1,6 @@
 //! What there is to choose from: models, data sets, attacks, measures, presets, devices.
 
+use crate::adding::About;
 use crate::measure::{self, MeasureInfo};
 use crate::spec::attack::{self, AttackInfo};
 use crate::spec::preset::{self, Preset};
@@ -89,8 +90,11 @@ pub struct ModelInfo {
     pub accuracy: Vec<Accuracy>,
     /// How it was trained, in a sentence.
     pub training: Option<String>,
-    /// Where it comes from and under which licence.
+    /// Where it comes from.
     pub source: Option<String>,
+    /// Under which terms its weights may be used, in somebody's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// What whoever uses it should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
@@ -111,6 +115,8 @@ pub struct ModelInfo {
 pub struct ModelDetail {
     /// What the catalogue says of it.
     pub model: ModelInfo,
+    /// What its network does not tell.
+    pub about: About,
     /// Its operators in the order in which they are computed; none of a model that cannot be used.
     pub layers: Vec<LayerInfo>,
     /// The multiplications and additions of one image's forward pass; those of norms, sums and activations are not counted.
@@ -135,10 +141,11 @@ pub struct LayerInfo {
 
 impl ModelDetail {
     /// A model with its layers.
-    pub fn new(model: ModelInfo, layers: Vec<LayerInfo>) -> Self {
+    pub fn new(model: ModelInfo, about: About, layers: Vec<LayerInfo>) -> Self {
         let multiply_adds = layers.iter().map(|layer| layer.multiply_adds).sum();
         Self {
             model,
+            about,
             layers,
             multiply_adds,
         }
@@ -176,8 +183,23 @@ pub struct DataInfo {
     /// What a person should know of how its files are read, one sentence each.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What a run may choose of corrupted pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrupted: Option<Corrupted>,
     /// Whether it comes with the program.
     pub embedded: bool,
     /// Why it cannot be used, if it cannot.
     pub problem: Option<String>,
+}
+
+/// The corruptions of a set such as CIFAR-10-C.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Corrupted {
+    /// Those whose files are there.
+    pub corruptions: Vec<String>,
+    /// The one that a run gets that names none.
+    pub corruption: String,
+    /// How severe it is, from 1 to 5, of a run that does not say it; all five, one after another, where nothing is said here.
+    pub severity: Option<u32>,
 }

@@ -1,7 +1,7 @@
 //! Every document of the API comes back as it was: the browser reads what the server wrote.
 
 use crate::api::*;
-use crate::catalog::{Accuracy, Catalog, DataInfo, ModelInfo};
+use crate::catalog::{Accuracy, Catalog, Corrupted, DataInfo, ModelInfo};
 use crate::chart::made_up::{self, Like, ROBUST, STANDARD};
 use crate::ending::{Ending, Endings};
 use crate::event::{Ended, Event, Frame, Outcome, Point, Started, Warning};
@@ -110,6 +110,8 @@ fn specs() -> Vec<RunSpec> {
     };
     let full = RunSpec {
         data: DataSpec {
+            corruption: Some("fog".into()),
+            severity: Some(2),
             first: Some(3),
             count: Some(9),
             indices: Some(vec![5, 1]),
@@ -335,6 +337,11 @@ fn the_catalogue_comes_back() {
     };
     let data = DataInfo {
         source: Some("somewhere".into()),
+        corrupted: Some(Corrupted {
+            corruptions: vec!["fog".into()],
+            corruption: "fog".into(),
+            severity: Some(3),
+        }),
         ..DataInfo::default()
     };
     let devices = ["cpu".to_owned(), "cuda:0".to_owned()];

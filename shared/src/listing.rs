@@ -176,7 +176,7 @@ pub struct RunChange {
 }
 
 /// Something that is there, even where it is null.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
@@ -252,7 +252,7 @@ impl RunChange {
 }
 
 /// What is wrong with a few words on one line.
-fn wrong_line(what: &str, text: &str, most: usize) -> Option<String> {
+pub(crate) fn wrong_line(what: &str, text: &str, most: usize) -> Option<String> {
     let long = text.chars().count();
     if !(1..=most).contains(&long) {
         return Some(format!(
@@ -263,7 +263,7 @@ fn wrong_line(what: &str, text: &str, most: usize) -> Option<String> {
         .then(|| format!("{what} is one line without control characters"))
 }
 
-fn error(path: &str, message: impl Into<String>) -> FieldError {
+pub(crate) fn error(path: &str, message: impl Into<String>) -> FieldError {
     FieldError {
         path: path.to_owned(),
         message: message.into(),

@@ -2,6 +2,7 @@
 
 pub mod attack;
 pub mod classes;
+mod data;
 pub mod preset;
 mod profile;
 mod trace;
@@ -11,6 +12,7 @@ use crate::amount::Amount;
 use crate::problem::{FieldError, Problem};
 use crate::readings::Axis;
 pub use attack::{AttackInfo, AttackSpec, Gradient, Loss};
+pub use data::DataSpec;
 pub use profile::Profile;
 use serde::{Deserialize, Serialize};
 pub use trace::Trace;
@@ -49,47 +51,6 @@ pub struct RunSpec {
     /// `off`: the attack alone. No pass is spent that only a trace needs; there are accuracies, first flips and endings, but no curves.
     #[serde(default, skip_serializing_if = "Trace::is_on")]
     pub trace: Trace,
-}
-
-/// Which images of which data set.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct DataSpec {
-    /// The id of a data set in the catalogue.
-    pub set: String,
-    /// The index of the first image.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first: Option<u64>,
-    /// How many images; of those that match when `class` or `only_correct` is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
-    /// These images and no others, by index; replaces `first` and `count`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub indices: Option<Vec<u64>>,
-    /// Only images of this class.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<u32>,
-    /// Only images that the model classifies correctly.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub only_correct: bool,
-    /// Whether the classes of the images may have other names than the model's, or another order: labels are then compared by their place.
-    /// Without it such a run is refused.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub allow_other_classes: bool,
-}
-
-impl DataSpec {
-    /// How many images are taken when `count` is left out.
-    pub const DEFAULT_COUNT: u64 = 256;
-
-    /// The most images that the selection can give, before classes and correctness are looked at.
-    pub fn most(&self) -> u64 {
-        match &self.indices {
-            Some(indices) => indices.len() as u64,
-            None => self.count.unwrap_or(Self::DEFAULT_COUNT),
-        }
-    }
 }
 
 /// One seed or several.

@@ -47,8 +47,10 @@ test("a file is sent, recognised, compared, added and attacked in four clicks", 
   const known = understood.candidates.slice(0, shares.length).map(({ accuracy }) => 100 * accuracy.share);
   for (const [place, share] of known.entries()) assert.ok(Math.abs(shares[place] - share) <= 0.051, `${shares} and ${known}`);
   await page.locator("#model-name").fill("my-shapes");
+  await page.locator("#model-licence").fill("drawn for tests");
   await page.getByRole("button", { name: "Add candidate 1" }).click();
   await page.waitForURL((url) => url.pathname === "/models/my-shapes");
+  await page.locator("dd", { hasText: "drawn for tests" }).waitFor();
   const layers = page.locator("[data-layers] tbody tr");
   await layers.first().waitFor();
   const { layers: described } = await read(server.url, "/api/v1/models/my-shapes");
@@ -61,6 +63,35 @@ test("a file is sent, recognised, compared, added and attacked in four clicks", 
   const id = new URL(page.url()).pathname.split("/").pop();
   await until("the run has ended", async () => (await read(server.url, `/api/v1/runs/${id}`)).phase === "finished");
   assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a model gets another name and other terms of use on its page, and its runs still find it", async () => {
+  const { page, context, errors } = await openPage(browser);
+  await visit(page, `${server.url}/models/my-shapes`);
+  const keep = page.getByRole("button", { name: "Keep" });
+  await page.locator("#model-name").fill("shapes-robust");
+  await keep.click();
+  await page.getByText("exists already").waitFor();
+  await page.locator("#model-name").fill("my-shapes");
+  await page.locator("#model-licence").fill("MIT");
+  await keep.click();
+  await page.getByText("Kept.").waitFor();
+  await page.locator("dd", { hasText: "MIT" }).waitFor();
+  assert.equal(await page.locator("#model-name").inputValue(), "my-shapes");
+  await page.locator("#model-name").fill("better");
+  await keep.click();
+  await page.waitForURL((url) => url.pathname === "/models/better");
+  await page.getByRole("link", { name: "Runs made as my-shapes" }).click();
+  await page.waitForURL((url) => url.search === "?model=my-shapes");
+  await page.locator("tbody tr, article").first().waitFor();
+  // The former name leads to the model.
+  await visit(page, `${server.url}/models/my-shapes`);
+  await page.locator("code", { hasText: "better" }).first().waitFor();
+  await page.locator("#model-name").fill("my-shapes");
+  await keep.click();
+  await page.waitForFunction(() => document.querySelector("h1 ~ p code")?.textContent === "my-shapes");
+  assert.deepEqual(errors.filter((error) => !/422/.test(error)), []);
   await context.close();
 });
 

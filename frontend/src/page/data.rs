@@ -62,10 +62,20 @@ fn Detail(detail: DataDetail) -> impl IntoView {
 
 #[component]
 fn Facts(set: DataInfo) -> impl IntoView {
+    let corrupted = set.corrupted.as_ref();
+    let corruptions = corrupted.map(|corrupted| {
+        let names: Vec<String> = corrupted
+            .corruptions
+            .iter()
+            .map(|name| name.replace('_', " "))
+            .collect();
+        format!("{}; a run chooses one, and its severity", names.join(", "))
+    });
     let facts = vec![
         ("Images", Some(words::count(set.count))),
         ("Shape", Some(sizes(&set.shape))),
         ("Classes", Some(classes(&set.classes))),
+        ("Corruptions", corruptions),
         ("Source", set.source),
     ];
     let note = |note: String| view! { <li>{note}</li> };

@@ -1,4 +1,6 @@
-//! One model: facts, layers, the runs made with it.
+//! One model: facts, layers, the runs made with it, and what may be changed of it.
+
+mod edit;
 
 use crate::api;
 use crate::base::at;
@@ -7,9 +9,11 @@ use crate::state::shared;
 use crate::view::notice::Loaded;
 use crate::view::title::PageTitle;
 use crate::words;
+use edit::Edit;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use valleyscope_shared::adding::{About, Fact};
 use valleyscope_shared::catalog::{LayerInfo, ModelDetail};
 use valleyscope_shared::route;
 
@@ -18,17 +22,23 @@ use valleyscope_shared::route;
 pub fn Model() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let detail = api::document::<ModelDetail>(move || Some(route::model(&id.get())));
+    let answer = api::document::<ModelDetail>(move || Some(route::model(&id.get())));
+    // What was kept is shown anew, with the word for it.
+    let kept = RwSignal::new(false);
     view! {
         <PageTitle text="Model" />
-        <Loaded of=detail retry=true ghosts=1 let:detail>
-            <Detail detail />
+        <Loaded of=answer retry=true ghosts=1 let:detail>
+            <Detail detail answer kept />
         </Loaded>
     }
 }
 
 #[component]
-fn Detail(detail: ModelDetail) -> impl IntoView {
+fn Detail(
+    detail: ModelDetail,
+    answer: api::Document<ModelDetail>,
+    kept: RwSignal<bool>,
+) -> impl IntoView {
     let model = detail.model;
     let id = model.id.clone();
     let usable = model.problem.is_none();
@@ -46,6 +56,13 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
         }
     };
     let remove = (!model.embedded).then(|| view! { <Remove id=id.clone() /> });
+    let edit = (!model.embedded).then(|| view! { <Edit model=model.clone() answer kept /> });
+    let said = said(&detail.about);
+    let formerly = detail.about.formerly.into_iter();
+    let formerly = formerly.map(|name| {
+        let runs = at(&format!("/runs?model={name}"));
+        view! { <a class="button" href=runs>{format!("Runs made as {name}")}</a> }
+    });
     view! {
         <div class="stack">
             <h1>{model.title.clone()}</h1>
@@ -56,6 +73,7 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
             <p class="row">
                 {usable.then(|| view! { <a class="button primary" href=at(&format!("/new?model={id}"))>"Attack it"</a> })}
                 <a class="button" href=at(&format!("/runs?model={id}"))>"Runs made with it"</a>
+                {formerly.collect_view()}
                 {remove}
             </p>
         </div>
@@ -64,8 +82,24 @@ fn Detail(detail: ModelDetail) -> impl IntoView {
             <h2>"What it is"</h2>
             {facts}
         </section>
+        {said}
+        {edit}
         {listed.then(layers)}
     }
+}
+
+/// What the file said of itself that it was read from.
+fn said(about: &About) -> Option<impl IntoView + use<>> {
+    let fact = |fact: &Fact| view! { <dt>{fact.name.clone()}</dt> <dd>{fact.value.clone()}</dd> };
+    let facts = about.facts.iter().map(fact).collect_view();
+    (!about.facts.is_empty()).then(|| {
+        view! {
+            <section class="card stack">
+                <h2>"What its file says"</h2>
+                <dl class="pairs">{facts}</dl>
+            </section>
+        }
+    })
 }
 
 #[component]

@@ -113,6 +113,7 @@ pub fn facts_of(model: &ModelInfo) -> impl IntoView + use<> {
         ("Data set", model.data),
         ("Training", model.training),
         ("Source", model.source),
+        ("Licence", model.licence),
         ("Remark", model.remark),
     ];
     view! { <Pairs facts /> }

@@ -3,7 +3,7 @@
 mod attack;
 pub(super) mod described;
 pub(super) mod draft;
-mod fields;
+pub mod fields;
 mod form;
 mod means;
 mod prefill;

@@ -4,6 +4,7 @@ use crate::archive::readable;
 use crate::error::{Error, Result};
 use crate::facts::facts;
 use crate::kind::{Kind, kind};
+use crate::modules::{in_words, without_parameters};
 use crate::networks::{Part, parts};
 use crate::pickle::look_through;
 use crate::write::write;
@@ -15,6 +16,9 @@ use std::path::Path;
 /// More numbers are refused unread.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// Letters of all names of modules together; of more, none is named.
+const MOST_NAMES: usize = 1 << 18;
+
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
@@ -24,7 +28,7 @@ pub struct Contents {
     pub networks: Vec<Network>,
     /// Tensors and objects that were passed over, each with why.
     pub passed_over: Vec<String>,
-    /// What the file says of itself: `acc`, `epoch`.
+    /// What the file says of itself: `acc`, `epoch`, modules without parameters.
     pub facts: Vec<(String, String)>,
 }
 
@@ -36,6 +40,8 @@ pub struct Network {
     /// The name of its file in the folder.
     pub file: String,
     pub tensors: usize,
+    /// The names of its modules without parameters, where the file tells them: `layer1.0.relu`.
+    pub modules: Vec<String>,
     /// The scaling of its input, where tensors beside it tell it.
     pub scaling: Option<Scaling>,
 }
@@ -153,15 +159,29 @@ pub fn convert(path: &Path, into: &Path) -> Result<Contents> {
             most: format!("{} MB of them", (2 * MOST_BYTES) >> 20),
         });
     }
+    let all: BTreeSet<&str> = reader.tensors().keys().map(String::as_str).collect();
+    let modules = without_parameters(&root, &all);
     let mut networks = Vec::new();
     for (place, part) in found.into_iter().enumerate() {
-        networks.push(network(place, part, &kept, into)?);
+        networks.push(network(place, part, &kept, &modules, into)?);
     }
+    // Networks within each other name them again and again.
+    let named = networks.iter().flat_map(|network| &network.modules);
+    if named.map(String::len).sum::<usize>() > MOST_NAMES {
+        networks
+            .iter_mut()
+            .for_each(|network| network.modules.clear());
+    }
+    // Of networks within each other the innermost names them without what is around it.
+    let mut inner = networks.iter().rev();
+    let named = inner.find(|network| !network.modules.is_empty());
+    let said = named.and_then(|network| in_words(&network.modules));
+    let said = said.map(|words| ("modules without parameters".to_owned(), words));
     Ok(Contents {
         kind: kind.describe().to_owned(),
         networks,
         passed_over: briefly(passed_over),
-        facts: facts(&root),
+        facts: facts(&root).into_iter().chain(said).collect(),
     })
 }
 
@@ -181,10 +201,12 @@ fn network(
     place: usize,
     part: Part,
     tensors: &BTreeMap<&str, &Tensor>,
+    modules: &BTreeSet<String>,
     into: &Path,
 ) -> Result<Network> {
     let mut part = part;
     let scaling = scaling(&mut part, tensors)?;
+    let modules = inside(&part, modules);
     let file = format!("{place}.safetensors");
     let all: Vec<(&str, &Tensor)> = part
         .tensors
@@ -196,8 +218,20 @@ fn network(
         label: part.label,
         file,
         tensors: all.len(),
+        modules,
         scaling,
     })
+}
+
+/// The modules of a part, by the names that they have there.
+fn inside(part: &Part, modules: &BTreeSet<String>) -> Vec<String> {
+    let around = part.tensors.iter().next();
+    let around = around.and_then(|(name, full)| full.strip_suffix(name.as_str()));
+    let own = modules.iter().filter_map(|module| {
+        let name = module.strip_prefix(around?)?;
+        (!name.is_empty()).then(|| name.to_owned())
+    });
+    own.collect()
 }
 
 /// Words for the mean and the standard deviation that go together.

@@ -9,6 +9,7 @@ mod error;
 mod facts;
 mod globals;
 mod kind;
+mod modules;
 mod networks;
 mod opcodes;
 mod pickle;

@@ -88,6 +88,23 @@ fn a_state_dict_is_the_same_however_it_was_saved() {
     assert_eq!(numbers("half", 0, "conv.bias").0, Dtype::F16);
 }
 
+/// `_metadata` names the modules of a state dict; those that have tensors of their own tell nothing more.
+#[test]
+fn modules_without_parameters_are_told_where_a_state_dict_names_them() {
+    for name in ["bare", "legacy", "legacy-4", "twenty-one-letters-ab"] {
+        let (contents, _folder) = read(name);
+        assert_eq!(contents.networks[0].modules, ["flat", "relu"], "{name}");
+        let said = contents.facts.iter();
+        let said: Vec<&str> = said.map(|(_, value)| value.as_str()).collect();
+        assert_eq!(said, ["flat, relu"], "{name}");
+    }
+    // A dictionary made by hand has no such names.
+    for name in ["half", "nested", "views"] {
+        let (contents, _folder) = read(name);
+        assert!(contents.networks[0].modules.is_empty(), "{name}");
+    }
+}
+
 #[test]
 fn averaged_and_plain_weights_are_told_apart() {
     let (contents, _folder) = read("nested");

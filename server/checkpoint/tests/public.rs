@@ -188,6 +188,50 @@ fn every_published_checkpoint_is_read_whole() {
     }
 }
 
+/// A file, the part of it that is looked at, and some of the modules without parameters that it names.
+const MODULES: &[(&str, usize, &[&str])] = &[
+    (
+        "checkpoints/cifar10-resnet20-kejeon.ckpt.pth",
+        0,
+        &["layer1.0.shortcut", "layer3.2.shortcut"],
+    ),
+    (
+        "checkpoints/convex-cifar10-l2-small-36px.pth",
+        1,
+        &["1", "3", "4", "6"],
+    ),
+    (
+        "weights/cifar10-resnet20-std-fanghenshao/CIFAR10-resnet20.pth",
+        0,
+        &["avgpool", "stage_2.0.downsample.avg"],
+    ),
+    (
+        "weights/mnist-lenet5-clean-advertorch/mnist_lenet5_clntrained.pt",
+        0,
+        &["maxpool1", "maxpool2", "relu1", "relu2", "relu3"],
+    ),
+    (
+        "weights/cifar10-resnet20-akamaster/resnet20-12fca82f.th",
+        0,
+        &[],
+    ),
+];
+
+#[test]
+fn modules_without_parameters_are_named_as_in_their_network() {
+    let Some(folder) = folder() else {
+        return;
+    };
+    for (file, part, names) in MODULES {
+        let place = tempfile::tempdir().unwrap();
+        let contents = convert(&folder.join(file), place.path()).unwrap();
+        let found = &contents.networks[*part].modules;
+        let named = |name: &&str| found.iter().any(|own| own == name);
+        assert!(names.iter().all(named), "{file}: {found:?}");
+        assert_eq!(names.is_empty(), found.is_empty(), "{file}: {found:?}");
+    }
+}
+
 /// The safetensors files beside the originals were written by PyTorch, of the same tensors.
 #[test]
 fn tensors_are_those_that_pytorch_reads() {

@@ -91,11 +91,27 @@ pub(crate) fn read(paths: &[PathBuf], options: &Options) -> Result<Set> {
     ))
 }
 
-fn chosen(folder: &Path, options: &Options) -> Result<PathBuf> {
+/// The corruptions whose arrays are in the folder, by name.
+///
+/// # Errors
+/// It is no folder, or cannot be read.
+pub fn corruptions(paths: &[PathBuf]) -> Result<Vec<String>> {
+    let folder = single(paths.to_vec(), "CIFAR-10-C: its folder")?;
+    Ok(there(&folder)?.iter().map(|path| called(path)).collect())
+}
+
+fn there(folder: &Path) -> Result<Vec<PathBuf>> {
     let is_one = |path: &PathBuf| name(path).ends_with(".npy") && name(path) != "labels.npy";
-    let there: Vec<_> = entries(folder)?.into_iter().filter(is_one).collect();
-    let called = |path: &PathBuf| name(path).trim_end_matches(".npy").to_owned();
-    let names: Vec<_> = there.iter().map(called).collect();
+    Ok(entries(folder)?.into_iter().filter(is_one).collect())
+}
+
+fn called(path: &Path) -> String {
+    name(path).trim_end_matches(".npy").to_owned()
+}
+
+fn chosen(folder: &Path, options: &Options) -> Result<PathBuf> {
+    let there = there(folder)?;
+    let names: Vec<_> = there.iter().map(|path| called(path)).collect();
     let expected = format!("those in {} are {}", folder.display(), list(&names));
     let Some(wanted) = &options.corruption else {
         return Err(Error::missing("corruption", expected));

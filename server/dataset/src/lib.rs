@@ -33,6 +33,7 @@ pub use classes::{
     CIFAR10 as CIFAR10_CLASSES, CIFAR100 as CIFAR100_CLASSES,
     FASHION_MNIST as FASHION_MNIST_CLASSES, KMNIST as KMNIST_CLASSES,
 };
+pub use corrupted::corruptions;
 pub use error::{Error, Result};
 pub use file::{Regular, told};
 pub use info::Info;

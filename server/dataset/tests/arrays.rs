@@ -8,7 +8,7 @@ use made::{image, labels, noise, npy, opened, refusal, refused, written};
 use std::io::Write;
 use std::path::PathBuf;
 use tempfile::TempDir;
-use valleyscope_dataset::{Format, recognise};
+use valleyscope_dataset::{Format, corruptions, recognise};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
@@ -43,6 +43,7 @@ fn planes(pixels: &[u8]) -> Vec<u8> {
 fn a_corruption_and_its_severity_are_chosen() {
     let folder = TempDir::new().unwrap();
     let paths = corrupted(&folder);
+    assert_eq!(corruptions(&paths).unwrap(), ["fog", "jpeg_compression"]);
     let set = opened(&paths, r#"{"corruption": "fog", "severity": 2}"#);
     assert_eq!((set.info().count, set.info().shape), (2, [3, 4, 6]));
     assert_eq!(labels(&set), [3, 1]);

@@ -57,6 +57,7 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
         let there = model::library::find_program(data_dir, &listed.name);
         return ModelInfo {
             program: Some(PROGRAM.to_owned()),
+            licence: licence(data_dir, &listed.name, card),
             problem: there.err().map(|error| error.to_string()),
             ..usable(
                 listed.name.clone(),
@@ -76,6 +77,7 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
     match opened {
         Ok(loaded) => ModelInfo {
             embedded,
+            licence: licence(data_dir, &listed.name, &loaded.card),
             ..usable(
                 listed.name,
                 &loaded.card,
@@ -96,16 +98,15 @@ fn model_info(data_dir: &Path, listed: model::library::Listed) -> ModelInfo {
     }
 }
 
+/// Under which terms its weights may be used; what cannot be read of it does not keep a model from being used.
+fn licence(data_dir: &Path, name: &str, card: &ModelCard) -> Option<String> {
+    model::library::licence(data_dir, name, card).unwrap_or_default()
+}
+
 fn usable(id: String, card: &ModelCard, parameters: u64, weights: &str) -> ModelInfo {
     let trained = card.training.as_ref();
     let origin = trained.and_then(|training| training.origin.as_ref());
     let others = origin.is_some_and(|origin| origin.weights != weights);
-    let facts = [
-        card.source.clone(),
-        card.licence
-            .clone()
-            .map(|licence| format!("licence: {licence}")),
-    ];
     ModelInfo {
         id,
         title: card.title.clone(),
@@ -125,8 +126,7 @@ fn usable(id: String, card: &ModelCard, parameters: u64, weights: &str) -> Model
             }
             false => trained.map(|training| training.command.clone()),
         },
-        source: Some(facts.into_iter().flatten().collect::<Vec<_>>().join("; "))
-            .filter(|text| !text.is_empty()),
+        source: card.source.clone(),
         remark: card.remark.clone(),
         ..ModelInfo::default()
     }
@@ -171,6 +171,8 @@ fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {
     let problem = data::open(data_dir, &info.id)
         .err()
         .map(|error| error.to_string());
+    // One that cannot be read says so when it is opened.
+    let corrupted = data::corrupted(data_dir, &info.id).unwrap_or_default();
     DataInfo {
         embedded: info.id.starts_with("shapes-"),
         id: info.id,
@@ -180,6 +182,7 @@ fn data_info(data_dir: &Path, info: data::DatasetInfo) -> DataInfo {
         classes: info.classes,
         source: Some(info.source).filter(|source| !source.is_empty()),
         notes: info.notes,
+        corrupted,
         problem,
     }
 }

@@ -1,12 +1,13 @@
 //! Data sets: labelled pictures whose pixels are bytes, read as numbers in `[0, 1]`.
 
 mod checks;
+mod chosen;
 mod opened;
 mod registry;
 pub mod shapes;
 
 pub use checks::{checks, samples};
-pub use registry::{Listed, files, files_of, list, open, register, remove};
+pub use registry::{Listed, corrupted, files, files_of, list, open, register, remove};
 pub use valleyscope_dataset::{
     CIFAR10_CLASSES, Kind as IdxKind, Layout as ArrayLayout, Options, Resize, Split,
 };

@@ -125,8 +125,8 @@ pub enum Error {
     #[error("a {kind} called \"{name}\" exists already")]
     Exists { kind: &'static str, name: String },
 
-    /// What comes with the program stays.
-    #[error("the {kind} \"{name}\" comes with the program and cannot be removed")]
+    /// What comes with the program stays as it is.
+    #[error("the {kind} \"{name}\" comes with the program and stays as it is")]
     Embedded { kind: &'static str, name: String },
 
     /// An index lies beyond the data set.

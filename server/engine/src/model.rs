@@ -13,6 +13,7 @@ pub mod library;
 mod limits;
 mod load;
 mod mobilenet;
+mod modules;
 mod naming;
 mod normalisation;
 mod plain;

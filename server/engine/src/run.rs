@@ -91,7 +91,7 @@ fn run(
     let device = device::parse(&spec.device, engine.device)?;
     let (kind, _held) = precision(spec.precision, device, cancel)?;
     let loaded = model::library::open(&engine.data_dir, &spec.model, device, kind)?;
-    let set = data::open(&engine.data_dir, &spec.data.set)?;
+    let set = data::open(&engine.data_dir, &spec.data.address())?;
     let other_classes = fit::check(&loaded, set.info(), spec.data.allow_other_classes)?;
     let mut selection = Selection::of(spec, set.as_ref(), loaded.model.as_ref(), cancel)?;
     selection.notes.extend(other_classes);

@@ -72,6 +72,7 @@ pub fn read(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Read> {
             let part = Part {
                 label: String::new(),
                 weights: file.to_owned(),
+                modules: Vec::new(),
                 normalisation: None,
             };
             return Ok(whole(vec![part]));
@@ -83,6 +84,7 @@ pub fn read(file: &Path, folder: &Path, cancel: &Cancel) -> Result<Read> {
     let part = |network: &valleyscope_checkpoint::Network| Part {
         label: network.label.clone(),
         weights: folder.join(&network.file),
+        modules: network.modules.clone(),
         normalisation: network.scaling.as_ref().map(|scaling| Normalisation {
             mean: scaling.mean.clone(),
             std: scaling.std.clone(),

@@ -27,6 +27,7 @@ pub(super) fn convert(path: &Path, kind: Kind, into: &Path) -> Result<Contents> 
             label: String::new(),
             file: FILE.to_owned(),
             tensors: translated.tensors.len(),
+            modules: Vec::new(),
             scaling: None,
         }],
         passed_over: program.notes,

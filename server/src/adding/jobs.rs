@@ -1,6 +1,6 @@
 //! Files that were sent to the server, on their way to becoming models: one is understood at a time, and whoever sent it chooses.
 
-use super::{Adding, Order, Stage, name_of};
+use super::{Adding, Order, Stage, Words, name_of};
 use crate::ids;
 use crate::queue::panic_words;
 use crate::store::lock;
@@ -231,7 +231,7 @@ impl Job {
         data_dir: &Path,
         number: u32,
         name: &str,
-        title: &str,
+        words: &Words,
     ) -> Result<Addition, Problem> {
         let opened = lock(&self.opened);
         let Some(adding) = opened.as_ref() else {
@@ -250,7 +250,7 @@ impl Job {
             ));
         }
         adding
-            .keep(data_dir, number, name, title)
+            .keep(data_dir, number, name, words)
             .map_err(|error| match error.downcast_ref::<Error>() {
                 Some(Error::Name { .. } | Error::Exists { .. }) => field("name", error.to_string()),
                 _ => Problem::internal(crate::cli::told(&error)),

@@ -3,7 +3,7 @@
 use super::create::json_text;
 use super::query::Query;
 use crate::adding::jobs::Job;
-use crate::adding::{Order, Program, workplace};
+use crate::adding::{Order, Program, Words, workplace};
 use crate::disk;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use tokio::io::AsyncWriteExt;
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::Wanted;
-use valleyscope_shared::adding::{Addition, Choice, LARGEST_FILE};
+use valleyscope_shared::adding::{Addition, Choice, LARGEST_FILE, said};
 use valleyscope_shared::problem::Problem;
 
 /// What is known of a file.
@@ -145,11 +145,14 @@ pub async fn choose(
     let choice: Choice = serde_json::from_str(text)
         .map_err(|error| Failure::field("", format!("this is no choice: {error}")))?;
     let data_dir = data_dir(&state)?;
+    let words = Words {
+        title: choice.title,
+        licence: said(choice.licence.as_deref())?,
+    };
     let chosen = move |state: &State| {
         let job = state.additions.job(&id)?;
         let name = choice.name.unwrap_or_else(|| job.view().name);
-        let title = choice.title.unwrap_or_else(|| name.clone());
-        let view = job.choose(&data_dir, choice.number, &name, &title)?;
+        let view = job.choose(&data_dir, choice.number, &name, &words)?;
         tracing::info!(model = name, "model {name} was added");
         Ok(Json(view))
     };

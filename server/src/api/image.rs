@@ -108,7 +108,7 @@ fn from_set(
     pass: usize,
     row: usize,
 ) -> Answer<Option<KeptPoint>> {
-    let (model, set) = (&run.spec.model, &run.spec.data.set);
+    let (model, set) = (&run.spec.model, &*run.spec.data.address());
     let examples = state.store.examples(run.number)?;
     let (Some(example), Some(started)) = (examples.get(row), &fold.started) else {
         return Ok(None);

@@ -7,32 +7,47 @@ use crate::state::State;
 use axum::Json;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use valleyscope_engine::error::Error;
 use valleyscope_engine::model::library;
 use valleyscope_shared::catalog::ModelDetail;
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::route;
 
 /// One model: what the catalogue says of it, and its layers with their shapes, parameters and multiplications.
+///
+/// A name that a model had before leads to it.
 #[utoipa::path(get, path = "/api/v1/models/{id}", operation_id = "model", tag = "catalogue",
     params(("id" = String, Path, description = "The model's name, as the catalogue has it")),
-    responses((status = 200, body = ModelDetail), (status = 404, body = Problem)))]
-pub async fn model(
-    Shared(state): Shared<State>,
-    Path(id): Path<String>,
-) -> Answer<Json<ModelDetail>> {
-    let detail = move |state: &State| {
-        let catalog = state.catalog()?;
-        let Some(model) = catalog.model(&id) else {
-            return Err(Problem::not_found(format!("there is no model \"{id}\"")).into());
-        };
-        let layers = match model.problem {
-            None => state.engine.layers(&id)?,
-            Some(_) => Vec::new(),
-        };
-        Ok(Json(ModelDetail::new(model.clone(), layers)))
+    responses(
+        (status = 200, body = ModelDetail),
+        (status = 308, description = "The model has another name by now", headers(("Location" = String, description = "Where it is"))),
+        (status = 404, body = Problem)))]
+pub async fn model(Shared(state): Shared<State>, Path(id): Path<String>) -> Answer<Response> {
+    let answer = move |state: &State| {
+        if state.catalog()?.model(&id).is_none()
+            && let Some(now) = state.engine.renamed(&id)
+        {
+            return Ok(Redirect::permanent(&route::model(&now)).into_response());
+        }
+        Ok(Json(detail(state, &id)?).into_response())
     };
-    state.blocking(detail).await
+    state.blocking(answer).await
+}
+
+/// A model as a resource.
+pub fn detail(state: &State, id: &str) -> Answer<ModelDetail> {
+    let catalog = state.catalog()?;
+    let Some(model) = catalog.model(id) else {
+        return Err(Problem::not_found(format!("there is no model \"{id}\"")).into());
+    };
+    // Of one that cannot be used nothing more may be known.
+    let (about, layers) = match model.problem {
+        None => (state.engine.about(id)?, state.engine.layers(id)?),
+        Some(_) => (state.engine.about(id).unwrap_or_default(), Vec::new()),
+    };
+    Ok(ModelDetail::new(model.clone(), about, layers))
 }
 
 /// Whether runs that were made with it matter.
@@ -58,7 +73,11 @@ pub async fn delete(
         let Some(folder) = state.engine.models() else {
             return Err(Failure(Problem::internal("this server keeps no models")));
         };
-        let runs = state.store.runs_of_model(&id)?;
+        let names = state.engine.about(&id).unwrap_or_default().formerly;
+        let mut runs = state.store.runs_of_model(&id)?;
+        for former in names {
+            runs += state.store.runs_of_model(&former)?;
+        }
         let said = match runs {
             1 => "1 run was".to_owned(),
             many => format!("{many} runs were"),

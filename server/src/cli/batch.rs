@@ -8,6 +8,7 @@ use super::compute::compute;
 use super::document::Document;
 use super::exit::{EXIT_CODES, End};
 use super::output::{Folder, Output};
+use super::pictures::Pictures;
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::say::{print, say};
@@ -40,6 +41,8 @@ pub struct Arguments {
     /// Attack images whose classes have other names than the models', or another order; labels are compared by their place
     #[arg(long)]
     allow_other_classes: bool,
+    #[command(flatten)]
+    pictures: Pictures,
     /// `off`: the attack alone, without readings of its steps; accuracies, first flips and endings come out
     #[arg(long, value_name = "on|off", value_parser = Trace::try_from_text)]
     trace: Option<Trace>,
@@ -56,6 +59,7 @@ pub fn batch(arguments: &Arguments) -> Result<ExitCode> {
         true => document.allowing_other_classes(),
         false => document,
     };
+    let document = arguments.pictures.chosen(document);
     let document = match arguments.trace {
         Some(trace) => document.with_trace(trace),
         None => document,

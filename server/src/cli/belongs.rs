@@ -24,6 +24,6 @@ pub fn fault(known: &Value, run: &RunSpec, engine: &dyn Engine) -> Result<Option
     if origin.spec != of_spec(run)? {
         return Ok(Some("it is of another run".to_owned()));
     }
-    let changes = origin.changes(run, &engine.current(&run.model, &run.data.set));
+    let changes = origin.changes(run, &engine.current(&run.model, &run.data.address()));
     Ok((!changes.is_empty()).then(|| changes.join(", ")))
 }

@@ -66,7 +66,7 @@ impl Document {
     }
 
     /// The same with another value in the object at `pointer`, if there is one.
-    fn with(mut self, pointer: &str, key: &str, value: Value) -> Self {
+    pub fn with(mut self, pointer: &str, key: &str, value: Value) -> Self {
         if let Ok(mut document) = serde_json::from_str::<Value>(self.text())
             && let Some(object) = document.pointer_mut(pointer).and_then(Value::as_object_mut)
         {

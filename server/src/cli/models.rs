@@ -1,6 +1,8 @@
 //! `valleyscope models`
 
 mod add;
+mod licence;
+mod rename;
 mod show;
 
 use super::Place;
@@ -35,6 +37,10 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Give a model of the data directory another name
+    Rename(rename::Rename),
+    /// Say under which terms a model's weights may be used
+    Licence(licence::Licence),
     /// Show one model with its layers
     Show(show::Show),
     /// Check a weights file and copy it into the data directory
@@ -50,6 +56,8 @@ pub fn models(arguments: &Arguments) -> Result<ExitCode> {
             print(format_args!("{name} is removed"))?;
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Rename(wanted)) => rename::rename(wanted),
+        Some(Command::Licence(wanted)) => licence::licence(wanted),
         Some(Command::Show(wanted)) => show::show(wanted),
         Some(Command::Add(wanted)) => add::add(wanted),
     }

@@ -10,7 +10,8 @@ use valleyscope_shared::measure::{self, Measure};
 pub fn write_csv(record: &Record, mut to: impl Write) -> io::Result<()> {
     let mut lines = ::csv::Writer::from_writer(&mut to);
     let attack = record.spec.attack.summary();
-    let what = [&record.spec.model, &record.spec.data.set, &attack].map(|text| harmless(text));
+    let data = record.spec.data.address();
+    let what = [&*record.spec.model, &data, &attack].map(harmless);
     let fixed = [
         "model", "data", "attack", "seed", "epsilon", "row", "index", "label", "target", "point",
         "step",

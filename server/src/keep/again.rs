@@ -81,6 +81,8 @@ fn of_images(spec: &RunSpec, started: &Started, pass: usize, images: &[Example])
     RunSpec {
         data: DataSpec {
             set: spec.data.set.clone(),
+            corruption: spec.data.corruption.clone(),
+            severity: spec.data.severity,
             indices: Some(images.iter().map(|example| example.index).collect()),
             allow_other_classes: spec.data.allow_other_classes,
             ..DataSpec::default()

@@ -103,7 +103,7 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
         };
         match resumes {
             Some(resumed) => {
-                let now = queue.engine.current(&spec.model, &spec.data.set);
+                let now = queue.engine.current(&spec.model, &spec.data.address());
                 let fits = |started: &Started| {
                     let origin = started.origin.as_ref();
                     origin.is_some_and(|origin| origin.changes(&spec, &now).is_empty())

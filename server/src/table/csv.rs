@@ -37,7 +37,7 @@ const HEAD: [&str; 18] = [
 pub fn write(batch: &BatchView) -> io::Result<String> {
     let mut lines = ::csv::Writer::from_writer(Vec::new());
     lines.write_record(HEAD)?;
-    let data = &batch.spec.data.set;
+    let data = batch.spec.data.address().into_owned();
     for (run, name) in batch.runs.iter().zip(batch.attack_names()) {
         let attack = &run.spec.attack;
         let has_size = attack.minimum_norm() || !attack.epsilons().is_empty();

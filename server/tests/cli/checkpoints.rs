@@ -243,6 +243,46 @@ fn certified_networks_are_recognised_and_a_masked_one_says_why_it_is_not() {
     assert!(words.contains("linear_masked_relu1.bias"), "{words}");
 }
 
+/// Without images too: its shortcut averages, so it is the one with zeros after, and nothing of the other is offered.
+#[test]
+fn names_of_modules_leave_out_what_contradicts_them() {
+    let program = Program::new();
+    let file = "weights/cifar10-resnet20-std-fanghenshao/CIFAR10-resnet20.pth";
+    let Some(folder) = data::with([file]) else {
+        return;
+    };
+    let (_, found) = understood(&program, &folder.join(file), &[]);
+    let candidates = found["candidates"].as_array().unwrap();
+    let shortcuts = candidates.iter().map(|one| assumed(one, "shortcut"));
+    assert!(
+        candidates.len() > 1 && shortcuts.clone().all(|shortcut| shortcut == "after"),
+        "{found:#}"
+    );
+}
+
+#[test]
+fn what_a_file_says_of_itself_is_kept_with_the_model() {
+    let program = Program::new();
+    let file = "checkpoints/cifar10-resnet20-kejeon.ckpt.pth";
+    let Some(folder) = data::with([file]) else {
+        return;
+    };
+    let told = ["--choose", "1", "--name", "mine", "--licence", "not stated"];
+    let (code, _) = understood(&program, &folder.join(file), &told);
+    assert_eq!(code, Some(0));
+    let output = program.run(&["models", "show", "mine", "--json"]);
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(shown["model"]["licence"], "not stated");
+    let facts = shown["about"]["facts"].as_array().unwrap();
+    let says = |name: &str| facts.iter().find(|fact| fact["name"] == name);
+    assert_eq!(says("acc").unwrap()["value"], "92.12");
+    assert_eq!(says("epoch").unwrap()["value"], "195");
+    let modules = says("modules without parameters").unwrap();
+    assert_eq!(modules["value"], "shortcut (9)");
+    let card = program.read("data/models/mine/model.json");
+    assert_eq!(card["facts"]["acc"], "92.12");
+}
+
 /// Nothing of a file that is refused is left behind.
 #[test]
 fn a_refused_file_leaves_nothing_behind() {

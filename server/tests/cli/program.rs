@@ -278,6 +278,11 @@ impl Server {
         serde_json::from_str(&self.ask(&format!("POST {path}"), "")).unwrap()
     }
 
+    /// What is answered to one who changes something.
+    pub fn change(&self, path: &str, change: &Value) -> Value {
+        serde_json::from_str(&self.ask(&format!("PATCH {path}"), &change.to_string())).unwrap()
+    }
+
     /// What is answered to one who asks for a run.
     pub fn order(&self, spec: &Value) -> Value {
         serde_json::from_str(&self.ask("POST /api/v1/runs", &spec.to_string())).unwrap()

@@ -51,6 +51,12 @@ pub(crate) fn images(data: &DataSpec, catalog: Option<&Catalog>) -> String {
         Some(indices) => format!("{}, chosen by index", indices.len()),
         None => format!("{}, from image {} on", data.most(), data.first.unwrap_or(0)),
     };
+    if let Some(corruption) = &data.corruption {
+        words += &format!(", under {}", corruption.replace('_', " "));
+    }
+    if let Some(severity) = data.severity {
+        words += &format!(", severity {severity}");
+    }
     if let Some(class) = data.class {
         let set = catalog.and_then(|catalog| catalog.data_set(&data.set));
         let name = set.and_then(|set| set.classes.get(class as usize));

@@ -88,13 +88,17 @@ impl RunSpec {
             wrong("data.set", message);
         }
         if let Some(set) = set {
-            for (path, message) in data_errors(self, set.count) {
+            let available = self.data.available(set);
+            for (path, message) in data_errors(self, available) {
                 wrong(path, message);
             }
+            for error in self.data.corruption_errors(set) {
+                wrong(&error.path, error.message);
+            }
             if let Some(to) = self.attack.leads_to()
-                && to >= set.count
+                && to >= available
             {
-                let last = set.count.saturating_sub(1);
+                let last = available.saturating_sub(1);
                 let path = format!("attack.{}.to", self.attack.id());
                 wrong(&path, format!("{to} is beyond the last image, {last}"));
             }

@@ -5,7 +5,9 @@ use crate::state::shared;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use valleyscope_shared::adding::{Addition as Way, Candidate, Choice, Column, Outcome, Understood};
+use valleyscope_shared::adding::{
+    Addition as Way, Candidate, Choice, Column, LONGEST_LICENCE, Outcome, Understood,
+};
 use valleyscope_shared::route;
 
 /// Candidates that are shown at first.
@@ -16,6 +18,7 @@ const SHOWN: usize = 10;
 pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
     let number = RwSignal::new(1u32);
     let name = RwSignal::new(way.name.clone());
+    let licence = RwSignal::new(String::new());
     let all = RwSignal::new(false);
     let navigate = use_navigate();
     let id = way.id.clone();
@@ -39,6 +42,7 @@ pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
             number: number.get_untracked(),
             name: Some(name.get_untracked()),
             title: None,
+            licence: Some(licence.get_untracked()).filter(|words| !words.is_empty()),
         });
     };
     let answer = keep.value();
@@ -79,6 +83,11 @@ pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
                     <label for="model-name">"Name"</label>
                     <input id="model-name" required=true maxlength="64" pattern="[a-z0-9][a-z0-9._\\-]*" prop:value=name on:input:target=move |event| name.set(event.target().value()) />
                     <p class="help">"Small letters, digits, dots, dashes; runs will use it."</p>
+                </div>
+                <div class="field">
+                    <label for="model-licence">"Licence"</label>
+                    <input id="model-licence" maxlength=LONGEST_LICENCE prop:value=licence on:input:target=move |event| licence.set(event.target().value()) />
+                    <p class="help">"Under which terms the weights may be used; may be left empty."</p>
                 </div>
             </div>
             {failed}

@@ -27,6 +27,9 @@ pub struct Form {
     pub set: RwSignal<String>,
     /// Whether images of other classes than the model's are meant.
     pub allow: RwSignal<String>,
+    /// Of corrupted pictures: which corruption, and how severe; as registered where nothing is written.
+    pub corruption: RwSignal<String>,
+    pub severity: RwSignal<String>,
     pub first: RwSignal<String>,
     pub seed: RwSignal<String>,
     pub count: RwSignal<String>,
@@ -47,6 +50,8 @@ impl Form {
             set: RwSignal::new(data_of(catalog, &model)),
             model: RwSignal::new(model),
             allow: RwSignal::new("false".to_owned()),
+            corruption: RwSignal::default(),
+            severity: RwSignal::default(),
             first: RwSignal::new("0".to_owned()),
             seed: RwSignal::new("1".to_owned()),
             count: RwSignal::new("100".to_owned()),
@@ -67,9 +72,11 @@ impl Form {
         self.model.set(id);
     }
 
-    /// Takes a data set; what was allowed for another one does not go over.
+    /// Takes a data set; what was allowed or chosen for another one does not go over.
     pub fn choose_set(self, id: String) {
         self.allow.set("false".to_owned());
+        self.corruption.set(String::new());
+        self.severity.set(String::new());
         self.set.set(id);
     }
 
@@ -190,6 +197,13 @@ impl Form {
         if self.allow.with(|allow| allow == "true") {
             data["allow_other_classes"] = true.into();
         }
+        let (corruption, severity) = (self.corruption.get(), self.severity.get());
+        if !corruption.is_empty() {
+            data["corruption"] = corruption.into();
+        }
+        if !severity.trim().is_empty() {
+            data["severity"] = whole(&severity);
+        }
         json!({
             "models": [model],
             "attacks": attacks,
@@ -224,6 +238,7 @@ pub fn elsewhere(form: Form, failure: &Failure) -> Option<String> {
     for (field, message) in errors {
         match field.as_str() {
             "epsilon" | "models" | "data.set" | "data.first" | "data.count" | "seed" => {}
+            "data.corruption" | "data.severity" => {}
             "attacks" => words.push(format!("Attacks: {message}")),
             // Beside the field of the attack that it names.
             own if own.starts_with("attacks.") && own.split('.').count() == 3 => {}

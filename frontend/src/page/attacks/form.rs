@@ -3,6 +3,8 @@
 use super::ask::{Form, estimate_changes, has_epsilon, submission};
 use super::costs::Costs;
 use super::own::OwnSettings;
+use crate::page::new::described::input;
+use crate::page::new::fields::of_corrupted;
 use crate::view::data_sets::data_sets;
 use crate::view::form::{Field, Input};
 use leptos::ev;
@@ -10,6 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::field;
 use valleyscope_shared::fit::Fit;
 use valleyscope_shared::spec::attack::AttackInfo;
 
@@ -127,6 +130,24 @@ pub fn AskForm(catalog: Arc<Catalog>) -> impl IntoView {
 #[component]
 fn Data(form: Form, catalog: Arc<Catalog>) -> impl IntoView {
     let known = catalog.clone();
+    let all = catalog.clone();
+    let corrupted = move || {
+        let set = form.set.get();
+        let corrupted = all.data_set(&set)?.corrupted.as_ref()?;
+        let texts = [form.corruption, form.severity];
+        let fields = of_corrupted(corrupted).into_iter().zip(texts);
+        let field = |(field, text): (field::Field, RwSignal<String>)| {
+            let path = field.id.clone();
+            let input = input(&path, &field, &[]);
+            let error = Signal::derive({
+                let path = path.clone();
+                move || form.wrong(&path)
+            });
+            let write = move |words| text.set(words);
+            view! { <Field path title=field.title help=field.help input text write error /> }
+        };
+        Some(fields.map(field).collect_view())
+    };
     let other = Memo::new(move |_| {
         let (model, set) = (form.model.get(), form.set.get());
         match form.fit(&known, &model, &set) {
@@ -165,6 +186,7 @@ fn Data(form: Form, catalog: Arc<Catalog>) -> impl IntoView {
     };
     view! {
         {set}
+        {corrupted}
         {allow}
     }
 }

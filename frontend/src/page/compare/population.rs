@@ -58,7 +58,7 @@ fn whom(slot: &Slot) -> Option<Whom> {
         let summary = summary.and_then(|pass| pass.summary.as_ref());
         Some(Whom {
             name,
-            set: spec.data.set.clone(),
+            set: spec.data.address().into_owned(),
             examples: started.examples,
             images: origin.unwrap_or_else(selection),
             right: summary.map(|summary| summary.summary.clean_accuracy.hits),

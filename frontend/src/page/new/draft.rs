@@ -116,7 +116,9 @@ impl Draft {
     /// Takes a data set; what was allowed and written for another one does not go over.
     pub fn choose_data(&mut self, catalog: &Catalog, id: &str) {
         self.write("data.set", id.to_owned());
-        self.texts.remove(ALLOW);
+        for path in [ALLOW, "data.corruption", "data.severity"] {
+            self.texts.remove(path);
+        }
         let most = catalog.data_set(id).map_or(u64::MAX, |set| set.count);
         if (self.text("data.count").parse::<u64>()).is_ok_and(|count| count > most) {
             self.write("data.count", most.to_string());

@@ -1,19 +1,20 @@
 //! The fields of a run beside its attack, with the limits that the shared check uses.
 
 use super::draft::Draft;
-use valleyscope_shared::catalog::Catalog;
+use valleyscope_shared::catalog::{Catalog, Corrupted};
 use valleyscope_shared::field::{Choice, Field, Kind};
 use valleyscope_shared::spec::{DataSpec, MOST_BATCH, MOST_EXAMPLES, MOST_KEPT};
 
 /// All of them; a field's id is its path.
 pub fn of_run(catalog: &Catalog, draft: &Draft) -> Vec<Field> {
-    let available = catalog
-        .data_set(draft.text("data.set"))
-        .map_or(MOST_EXAMPLES, |set| set.count);
+    let set = catalog.data_set(draft.text("data.set"));
+    let available = set.map_or(MOST_EXAMPLES, |set| set.count);
     let most = available.clamp(1, MOST_EXAMPLES);
     let whole = |min, max| Kind::Integer { min, max };
     let flag = Kind::Flag;
-    vec![
+    let corrupted = set.and_then(|set| set.corrupted.as_ref());
+    let mut fields = corrupted.map(of_corrupted).unwrap_or_default();
+    fields.extend([
         Field::new(
             "data.first",
             "First image",
@@ -88,6 +89,46 @@ pub fn of_run(catalog: &Catalog, draft: &Draft) -> Vec<Field> {
             "auto",
         )
         .advanced(),
+    ]);
+    fields
+}
+
+/// What is chosen of corrupted pictures: as they were registered where nothing is.
+pub fn of_corrupted(set: &Corrupted) -> Vec<Field> {
+    let words = |id: &str| id.replace('_', " ");
+    let own = Choice {
+        id: String::new(),
+        title: format!("As registered: {}", words(&set.corruption)),
+    };
+    let choice = |id: &String| Choice {
+        id: id.clone(),
+        title: words(id),
+    };
+    let options = std::iter::once(own).chain(set.corruptions.iter().map(choice));
+    let severity = match set.severity {
+        Some(severity) => format!("severity {severity}"),
+        None => "all severities, one after another".to_owned(),
+    };
+    vec![
+        Field::new(
+            "data.corruption",
+            "Corruption",
+            "What was done to the pictures.",
+            Kind::Choice {
+                options: options.collect(),
+            },
+            serde_json::Value::Null,
+        ),
+        Field::new(
+            "data.severity",
+            "Severity",
+            &format!("How much of it; as registered while it is empty: {severity}."),
+            Kind::Integer {
+                min: 1,
+                max: u64::from(DataSpec::SEVERITIES),
+            },
+            serde_json::Value::Null,
+        ),
     ]
 }
 

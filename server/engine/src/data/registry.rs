@@ -2,6 +2,7 @@
 //!
 //! Each is one file `data/NAME.json` in the data directory.
 
+use super::chosen::Chosen;
 use super::opened::{Opened, recognise};
 use super::shapes::{Shapes, Split};
 use super::{Dataset, DatasetInfo};
@@ -12,6 +13,7 @@ use crate::name;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use valleyscope_dataset::{Format, Options};
+use valleyscope_shared::catalog::Corrupted;
 
 /// Larger entries are refused unread; most of one are names of files and classes.
 const LARGEST_ENTRY: u64 = 16 << 20;
@@ -81,21 +83,52 @@ pub fn register(
     Ok(info)
 }
 
-/// Opens a data set by its name: an embedded one, or one registered in `data_dir`.
+/// Opens a data set by its name, or by an address that says what is chosen of it: an embedded one, or one registered in `data_dir`.
 ///
 /// # Errors
 /// [`Error::Unknown`] lists the names there are; else what reading the files gives.
-pub fn open(data_dir: &Path, name: &str) -> Result<Box<dyn Dataset>> {
-    if let Some(shapes) = embedded(name) {
-        return Ok(Box::new(shapes));
+pub fn open(data_dir: &Path, address: &str) -> Result<Box<dyn Dataset>> {
+    let chosen = Chosen::of(address);
+    let name = chosen.name;
+    match embedded(name) {
+        Some(shapes) if chosen.is_all() => return Ok(Box::new(shapes)),
+        Some(_) => {
+            return Err(Error::Setting {
+                field: "corruption",
+                value: format!("chosen of {name}"),
+                expected: "only CIFAR-10-C and CIFAR-100-C have corruptions".to_owned(),
+            });
+        }
+        None => {}
     }
     if name::check("data set", name).is_err() || !entry_path(data_dir, name).exists() {
         return Err(unknown(data_dir, name));
     }
     let entry = read_entry(&entry_path(data_dir, name))?;
-    let opened = Opened::read(name, entry.format, &entry.files, &entry.options)?;
-    same(name, &entry.info, opened.info())?;
+    let options = chosen.options(&entry.options)?;
+    let opened = Opened::read(address, entry.format, &entry.files, &options)?;
+    let right = chosen.info(&entry.info, &entry.options);
+    same(name, &right, opened.info())?;
     Ok(Box::new(opened))
+}
+
+/// What a run may choose of a registered set; nothing of one whose pictures are not corrupted.
+///
+/// # Errors
+/// Its entry or its folder cannot be read.
+pub fn corrupted(data_dir: &Path, name: &str) -> Result<Option<Corrupted>> {
+    if embedded(name).is_some() {
+        return Ok(None);
+    }
+    let entry = read_entry(&entry_path(data_dir, name))?;
+    if entry.format != Format::Corrupted {
+        return Ok(None);
+    }
+    Ok(Some(Corrupted {
+        corruptions: valleyscope_dataset::corruptions(&entry.files)?,
+        corruption: entry.options.corruption.unwrap_or_default(),
+        severity: entry.options.severity.map(u32::from),
+    }))
 }
 
 /// Whether the files still are what was registered: with a picture less every label after it would be another's.
@@ -182,9 +215,10 @@ fn unknown(data_dir: &Path, name: &str) -> Error {
     }
 }
 
-/// The files of a registered data set: its entry, those that it names, and the folders within a folder that it names.
-pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
-    let entry = entry_path(data_dir, name);
+/// The files of a registered data set, whatever is chosen of it: its entry, those that it names, and the folders within a folder that it
+/// names.
+pub fn files_of(data_dir: &Path, address: &str) -> Vec<PathBuf> {
+    let entry = entry_path(data_dir, Chosen::of(address).name);
     let (named, index) = match read_entry(&entry) {
         Ok(entry) => (entry.files, entry.options.index_file),
         Err(_) => (Vec::new(), None),

@@ -1,5 +1,6 @@
 //! Files that are read right, files that have to be refused, and pictures that never change.
 
+mod corrupted;
 mod entries;
 mod files;
 mod looked;

@@ -4,6 +4,7 @@ use super::{Architecture, Normalisation};
 use crate::error::{Error, Result};
 use crate::train::TrainingRecord;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything about a model except its weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,8 +30,12 @@ pub struct ModelCard {
     /// Who made the weights, and where they are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Under which terms they may be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// What the file says of itself that the weights were read from: `acc`, `epoch`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, String>,
     /// What whoever uses it should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,

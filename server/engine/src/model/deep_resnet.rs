@@ -6,6 +6,7 @@
 
 use super::family::{Family, Member, Recognise, Untold};
 use super::limits::{list_within, within};
+use super::modules::Modules;
 use super::naming::Naming;
 use super::stem::{self, Stem};
 use super::tensors::Tensors;
@@ -102,6 +103,11 @@ impl Family for DeepResNetOptions {
                 .to_owned(),
             }],
         }
+    }
+
+    /// Who names activations would name this pool too; one that is named may do nothing, as many make it for small pictures.
+    fn contradicts(&self, modules: &Modules<'_>) -> bool {
+        self.pooled && modules.names_activations() && !modules.max_pools()
     }
 }
 

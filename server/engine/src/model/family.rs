@@ -1,5 +1,6 @@
 //! What a family of networks says of its members.
 
+use super::modules::Modules;
 use super::naming::{Naming, OWN};
 use super::tensors::Tensors;
 use crate::error::Result;
@@ -32,6 +33,13 @@ pub(super) trait Family {
     /// Options that leave no trace in a weights file.
     fn untold(&self) -> Vec<Untold> {
         Vec::new()
+    }
+
+    /// Whether the names of modules without parameters say that these options are others.
+    ///
+    /// A name that is not there says nothing: code may do the same without a module.
+    fn contradicts(&self, _: &Modules<'_>) -> bool {
+        false
     }
 }
 

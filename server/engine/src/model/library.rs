@@ -1,5 +1,11 @@
 //! The models there are: those built into the program and those in the data directory.
 
+mod notes;
+mod rename;
+
+pub use notes::{about, licence, renamed, set_licence};
+pub use rename::rename;
+
 use super::card::ModelCard;
 use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
 use super::{Architecture, Normalisation, script};
@@ -7,6 +13,7 @@ use crate::durable;
 use crate::error::{Error, Result};
 use crate::name;
 use crate::origin::sha256;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tch::{Device, Kind};
 
@@ -123,15 +130,19 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
     if let Some(found) = BUILTIN.iter().find(|b| b.name == name) {
         return load_bytes(found.card, found.weights, device, kind);
     }
-    if name::check("model", name).is_err() || !folder(data_dir, name).is_dir() {
+    let place = place(data_dir, name);
+    if name::check("model", name).is_err() || !place.is_dir() {
         return Err(unknown(data_dir, name));
     }
-    load(&folder(data_dir, name), device, kind)
+    load(&place, device, kind)
 }
 
 /// The files of a model of the data directory, whether or not they are there.
 pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
-    let folder = folder(data_dir, name);
+    weights_and_card(&place(data_dir, name))
+}
+
+fn weights_and_card(folder: &Path) -> Vec<PathBuf> {
     ["model.safetensors", "model.json", script::FILE]
         .map(|name| folder.join(name))
         .into()
@@ -141,12 +152,11 @@ pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
 pub fn files(data_dir: &Path) -> Vec<PathBuf> {
     let models = data_dir.join("models");
     let folders = name::entries(&models).unwrap_or_default();
-    let names = folders
-        .iter()
-        .filter_map(|folder| folder.file_name()?.to_str());
-    let files = names
-        .flat_map(|name| files_of(data_dir, name))
-        .collect::<Vec<_>>();
+    let files = folders.iter().flat_map(|folder| {
+        let notes = std::iter::once(notes::file_in(folder));
+        weights_and_card(folder).into_iter().chain(notes)
+    });
+    let files: Vec<PathBuf> = files.collect();
     std::iter::once(models)
         .chain(folders.clone())
         .chain(files)
@@ -162,7 +172,7 @@ pub fn digests(data_dir: &Path, name: &str) -> Result<(String, String)> {
         return Ok((sha256(found.weights), sha256(found.card.as_bytes())));
     }
     name::check("model", name)?;
-    super::load::digests(&folder(data_dir, name))
+    super::load::digests(&place(data_dir, name))
 }
 
 /// Checks a weights file against its description and copies both into the data directory as the
@@ -197,7 +207,7 @@ pub fn add_program(data_dir: &Path, name: &str, file: &Path, card: &ModelCard) -
 /// Whether a model's folder holds a program, by its description alone.
 pub fn is_program(data_dir: &Path, name: &str) -> bool {
     let own = name::check("model", name).is_ok() && !is_builtin(name);
-    let card = own.then(|| read_card(&folder(data_dir, name)));
+    let card = own.then(|| read_card(&place(data_dir, name)));
     matches!(card, Some(Ok(card)) if card.program().is_some())
 }
 
@@ -287,6 +297,7 @@ pub fn card(
         data: None,
         source: None,
         licence: None,
+        facts: BTreeMap::new(),
         remark: None,
         accuracy: None,
         training: None,
@@ -302,7 +313,15 @@ fn folder(data_dir: &Path, name: &str) -> PathBuf {
 /// # Errors
 /// It is missing, or no regular file of a size that is run.
 pub fn find_program(data_dir: &Path, name: &str) -> Result<()> {
-    script::is_there(&folder(data_dir, name))
+    script::is_there(&place(data_dir, name))
+}
+
+/// The folder of the model that has this name, or had it.
+fn place(data_dir: &Path, name: &str) -> PathBuf {
+    match renamed(data_dir, name) {
+        Some(now) => folder(data_dir, &now),
+        None => folder(data_dir, name),
+    }
 }
 
 /// The description in a model's folder.

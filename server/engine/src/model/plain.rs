@@ -9,6 +9,7 @@ mod read;
 pub use options::{PlainActivation, PlainConv, PlainLinear, PlainOptions, PlainPool};
 
 use super::family::{Family, Member, Recognise, Untold};
+use super::modules::Modules;
 use super::tensors::Tensors;
 use super::vgg::VggOptions;
 use crate::error::Result;
@@ -96,6 +97,19 @@ impl Family for PlainOptions {
             untold.push(Untold::new("pools", pools.collect::<Vec<_>>().join(",")));
         }
         untold
+    }
+
+    /// Where pools of one kind are named and none of the other, those are what it has.
+    fn contradicts(&self, modules: &Modules<'_>) -> bool {
+        let has = |pool| self.convolutions.iter().any(|conv| conv.pool == Some(pool));
+        let [max, average] = [PlainPool::Max, PlainPool::Average].map(has);
+        let pools = match (modules.max_pools(), modules.average_pools()) {
+            (true, 0) => average || !max,
+            // One may be the mean over the whole picture.
+            (false, 2..) => max || !average,
+            _ => false,
+        };
+        modules.other_activation(self.activation.key()) || pools
     }
 }
 

@@ -21,8 +21,24 @@ pub struct Part {
     /// Where it lies in the file; empty where it is all.
     pub label: String,
     pub weights: PathBuf,
+    /// The names of its modules without parameters, where the file tells them.
+    pub modules: Vec<String>,
     /// The normalisation that tensors beside the layers tell.
     pub normalisation: Option<Normalisation>,
+}
+
+impl Part {
+    /// The networks that it may be, the likeliest first.
+    ///
+    /// # Errors
+    /// As [`recognise`].
+    pub fn recognise(&self, wanted: &Wanted) -> Result<Vec<Found>> {
+        let wanted = Wanted {
+            modules: self.modules.clone(),
+            ..wanted.clone()
+        };
+        recognise(&self.weights, &wanted)
+    }
 }
 
 /// A network with all that its file does not tell.
@@ -113,7 +129,7 @@ pub fn propose(
     let mut proposals = Vec::new();
     let mut misses: Vec<Error> = Vec::new();
     for part in parts {
-        match recognise(&part.weights, wanted) {
+        match part.recognise(wanted) {
             Err(miss @ Error::Unrecognised { .. }) => misses.push(miss),
             Err(error) => return Err(error),
             Ok(all) => {
@@ -190,6 +206,7 @@ pub fn of_program(
     let proposal = |normalisation| Proposal {
         part: Part {
             label: String::new(),
+            modules: Vec::new(),
             weights: file.to_owned(),
             normalisation: None,
         },

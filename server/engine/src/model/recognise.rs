@@ -1,10 +1,12 @@
 //! Which network a file holds, by the names and shapes of its tensors alone.
 //!
 //! A family says what a file may be; it is that only if the network, built, takes every tensor of the file and needs no other.
+//! Of those that differ in nothing else, names of modules without parameters leave some out, where a file has such names.
 
 use super::architecture::{Architecture, Sighting, sightings};
 use super::library;
 use super::load::{self, graph};
+use super::modules::Modules;
 use super::size;
 use super::weights::{Header, Weights};
 use super::{ModelCard, Normalisation, ProgramOptions};
@@ -30,6 +32,8 @@ pub struct Wanted {
     pub input_shape: Option<[i64; 3]>,
     /// Untold options by name, with the value that they shall have.
     pub assumed: Vec<(String, String)>,
+    /// The names of its modules without parameters, where they are told.
+    pub modules: Vec<String>,
 }
 
 /// The shapes of images that networks are usually made for.
@@ -76,6 +80,7 @@ impl Wanted {
             family: family.map(str::to_owned),
             input_shape: input.map(sizes).transpose()?,
             assumed: assumed.collect::<Result<_>>()?,
+            modules: Vec::new(),
         })
     }
 }
@@ -153,6 +158,12 @@ pub(super) fn among(header: &Header, wanted: &Wanted) -> Result<Vec<Found>> {
     }
     let all = found.len();
     found.retain(|one| is_assumed(one, &wanted.assumed));
+    let modules = Modules::new(&wanted.modules);
+    let agrees = |one: &Found| !one.architecture.family().contradicts(&modules);
+    // Where no network agrees with the names, they mean something else.
+    if found.iter().any(agrees) {
+        found.retain(agrees);
+    }
     if !found.is_empty() {
         return Ok(found);
     }

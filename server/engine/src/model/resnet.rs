@@ -8,6 +8,7 @@ mod shortcut;
 pub use shortcut::Shortcut;
 
 use super::family::{Family, Member, Recognise, Untold};
+use super::modules::Modules;
 use super::naming::Naming;
 use super::tensors::Tensors;
 use crate::error::{Error, Result};
@@ -108,6 +109,10 @@ impl Family for ResNetOptions {
                 words: other.describe().to_owned(),
             }],
         }
+    }
+
+    fn contradicts(&self, modules: &Modules<'_>) -> bool {
+        self.shortcut == Shortcut::Both && modules.shortcut_averages()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::family::{Family, Member, Recognise, Untold};
 use super::limits::list_within;
+use super::modules::Modules;
 use super::stem::{self, Stem};
 use super::tensors::Tensors;
 use crate::error::Result;
@@ -87,6 +88,11 @@ impl Family for ShuffleNetOptions {
             value: self.stem.key().to_owned(),
             words: self.stem.describe().to_owned(),
         }]
+    }
+
+    /// The stem for large pictures has a pool; one that is named may do nothing.
+    fn contradicts(&self, modules: &Modules<'_>) -> bool {
+        self.stem == Stem::Large && modules.are_told() && !modules.max_pools()
     }
 }
 

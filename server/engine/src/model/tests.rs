@@ -11,8 +11,10 @@ mod hollow;
 mod hostile;
 mod known;
 mod programs;
+mod renaming;
 mod resnets;
 mod round_trips;
+mod told;
 mod twins;
 
 use super::{Architecture, ModelCard, Normalisation, ResNetOptions, Shortcut, library};

@@ -9,6 +9,7 @@ mod options;
 pub use options::{LayerNormVitOptions, Pooling, VitActivation};
 
 use super::family::{Family, Member, Recognise, Untold};
+use super::modules::Modules;
 use super::naming::Naming;
 use super::tensors::Tensors;
 use super::vit::{Embedding, heads};
@@ -75,6 +76,10 @@ impl Family for LayerNormVitOptions {
             Untold::new("norms", order),
             Untold::new("layer-norm-epsilon", self.epsilon),
         ]
+    }
+
+    fn contradicts(&self, modules: &Modules<'_>) -> bool {
+        modules.other_activation(self.activation.key())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::{
     Architecture, Form, Forward, Head, Layer, LoadedModel, Model, ModelCard, Normalisation,
     SmallCnnOptions,
 };
+use std::collections::BTreeMap;
 use tch::Tensor;
 use valleyscope_shared::event::Frame;
 use valleyscope_shared::readings::Readings;
@@ -137,6 +138,7 @@ pub(super) fn loaded(model: Pixels, classes: &[&str]) -> LoadedModel {
             data: None,
             source: None,
             licence: None,
+            facts: BTreeMap::new(),
             remark: None,
             accuracy: None,
             training: None,

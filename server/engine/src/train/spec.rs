@@ -6,6 +6,7 @@ use crate::data::DatasetInfo;
 use crate::error::{Error, Result};
 use crate::model::{Architecture, ModelCard, Normalisation};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use valleyscope_shared::amount::Amount;
 
 /// One training; the same spec gives the same weights.
@@ -182,6 +183,7 @@ impl TrainSpec {
             data: Some(self.test.clone()),
             source: Some("trained by Valleyscope itself".to_owned()),
             licence: Some("MIT OR Apache-2.0".to_owned()),
+            facts: BTreeMap::new(),
             remark: None,
             accuracy: None,
             training: None,

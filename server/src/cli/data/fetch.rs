@@ -71,8 +71,8 @@ fn register(
         let folder = paths.first().map(|path| path.display().to_string());
         let folder = folder.unwrap_or_default();
         return print(format_args!(
-            "Register the corruption that you want, for example:\n  \
-             valleyscope data add {}-gaussian_noise-3 {folder} --corruption gaussian_noise --severity 3",
+            "Register it with the corruption that runs get that name none, for example:\n  \
+             valleyscope data add {} {folder} --corruption gaussian_noise --severity 3",
             set.name
         ));
     }

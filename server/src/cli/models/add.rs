@@ -1,6 +1,7 @@
 //! `valleyscope models add`
 
-use crate::adding::{Adding, IMAGES, Order, Program, Stage, name_of};
+use super::licence::terms;
+use crate::adding::{Adding, IMAGES, Order, Program, Stage, Words, name_of};
 use crate::cli::Place;
 use crate::cli::columns::aligned;
 use crate::cli::exit::End;
@@ -28,6 +29,9 @@ pub(super) struct Add {
     /// The name in words [default: the name]
     #[arg(long)]
     title: Option<String>,
+    /// Under which terms its weights may be used, on one line: `MIT`, `research only`
+    #[arg(long, value_name = "WORDS")]
+    licence: Option<String>,
     /// The data set on whose first images candidates are compared [default: the only registered one that fits]
     #[arg(long)]
     data: Option<String>,
@@ -70,8 +74,9 @@ pub(super) struct Add {
 
 pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     let data_dir = wanted.place.own_data_dir()?;
+    let licence = terms(wanted.licence.as_deref())?;
     if wanted.file.is_dir() {
-        return folder(wanted, &data_dir);
+        return folder(wanted, licence, &data_dir);
     }
     let called = wanted
         .file
@@ -124,8 +129,11 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
         }
     };
     let name = wanted.name.clone().unwrap_or_else(|| name_of(&called));
-    let title = wanted.title.clone().unwrap_or_else(|| name.clone());
-    let added = adding.keep(&data_dir, number, &name, &title)?;
+    let words = Words {
+        title: wanted.title.clone(),
+        licence,
+    };
+    let added = adding.keep(&data_dir, number, &name, &words)?;
     let end = match added.card.program() {
         Some(_) => "executed in a process of its own whenever it is attacked",
         None => "every tensor accounted for",
@@ -142,15 +150,16 @@ pub(super) fn add(wanted: &Add) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Adds the folder of a model, whose `model.json` says everything.
-fn folder(wanted: &Add, data_dir: &Path) -> Result<ExitCode> {
+/// Adds the folder of a model, whose `model.json` says everything but the terms of use that are given here.
+fn folder(wanted: &Add, licence: Option<String>, data_dir: &Path) -> Result<ExitCode> {
     let weights = wanted.file.join("model.safetensors");
-    let card = library::read_card(&wanted.file).with_context(|| {
+    let mut card = library::read_card(&wanted.file).with_context(|| {
         format!(
             "{} is a folder; one with model.safetensors and model.json is right",
             wanted.file.display()
         )
     })?;
+    card.licence = licence.or(card.licence);
     let called = wanted.file.file_name().unwrap_or_default();
     let called = called.to_string_lossy();
     let name = wanted.name.clone().unwrap_or_else(|| name_of(&called));

@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use std::process::ExitCode;
 use valleyscope_shared::catalog::{LayerInfo, ModelDetail};
+use valleyscope_shared::text::plain;
 
 #[derive(Debug, Args)]
 pub struct Show {
@@ -40,7 +41,11 @@ pub fn show(wanted: &Show) -> Result<ExitCode> {
     if let Some(problem) = &model.problem {
         return Err(anyhow!("{} cannot be used: {problem}", model.id));
     }
-    let detail = ModelDetail::new(model.clone(), engine.layers(&model.id)?);
+    let detail = ModelDetail::new(
+        model.clone(),
+        engine.about(&model.id)?,
+        engine.layers(&model.id)?,
+    );
     match wanted.json {
         true => print(serde_json::to_string_pretty(&detail)?)?,
         false => print(text(&detail))?,
@@ -50,7 +55,7 @@ pub fn show(wanted: &Show) -> Result<ExitCode> {
 
 /// Facts, a line each, and a table of the layers.
 fn text(detail: &ModelDetail) -> String {
-    let model = &detail.model;
+    let (model, about) = (&detail.model, &detail.about);
     let sizes = |shape: &[usize]| {
         let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
         sizes.join("x")
@@ -65,10 +70,17 @@ fn text(detail: &ModelDetail) -> String {
         ("parameters", Some(model.parameters.to_string())),
         ("multiply-adds", Some(detail.multiply_adds.to_string())),
         ("source", model.source.clone()),
+        ("licence", model.licence.clone()),
         ("remark", model.remark.clone()),
+        ("formerly", Some(about.formerly.join(", "))),
     ];
     let facts = facts.into_iter();
-    let facts = facts.filter_map(|(name, fact)| Some(format!("{name:<14} {}", fact?)));
+    let facts =
+        facts.filter_map(|(name, fact)| Some((name, fact.filter(|fact| !fact.is_empty())?)));
+    let said = about.facts.iter();
+    let said = said.map(|fact| ("its file says", format!("{} {}", fact.name, fact.value)));
+    let facts = facts.chain(said);
+    let facts = facts.map(|(name, fact)| format!("{name:<14} {}", plain(&fact)));
     let row = |layer: &LayerInfo| {
         vec![
             layer.name.clone(),
