@@ -84,7 +84,7 @@ test("a model gets another name and other terms of use on its page, and its runs
   await page.waitForURL((url) => url.pathname === "/models/better");
   await page.getByRole("link", { name: "Runs made as my-shapes" }).click();
   await page.waitForURL((url) => url.search === "?model=my-shapes");
-  await page.locator("tbody tr, article").first().waitFor();
+  await page.locator("tbody tr:not(.spacer)").first().waitFor();
   // The former name leads to the model.
   await visit(page, `${server.url}/models/my-shapes`);
   await page.locator("code", { hasText: "better" }).first().waitFor();
