@@ -21,7 +21,9 @@ pub fn examples(spec: &RunSpec, catalog: &Catalog) -> u64 {
     }
     let first = spec.data.first.unwrap_or(0);
     let set = catalog.data_set(&spec.data.set);
-    most.min(set.map_or(u64::MAX, |set| set.count.saturating_sub(first)))
+    most.min(set.map_or(u64::MAX, |set| {
+        spec.data.available(set).saturating_sub(first)
+    }))
 }
 
 /// The size of the kept iterates at most: 16 bits a pixel and 64 a logit, before compression.

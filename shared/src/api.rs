@@ -276,8 +276,9 @@ pub struct Estimate {
     /// absent where none was timed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<f64>,
-    /// The memory needed at most, in bytes.
-    pub memory: u64,
+    /// The memory needed at most, in bytes; absent of a model that is a program, which nobody knows beforehand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
     /// The size of the kept iterates at most, in bytes.
     pub kept_bytes: u64,
 }

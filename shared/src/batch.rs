@@ -252,8 +252,9 @@ pub struct BatchEstimate {
     /// Where that is a bound, the seconds that are likely; absent where those of one run cannot be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<f64>,
-    /// The memory that the largest run needs at most, in bytes.
-    pub memory: u64,
+    /// The memory that the largest run needs at most, in bytes; absent where it is not known of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
     /// The size of all kept iterates at most, in bytes.
     pub kept_bytes: u64,
 }

@@ -210,7 +210,7 @@ fn what_is_asked_for_comes_back() {
         seconds: Some(2.5),
         likely: Some(0.5),
         at_most: true,
-        memory: 1 << 40,
+        memory: Some(1 << 40),
         ..Estimate::default()
     });
     comes_back(&Problem::not_found("no such run"));

@@ -69,14 +69,14 @@ test("a file is sent, recognised, compared, added and attacked in four clicks", 
 test("a model gets another name and other terms of use on its page, and its runs still find it", async () => {
   const { page, context, errors } = await openPage(browser);
   await visit(page, `${server.url}/models/my-shapes`);
-  const keep = page.getByRole("button", { name: "Keep" });
+  const keep = page.getByRole("button", { name: "Save" });
   await page.locator("#model-name").fill("shapes-robust");
   await keep.click();
   await page.getByText("exists already").waitFor();
   await page.locator("#model-name").fill("my-shapes");
   await page.locator("#model-licence").fill("MIT");
   await keep.click();
-  await page.getByText("Kept.").waitFor();
+  await page.getByText("Saved.").waitFor();
   await page.locator("dd", { hasText: "MIT" }).waitFor();
   assert.equal(await page.locator("#model-name").inputValue(), "my-shapes");
   await page.locator("#model-name").fill("better");

@@ -65,6 +65,7 @@ test("the form asks for a corruption and a severity where the set has some, and 
   await until("the run has ended", async () => (await read(server.url, `/api/v1/runs/${id}`)).phase === "finished");
   const { data } = (await read(server.url, `/api/v1/runs/${id}`)).spec;
   assert.deepEqual([data.set, data.corruption, data.severity], ["cifar10-c", "motion_blur", 4]);
+  await page.locator("[data-facts]").getByText(/^2 images of CIFAR-10-C, motion blur, severity 4 /).waitFor();
   // Another set has no such fields, and takes nothing over.
   await visit(page, `${server.url}/new?data=cifar10-c`);
   await corruption.selectOption("motion_blur");

@@ -57,6 +57,7 @@ pub async fn ask_batch(
                 runs: runs.len(),
                 seconds: Some(0.0),
                 likely: Some(0.0),
+                memory: Some(0),
                 ..BatchEstimate::default()
             };
             for run in runs {
@@ -66,7 +67,7 @@ pub async fn ask_batch(
                 all.seconds = all.seconds.zip(own.seconds).map(|(all, own)| all + own);
                 let likely = if own.at_most { own.likely } else { own.seconds };
                 all.likely = all.likely.zip(likely).map(|(all, own)| all + own);
-                all.memory = all.memory.max(own.memory);
+                all.memory = all.memory.zip(own.memory).map(|(all, own)| all.max(own));
                 all.kept_bytes += own.kept_bytes;
             }
             // What is no bound is likely itself.
@@ -146,7 +147,7 @@ impl<'a> Stopwatch<'a> {
                 Some(most) if at_most => self.likely(spec, most)?,
                 _ => None,
             },
-            memory: self.state.engine.memory(spec).unwrap_or(0),
+            memory: self.state.engine.memory(spec),
             kept_bytes: disk::kept_bytes(spec, &self.catalog),
         })
     }

@@ -16,7 +16,7 @@ impl BatchSpec {
         };
         let models: Vec<String> = self.models.iter().map(model).collect();
         let set = catalog.and_then(|catalog| catalog.data_set(&self.data.set));
-        let set = set.map_or_else(|| self.data.set.clone(), |set| set.title.clone());
+        let set = self.data.title(set);
         let seeds: Vec<String> = self.seed.list().iter().map(u64::to_string).collect();
         let precision = self.precision.words();
         let named = |one, many, list: &[String]| if list.len() == 1 { one } else { many };

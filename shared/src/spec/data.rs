@@ -66,6 +66,27 @@ impl DataSpec {
         }
     }
 
+    /// The title of what is opened: the set's, or what is chosen of it, `CIFAR-10-C, fog, severity 3`; its id where it is not known.
+    pub fn title(&self, set: Option<&DataInfo>) -> String {
+        let Some(set) = set else {
+            return self.address().into_owned();
+        };
+        let chosen = self.corruption.is_some() || self.severity.is_some();
+        let Some(corrupted) = set.corrupted.as_ref().filter(|_| chosen) else {
+            return set.title.clone();
+        };
+        let name = match set.classes.len() {
+            100 => "CIFAR-100-C",
+            _ => "CIFAR-10-C",
+        };
+        let corruption = self.corruption.as_ref().unwrap_or(&corrupted.corruption);
+        let severity = match self.severity.or(corrupted.severity) {
+            Some(severity) => format!("severity {severity}"),
+            None => "all severities".to_owned(),
+        };
+        format!("{name}, {}, {severity}", corruption.replace('_', " "))
+    }
+
     /// How many images there are to select from.
     pub fn available(&self, set: &DataInfo) -> u64 {
         let all_severities = |corrupted: &Corrupted| corrupted.severity.is_none();
@@ -151,6 +172,32 @@ mod tests {
         ] {
             assert_eq!(data(json).address(), address);
         }
+    }
+
+    #[test]
+    fn a_title_says_what_is_chosen_and_not_what_is_registered() {
+        let set = DataInfo {
+            title: "CIFAR-10-C, snow, all severities, 50000 images".to_owned(),
+            ..set(None)
+        };
+        for (json, title) in [
+            (r#"{"set": "c"}"#, set.title.as_str()),
+            (
+                r#"{"set": "c", "corruption": "motion_blur", "severity": 3}"#,
+                "CIFAR-10-C, motion blur, severity 3",
+            ),
+            (
+                r#"{"set": "c", "severity": 2}"#,
+                "CIFAR-10-C, snow, severity 2",
+            ),
+            (
+                r#"{"set": "c", "corruption": "fog"}"#,
+                "CIFAR-10-C, fog, all severities",
+            ),
+        ] {
+            assert_eq!(data(json).title(Some(&set)), title);
+        }
+        assert_eq!(data(r#"{"set": "c", "severity": 2}"#).title(None), "c@/2");
     }
 
     #[test]

@@ -25,12 +25,15 @@ fn Told(estimate: BatchEstimate) -> impl IntoView {
             "a time not known yet, as no run of this model was timed on this machine".to_owned()
         }
     };
-    let memory = words::bytes(estimate.memory);
+    let memory = match estimate.memory {
+        Some(bytes) => format!("at most {} of memory", words::bytes(bytes)),
+        None => "memory that is not known before a program runs".to_owned(),
+    };
     let passes = words::count(estimate.passes);
     view! {
         <p class="small" data-estimate="">
             {format!(
-                "All together take {time}, {passes} passes of one image forward or backward, and at most {memory} of memory.",
+                "All together take {time}, {passes} passes of one image forward or backward, and {memory}.",
             )}
         </p>
     }

@@ -57,7 +57,7 @@ pub fn Edit(
         };
         Some(view! { <p class="notice" data-kind="bad" role="alert">{words}</p> })
     };
-    let done = move || kept.get().then_some("Kept.");
+    let done = move || kept.get().then_some("Saved.");
     view! {
         <form class="card stack" on:submit=submit data-edit>
             <h2>"Name and licence"</h2>
@@ -76,7 +76,7 @@ pub fn Edit(
             {failed}
             <p class="row">
                 <button class="button primary" disabled=move || keep.pending().get()>
-                    "Keep"
+                    "Save"
                 </button>
                 <span class="small" role="status">{done}</span>
             </p>

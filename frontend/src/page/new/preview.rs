@@ -127,6 +127,10 @@ fn Known(estimate: Estimate) -> impl IntoView {
         Some(seconds) => words::estimate(seconds, estimate.at_most, estimate.likely),
         None => "not known yet: no run of this model was timed on this machine".to_owned(),
     };
+    let memory = match estimate.memory {
+        Some(bytes) => format!("at most {}", words::bytes(bytes)),
+        None => "not known before a program runs".to_owned(),
+    };
     view! {
         <dl class="pairs">
             <dt>"Time"</dt>
@@ -137,7 +141,7 @@ fn Known(estimate: Estimate) -> impl IntoView {
                 <span class="quiet">"(one image forward or backward)"</span>
             </dd>
             <dt>"Memory"</dt>
-            <dd>"at most " {words::bytes(estimate.memory)}</dd>
+            <dd>{memory}</dd>
             <dt>"Kept pictures"</dt>
             <dd>"at most " {words::bytes(estimate.kept_bytes)}</dd>
         </dl>

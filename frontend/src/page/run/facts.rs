@@ -45,16 +45,13 @@ pub fn images(page: Page, spec: &RunSpec) -> String {
     let started = page.live.state;
     let count = started.with(|state| Some(state.started.as_ref()?.examples as u64));
     let count = count.unwrap_or_else(|| spec.data.most());
-    let set = data_set(&spec.data.set);
     let what = if count == 1 { "image" } else { "images" };
-    format!("{} {what} of {set}", words::count(count))
-}
-
-/// The title of a data set: its id until the catalogue is there.
-fn data_set(id: &str) -> String {
-    let catalog = shared().catalog();
-    let title = catalog.ready(|catalog| catalog.data_set(id).map(|set| set.title.clone()));
-    title.flatten().unwrap_or_else(|| id.to_owned())
+    // Its address until the catalogue is there.
+    let title = shared()
+        .catalog()
+        .ready(|catalog| spec.data.title(catalog.data_set(&spec.data.set)));
+    let title = title.unwrap_or_else(|| spec.data.title(None));
+    format!("{} {what} of {title}", words::count(count))
 }
 
 /// The seeds in words.

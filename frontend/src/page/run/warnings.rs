@@ -33,7 +33,11 @@ fn Line(page: Page, warning: Warning) -> impl IntoView {
     let id = warning.id.clone();
     let offered = move || {
         let spec = page.spec.get()?;
-        let images = catalog.ready(|catalog| catalog.data_set(&spec.data.set).map(|set| set.count));
+        let images = catalog.ready(|catalog| {
+            catalog
+                .data_set(&spec.data.set)
+                .map(|set| spec.data.available(set))
+        });
         let button = |remedy: Remedy| view! { <Button page remedy /> };
         let found = remedies(&id, &spec, images.flatten().unwrap_or(0)).into_iter();
         Some(found.map(button).collect_view())

@@ -30,7 +30,7 @@ pub static COLUMNS: [Column; 9] = [
         title: "Data",
         help: "Whose images",
         spare: true,
-        read: |run| run.spec.data.set.clone(),
+        read: |run| run.spec.data.address().into_owned(),
     },
     Column {
         by: RunSort::Attack,
