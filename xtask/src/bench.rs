@@ -39,9 +39,18 @@ pub fn bench(options: &Options) -> Result<()> {
 
 /// The comparison's Python, made on first use.
 pub fn python() -> Result<PathBuf> {
+    with(&PACKAGES)
+}
+
+/// A Python with PyTorch alone, in the same place.
+pub fn python_with_torch() -> Result<PathBuf> {
+    with(&PACKAGES[..1])
+}
+
+fn with(packages: &[(&str, &str)]) -> Result<PathBuf> {
     environment::python(&Environment {
         name: "bench-torch-2.11.0",
         size: "about 5 GB",
-        packages: &PACKAGES,
+        packages,
     })
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod command;
 mod evaluate;
+mod exports;
 mod native;
 mod place;
 mod run;

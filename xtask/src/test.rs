@@ -29,6 +29,9 @@ pub struct Options {
     /// At the end run the tests that read public data once more, as if there were none
     #[arg(long, conflicts_with = "only")]
     without_data: bool,
+    /// Also compare what `docs/export_model.py` writes with PyTorch, which is fetched for that (about 5 GB)
+    #[arg(long, conflicts_with = "only")]
+    exports: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

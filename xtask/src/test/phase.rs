@@ -5,12 +5,14 @@ use anyhow::Result;
 use super::Part::{self, Browser, Lint, Rust, Web};
 use super::count::Count;
 use super::{Options, Outcome, browser, elsewhere, lint, native, waiting};
-use crate::{setup, size, web};
+use crate::{exports, setup, size, web};
 
 pub struct Phase {
     pub name: &'static str,
-    /// The values of `--only` that include it; a phase without any is asked for by an option of its own.
+    /// The values of `--only` that include it.
     pub parts: &'static [Part],
+    /// The option that asks for it, of a phase that is left out without it.
+    pub option: Option<fn(&Options) -> bool>,
     /// The phases without whose result this one has nothing to try.
     pub rests_on: &'static [&'static str],
     pub work: fn() -> Result<Count>,
@@ -18,10 +20,17 @@ pub struct Phase {
 
 impl Phase {
     pub fn is_chosen(&self, options: &Options) -> bool {
-        if self.parts.is_empty() {
-            return options.without_data;
+        if let Some(option) = self.option {
+            return option(options);
         }
         options.only.is_none_or(|only| self.parts.contains(&only))
+    }
+
+    const fn asked_for(self, option: fn(&Options) -> bool) -> Self {
+        Self {
+            option: Some(option),
+            ..self
+        }
     }
 
     const fn after(self, rests_on: &'static [&'static str]) -> Self {
@@ -50,13 +59,18 @@ pub const PHASES: &[Phase] = &[
     phase("tests", &[Rust], native::tests),
     phase("documentation tests", &[Rust], native::doc_tests),
     phase("browser tests", &[Browser], browser::tests).after(&["web build", "server build"]),
-    phase("tests without data", &[], waiting::without_data),
+    phase("exports", &[], || one_check(exports::check))
+        .asked_for(|options| options.exports)
+        .after(&["server build"]),
+    phase("tests without data", &[], waiting::without_data)
+        .asked_for(|options| options.without_data),
 ];
 
 const fn phase(name: &'static str, parts: &'static [Part], work: fn() -> Result<Count>) -> Phase {
     Phase {
         name,
         parts,
+        option: None,
         rests_on: &[],
         work,
     }
