@@ -25,28 +25,26 @@ const READINGS: [Measure; 7] = [
 ];
 
 /// What the parts of the example share.
+///
+/// It holds nothing of its own: what is drawn of a closed example may be asked once more before it is gone, and finds the page's.
 #[derive(Clone, Copy)]
 pub struct Look {
     pub page: Page,
-    /// The recorded point that is looked at.
-    pub point: Memo<usize>,
-    axis: Memo<Option<Axis>>,
 }
 
 impl Look {
-    fn open(page: Page) -> Self {
-        let axis = Memo::new(move |_| {
-            page.live
-                .state
-                .with(|state| state.started.as_ref().map(|started| started.axis.clone()))
-        });
-        let point = Memo::new(move |_| {
-            let chosen = page.address.view.with(|view| view.step);
-            let last = page.extra.example.ready(last_of).unwrap_or(0);
-            let place = axis.with(|axis| place_of(axis.as_ref()?, chosen?));
-            place.unwrap_or(last).min(last)
-        });
-        Self { page, point, axis }
+    fn axis(self) -> Option<Axis> {
+        let state = self.page.live.state;
+        state.with(|state| state.started.as_ref().map(|started| started.axis.clone()))
+    }
+
+    /// The recorded point that is looked at.
+    pub fn point(self) -> usize {
+        let chosen = self.page.address.view.with(|view| view.step);
+        let last = self.last();
+        let place = self.axis().zip(chosen);
+        let place = place.and_then(|(axis, chosen)| place_of(&axis, chosen));
+        place.unwrap_or(last).min(last)
     }
 
     /// Looks at the example, where it is there.
@@ -67,16 +65,13 @@ impl Look {
 
     /// What the chosen point is called.
     pub fn label(self) -> String {
-        let point = self.point.get();
-        let name = self.axis.with(|axis| Some(axis.as_ref()?.name(point)));
+        let name = self.axis().map(|axis| axis.name(self.point()));
         name.unwrap_or_default()
     }
 
     /// Chooses a recorded point.
     pub fn choose(self, point: usize) {
-        let step = self
-            .axis
-            .with_untracked(|axis| axis.as_ref().map(|axis| axis.step_at(point)));
+        let step = untrack(|| self.axis()).map(|axis| axis.step_at(point));
         let name = step.map(|step| step.map_or(PointName::Start, PointName::Step));
         self.page.address.replace(|view| view.step = name);
     }
@@ -100,7 +95,7 @@ fn place_of(axis: &Axis, point: PointName) -> Option<usize> {
 /// The example that the address names, beside the figures.
 #[component]
 pub fn Drawer(page: Page) -> impl IntoView {
-    let look = Look::open(page);
+    let look = Look { page };
     let there = Memo::new(move |_| look.known(|_| ()).is_some());
     let title = move || {
         let title = look.known(|detail| {
@@ -149,7 +144,7 @@ fn Parts(look: Look) -> impl IntoView {
 fn Readout(look: Look) -> impl IntoView {
     let row = move |measure: Measure| {
         let value = move || {
-            let value = look.reading(measure, look.point.get());
+            let value = look.reading(measure, look.point());
             value.map_or(words::NONE.to_owned(), words::number)
         };
         view! {

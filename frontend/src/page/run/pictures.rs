@@ -27,7 +27,7 @@ pub fn Pictures(look: Look) -> impl IntoView {
 #[component]
 fn Three(look: Look) -> impl IntoView {
     let clean = move || standing(look, 0);
-    let now = move || standing(look, look.point.get());
+    let now = move || standing(look, look.point());
     let clean_says = move || format!("Clean image, label {}: {}", label(look), clean());
     let difference_says = move || {
         format!(
@@ -85,7 +85,7 @@ fn Picture(
         let row = look.known(|detail| detail.path.row).unwrap_or(0);
         let point = match file {
             "clean.png" => 0,
-            _ => look.point.get(),
+            _ => look.point(),
         };
         let pass = page.address.view.with(|view| view.pass);
         let pass = pass.map(|pass| format!("?pass={pass}")).unwrap_or_default();
@@ -132,7 +132,7 @@ fn scale(look: Look) -> String {
         let bounded = attack.norm() == Norm::Linf && attack.epsilon() > 0.0;
         bounded.then(|| attack.epsilon())
     });
-    let largest = look.reading(Measure::Linf, look.point.get()).unwrap_or(0.0);
+    let largest = look.reading(Measure::Linf, look.point()).unwrap_or(0.0);
     let full = bound.unwrap_or(largest);
     if full <= 0.0 {
         return "no change".to_owned();
@@ -149,7 +149,7 @@ fn scale(look: Look) -> String {
 #[component]
 pub fn Bars(look: Look) -> impl IntoView {
     let rows = move || {
-        let point = look.point.get();
+        let point = look.point();
         look.known(|detail| {
             let probabilities = detail.probabilities.get(point)?;
             let label = detail.path.label as usize;

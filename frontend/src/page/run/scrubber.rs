@@ -17,7 +17,7 @@ pub fn Scrubber(look: Look) -> impl IntoView {
     let playing = RwSignal::new(false);
     play(look, last, playing);
     let toggle = move || {
-        if !playing.get_untracked() && look.point.get_untracked() >= last.get_untracked() {
+        if !playing.get_untracked() && untrack(|| look.point()) >= last.get_untracked() {
             look.choose(0);
         }
         playing.update(|playing| *playing = !*playing);
@@ -56,7 +56,7 @@ pub fn Scrubber(look: Look) -> impl IntoView {
                 aria-label="Step of the attack"
                 min="0"
                 max=move || last.get().to_string()
-                prop:value=move || look.point.get().to_string()
+                prop:value=move || look.point().to_string()
                 aria-valuetext=move || look.label()
                 on:input:target=move |event| moved(event.target().value())
                 on:keydown=keyed
@@ -74,7 +74,7 @@ fn play(look: Look, last: Memo<usize>, playing: RwSignal<bool>) {
         if !playing.get_untracked() {
             return;
         }
-        let point = look.point.get_untracked();
+        let point = untrack(|| look.point());
         if point >= last.get_untracked() {
             playing.set(false);
         } else {

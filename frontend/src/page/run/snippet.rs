@@ -129,7 +129,12 @@ pub fn Snippet(kind: Kind, spec: RunSpec) -> impl IntoView {
     } = use_clipboard();
     let origin = window().location().origin().unwrap_or_default() + base();
     let text = kind.text(&spec, &origin);
-    copy(&text);
+    let own = text.clone();
+    Effect::new(move || {
+        if is_supported.get() {
+            copy(&own);
+        }
+    });
     // The clipboard exists only on loopback and under https.
     let copied = move || match is_supported.get() {
         true => "Copied to the clipboard.",
