@@ -5,8 +5,6 @@ use crate::view::about::{About, Told};
 use crate::view::edit_run::EditForm;
 use crate::view::save::{Saving, Sheet};
 use leptos::prelude::*;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use valleyscope_shared::api::RunView;
 use valleyscope_shared::spec::RunSpec;
 
@@ -26,19 +24,13 @@ pub enum Aside {
     Save(Saving, Callback<()>),
 }
 
-/// Its content, as soon as that is there; nothing where it was closed meanwhile, and with it went what its content looks for.
+/// Its content, as soon as that is there.
 pub fn aside(what: Aside) -> impl IntoView {
-    let closed = Arc::new(AtomicBool::new(false));
-    let close = closed.clone();
-    on_cleanup(move || close.store(true, Ordering::Relaxed));
-    Suspend::new(content(what, closed))
+    Suspend::new(content(what))
 }
 
 #[lazy]
-fn content(what: Aside, closed: Arc<AtomicBool>) -> AnyView {
-    if closed.load(Ordering::Relaxed) {
-        return ().into_any();
-    }
+fn content(what: Aside) -> AnyView {
     match what {
         Aside::About(about) => view! { <Told about /> }.into_any(),
         Aside::Edit(of, run, saved) => view! { <EditForm of=*of run saved /> }.into_any(),
