@@ -202,19 +202,21 @@ impl Here {
 /// The lines and the tooltip of one figure.
 #[component]
 pub fn Overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl IntoView {
+    // Of a figure that is gone nothing is drawn, should it be asked for once more.
     let lines = move || {
-        here.layout.with(|layout| {
+        here.layout.try_with(|layout| {
             let panels = layout.iter().flat_map(|layout| &layout.panels);
             panels.filter_map(|panel| line(here, panel)).collect_view()
         })
     };
     let tip = move || {
-        here.layout.with(|layout| {
+        let tip = here.layout.try_with(|layout| {
             let mut panels = layout.as_ref()?.panels.iter().enumerate();
             let (place, panel, (stop, shown)) =
                 panels.find_map(|(place, panel)| Some((place, panel, here.stop(panel)?)))?;
             shown.then(|| figure.with(|figure| tip(figure, place, panel, &stop, theme.get())))
-        })
+        });
+        tip.flatten()
     };
     view! {
         {lines}

@@ -24,6 +24,7 @@ pub fn Pictures(look: Look) -> impl IntoView {
     }
 }
 
+/// What they say outlives the example: a picture may be asked for its words once more when that is closed.
 #[component]
 fn Three(look: Look) -> impl IntoView {
     let clean = move || standing(look, 0);
@@ -49,23 +50,23 @@ fn Three(look: Look) -> impl IntoView {
             <Picture
                 look
                 file="clean.png"
-                says=Signal::derive(clean_says)
+                says=ArcSignal::derive(clean_says)
                 title="Clean"
-                caption=Signal::derive(clean)
+                caption=ArcSignal::derive(clean)
             />
             <Picture
                 look
                 file="difference.png"
-                says=Signal::derive(difference_says)
+                says=ArcSignal::derive(difference_says)
                 title="Difference"
-                caption=Signal::derive(move || scale(look))
+                caption=ArcSignal::derive(move || scale(look))
             />
             <Picture
                 look
                 file="adversarial.png"
-                says=Signal::derive(adversarial_says)
+                says=ArcSignal::derive(adversarial_says)
                 title="Adversarial"
-                caption=Signal::derive(now)
+                caption=ArcSignal::derive(now)
             />
         </div>
     }
@@ -76,9 +77,9 @@ fn Picture(
     look: Look,
     file: &'static str,
     /// What it shows, for who does not see it.
-    says: Signal<String>,
+    says: ArcSignal<String>,
     title: &'static str,
-    caption: Signal<String>,
+    caption: ArcSignal<String>,
 ) -> impl IntoView {
     let source = move || {
         let page = look.page;
