@@ -16,6 +16,7 @@ pub mod keys;
 pub mod marking;
 pub mod menu;
 pub mod modal;
+pub mod model_words;
 pub mod notice;
 pub mod overlay;
 pub mod plot;

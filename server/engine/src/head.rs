@@ -197,28 +197,33 @@ impl Softmax {
         let spread = (0..self.p.len())
             .map(|k| self.p[k] * self.complement(k))
             .fold(0.0, f64::max);
-        let mut low = p2.max(spread);
-        let mut high = 0.5_f64.min(p1).min(2.0 * spread).min(self.gini());
-        if low.is_nan() || high.is_nan() {
-            return f64::NAN;
-        }
+        let low = p2.max(spread);
+        let high = 0.5_f64.min(p1).min(2.0 * spread).min(self.gini());
         let above_root = |lambda: f64| {
             let rest: f64 = others().map(|p| p * p / (lambda - p)).sum();
             self.q - lambda * p1 / (p1 - lambda) + rest < 0.0
         };
-        while low < high {
-            let middle = low + (high - low) / 2.0;
-            if middle <= low || middle >= high {
-                break;
-            }
-            if above_root(middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        high.max(low)
+        bisect([low, high], above_root)
     }
+}
+
+/// The root between two numbers of what is above it where `above` says so; not a number where one of them is not.
+pub(crate) fn bisect([mut low, mut high]: [f64; 2], above: impl Fn(f64) -> bool) -> f64 {
+    if low.is_nan() || high.is_nan() {
+        return f64::NAN;
+    }
+    while low < high {
+        let middle = low + (high - low) / 2.0;
+        if middle <= low || middle >= high {
+            break;
+        }
+        if above(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high.max(low)
 }
 
 impl Weights {

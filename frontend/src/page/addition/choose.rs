@@ -2,12 +2,11 @@
 
 use crate::api::{self, Failure};
 use crate::state::shared;
+use crate::view::model_words::ModelWords;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use valleyscope_shared::adding::{
-    Addition as Way, Candidate, Choice, Column, LONGEST_LICENCE, Outcome, Understood,
-};
+use valleyscope_shared::adding::{Addition as Way, Candidate, Choice, Column, Outcome, Understood};
 use valleyscope_shared::route;
 
 /// Candidates that are shown at first.
@@ -78,18 +77,7 @@ pub fn Choose(way: Way, understood: Understood) -> impl IntoView {
             <p class="prose">{advice}</p>
             <Table understood=understood.clone() number shown=Signal::derive(shown) />
             {more}
-            <div class="row">
-                <div class="field">
-                    <label for="model-name">"Name"</label>
-                    <input id="model-name" required=true maxlength="64" pattern="[a-z0-9][a-z0-9._\\-]*" prop:value=name on:input:target=move |event| name.set(event.target().value()) />
-                    <p class="help">"Small letters, digits, dots, dashes; runs will use it."</p>
-                </div>
-                <div class="field">
-                    <label for="model-licence">"Licence"</label>
-                    <input id="model-licence" maxlength=LONGEST_LICENCE prop:value=licence on:input:target=move |event| licence.set(event.target().value()) />
-                    <p class="help">"Under which terms the weights may be used; may be left empty."</p>
-                </div>
-            </div>
+            <ModelWords name licence help="Small letters, digits, dots, dashes; runs will use it." />
             {failed}
             <p>
                 <button class="button primary" disabled=move || keep.pending().get()>

@@ -2,10 +2,11 @@
 
 use crate::api::{self, Document, Failure};
 use crate::state::shared;
+use crate::view::model_words::ModelWords;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use valleyscope_shared::adding::{LONGEST_LICENCE, ModelChange};
+use valleyscope_shared::adding::ModelChange;
 use valleyscope_shared::catalog::{ModelDetail, ModelInfo};
 use valleyscope_shared::route;
 
@@ -61,18 +62,7 @@ pub fn Edit(
     view! {
         <form class="card stack" on:submit=submit data-edit>
             <h2>"Name and licence"</h2>
-            <div class="row">
-                <div class="field">
-                    <label for="model-name">"Name"</label>
-                    <input id="model-name" required=true maxlength="64" pattern="[a-z0-9][a-z0-9._\\-]*" prop:value=name on:input:target=move |event| name.set(event.target().value()) />
-                    <p class="help">"Small letters, digits, dots, dashes. Runs keep the name that it had."</p>
-                </div>
-                <div class="field">
-                    <label for="model-licence">"Licence"</label>
-                    <input id="model-licence" maxlength=LONGEST_LICENCE prop:value=licence on:input:target=move |event| licence.set(event.target().value()) />
-                    <p class="help">"Under which terms the weights may be used; may be left empty."</p>
-                </div>
-            </div>
+            <ModelWords name licence help="Small letters, digits, dots, dashes. Runs keep the name that it had." />
             {failed}
             <p class="row">
                 <button class="button primary" disabled=move || keep.pending().get()>

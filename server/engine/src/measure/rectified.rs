@@ -15,7 +15,7 @@
 
 use super::to_vec;
 use crate::error::Result;
-use crate::head::Softmax;
+use crate::head::{Softmax, bisect};
 use crate::model::Head;
 use tch::{Kind, Tensor};
 use valleyscope_shared::measure::Measure;
@@ -207,8 +207,10 @@ impl Found<'_> {
         let apart =
             |k: usize| size(k) + size(top) - 2.0 * self.weight_by_top[k] * self.phi_by_top[k];
         let others = (0..self.lengths.len()).filter(|k| *k != top);
-        let sum: f64 = others.map(|k| softmax.p[k] * apart(k).max(0.0)).sum();
-        (sum - self.mean).max(0.0)
+        let sum: f64 = others
+            .map(|k| softmax.p[k] * not_below_zero(apart(k)))
+            .sum();
+        not_below_zero(sum - self.mean)
     }
 }
 
@@ -229,24 +231,22 @@ fn largest(softmax: &Softmax, lengths: &[f64]) -> f64 {
     let second = others().map(|k| a[k]).fold(0.0, f64::max);
     let spread = |k: usize| p[k] * softmax.complement(k) * lengths[k];
     let trace: f64 = (0..a.len()).map(spread).sum();
-    let mut low = (0..a.len()).map(spread).fold(second, f64::max);
-    let mut high = trace.min(a[first]);
+    // Features whose squares overflow have no eigenvalue, and what `min` and `max` leave of that would be a number.
+    if !trace.is_finite() {
+        return f64::NAN;
+    }
+    let low = (0..a.len()).map(spread).fold(second, f64::max);
+    let high = trace.min(a[first]);
     let above_root = |lambda: f64| {
         let rest: f64 = others().map(|k| p[k] / (lambda - a[k])).sum();
         p[first] / (a[first] - lambda) > rest
     };
-    while low < high {
-        let middle = low + (high - low) / 2.0;
-        if middle <= low || middle >= high {
-            break;
-        }
-        if above_root(middle) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    high.max(low)
+    bisect([low, high], above_root)
+}
+
+/// Zero where rounding made a square less; what is not a number stays that, as `max` would not have it.
+fn not_below_zero(value: f64) -> f64 {
+    if value < 0.0 { 0.0 } else { value }
 }
 
 /// Σ over these dimensions, in f64.

@@ -3,12 +3,12 @@
 //! Elsewhere: the steepest direction on whole walks (G12, `gradients.rs`), logits that saturate (G19, `golden_closed_form.rs`),
 //! a last layer that is not the model's (G29, the head check's own tests), and pictures of 8 bits (G16, the server's pictures).
 
-use crate::common::attacks::{distance, images, labels, network, path_of, rows};
+use crate::common::attacks::{batch, distance, images, labels, network, path_of, rows, steps};
 use crate::common::models::Network;
 use crate::common::subject::{Subject, on_both};
 use safetensors::tensor::{SafeTensors, TensorView};
 use tch::{Device, Kind, Tensor};
-use valleyscope_engine::attack::{self, Batch, Step};
+use valleyscope_engine::attack::{self, Step};
 use valleyscope_engine::check::{BatchMarks, Checker, Guidance};
 use valleyscope_engine::error::Result;
 use valleyscope_engine::measure::{LastLayer, Reader};
@@ -16,22 +16,6 @@ use valleyscope_engine::model::{Forward, Head, LoadedModel, Model, Normalisation
 use valleyscope_engine::noise::Noise;
 use valleyscope_shared::field::Norm;
 use valleyscope_shared::spec::{AttackSpec, Precision};
-
-fn batch(x: &Tensor, labels: &Tensor) -> Batch {
-    Batch {
-        x: x.shallow_clone(),
-        truth: labels.shallow_clone(),
-        labels: labels.shallow_clone(),
-        indices: (0..x.size()[0] as u64).collect(),
-        towards: None,
-        last_gradient: true,
-    }
-}
-
-fn steps(spec: &AttackSpec, model: &dyn Model, x: &Tensor, labels: &Tensor) -> Vec<Step> {
-    let mut steps = attack::start(spec, model, batch(x, labels), Noise::new(1)).unwrap();
-    std::iter::from_fn(|| steps.step().unwrap()).collect()
-}
 
 /// G12: one step gains α‖g‖_q, with q the dual norm. Planted: the sign for every norm, which walks too far; failed.
 #[test]

@@ -3,31 +3,14 @@
 //! Elsewhere: the steepest direction on whole walks (G12, `gradients.rs`), logits that saturate (G19, `golden_closed_form.rs`),
 //! a last layer that is not the model's (G29, the head check's own tests), and pictures of 8 bits (G16, the server's pictures).
 
-use crate::common::attacks::{images, labels, network};
+use crate::common::attacks::{images, labels, network, steps};
 use crate::common::models::Network;
 use tch::{Device, Kind, Reduction, Tensor};
-use valleyscope_engine::attack::{self, Batch, Step};
+use valleyscope_engine::attack::Step;
 use valleyscope_engine::measure::{LastLayer, Reader, Reading};
 use valleyscope_engine::model::Model;
-use valleyscope_engine::noise::Noise;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::spec::AttackSpec;
-
-fn batch(x: &Tensor, labels: &Tensor) -> Batch {
-    Batch {
-        x: x.shallow_clone(),
-        truth: labels.shallow_clone(),
-        labels: labels.shallow_clone(),
-        indices: (0..x.size()[0] as u64).collect(),
-        towards: None,
-        last_gradient: true,
-    }
-}
-
-fn steps(spec: &AttackSpec, model: &dyn Model, x: &Tensor, labels: &Tensor) -> Vec<Step> {
-    let mut steps = attack::start(spec, model, batch(x, labels), Noise::new(1)).unwrap();
-    std::iter::from_fn(|| steps.step().unwrap()).collect()
-}
 
 /// The readings of clean images.
 fn read(model: &dyn Model, x: &Tensor, labels: &Tensor) -> (Step, Reading) {

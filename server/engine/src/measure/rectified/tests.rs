@@ -185,3 +185,27 @@ fn an_overflowing_image_has_no_readings() {
         assert_eq!(column[1], alone.column(measure)[0], "{}", measure.id());
     }
 }
+
+/// Features of which the squares overflow, under logits that do not, have no sharpness: neither zero nor another number.
+#[test]
+fn features_that_overflow_have_no_sharpness() {
+    let layer = Layer {
+        weight: drawn(&[CLASSES, CHANNELS], 1.0) * 1e-200,
+        ..Layer::new(0.1)
+    };
+    let reading = layer.read(Form::RectifiedScores, &(pictures(2) * 1e200), &[0, 1]);
+    assert!(
+        reading
+            .column(Measure::Loss)
+            .iter()
+            .all(|loss| loss.is_finite())
+    );
+    for measure in [Measure::TraceH, Measure::KappaTr, Measure::LambdaMax] {
+        let column = reading.column(measure);
+        assert!(
+            column.iter().all(|value| !value.is_finite()),
+            "{}: {column:?}",
+            measure.id()
+        );
+    }
+}

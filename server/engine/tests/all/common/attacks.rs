@@ -3,7 +3,7 @@
 use super::models::Network;
 use serde_json::{Value, json};
 use tch::Tensor;
-use valleyscope_engine::attack::{self, Batch};
+use valleyscope_engine::attack::{self, Batch, Step};
 use valleyscope_engine::model::Model;
 use valleyscope_engine::noise::{Noise, Purpose};
 use valleyscope_shared::field::{Kind, Norm};
@@ -138,4 +138,22 @@ pub fn distance(norm: Norm, a: &[f64], b: &[f64]) -> f64 {
         Norm::L2 => differences.map(|d| d * d).sum::<f64>().sqrt(),
         Norm::L1 => differences.sum(),
     }
+}
+
+/// These images with their labels, all of them from the beginning.
+pub fn batch(x: &Tensor, labels: &Tensor) -> Batch {
+    Batch {
+        x: x.shallow_clone(),
+        truth: labels.shallow_clone(),
+        labels: labels.shallow_clone(),
+        indices: (0..x.size()[0] as u64).collect(),
+        towards: None,
+        last_gradient: true,
+    }
+}
+
+/// Every step of an attack on them.
+pub fn steps(spec: &AttackSpec, model: &dyn Model, x: &Tensor, labels: &Tensor) -> Vec<Step> {
+    let mut steps = attack::start(spec, model, batch(x, labels), Noise::new(1)).unwrap();
+    std::iter::from_fn(|| steps.step().unwrap()).collect()
 }
