@@ -10,7 +10,6 @@ pub mod durable;
 pub mod error;
 mod file;
 pub mod graph;
-pub mod head;
 pub mod loss;
 pub mod measure;
 pub mod model;
@@ -20,3 +19,5 @@ pub mod origin;
 pub mod prediction;
 pub mod run;
 pub mod train;
+
+pub use valleyscope_head as head;

@@ -2,7 +2,7 @@
 
 use crate::common::{assert_close, json, matrix, number, numbers};
 use serde_json::Value;
-use valleyscope_engine::head::{Softmax, Weights, length};
+use valleyscope_engine::head::{Around, Displacement, Softmax, Weights, length, third};
 use valleyscope_tests::data;
 
 /// The files have 15 digits; the recipe loses a few units in the last place over sums of at most a dozen terms.
@@ -35,6 +35,7 @@ fn every_closed_form_agrees_with(cases: &Value) {
         let weights = Weights::new(&weight, rows.len());
         let softmax = Softmax::new(&logits);
         let phi_sq: f64 = phi.iter().map(|x| x * x).sum();
+        let around = Around::of(&weights, &softmax, label);
         let gini = softmax.gini();
         let gradient = softmax.gradient(label);
         let readings = [
@@ -57,6 +58,11 @@ fn every_closed_form_agrees_with(cases: &Value) {
             ("kappa_max", weights.weighted_gini(&softmax) * phi_sq),
             ("lambda_max_S", softmax.lambda_max()),
             ("lambda_max_H", softmax.lambda_max() * phi_sq),
+            ("trace_H_bias_augmented", gini * (phi_sq + 1.0)),
+            ("lambda_max_feature_hessian", around.curvature),
+            ("D", around.diameter),
+            ("M", around.deviation),
+            ("third_T_yyy", third(&softmax, [label; 3])),
         ];
         for (id, got) in readings {
             assert_close(
@@ -69,6 +75,64 @@ fn every_closed_form_agrees_with(cases: &Value) {
         for (k, p) in numbers(&expected["p"]).into_iter().enumerate() {
             assert_close(softmax.p[k], p, RELATIVE, &format!("{name}: p[{k}]"));
         }
+        let per_class = weights.per_class(&softmax);
+        for (got, want) in per_class.iter().zip(numbers(&expected["per_class_kappa"])) {
+            assert_close(got * phi_sq, want, RELATIVE, &format!("{name}: per class"));
+        }
+        if !expected["third_T_012"].is_null() {
+            let want = number(&expected["third_T_012"]);
+            assert_close(third(&softmax, [0, 1, 2]), want, RELATIVE, &format!("{name}: T_012"));
+        }
+        match expected.get("margin_radius_feature") {
+            Some(want) => assert_close(around.margin_radius(), number(want), RELATIVE, name),
+            // Nothing moves the prediction where no row differs; where it is not the label, nothing is certified.
+            None => assert!([0.0, f64::INFINITY].contains(&around.margin_radius()), "{name}"),
+        }
+        if case.get("step").is_some() {
+            the_step_agrees(case, &weight, &softmax, &around, label);
+        }
+    }
+}
+
+/// What a step of the features does, and every bound of it.
+fn the_step_agrees(
+    case: &Value,
+    weight: &[f64],
+    softmax: &Softmax,
+    around: &Around,
+    label: usize,
+) {
+    let name = case["name"].as_str().unwrap();
+    let (step, delta) = (&case["step"], numbers(&case["Delta"]));
+    let rows = weight.chunks(delta.len());
+    let u: Vec<f64> = rows
+        .map(|row| row.iter().zip(&delta).map(|(w, d)| w * d).sum())
+        .collect();
+    let moved = Displacement::of(softmax, &u, label);
+    let (growth, bounds) = (moved.growth(), around.at(length(&delta)));
+    let readings = [
+        ("tau", length(&delta)),
+        ("range_R", moved.range),
+        ("first_order", moved.first),
+        ("var_p_u", moved.spread),
+        ("mu3", moved.third),
+        ("loss_change", moved.rise()),
+        ("cgf", moved.spread / 2.0 + moved.remainder),
+        ("R3", moved.remainder),
+        ("R3_bound_range", moved.remainder_bound()),
+        ("selfconc_lower", growth.concordant[0]),
+        ("selfconc_upper", growth.concordant[1]),
+        ("bennett", growth.bennett),
+        ("hoeffding", growth.hoeffding),
+        ("B1", bounds.cubic),
+        ("B2", bounds.concordant),
+        ("B3", bounds.hoeffding),
+        ("B4", bounds.lipschitz),
+        ("B5", bounds.flat),
+        ("B6", bounds.free),
+    ];
+    for (id, got) in readings {
+        assert_close(got, number(&step[id]), RELATIVE, &format!("{name}: {id}"));
     }
 }
 
