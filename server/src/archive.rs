@@ -1,7 +1,7 @@
 //! A finished run as one file: what the example that comes with the program is made of.
 //!
-//! A zip file with `run.json` (spec, title, the events that matter, examples), `readings` (64-bit floats)
-//! and `kept` (the file of kept iterates).
+//! A zip file with `run.json` (spec, title, the events that matter, examples), `readings` and `clean` (logits of the clean images; 64-bit
+//! floats) and `kept` (the file of kept iterates).
 
 mod read;
 mod write;
@@ -17,7 +17,7 @@ use valleyscope_shared::readings::{Example, Readings};
 use valleyscope_shared::spec::RunSpec;
 
 /// The form of the file; another one is refused.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// A finished run.
 pub struct Archive {

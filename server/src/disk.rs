@@ -41,7 +41,13 @@ pub fn needed(spec: &RunSpec, catalog: &Catalog) -> u64 {
     let readings = examples(spec, catalog)
         .saturating_mul(table_points(spec))
         .saturating_mul(Measure::COUNT as u64 * 8);
-    kept_bytes(spec, catalog).saturating_add(readings)
+    let classes = catalog
+        .model(&spec.model)
+        .map_or(0, |model| model.classes.len());
+    let logits = examples(spec, catalog).saturating_mul(8 * classes as u64);
+    kept_bytes(spec, catalog)
+        .saturating_add(readings)
+        .saturating_add(logits)
 }
 
 /// Looks before runs whether their results have room in the folder where they are to be written.

@@ -144,6 +144,9 @@ impl Passes {
                 pass.put(&block);
             }
         })?;
+        if let Some(pass) = passes.first_mut() {
+            store.clean_logits(number, |clean| pass.put_clean(&clean))?;
+        }
         for (pass, row, step) in store.flips(number)? {
             if let Some(pass) = passes.get_mut(pass) {
                 pass.put_flip(row, step);

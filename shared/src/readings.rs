@@ -1,6 +1,7 @@
 //! The readings of one pass over the data: every measure, at every recorded point, of every example.
 
 mod axis;
+mod clean;
 mod narrowed;
 mod stage;
 mod standing;
@@ -9,6 +10,7 @@ use crate::ending::Ending;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
 pub use axis::{Axis, EVERY_STEP_UP_TO, MOST_STAGES, STAGED_POINTS};
+pub use clean::CleanLogits;
 use serde::{Deserialize, Serialize};
 pub use stage::Stage;
 pub use standing::Standing;
@@ -90,6 +92,8 @@ pub struct Readings {
     flips: Vec<Option<u32>>,
     /// Per example how it ended, once it has.
     endings: Vec<Option<Ending>>,
+    /// Per example its logits at the clean point; none where they are not known. The first pass has them for all.
+    clean: Vec<Vec<f64>>,
     /// The ball within which a wrong prediction counts as a success, where the attack itself does not keep to it.
     bound: Option<Bound>,
     /// The norm that the attack makes small, if it does.
@@ -131,7 +135,7 @@ impl Readings {
         let size = axis.points() * examples.len();
         let (reached, flips) = (vec![0; examples.len()], vec![None; examples.len()]);
         let ended = vec![false; examples.len()];
-        let endings = vec![None; examples.len()];
+        let (endings, clean) = (vec![None; examples.len()], vec![Vec::new(); examples.len()]);
         Self {
             values: vec![vec![f64::NAN; size]; measure::ALL.len()],
             axis,
@@ -140,6 +144,7 @@ impl Readings {
             ended,
             flips,
             endings,
+            clean,
             bound: None,
             smallest: None,
         }

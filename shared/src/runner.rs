@@ -5,7 +5,7 @@
 use crate::ending::Ending;
 use crate::event::{Event, Started};
 use crate::problem::Problem;
-use crate::readings::{Block, Example, Readings};
+use crate::readings::{Block, CleanLogits, Example, Readings};
 use crate::spec::RunSpec;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +23,8 @@ pub enum Output {
     Examples(Vec<Example>),
     /// The readings of consecutive rows at one point.
     Block(Block),
+    /// The logits of consecutive rows at the clean point, the same in every pass; comes once for each row, with the first.
+    Clean(CleanLogits),
     /// The exact first flip of a row of a pass, where it lies between recorded points.
     Flip {
         /// Which pass.

@@ -8,6 +8,7 @@ mod closed_form;
 mod ends;
 mod last_layer;
 mod rectified;
+mod rise;
 mod tensor;
 
 pub use last_layer::LastLayer;
@@ -16,6 +17,7 @@ pub(crate) use tensor::changed;
 
 use crate::attack::Step;
 use crate::error::Result;
+use crate::head::Softmax;
 use tch::{Kind, Tensor};
 use tensor::Clean;
 use valleyscope_shared::measure::Measure;
@@ -26,6 +28,8 @@ pub struct Reader<'a> {
     last: &'a LastLayer,
     labels: Vec<usize>,
     clean: Option<Clean>,
+    /// The softmax of each example at the clean point.
+    softmaxes: Vec<Option<Softmax>>,
 }
 
 /// The readings of one step, of the examples that it is about.
@@ -74,6 +78,7 @@ impl<'a> Reader<'a> {
             last,
             labels,
             clean: None,
+            softmaxes: Vec::new(),
         }
     }
 
@@ -100,9 +105,23 @@ impl<'a> Reader<'a> {
             .chunks(self.last.classes())
             .map(closed_form::softmax)
             .collect();
+        if self.softmaxes.is_empty() {
+            self.softmaxes = softmaxes.clone();
+        }
         let phi_sq = Measure::PhiSq.place() * rows;
         let phi_sq = values[phi_sq..phi_sq + rows].to_vec();
-        let write = |row, measure: Measure, value| values[measure.place() * rows + row] = value;
+        let mut write = |row, measure: Measure, value| values[measure.place() * rows + row] = value;
+        for (place, logits) in logits.chunks(self.last.classes()).enumerate() {
+            let clean = self
+                .softmaxes
+                .get(step.rows[place])
+                .and_then(Option::as_ref);
+            if let (Some(clean), Some(_)) = (clean, &softmaxes[place]) {
+                rise::read(clean, logits, labels[place], |measure, value| {
+                    write(place, measure, value);
+                });
+            }
+        }
         self.last
             .read(&step.features, &softmaxes, &labels, &phi_sq, write)?;
         Ok(Reading { values, logits })

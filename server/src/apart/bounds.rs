@@ -2,7 +2,7 @@
 
 use valleyscope_shared::event::{Event, Started};
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::readings::{Axis, Block};
+use valleyscope_shared::readings::{Axis, Block, CleanLogits};
 use valleyscope_shared::runner::{Kept, Output};
 use valleyscope_shared::spec::RunSpec;
 
@@ -45,6 +45,7 @@ impl Bounds {
             }
             Output::Event(event) => self.event(event),
             Output::Block(block) => self.started && self.block(block, all),
+            Output::Clean(clean) => self.started && Self::clean(clean, all),
             Output::Kept(kept) => self.started && self.kept(kept, all),
             Output::Flip { pass, row, .. } | Output::Ending { pass, row, .. } => {
                 self.started && has(*pass, *row)
@@ -82,6 +83,14 @@ impl Bounds {
         whole
             && block.pass < self.passes
             && block.point < self.axis.points()
+            && end.is_some_and(|end| end <= all)
+    }
+
+    fn clean(clean: &CleanLogits, all: usize) -> bool {
+        let classes = clean.values.len().checked_div(clean.rows).unwrap_or(0);
+        let end = clean.first_row.checked_add(clean.rows);
+        clean.values.len().is_multiple_of(clean.rows.max(1))
+            && classes <= MOST_CLASSES
             && end.is_some_and(|end| end <= all)
     }
 

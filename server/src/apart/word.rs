@@ -6,7 +6,7 @@ use valleyscope_engine::model::{Normalisation, TorchScriptOptions};
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::Event;
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::readings::{Block, Example};
+use valleyscope_shared::readings::{Block, CleanLogits, Example};
 use valleyscope_shared::runner::{Kept, Output};
 use valleyscope_shared::spec::RunSpec;
 
@@ -71,6 +71,8 @@ pub enum Word {
         point: usize,
         first_row: usize,
     },
+    /// Logits at the clean point.
+    Clean { first_row: usize, rows: usize },
     /// A first flip.
     Flip { pass: usize, row: usize, step: u32 },
     /// How a row ended.
@@ -119,6 +121,11 @@ impl Word {
                 };
                 (word, values, Vec::new())
             }
+            Output::Clean(CleanLogits {
+                first_row,
+                rows,
+                values,
+            }) => (Self::Clean { first_row, rows }, values, Vec::new()),
             Output::Kept(Kept {
                 pass,
                 point,
@@ -155,6 +162,11 @@ impl Word {
                 pass,
                 point,
                 first_row,
+                values: doubles,
+            }),
+            Self::Clean { first_row, rows } => Output::Clean(CleanLogits {
+                first_row,
+                rows,
                 values: doubles,
             }),
             Self::Kept {

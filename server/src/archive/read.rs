@@ -4,7 +4,7 @@ use super::{Archive, ArchiveError, FORMAT, Head, places};
 use std::io::{Read, Seek};
 use valleyscope_shared::event::{Event, Started};
 use valleyscope_shared::measure::{self, Measure};
-use valleyscope_shared::readings::{Block, Readings};
+use valleyscope_shared::readings::{Block, CleanLogits, Readings};
 use zip::ZipArchive;
 
 /// No part of an honest archive is larger, unpacked.
@@ -30,7 +30,14 @@ pub fn read(from: impl Read + Seek) -> Result<Archive, ArchiveError> {
     });
     let started =
         started.ok_or_else(|| ArchiveError::Damaged("the run never started".to_owned()))?;
-    let passes = passes(&part(&mut zip, "readings")?, started, &head)?;
+    let mut passes = passes(&part(&mut zip, "readings")?, started, &head)?;
+    if let Some(first) = passes.first_mut() {
+        first.put_clean(&CleanLogits {
+            first_row: 0,
+            rows: head.examples.len(),
+            values: floats(&part(&mut zip, "clean")?),
+        });
+    }
     let kept = part(&mut zip, "kept")?;
     Ok(Archive {
         title: head.title,
@@ -49,6 +56,14 @@ fn part(zip: &mut ZipArchive<impl Read + Seek>, name: &str) -> Result<Vec<u8>, A
     Ok(bytes)
 }
 
+/// Floats whose bytes are sorted by weight; bytes that are left over make none.
+fn floats(planes: &[u8]) -> Vec<f64> {
+    let count = planes.len() / 8;
+    let float =
+        |i: usize| f64::from_le_bytes(std::array::from_fn(|weight| planes[weight * count + i]));
+    (0..count).map(float).collect()
+}
+
 fn passes(planes: &[u8], started: &Started, head: &Head) -> Result<Vec<Readings>, ArchiveError> {
     let (seeds, rows, points) = (
         started.seeds.len(),
@@ -63,8 +78,7 @@ fn passes(planes: &[u8], started: &Started, head: &Head) -> Result<Vec<Readings>
             count * 8
         )));
     }
-    let value =
-        |i: usize| f64::from_le_bytes(std::array::from_fn(|weight| planes[weight * count + i]));
+    let values = floats(planes);
     let mut blocks: Vec<Block> = (0..seeds * points)
         .map(|i| Block {
             pass: i / points,
@@ -74,7 +88,7 @@ fn passes(planes: &[u8], started: &Started, head: &Head) -> Result<Vec<Readings>
         })
         .collect();
     for (i, (pass, measure, row, point)) in places(seeds, rows, points).enumerate() {
-        blocks[pass * points + point].values[measure.place() * rows + row] = value(i);
+        blocks[pass * points + point].values[measure.place() * rows + row] = values[i];
     }
     let mut passes = started.tables(&head.examples);
     for block in &blocks {

@@ -28,7 +28,9 @@ pub fn write(archive: &Archive, to: impl Write + Seek) -> Result<(), ArchiveErro
     serde_json::to_writer(&mut zip, &head)
         .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
     zip.start_file("readings", packed)?;
-    zip.write_all(&planes(archive))?;
+    zip.write_all(&planes(&readings(archive)))?;
+    zip.start_file("clean", packed)?;
+    zip.write_all(&planes(&clean(archive)))?;
     // Its rows are compressed already.
     zip.start_file(
         "kept",
@@ -48,8 +50,15 @@ fn endings(archive: &Archive) -> Vec<(usize, usize, Ending)> {
     archive.passes.iter().enumerate().flat_map(of).collect()
 }
 
-/// All readings with their bytes sorted by weight.
-fn planes(archive: &Archive) -> Vec<u8> {
+/// The logits of all clean images; nothing where some are not known.
+fn clean(archive: &Archive) -> Vec<f64> {
+    let first = archive.passes.first();
+    let all = first.and_then(|readings| readings.clean_of(0..readings.examples().len()));
+    all.map_or_else(Vec::new, |clean| clean.values)
+}
+
+/// All readings.
+fn readings(archive: &Archive) -> Vec<f64> {
     let points = archive
         .passes
         .first()
@@ -59,9 +68,13 @@ fn planes(archive: &Archive) -> Vec<u8> {
             .get(measure, point, row)
             .unwrap_or(f64::NAN)
     };
-    let values: Vec<f64> = places(archive.passes.len(), archive.examples().len(), points)
+    places(archive.passes.len(), archive.examples().len(), points)
         .map(value)
-        .collect();
+        .collect()
+}
+
+/// Floats with their bytes sorted by weight.
+fn planes(values: &[f64]) -> Vec<u8> {
     let mut planes = vec![0; values.len() * 8];
     for (i, value) in values.iter().enumerate() {
         for (weight, byte) in value.to_le_bytes().into_iter().enumerate() {

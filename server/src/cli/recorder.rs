@@ -43,6 +43,11 @@ impl Recorder {
                     readings.put(&block);
                 }
             }
+            Output::Clean(clean) => {
+                if let Some(readings) = self.tables().first_mut() {
+                    readings.put_clean(&clean);
+                }
+            }
             Output::Flip { pass, row, step } => {
                 if let Some(readings) = self.tables().get_mut(pass) {
                     readings.put_flip(row, step);

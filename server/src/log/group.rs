@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Ended, Event, Frame};
-use valleyscope_shared::readings::{Block, Example};
+use valleyscope_shared::readings::{Block, CleanLogits, Example};
 use valleyscope_shared::run::RunState;
 
 /// Something to be written to one run's log.
@@ -23,6 +23,7 @@ pub enum Content {
     Ended(Ended, SyncSender<()>),
     Examples(Vec<Example>),
     Block(Block),
+    Clean(CleanLogits),
     Flip {
         pass: usize,
         row: usize,
@@ -100,6 +101,7 @@ pub fn add(groups: &mut Vec<Group>, item: Item) -> Result<usize, StoreError> {
         }
         Content::Examples(examples) => group.writes.push(Write::Examples(examples)),
         Content::Block(block) => group.writes.push(Write::block(&block)),
+        Content::Clean(clean) => group.writes.push(Write::clean(&clean)),
         Content::Ending { pass, row, ending } => {
             group.writes.push(Write::ending(pass, row, &ending)?);
         }

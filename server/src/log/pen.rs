@@ -45,6 +45,7 @@ impl Pen {
             }
             Output::Examples(examples) => Content::Examples(examples),
             Output::Block(block) => Content::Block(block),
+            Output::Clean(clean) => Content::Clean(clean),
             Output::Flip { pass, row, step } => Content::Flip { pass, row, step },
             Output::Ending { pass, row, ending } => {
                 return self.send_behind_kept(Content::Ending { pass, row, ending });

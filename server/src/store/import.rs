@@ -22,6 +22,8 @@ impl Store {
         }
         if let Some(readings) = passes.first() {
             writes.push(Write::Examples(readings.examples().to_vec()));
+            let all = 0..readings.examples().len();
+            writes.extend(readings.clean_of(all).map(|clean| Write::clean(&clean)));
         }
         for (pass, readings) in passes.iter().enumerate() {
             let rows = 0..readings.examples().len();

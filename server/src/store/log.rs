@@ -10,7 +10,7 @@ use std::time::Duration;
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Ended, Event, Frame};
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::readings::{Block, Example};
+use valleyscope_shared::readings::{Block, CleanLogits, Example};
 use valleyscope_shared::run::RunState;
 
 /// How long the log waits for another program's lock at a time; requests must not wait longer behind it.
@@ -59,6 +59,15 @@ pub enum Write {
         /// The readings.
         readings: Vec<u8>,
     },
+    /// The logits of consecutive rows at the clean point, encoded.
+    Clean {
+        /// The row of the first.
+        first_row: usize,
+        /// How many rows.
+        rows: usize,
+        /// The logits.
+        logits: Vec<u8>,
+    },
     /// A first flip that lies between recorded points.
     Flip {
         /// Which pass.
@@ -92,6 +101,15 @@ impl Write {
         }
     }
 
+    /// Logits, encoded.
+    pub fn clean(clean: &CleanLogits) -> Self {
+        Self::Clean {
+            first_row: clean.first_row,
+            rows: clean.rows,
+            logits: encode_floats(&clean.values),
+        }
+    }
+
     /// How a row ended, as it is stored.
     ///
     /// # Errors
@@ -107,6 +125,7 @@ impl Write {
             // The frame itself, and its JSON again for the viewers.
             Self::Event { json, .. } => 3 * json.len(),
             Self::Block { readings, .. } => readings.len(),
+            Self::Clean { logits, .. } => logits.len(),
             Self::Ending { json, .. } => json.len(),
             Self::Examples(examples) => size_of_val(examples.as_slice()),
             Self::Flip { .. } => 0,
@@ -122,6 +141,9 @@ impl Write {
             Self::Block { pass, point, first_row, readings } => transaction
                 .prepare_cached("INSERT INTO block (run, pass, point, first_row, readings, measures) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
                 .execute(params![run, pass, point, first_row, readings, Measure::COUNT])?,
+            Self::Clean { first_row, rows, logits } => transaction
+                .prepare_cached("INSERT OR REPLACE INTO clean (run, first_row, rows, logits) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![run, first_row, rows, logits])?,
             Self::Flip { pass, row, step } => transaction
                 .prepare_cached("INSERT INTO flip (run, pass, row, step) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET step = min(step, excluded.step)")?
                 .execute(params![run, pass, row, step])?,
@@ -255,6 +277,25 @@ impl Store {
                 take(Block { pass: row.get(1)?, point: row.get(2)?, first_row: row.get(3)?, values });
             }
             Ok(last)
+        })
+    }
+
+    /// The logits of a run's clean images, as far as they were written.
+    pub fn clean_logits(&self, run: i64, mut take: impl FnMut(CleanLogits)) -> Result<()> {
+        self.read(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT first_row, rows, logits FROM clean WHERE run = ?1")?;
+            let mut rows = statement.query([run])?;
+            while let Some(row) = rows.next()? {
+                let logits: Vec<u8> = row.get(2)?;
+                let values = decode_floats(&logits)?;
+                take(CleanLogits {
+                    first_row: row.get(0)?,
+                    rows: row.get(1)?,
+                    values,
+                });
+            }
+            Ok(())
         })
     }
 

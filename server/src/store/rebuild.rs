@@ -53,7 +53,7 @@ pub fn rebuild(folder: &Path) -> Result<Losses> {
     losses.runs = runs.len();
     for run in runs {
         let mut whole = blocks == Found::All || has_all_blocks(&old, &transaction, run)?;
-        for table in ["event", "flip", "ending"] {
+        for table in ["event", "flip", "ending", "clean"] {
             whole &= copy_of_run(&old, &transaction, table, run)? == Found::All;
         }
         if !whole {

@@ -20,6 +20,7 @@ impl Readings {
             ended: picked(&self.ended, &rows),
             flips: picked(&self.flips, &rows),
             endings: picked(&self.endings, &rows),
+            clean: picked(&self.clean, &rows),
             bound: self.bound,
             smallest: self.smallest,
         }

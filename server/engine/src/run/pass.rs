@@ -14,7 +14,7 @@ use crate::prediction;
 use std::ops::Range;
 use tch::Tensor;
 use valleyscope_shared::measure::Measure;
-use valleyscope_shared::readings::{Block, Readings};
+use valleyscope_shared::readings::{Block, CleanLogits, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output};
 use valleyscope_shared::spec::{AttackSpec, RunSpec, Trace};
 
@@ -157,6 +157,9 @@ impl Pass<'_> {
                 continue;
             }
             let mut reading = reader.read(&step)?;
+            if step.place == Place::Clean {
+                self.put_clean(rows, reading.logits.clone(), emit);
+            }
             tracker.look((&step).into(), &reading.logits, steps.passes())?;
             reading.set(Measure::Passes, &tracker.spent(&step.rows));
             let moves = step.place != Place::Step(self.spec.attack.steps() as u32);
@@ -191,6 +194,22 @@ impl Pass<'_> {
         });
         let ends: Vec<usize> = ends.collect::<Result<_>>()?;
         Ok(data::batch(self.set, &ends, self.model.device(), self.model.kind())?.0)
+    }
+
+    /// Hands out the logits at the clean point, which the first pass has for all.
+    pub(super) fn put_clean(
+        &mut self,
+        rows: &Range<usize>,
+        values: Vec<f64>,
+        emit: &mut dyn FnMut(Output),
+    ) {
+        if self.place == 0 && values.len() == rows.len() * self.last.classes() {
+            emit(Output::Clean(CleanLogits {
+                first_row: rows.start,
+                rows: rows.len(),
+                values,
+            }));
+        }
     }
 
     pub(super) fn put(

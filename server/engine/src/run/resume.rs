@@ -110,6 +110,9 @@ impl Pass<'_> {
         let points = readings.axis().points();
         let reached = rows.clone().map(|row| readings.reached(row)).max();
         let last = readings.axis().steps.last().copied();
+        if let Some(clean) = readings.clean_of(rows.clone()) {
+            self.put_clean(&rows, clean.values, emit);
+        }
         // One absent point says that everyone has left.
         for point in 0..(reached.unwrap_or(0) + 1).min(points) {
             if cancel.is_cancelled() {

@@ -81,12 +81,20 @@ fn every_closed_form_agrees_with(cases: &Value) {
         }
         if !expected["third_T_012"].is_null() {
             let want = number(&expected["third_T_012"]);
-            assert_close(third(&softmax, [0, 1, 2]), want, RELATIVE, &format!("{name}: T_012"));
+            assert_close(
+                third(&softmax, [0, 1, 2]),
+                want,
+                RELATIVE,
+                &format!("{name}: T_012"),
+            );
         }
         match expected.get("margin_radius_feature") {
             Some(want) => assert_close(around.margin_radius(), number(want), RELATIVE, name),
             // Nothing moves the prediction where no row differs; where it is not the label, nothing is certified.
-            None => assert!([0.0, f64::INFINITY].contains(&around.margin_radius()), "{name}"),
+            None => assert!(
+                [0.0, f64::INFINITY].contains(&around.margin_radius()),
+                "{name}"
+            ),
         }
         if case.get("step").is_some() {
             the_step_agrees(case, &weight, &softmax, &around, label);
@@ -95,13 +103,7 @@ fn every_closed_form_agrees_with(cases: &Value) {
 }
 
 /// What a step of the features does, and every bound of it.
-fn the_step_agrees(
-    case: &Value,
-    weight: &[f64],
-    softmax: &Softmax,
-    around: &Around,
-    label: usize,
-) {
+fn the_step_agrees(case: &Value, weight: &[f64], softmax: &Softmax, around: &Around, label: usize) {
     let name = case["name"].as_str().unwrap();
     let (step, delta) = (&case["step"], numbers(&case["Delta"]));
     let rows = weight.chunks(delta.len());

@@ -58,6 +58,7 @@ pub fn readings(outputs: &[Output]) -> Vec<Readings> {
     for output in outputs {
         match output {
             Output::Block(block) => passes[block.pass].put(block),
+            Output::Clean(clean) => passes[0].put_clean(clean),
             Output::Flip { pass, row, step } => passes[*pass].put_flip(*row, *step),
             Output::Ending { pass, row, ending } => passes[*pass].put_ending(*row, ending.clone()),
             _ => {}
