@@ -34,6 +34,7 @@ mod resume;
 mod snapshot;
 mod subset;
 mod summary;
+mod theory;
 
 pub use estimate::estimate;
 pub use example::detail;
@@ -99,6 +100,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(events::events))
         .routes(routes!(subset::subset))
         .routes(routes!(summary::summary))
+        .routes(routes!(theory::theory))
+        .routes(routes!(theory::csv))
         .routes(routes!(bands::bands))
         .routes(routes!(aligned::aligned))
         .routes(routes!(examples::examples))

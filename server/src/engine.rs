@@ -1,6 +1,8 @@
 //! What the server needs of whoever computes: a catalogue, runners, and what a run will need.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use valleyscope_engine::head::Weights;
 use valleyscope_shared::adding::About;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
 use valleyscope_shared::data::{DataChecks, Sample};
@@ -8,6 +10,7 @@ use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::theory::Sensitivity;
 
 /// An image of a data set: channels, height and width, and its bytes in that order.
 pub struct CleanImage {
@@ -42,6 +45,26 @@ pub trait Engine: Send + Sync {
     /// What the model is called now that had this name, where no other has it.
     fn renamed(&self, _model: &str) -> Option<String> {
         None
+    }
+
+    /// The weights of a model's last layer, where that is linear.
+    ///
+    /// # Errors
+    /// There is no such model, or it cannot be read.
+    fn last_layer(&self, _model: &str) -> Result<Option<Arc<Weights>>, Problem> {
+        Ok(None)
+    }
+
+    /// Upper bounds of a model's Lipschitz constants; may take minutes. `on` hears how far it is, and may stop it.
+    ///
+    /// # Errors
+    /// There is no such model, it cannot be read, or it was stopped.
+    fn sensitivity(
+        &self,
+        _model: &str,
+        _on: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Sensitivity, Problem> {
+        Ok(Sensitivity::default())
     }
 
     /// Someone who computes runs, for one worker thread.

@@ -41,4 +41,5 @@ pub mod store;
 pub mod subset;
 pub mod table;
 pub mod telemetry;
+pub mod theory;
 pub mod view;

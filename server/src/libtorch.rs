@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope_engine::data::Dataset;
-use valleyscope_engine::model::library;
+use valleyscope_engine::head::Weights;
+use valleyscope_engine::model::{library, theory};
 use valleyscope_engine::{data, device, run};
 use valleyscope_shared::adding::About;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
@@ -20,6 +21,7 @@ use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Runner;
 use valleyscope_shared::spec::RunSpec;
+use valleyscope_shared::theory::Sensitivity;
 
 /// How long a page waits for what looking at every picture shows.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,6 +39,8 @@ pub struct LibTorch {
     models: Held<(String, String)>,
     /// The operators of models, by name.
     layers: Held<Vec<LayerInfo>>,
+    /// Last layers, by model.
+    heads: Held<Option<Arc<Weights>>>,
     /// Digests of data sets, by name.
     sets: Held<String>,
     /// What looking at every picture of a data set showed, by name and the other set's.
@@ -59,6 +63,7 @@ impl LibTorch {
             catalog: Held::default(),
             models: Held::default(),
             layers: Held::default(),
+            heads: Held::default(),
             sets: Held::default(),
             checks: Held::default(),
             looking: Mutex::default(),
@@ -173,6 +178,25 @@ impl Engine for LibTorch {
             self.checks.forget(&key);
         }
         found
+    }
+
+    fn last_layer(&self, model: &str) -> Result<Option<Arc<Weights>>, Problem> {
+        let folder = &self.runner.data_dir;
+        if library::is_program(folder, model) {
+            return Ok(None);
+        }
+        self.heads.only(model);
+        let files = fingerprint(library::files_of(folder, model));
+        let read = || theory::last_layer(folder, model).map(|weights| weights.map(Arc::new));
+        self.heads.get(model, files, read).map_err(failed)
+    }
+
+    fn sensitivity(
+        &self,
+        model: &str,
+        on: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Sensitivity, Problem> {
+        theory::sensitivity(&self.runner.data_dir, model, on).map_err(failed)
     }
 
     fn runner(&self) -> Box<dyn Runner> {

@@ -12,6 +12,7 @@ use crate::order::queue_again;
 use crate::queue::Queue;
 use crate::shelf::Shelf;
 use crate::store::{RunRow, Store, StoreError, lock};
+use crate::theory::Constants;
 use crate::view::run_view;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub keeper: Keeper,
     /// Files on their way to becoming models.
     pub additions: Arc<Additions>,
+    /// Lipschitz constants of models.
+    pub constants: Constants,
     /// Who computes.
     pub engine: Arc<dyn Engine>,
     /// Who may come in.
@@ -102,6 +105,7 @@ impl State {
             fates: Fates::default(),
             keeper: Keeper::default(),
             additions: Arc::default(),
+            constants: Constants::default(),
             engine,
             auth: options.auth,
             pages: options.pages,

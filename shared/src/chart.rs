@@ -58,6 +58,7 @@ mod smooth;
 mod stops;
 mod table;
 mod text;
+pub mod theory;
 mod tick;
 mod words;
 mod xmap;

@@ -43,6 +43,7 @@ pub mod spec;
 pub mod statistic;
 pub mod subset;
 pub mod text;
+pub mod theory;
 pub mod valley;
 pub mod verdict;
 pub mod words;

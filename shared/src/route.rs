@@ -172,6 +172,11 @@ pub fn curve(id: &str) -> String {
     format!("{}/bands", run(id))
 }
 
+/// What theory promises along one pass; takes `?pass=`, `?population=`, `?row=`.
+pub fn theory(id: &str) -> String {
+    format!("{}/theory", run(id))
+}
+
 /// The flip-aligned curve of a measure; takes `?measure=`, `?population=`, `?pass=`.
 pub fn aligned(id: &str) -> String {
     format!("{}/aligned", run(id))

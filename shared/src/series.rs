@@ -60,6 +60,10 @@ pub enum Role {
     Main,
     /// A line in the colour of its slot with this dash instead, for a second curve of the same run.
     Dashed(usize),
+    /// A line in the colour of its slot, with its marker, and with this dash instead: what a curve says of the same thing.
+    Dash(usize),
+    /// Its points alone, small.
+    Points,
     /// Only its band.
     BandOnly,
     /// A share that is drawn as the area from `low` to `high`, stacked on the shares before it.

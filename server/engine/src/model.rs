@@ -29,6 +29,7 @@ mod small_cnn;
 mod squeezenet;
 mod stem;
 mod tensors;
+pub mod theory;
 mod untold;
 mod vgg;
 mod vit;

@@ -7,6 +7,7 @@ use super::mark::Shade;
 use super::text::width;
 use super::tick::TICK_SIZE;
 use super::xmap::XMap;
+use crate::amount::significant;
 use crate::palette::Theme;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
@@ -48,6 +49,7 @@ pub fn draw<DB: DrawingBackend>(
             }
             let text = match unit {
                 Unit::Count => count.to_string(),
+                Unit::Plain => significant(*height, 3),
                 _ => format!("{:.0} %", height * 100.0),
             };
             let roomy = groups.len() == 1 && width(&text, TICK_SIZE, false) < unit_width - 1.0;

@@ -94,7 +94,7 @@ pub fn range(curves: &[Series], shown: (f64, f64), log: bool, floor: f64) -> Ran
 }
 
 /// The median first flip of each run.
-fn flip_rules(sources: &[Source<'_>], view: &ViewState, stops: &Stops) -> Vec<Rule> {
+pub(super) fn flip_rules(sources: &[Source<'_>], view: &ViewState, stops: &Stops) -> Vec<Rule> {
     let compared = sources.len() > 1;
     sources
         .iter()

@@ -41,7 +41,7 @@ pub fn draw<DB: DrawingBackend>(
     }
     let (singles, mains): (Vec<&Series>, Vec<&Series>) = curves
         .into_iter()
-        .partition(|curve| matches!(curve.role, Role::Single | Role::Thin));
+        .partition(|curve| matches!(curve.role, Role::Single | Role::Thin | Role::Points));
     // A few curves have all their markers; dashes of many would drown in them.
     let apart = if mains.len() > 1 { 22.0 } else { 11.0 };
     let lines: Vec<&Series> = singles.into_iter().chain(mains).collect();
@@ -67,13 +67,15 @@ fn draw_line<DB: DrawingBackend>(
     apart: Option<f64>,
     curve: &Series,
 ) -> Drawn<DB> {
-    let (look, width, opacity) = match curve.role {
-        _ if apart.is_none() => (0, 2.0, FAINT),
+    let (look, stroke, width, opacity) = match curve.role {
+        _ if apart.is_none() => (0, 0, 2.0, FAINT),
         Role::BandOnly | Role::Area => return Ok(()),
-        Role::Main => (curve.slot, 2.0, 1.0),
-        Role::Dashed(look) => (look, 2.0, 1.0),
-        Role::Single => (curve.slot, SINGLE, 1.0),
-        Role::Thin => (0, 1.0, 0.6),
+        Role::Points => return draw_points(brush, theme, layout, map, visible, curve),
+        Role::Main => (curve.slot, curve.slot, 2.0, 1.0),
+        Role::Dashed(look) => (look, look, 2.0, 1.0),
+        Role::Dash(stroke) => (curve.slot, stroke, 2.0, 1.0),
+        Role::Single => (curve.slot, curve.slot, SINGLE, 1.0),
+        Role::Thin => (0, 0, 1.0, 0.6),
     };
     let ink = Ink(theme.series(curve.slot), opacity);
     let pieces: Vec<Vec<(f64, f64)>> = curve
@@ -93,7 +95,7 @@ fn draw_line<DB: DrawingBackend>(
         match line[..] {
             [alone] if width < 2.0 => brush.marker(marker(look), alone, 3.5, ink)?,
             [alone] => brush.marker(marker(look), alone, 6.0, ink)?,
-            _ => brush.line(&line, width, dash(look), ink)?,
+            _ => brush.line(&line, width, dash(stroke), ink)?,
         }
     }
     if let Some(apart) = apart.filter(|_| width >= 2.0) {
@@ -109,6 +111,26 @@ fn draw_line<DB: DrawingBackend>(
         if class != Class::Shown && x >= free[edge] {
             edge_marker(brush, layout, x, class, ink)?;
             free[edge] = x + EDGE_SIZE + 1.0;
+        }
+    }
+    Ok(())
+}
+
+/// Draws every point that the axis shows with a small marker: of many that lie on each other the place is dark.
+fn draw_points<DB: DrawingBackend>(
+    brush: &mut Brush<'_, DB>,
+    theme: Theme,
+    layout: &PanelLayout,
+    map: &XMap,
+    visible: &dyn Fn(f64) -> bool,
+    curve: &Series,
+) -> Drawn<DB> {
+    let ink = Ink(theme.series(curve.slot), 0.6);
+    for point in curve.points.iter().filter(|point| visible(point.x)) {
+        let shown = point.y.filter(|y| layout.range.class(*y) == Class::Shown);
+        if let Some(y) = shown {
+            let place = (map.px(point.x), layout.y_of(y));
+            brush.marker(marker(curve.slot), place, 4.5, ink)?;
         }
     }
     Ok(())

@@ -154,13 +154,14 @@ pub fn swatch_line<DB: DrawingBackend>(
         Role::Thin => brush.line(&[(x, y), (x + SWATCH, y)], 1.0, &[], Ink(color, 0.6)),
         Role::BandOnly => Ok(()),
         Role::Area => brush.rect(x, y - 5.0, SWATCH, 10.0, Ink(color, AREA)),
-        Role::Main | Role::Dashed(_) => {
-            let look = if let Role::Dashed(look) = role {
-                look
-            } else {
-                slot
+        Role::Points => brush.marker(marker(slot), (x + SWATCH / 2.0, y), 4.5, color),
+        Role::Main | Role::Dashed(_) | Role::Dash(_) => {
+            let (look, stroke) = match role {
+                Role::Dashed(look) => (look, look),
+                Role::Dash(stroke) => (slot, stroke),
+                _ => (slot, slot),
             };
-            brush.line(&[(x, y), (x + SWATCH, y)], 2.0, dash(look), color)?;
+            brush.line(&[(x, y), (x + SWATCH, y)], 2.0, dash(stroke), color)?;
             brush.marker(marker(look), (x + SWATCH / 2.0, y), 6.0, color)
         }
     }

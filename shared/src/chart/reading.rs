@@ -66,7 +66,8 @@ impl Figure {
                         if let Some((_, height, count)) = group.bars.iter().find(|bar| bar.0 == x) {
                             let text = match unit {
                                 Unit::Percent => format!("{count} ({})", unit.text(*height)),
-                                _ => count.to_string(),
+                                Unit::Plain => unit.text(*height),
+                                Unit::Count => count.to_string(),
                             };
                             add(group.slot, &group.name, *height, text);
                         }

@@ -129,7 +129,7 @@ fn subtitle(sources: &[Source<'_>], view: &ViewState, panels: &[Panel]) -> Strin
 }
 
 /// A sentence per panel and run: where its curve begins, where it is highest, where it ends.
-fn sentences(panels: &[Panel]) -> Vec<String> {
+pub(super) fn sentences(panels: &[Panel]) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
     for panel in panels {
         let Content::Curves(curves) = &panel.content else {
@@ -142,7 +142,7 @@ fn sentences(panels: &[Panel]) -> Vec<String> {
         };
         let mains = curves
             .iter()
-            .filter(|curve| matches!(curve.role, Role::Main | Role::Dashed(_)));
+            .filter(|curve| matches!(curve.role, Role::Main | Role::Dashed(_) | Role::Dash(_)));
         for curve in mains.take(8) {
             let said = sentence(panel, curve);
             sentences.extend(said.map(|said| format!("{quantity}{}: {said}", curve.name)));

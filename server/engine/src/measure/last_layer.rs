@@ -33,6 +33,11 @@ impl LastLayer {
         })
     }
 
+    /// Its weights alone.
+    pub fn into_weights(self) -> Weights {
+        self.weights
+    }
+
     /// The number of classes K.
     pub fn classes(&self) -> usize {
         self.weights.classes()

@@ -137,6 +137,21 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
     load(&place, device, kind)
 }
 
+/// A model's card and the content of its weights file.
+pub(super) fn contents(data_dir: &Path, name: &str) -> Result<(String, Vec<u8>)> {
+    if let Some(found) = BUILTIN.iter().find(|b| b.name == name) {
+        return Ok((found.card.to_owned(), found.weights.to_vec()));
+    }
+    let place = place(data_dir, name);
+    if name::check("model", name).is_err() || !place.is_dir() {
+        return Err(unknown(data_dir, name));
+    }
+    let text = super::load::card_text(&place)?;
+    let weights =
+        super::load::fitting(&place.join("model.safetensors"), &ModelCard::parse(&text)?)?;
+    Ok((text, weights))
+}
+
 /// The files of a model of the data directory, whether or not they are there.
 pub fn files_of(data_dir: &Path, name: &str) -> Vec<PathBuf> {
     weights_and_card(&place(data_dir, name))

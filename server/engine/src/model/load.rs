@@ -79,6 +79,13 @@ pub(super) fn unfolded(card: &ModelCard, weights: &[u8]) -> Result<(Network, Vec
     Ok((Network::new(graph, Device::Cpu, Kind::Float)?, layers))
 }
 
+/// A network as its file has it, filled, in f64.
+pub(super) fn graph_of(card: &ModelCard, weights: &[u8]) -> Result<Graph> {
+    let header = Header::read(weights, weights.len() as u64)?;
+    check(card, &header)?;
+    Ok(filled(card, Weights::read_from(&header, weights))?.0)
+}
+
 /// The text of a folder's `model.json`.
 pub(super) fn card_text(folder: &Path) -> Result<String> {
     file::text(&folder.join("model.json"), LARGEST_CARD)

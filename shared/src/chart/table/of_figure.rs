@@ -74,6 +74,12 @@ impl Panel {
             Content::Bars(groups) => {
                 for group in groups {
                     let at = |x: &f64| group.bars.iter().find(|bar| bar.0 == *x);
+                    if self.y.unit == Unit::Plain {
+                        table.add(named(&group.name, ""), places, |x| {
+                            at(x).map_or(Cell::Missing, |bar| Cell::Number(bar.1))
+                        });
+                        continue;
+                    }
                     table.add(named(&group.name, "count"), places, |x| {
                         at(x).map_or(Cell::Missing, |bar| Cell::Count(bar.2))
                     });
@@ -122,7 +128,7 @@ fn curve_columns(
             at(x).map_or(Cell::Missing, |point| Cell::Number(point.high))
         });
     }
-    if !matches!(curve.role, Role::Single | Role::BandOnly) {
+    if !matches!(curve.role, Role::Single | Role::BandOnly | Role::Points) {
         table.add(named(&curve.name, "n"), places, |x| {
             at(x).map_or(Cell::Missing, |point| Cell::Count(point.n))
         });

@@ -189,6 +189,8 @@ pub fn style(curve: &Series) -> String {
             dashed(curve.slot)
         ),
         Role::Dashed(look) => format!("{color}, thick, {}{}", shape(look), dashed(look)),
+        Role::Dash(stroke) => format!("{color}, thick, {}{}", shape(curve.slot), dashed(stroke)),
+        Role::Points => format!("{color}, only marks, opacity=0.6, {}", shape(curve.slot)),
         Role::Single => format!("{color}, no marks{}", dashed(curve.slot)),
         Role::Thin | Role::BandOnly => format!("{color}, thin, opacity=0.6, no marks"),
     }
