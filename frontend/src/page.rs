@@ -12,6 +12,7 @@ mod models;
 mod new;
 mod run;
 mod runs;
+mod theory;
 
 pub use addition::Addition;
 pub use attacks::{Attacks, Batch};
@@ -25,3 +26,4 @@ pub use models::Models;
 pub use new::New;
 pub use run::{Drawer, Page as RunPage, Run, Snippet, SnippetKind, Thumbnails};
 pub use runs::Runs;
+pub use theory::TheoryPage;

@@ -1,10 +1,11 @@
 //! The pages as routes, fetched when one is first opened: `xtask/web` cuts the module where these say so.
 //!
-//! Pages that have much in common are one piece, [`reading`] and [`asking`]: of what several pieces need the cut makes files of its own,
+//! Pages that have much in common are one piece, [`reading`], [`asking`] and [`drawing`]: of what several pieces need the cut makes files of its own,
 //! many and small ones, which pack badly and are asked for one by one.
 
 use crate::page::{
-    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, Model, Models, New, Run, Runs,
+    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, Model, Models, New, Run,
+    Runs, TheoryPage,
 };
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -37,17 +38,43 @@ impl LazyRoute for RunRoute {
     }
 }
 
+/// A page of figures beside the run's own.
+enum Drawing {
+    Compare,
+    Theory,
+}
+
+#[lazy]
+fn drawing(page: Drawing) -> AnyView {
+    match page {
+        Drawing::Compare => view! { <Compare /> }.into_any(),
+        Drawing::Theory => view! { <TheoryPage /> }.into_any(),
+    }
+}
+
 /// Runs over each other.
 pub struct CompareRoute;
 
-#[lazy_route]
 impl LazyRoute for CompareRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_route: Self) -> AnyView {
-        view! { <Compare /> }.into_any()
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        drawing(Drawing::Compare)
+    }
+}
+
+/// What flatness guarantees of a run.
+pub struct TheoryRoute;
+
+impl LazyRoute for TheoryRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        drawing(Drawing::Theory)
     }
 }
 

@@ -39,6 +39,7 @@ mod theory;
 pub use estimate::estimate;
 pub use example::detail;
 pub use pick::{awaited, look_at};
+pub use theory::{Whom, of_run};
 
 use crate::app::in_time;
 use crate::prefix::Prefix;

@@ -2,7 +2,7 @@
 
 mod label;
 
-use crate::api::detail;
+use crate::api::{Whom, detail, of_run};
 use crate::failure::{Answer, Failure};
 use crate::state::State;
 use crate::store::RunRow;
@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::export::{self, ExportError, Paper, Sheet};
+use valleyscope_shared::chart::theory::{self, TheoryChart};
 use valleyscope_shared::chart::{Chart, Figure, Source, computed, figure};
 use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
@@ -112,10 +113,7 @@ pub fn draw(
     paper: &Paper,
     form: Form,
 ) -> Answer<Vec<u8>> {
-    let (view, notices) = ViewState::from_query(view.trim_start_matches('?'));
-    if let Some(notice) = notices.first() {
-        return Err(Failure::field("view", notice.clone()));
-    }
+    let view = view_of(view)?;
     let mut rows = vec![row];
     for id in &view.compare {
         rows.push(state.sound_run(id)?);
@@ -155,6 +153,45 @@ pub fn draw(
     let sheet = paper.sheet(&figure).map_err(Failure::option)?;
     form.write(&figure, &sheet, &label)
         .map_err(|error| Failure(Problem::internal(error.to_string())))
+}
+
+/// A figure of the theory panel of a run, as `view` shows it.
+///
+/// # Errors
+/// Status 409 where there is no path, 422 for a view that says something wrong.
+pub fn draw_theory(
+    state: &State,
+    row: &RunRow,
+    kind: &TheoryChart,
+    view: &str,
+    paper: &Paper,
+    form: Form,
+) -> Answer<Vec<u8>> {
+    let view = view_of(view)?;
+    let theory = of_run(state, row, &Whom::of(&view))?;
+    let run = state.run_state(row)?;
+    let source = Source {
+        pass: Some(theory.pass),
+        ..Source::new(&row.id, 0, &run)
+    };
+    let subject = theory::Subject {
+        source,
+        theory: &theory,
+    };
+    let figure = kind.figure(&subject, &view);
+    let label = label::label(std::iter::once((row, &run)));
+    let sheet = paper.sheet(&figure).map_err(Failure::option)?;
+    form.write(&figure, &sheet, &label)
+        .map_err(|error| Failure(Problem::internal(error.to_string())))
+}
+
+/// What a query says is shown.
+fn view_of(query: &str) -> Answer<ViewState> {
+    let (view, notices) = ViewState::from_query(query.trim_start_matches('?'));
+    match notices.first() {
+        Some(notice) => Err(Failure::field("view", notice.clone())),
+        None => Ok(view),
+    }
 }
 
 impl Subject {

@@ -44,6 +44,7 @@ const FILES: &[(&str, &str)] = &[
     page!("attack-spsa"),
     page!("attack-square"),
     page!("attack-vni_fgsm"),
+    page!("bounds"),
     page!("data-arrays"),
     page!("data-cifar10"),
     page!("data-corrupted"),
@@ -77,7 +78,14 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// The pages about the figures, in the order in which one reads them.
-const READING: [&str; 5] = ["valley", "sharpness", "uncertainty", "features", "warnings"];
+const READING: [&str; 6] = [
+    "valley",
+    "sharpness",
+    "uncertainty",
+    "features",
+    "bounds",
+    "warnings",
+];
 
 /// One page.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use valleyscope_engine::head::Weights;
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::num::Num;
 use valleyscope_shared::readings::Readings;
-use valleyscope_shared::theory::{Curve, Line, Radii, Sensitivity, Theory};
+use valleyscope_shared::theory::{Curve, Line, Sensitivity, Theory};
 use valleyscope_shared::valley::{BandPoint, Interval, Population};
 
 /// What the theory is made of.

@@ -2,15 +2,37 @@
 
 use super::document::Bytes;
 use super::query::Query;
-use crate::chart::{Form, draw};
+use crate::chart::{Form, draw, draw_theory};
 use crate::failure::{Answer, Failure};
 use crate::look::Look;
 use crate::state::State;
 use axum::extract::{Path, State as Shared};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use valleyscope_shared::chart;
+use valleyscope_shared::chart::theory::{self, TheoryChart};
+use valleyscope_shared::chart::{self, Chart};
 use valleyscope_shared::problem::Problem;
+
+/// Which figure.
+#[derive(Clone, Copy)]
+enum Kind {
+    OfRun(&'static dyn Chart),
+    OfTheory(&'static TheoryChart),
+}
+
+impl Kind {
+    fn find(name: &str) -> Option<Self> {
+        let of_run = chart::find(name).map(Self::OfRun);
+        of_run.or_else(|| theory::find(name).map(Self::OfTheory))
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::OfRun(kind) => kind.id(),
+            Self::OfTheory(kind) => kind.id,
+        }
+    }
+}
 
 /// A figure: `sharpness.svg`, `.png`, `.pdf` with its fonts, `.tex` as code for pgfplots, or its table as `.csv`.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/charts/{file}", tag = "exports",
@@ -22,7 +44,9 @@ pub async fn chart(
     Query(look): Query<Look>,
 ) -> Answer<Response> {
     let unknown = || {
-        let ids: Vec<_> = chart::all().iter().map(|chart| chart.id()).collect();
+        let ids = chart::all().iter().map(|chart| chart.id());
+        let theory = theory::ALL.iter().map(|chart| chart.id);
+        let ids: Vec<_> = ids.chain(theory).collect();
         Failure(Problem::not_found(format!(
             "there is no such figure; there are {}, each with .svg, .png, .pdf, .tex or .csv",
             ids.join(", ")
@@ -30,13 +54,16 @@ pub async fn chart(
     };
     let (name, ending) = file.split_once('.').ok_or_else(unknown)?;
     let form: Form = ending.parse().map_err(|()| unknown())?;
-    let kind = chart::find(name).ok_or_else(unknown)?;
+    let kind = Kind::find(name).ok_or_else(unknown)?;
     let paper = look.paper().map_err(Failure::option)?;
     let view = look.view.unwrap_or_default();
     state
         .blocking(move |state| {
             let row = state.sound_run(&id)?;
-            let bytes = draw(state, row.clone(), kind, &view, &paper, form)?;
+            let bytes = match kind {
+                Kind::OfRun(kind) => draw(state, row.clone(), kind, &view, &paper, form)?,
+                Kind::OfTheory(kind) => draw_theory(state, &row, kind, &view, &paper, form)?,
+            };
             let file = format!(
                 "inline; filename=\"{}-{}.{}\"",
                 kind.id(),

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use valleyscope_engine::head::Weights;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
+use valleyscope_shared::route::ViewState;
 use valleyscope_shared::theory::{Sensitivity, Theory};
 use valleyscope_shared::valley::Population;
 
@@ -30,6 +31,17 @@ pub struct Whom {
     population: Option<Population>,
     /// One example alone, by its row.
     row: Option<usize>,
+}
+
+impl Whom {
+    /// Those of a view.
+    pub fn of(view: &ViewState) -> Self {
+        Self {
+            pass: view.pass,
+            population: Some(view.population),
+            row: view.example,
+        }
+    }
 }
 
 /// What flatness, slope and Lipschitz constants guarantee beside what happened to the loss.
