@@ -1,38 +1,53 @@
 //! Light or dark: the system's choice, or the visitor's own, which is kept.
+//!
+//! Of two small functions rather than `use_color_mode`, which brings cookies and their dates, 31 kB of a first visit.
 
+use codee::string::FromToStringCodec;
 use leptos::prelude::*;
-use leptos_use_color_mode::{ColorMode, UseColorModeOptions, use_color_mode_with_options};
+use leptos_use_preferences::use_preferred_dark;
+use leptos_use_storage::use_local_storage;
 use valleyscope_shared::palette;
 
-/// Where the visitor's choice is kept.
+/// Where the visitor's choice is kept: `light`, `dark`, or nothing that is either.
 const KEY: &str = "valleyscope-colours";
+
+const DARK: &str = "dark";
+const LIGHT: &str = "light";
+const AUTO: &str = "auto";
 
 /// The theme in force, and the wish behind it.
 #[derive(Clone, Copy)]
 pub struct Theme {
     /// The theme in force, as the palette calls it.
     pub now: Signal<palette::Theme>,
-    system: Signal<ColorMode>,
-    wish: WriteSignal<ColorMode>,
+    system: Signal<bool>,
+    wish: WriteSignal<String>,
 }
 
 impl Theme {
     /// Reads the kept wish, follows the system, and keeps the page's root element in step.
     pub fn start() -> Self {
-        let options = UseColorModeOptions::default()
-            .attribute("data-theme")
-            .storage_key(KEY)
-            // The other way is a style element, which the content security policy forbids.
-            .transition_enabled(true);
-        let colours = use_color_mode_with_options(options);
-        let state = colours.state;
+        let (wished, wish, _) = use_local_storage::<String, FromToStringCodec>(KEY);
+        let system = use_preferred_dark();
+        let dark = Memo::new(move |_| match wished.read().as_str() {
+            DARK => true,
+            LIGHT => false,
+            _ => system.get(),
+        });
+        Effect::new(move || {
+            let theme = if dark.get() { DARK } else { LIGHT };
+            if let Some(root) = document().document_element() {
+                // The name of an attribute of ours cannot be refused.
+                let _ = root.set_attribute("data-theme", theme);
+            }
+        });
         Self {
-            now: Signal::derive(move || match state.get() {
-                ColorMode::Dark => palette::Theme::Dark,
-                _ => palette::Theme::Light,
+            now: Signal::derive(move || match dark.get() {
+                true => palette::Theme::Dark,
+                false => palette::Theme::Light,
             }),
-            system: colours.system,
-            wish: colours.set_store,
+            system,
+            wish,
         }
     }
 
@@ -43,12 +58,12 @@ impl Theme {
 
     /// Turns to the other theme; back to the system's where that is the same.
     pub fn turn(self) {
-        let wish = match untrack(|| self.dark()) {
-            true => ColorMode::Light,
-            false => ColorMode::Dark,
+        let dark = !untrack(|| self.dark());
+        let wish = match dark {
+            _ if dark == self.system.get_untracked() => AUTO,
+            true => DARK,
+            false => LIGHT,
         };
-        let as_system = wish == self.system.get_untracked();
-        self.wish
-            .set(if as_system { ColorMode::Auto } else { wish });
+        self.wish.set(wish.to_owned());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::delete::Delete;
 use super::snippet::Snippets;
+use super::verdict::has_trace;
 use super::{Page, phase};
 use crate::api;
 use crate::base::at;
@@ -23,7 +24,9 @@ const FILES: [(&str, &str); 3] = [
 pub fn Actions(page: Page) -> impl IntoView {
     let ended = Memo::new(move |_| phase(page.live).ended());
     let stopped = Memo::new(move |_| phase(page.live).stopped());
+    let traced = has_trace(page);
     let id = page.id.get_value();
+    let theory = at(&format!("/runs/{id}/theory"));
     let file = |(title, ending)| {
         view! {
             <a href=at(&route::export(&id, ending)) download="" rel="external">
@@ -42,6 +45,11 @@ pub fn Actions(page: Page) -> impl IntoView {
             </Show>
             <Show when=move || ended.get()>
                 <Again page path=route::repeat title="Repeat" />
+            </Show>
+            <Show when=move || traced.get()>
+                <a class="button" href=theory.clone()>
+                    "Theory"
+                </a>
             </Show>
             <a class="button" href=at(&format!("/new?from={id}"))>
                 "Change and run"
