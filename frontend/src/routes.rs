@@ -4,8 +4,8 @@
 //! many and small ones, which pack badly and are asked for one by one.
 
 use crate::page::{
-    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, Model, Models, New, Run,
-    Runs, TheoryPage,
+    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, LandscapePage, Model, Models,
+    New, Run, Runs, TheoryPage,
 };
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -42,6 +42,7 @@ impl LazyRoute for RunRoute {
 enum Drawing {
     Compare,
     Theory,
+    Landscape,
 }
 
 #[lazy]
@@ -49,6 +50,7 @@ fn drawing(page: Drawing) -> AnyView {
     match page {
         Drawing::Compare => view! { <Compare /> }.into_any(),
         Drawing::Theory => view! { <TheoryPage /> }.into_any(),
+        Drawing::Landscape => view! { <LandscapePage /> }.into_any(),
     }
 }
 
@@ -75,6 +77,19 @@ impl LazyRoute for TheoryRoute {
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
         drawing(Drawing::Theory)
+    }
+}
+
+/// The loss around the last layer's weights.
+pub struct LandscapeRoute;
+
+impl LazyRoute for LandscapeRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        drawing(Drawing::Landscape)
     }
 }
 

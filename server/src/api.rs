@@ -27,6 +27,7 @@ mod list;
 mod mark;
 mod model;
 mod pick;
+mod plane;
 mod query;
 mod read;
 mod repeat;
@@ -39,6 +40,7 @@ mod theory;
 pub use estimate::estimate;
 pub use example::detail;
 pub use pick::{awaited, look_at};
+pub use plane::not_kept;
 pub use theory::{Whom, of_run};
 
 use crate::app::in_time;
@@ -107,6 +109,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(aligned::aligned))
         .routes(routes!(examples::examples))
         .routes(routes!(example::example))
+        .routes(routes!(plane::plane))
+        .routes(routes!(plane::npz))
         .routes(routes!(keep::keep))
         .routes(routes!(image::image))
         .routes(routes!(batch_table::csv))

@@ -2,7 +2,7 @@
 
 mod label;
 
-use crate::api::{Whom, detail, of_run};
+use crate::api::{Whom, detail, not_kept, of_run};
 use crate::failure::{Answer, Failure};
 use crate::state::State;
 use crate::store::RunRow;
@@ -13,11 +13,11 @@ use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
 use valleyscope_shared::chart::export::{self, ExportError, Paper, Sheet};
 use valleyscope_shared::chart::theory::{self, TheoryChart};
-use valleyscope_shared::chart::{Chart, Figure, Source, computed, figure};
+use valleyscope_shared::chart::{Chart, Figure, Source, computed, figure, landscape};
 use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
-use valleyscope_shared::route::ViewState;
+use valleyscope_shared::route::{PointName, ViewState};
 use valleyscope_shared::run::{Pass, RunState};
 use valleyscope_shared::valley::Aligned;
 
@@ -179,6 +179,48 @@ pub fn draw_theory(
         theory: &theory,
     };
     let figure = kind.figure(&subject, &view);
+    let label = label::label(std::iter::once((row, &run)));
+    let sheet = paper.sheet(&figure).map_err(Failure::option)?;
+    form.write(&figure, &sheet, &label)
+        .map_err(|error| Failure(Problem::internal(error.to_string())))
+}
+
+/// The loss of one example over a plane of the last layer's weights, as `view` shows it.
+///
+/// # Errors
+/// Status 404 for an example that is not there, 409 for one whose logits were not kept.
+pub fn draw_landscape(
+    state: &State,
+    row: &RunRow,
+    view: &str,
+    paper: &Paper,
+    form: Form,
+) -> Answer<Vec<u8>> {
+    let view = view_of(view)?;
+    let example = view.example.unwrap_or(0);
+    let detail = detail(state, &row.id, view.pass, view.measure, example)?;
+    if !detail.kept {
+        return Err(Failure(not_kept(&row.id, example)));
+    }
+    let run = state.run_state(row)?;
+    let axis = run.started.as_ref().map(|started| &started.axis);
+    let axis =
+        axis.ok_or_else(|| Problem::internal("a kept example of a run that has not started"))?;
+    let is = |point: &usize| match view.step {
+        Some(PointName::Start) => axis.step_at(*point).is_none(),
+        Some(PointName::Step(step)) => axis.step_at(*point) == Some(step),
+        None => *point == 0,
+    };
+    let Some(point) = (0..axis.points()).find(is) else {
+        return Err(Failure::field(
+            "view",
+            "its step is not recorded".to_owned(),
+        ));
+    };
+    let planes = landscape::planes(&detail, view.plane);
+    let scale = landscape::scale(planes.iter().flatten(), view.y);
+    let plane = planes.get(point).and_then(Option::as_ref);
+    let figure = landscape::figure(&detail, axis, point, plane, scale, &view);
     let label = label::label(std::iter::once((row, &run)));
     let sheet = paper.sheet(&figure).map_err(Failure::option)?;
     form.write(&figure, &sheet, &label)

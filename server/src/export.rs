@@ -2,12 +2,14 @@
 
 mod csv;
 mod json;
+mod npy;
 mod npz;
 mod schema;
 mod stream;
 
 pub use csv::write_csv;
 pub use json::write_json;
+pub use npy::{Array, write_arrays};
 pub use npz::write_npz;
 pub use schema::ResultFile;
 pub use stream::streamed;

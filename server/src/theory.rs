@@ -121,3 +121,6 @@ fn smallest(passes: &[Readings], row: usize) -> Option<Num> {
     let least = passes.iter().map(of).fold(f64::INFINITY, f64::min);
     least.is_finite().then_some(Num(least))
 }
+
+#[cfg(test)]
+mod tests;

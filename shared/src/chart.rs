@@ -28,6 +28,7 @@ mod brush;
 mod by_step;
 mod cell;
 mod confusion;
+mod contour;
 mod curve;
 mod decades;
 mod draw;
@@ -39,7 +40,9 @@ mod facet;
 mod factors;
 mod figure;
 mod first_flip;
+mod heat;
 mod histogram;
+pub mod landscape;
 mod layout;
 mod legend;
 mod mark;
@@ -70,8 +73,10 @@ pub(crate) mod made_up;
 #[cfg(test)]
 mod tests;
 
+pub use contour::contour;
 pub use decades::Decades;
 pub use figure::{Bars, Cells, Content, Figure, Panel, Unit, YAxis};
+pub use heat::{Contour, Heat};
 pub use layout::{Layout, PanelLayout, PartLayout, Stop};
 pub use mark::{Guide, Mark, Rule, Shade};
 pub use needs::{aligned_needed, bands_needed, computed};

@@ -22,6 +22,7 @@ pub mod finding;
 pub mod fit;
 #[cfg(any(test, feature = "formula"))]
 pub mod formula;
+pub mod landscape;
 pub mod latex;
 pub mod listing;
 pub mod measure;

@@ -3,10 +3,12 @@
 //! An id is put in as it is, so that `run("{id}")` is also the pattern of a router.
 
 mod choice;
+mod plane;
 mod query;
 mod view_state;
 
 pub use choice::{Cursor, ExampleSort, Facets, PointName, Smoothing, Sort, Statistic, YScale};
+pub use plane::{Direction, PlaneView};
 pub use view_state::{DEFAULT_FLOOR, MOST_COMPARED, MOST_CURVES, MOST_QUERY, ViewState};
 
 /// The prefix of every path of the API.

@@ -2,7 +2,7 @@
 
 use super::document::Bytes;
 use super::query::Query;
-use crate::chart::{Form, draw, draw_theory};
+use crate::chart::{Form, draw, draw_landscape, draw_theory};
 use crate::failure::{Answer, Failure};
 use crate::look::Look;
 use crate::state::State;
@@ -10,7 +10,7 @@ use axum::extract::{Path, State as Shared};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use valleyscope_shared::chart::theory::{self, TheoryChart};
-use valleyscope_shared::chart::{self, Chart};
+use valleyscope_shared::chart::{self, Chart, landscape};
 use valleyscope_shared::problem::Problem;
 
 /// Which figure.
@@ -18,18 +18,22 @@ use valleyscope_shared::problem::Problem;
 enum Kind {
     OfRun(&'static dyn Chart),
     OfTheory(&'static TheoryChart),
+    Landscape,
 }
 
 impl Kind {
     fn find(name: &str) -> Option<Self> {
         let of_run = chart::find(name).map(Self::OfRun);
-        of_run.or_else(|| theory::find(name).map(Self::OfTheory))
+        of_run
+            .or_else(|| theory::find(name).map(Self::OfTheory))
+            .or_else(|| (name == landscape::ID).then_some(Self::Landscape))
     }
 
     fn id(self) -> &'static str {
         match self {
             Self::OfRun(kind) => kind.id(),
             Self::OfTheory(kind) => kind.id,
+            Self::Landscape => landscape::ID,
         }
     }
 }
@@ -46,7 +50,7 @@ pub async fn chart(
     let unknown = || {
         let ids = chart::all().iter().map(|chart| chart.id());
         let theory = theory::ALL.iter().map(|chart| chart.id);
-        let ids: Vec<_> = ids.chain(theory).collect();
+        let ids: Vec<_> = ids.chain(theory).chain([landscape::ID]).collect();
         Failure(Problem::not_found(format!(
             "there is no such figure; there are {}, each with .svg, .png, .pdf, .tex or .csv",
             ids.join(", ")
@@ -63,6 +67,7 @@ pub async fn chart(
             let bytes = match kind {
                 Kind::OfRun(kind) => draw(state, row.clone(), kind, &view, &paper, form)?,
                 Kind::OfTheory(kind) => draw_theory(state, &row, kind, &view, &paper, form)?,
+                Kind::Landscape => draw_landscape(state, &row, &view, &paper, form)?,
             };
             let file = format!(
                 "inline; filename=\"{}-{}.{}\"",

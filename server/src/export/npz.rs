@@ -1,6 +1,7 @@
 //! Arrays for NumPy: a zip file with one `.npy` file per array.
 
 use super::Record;
+use super::npy::npy_head;
 use std::io::{self, Write};
 use valleyscope_shared::measure;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -85,18 +86,4 @@ pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
         }
     }
     zip.finish()?.flush()
-}
-
-/// The head of an array file, version 1.0: magic, length, and a Python dictionary padded to a multiple of 64 bytes.
-fn npy_head(kind: &str, shape: &[usize]) -> Vec<u8> {
-    let sizes: String = shape.iter().map(|size| format!("{size},")).collect();
-    let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({sizes}), }}");
-    while (10 + text.len() + 1) % 64 != 0 {
-        text.push(' ');
-    }
-    text.push('\n');
-    let mut head = b"\x93NUMPY\x01\x00".to_vec();
-    head.extend((text.len() as u16).to_le_bytes());
-    head.extend(text.bytes());
-    head
 }

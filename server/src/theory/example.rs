@@ -104,8 +104,8 @@ impl<'a> Example<'a> {
             // At the clean point nothing has moved, whatever the constant.
             let reach = |constant: f64| if size == 0.0 { 0.0 } else { constant * size };
             let here = self.bounds(shift);
-            let [global, local] = [self.constant.unwrap_or(f64::NAN), secant]
-                .map(|constant| self.bounds(reach(constant)));
+            let global = self.constant.map_or(f64::NAN, reach);
+            let [global, local] = [global, reach(secant)].map(|tau| self.bounds(tau));
             let moved = Displacement {
                 first: self.get(Measure::RiseFirst, point),
                 spread: self.get(Measure::Spread, point),

@@ -27,5 +27,6 @@ mod session;
 mod site;
 mod storage;
 mod subset;
+mod theory;
 mod tries;
 mod worst;

@@ -13,7 +13,7 @@ use super::layout::{Layout, PanelLayout};
 use super::legend::{self, SHADE};
 use super::options::Options;
 use super::text::fitted;
-use super::{bar, cell, curve};
+use super::{bar, cell, curve, heat};
 use arrange::{Arrangement, arrange};
 #[cfg(any(test, feature = "export"))]
 pub(super) use parts::{names as part_names, places as part_places};
@@ -116,7 +116,9 @@ impl Figure {
                     Ink(tokens.muted, SHADE),
                 )?;
             }
-            frame::grid(brush, panel, layout)?;
+            if !frame::has_names(panel) {
+                frame::grid(brush, panel, layout)?;
+            }
             parts::draw(brush, layout)?;
             frame::x_axis(brush, panel, layout, &map, bottom)?;
             if bottom {
@@ -144,6 +146,7 @@ impl Figure {
                         &panel.shades,
                     )?;
                 }
+                Content::Heat(heat) => heat::draw(brush, options.theme, layout, &map, heat)?,
                 Content::Cells(_) => {}
             }
             frame::guides(brush, panel, layout)?;

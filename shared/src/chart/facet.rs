@@ -28,7 +28,7 @@ pub fn split(mut figure: Figure, sources: &[Source<'_>], view: &ViewState) -> Fi
         match &mut part.content {
             Content::Curves(curves) => curves.retain(|curve| own(curve.slot)),
             Content::Bars(groups) => groups.retain(|group| own(group.slot)),
-            Content::Cells(_) => {}
+            Content::Cells(_) | Content::Heat(_) => {}
         }
         part.rules.retain(|rule| rule.slot.is_none_or(own));
         part.of = Some((source.slot, source.name.to_owned()));
@@ -64,7 +64,7 @@ fn can_be_parted(content: &Content) -> bool {
     match content {
         Content::Curves(curves) => curves.iter().all(|curve| curve.role != Role::Area),
         Content::Bars(_) => true,
-        Content::Cells(_) => false,
+        Content::Cells(_) | Content::Heat(_) => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A figure as a description: everything that is drawn, before it is drawn.
 
+use super::heat::Heat;
 use super::mark::{Guide, Mark, Rule, Shade};
 use super::note::Note;
 use super::stops::XAxis;
@@ -142,6 +143,8 @@ pub enum Content {
     Bars(Vec<Bars>),
     /// A table of colours.
     Cells(Cells),
+    /// Values as colours over two axes.
+    Heat(Box<Heat>),
 }
 
 /// The bars of one run.
@@ -190,6 +193,7 @@ impl Figure {
                 .all(|curve| curve.points.iter().all(|point| point.y.is_none())),
             Content::Bars(groups) => groups.iter().all(|group| group.bars.is_empty()),
             Content::Cells(cells) => cells.names.is_empty(),
+            Content::Heat(heat) => heat.values.iter().flatten().all(|value| value.is_nan()),
         })
     }
 }

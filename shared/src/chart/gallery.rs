@@ -244,7 +244,31 @@ fn make() -> Vec<(String, Figure)> {
             ..usual.clone()
         },
     );
+    let theory = super::theory::tests::theory();
+    for chart in super::theory::ALL {
+        let subject = super::theory::Subject {
+            source: plain,
+            theory: &theory,
+        };
+        figures.push((chart.id.to_owned(), chart.figure(&subject, &usual)));
+    }
+    figures.push(("landscape".to_owned(), landscape_of(&singles[0], &standard)));
     figures
+}
+
+/// The loss around the weights at the fifth point of an example.
+fn landscape_of(example: &ExampleDetail, state: &RunState) -> Figure {
+    let axis = &state.started.as_ref().expect("it has started").axis;
+    let view = ViewState {
+        plane: crate::route::PlaneView {
+            count: 21,
+            ..Default::default()
+        },
+        ..ViewState::default()
+    };
+    let planes = landscape::planes(example, view.plane);
+    let scale = landscape::scale(planes.iter().flatten(), view.y);
+    landscape::figure(example, axis, 4, planes[4].as_ref(), scale, &view)
 }
 
 /// Run with `VALLEYSCOPE_GALLERY=folder` to look at the figures.

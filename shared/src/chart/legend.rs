@@ -6,6 +6,7 @@ pub use entry::{Entry, Swatch, entries};
 
 use super::brush::{Brush, Drawn, Ink, Type};
 use super::edge::symbol;
+use super::heat;
 use super::text::{width, wrapped};
 use crate::palette::{Theme, dash, marker};
 use crate::series::Role;
@@ -63,6 +64,7 @@ fn swatch_width(swatch: &Swatch) -> f64 {
     match swatch {
         Swatch::None => 0.0,
         Swatch::Line { .. } => SWATCH + 6.0,
+        Swatch::Scale => heat::SCALE + 6.0,
         _ => 18.0,
     }
 }
@@ -103,6 +105,8 @@ pub fn draw<DB: DrawingBackend>(
                 RULE_DASH,
                 tokens.axis,
             )?,
+            Swatch::Scale => heat::scale(brush, theme, (x, y))?,
+            Swatch::Contour => brush.line(&[(x, y), (x + 13.0, y)], 2.0, &[], tokens.text)?,
             Swatch::Edge(class) => symbol(brush, *class, (x + 6.0, y), tokens.text.into())?,
             Swatch::None => {}
         }

@@ -26,6 +26,24 @@ impl Figure {
         self.readings(x).into_iter().filter(same).collect()
     }
 
+    /// What a grid of values shows at a place of both axes of one panel.
+    pub fn reading_at(&self, panel: usize, x: f64, y: f64) -> Option<Reading> {
+        let of = self.panels.get(panel)?;
+        let Content::Heat(heat) = &of.content else {
+            return None;
+        };
+        let row = heat.row_at(y)?;
+        let column = heat.columns.iter().position(|column| *column == x)?;
+        let value = heat.values.get(row)?.get(column).copied()?;
+        Some(Reading {
+            panel,
+            slot: 0,
+            name: format!("{}, {}", heat.label, heat.row_name(row)),
+            value,
+            text: Unit::Plain.text(value),
+        })
+    }
+
     /// What every curve and bar shows at `x`, from the first panel to the last.
     pub fn readings(&self, x: f64) -> Vec<Reading> {
         let mut found = Vec::new();
@@ -73,7 +91,7 @@ impl Figure {
                         }
                     }
                 }
-                Content::Cells(_) => {}
+                Content::Cells(_) | Content::Heat(_) => {}
             }
         }
         found

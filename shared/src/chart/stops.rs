@@ -29,6 +29,15 @@ pub enum XAxis {
         /// The greatest.
         to: f64,
     },
+    /// Numbers from here to there, also negative ones.
+    Between {
+        /// What they are.
+        label: String,
+        /// The least.
+        from: f64,
+        /// The greatest.
+        to: f64,
+    },
     /// Positive numbers by their logarithm.
     Decades(Decades),
     /// Classes, one column each.
@@ -208,6 +217,7 @@ impl XAxis {
             Self::Decades(decades) => &decades.label,
             Self::Whole { label, .. }
             | Self::Numbers { label, .. }
+            | Self::Between { label, .. }
             | Self::Classes { label, .. } => label,
         }
     }
@@ -249,7 +259,7 @@ impl XAxis {
                 Some(stage) => format!("{}, step {}", stage.name, stage.within(x as u32)),
                 None => format!("{x}"),
             },
-            Self::Numbers { .. } => crate::amount::significant(x, 4),
+            Self::Numbers { .. } | Self::Between { .. } => crate::amount::significant(x, 4),
             Self::Decades(decades) => decades.name(x),
             _ => format!("{x}"),
         }
@@ -268,6 +278,7 @@ impl XAxis {
             Self::Whole { from, to, .. } if from < to => (*from as f64, *to as f64),
             Self::Whole { from, .. } => (*from as f64 - 1.0, *from as f64 + 1.0),
             Self::Numbers { to, .. } => (0.0, if *to > 0.0 { *to } else { 1.0 }),
+            Self::Between { from, to, .. } => (*from, *to),
             Self::Decades(decades) => decades.shown(),
             Self::Classes { names, .. } => (0.0, names.len().max(1) as f64),
         }

@@ -15,7 +15,7 @@ use super::stops::XAxis;
 use super::{Source, words};
 use crate::readings::Axis;
 use crate::route::{ViewState, YScale};
-use crate::series::{Band, Datum, Role, Series};
+use crate::series::{Band, Datum, Range, Role, Series};
 use crate::theory::{Line, Theory};
 use crate::valley::{BandPoint, Population};
 
@@ -67,7 +67,17 @@ impl TheoryChart {
         panels: Vec<Panel>,
         words: &str,
     ) -> Figure {
-        let remarks = panels.iter().flat_map(|panel| notes(panel, view.floor));
+        let remarks = panels.iter().flat_map(|panel| {
+            let range = panel.y.range;
+            notes(
+                panel,
+                if range.log {
+                    range.low / range.high
+                } else {
+                    view.floor
+                },
+            )
+        });
         let mut figure = Figure {
             title: self.title.to_owned(),
             subtitle: format!("{}{words}", whom(subject.theory)),
@@ -136,19 +146,22 @@ fn panel(subject: &Subject<'_>, view: &ViewState, label: &str, looks: &[Look]) -
         .started
         .as_ref()
         .map(|started| &started.axis);
+    let log = view.y != YScale::Linear;
     let content: Vec<Series> = match axis {
         Some(axis) => looks
             .iter()
-            .filter_map(|look| Some(series(look, subject.theory.curve(look.line)?, axis)))
+            .filter_map(|look| Some(series(look, subject.theory.curve(look.line)?, axis, log)))
             .collect(),
         None => Vec::new(),
     };
-    let log = view.y != YScale::Linear;
     let axis = if log { ", log axis" } else { "" };
     Panel {
         y: YAxis {
             label: format!("{label}{axis}"),
-            range: by_step::range(&content, stops.shown(), log, view.floor),
+            range: match log {
+                true => decades(&content, stops.shown()),
+                false => by_step::range(&content, stops.shown(), false, view.floor),
+            },
             unit: Unit::Plain,
         },
         rules: flip_rules(&sources, view, &stops),
@@ -157,7 +170,19 @@ fn panel(subject: &Subject<'_>, view: &ViewState, label: &str, looks: &[Look]) -
     }
 }
 
-fn series(look: &Look, points: &[BandPoint], axis: &Axis) -> Series {
+/// Less than this is nothing beside a bound, in nats.
+const LEAST: f64 = 1e-6;
+
+/// A logarithmic range from [`LEAST`] at the lowest: bounds reach many decades above what happens, which a floor below the greatest would hide.
+fn decades(curves: &[Series], (from, to): (f64, f64)) -> Range {
+    let points = curves.iter().flat_map(|curve| &curve.points);
+    let shown = points.filter(|point| from <= point.x && point.x <= to);
+    let values = shown.filter_map(|point| point.y).filter(|y| *y >= LEAST);
+    Range::log_of(values.collect::<Vec<_>>(), 1e-300)
+}
+
+/// A curve. At the clean point nothing has risen, which a logarithmic axis need not say of every curve.
+fn series(look: &Look, points: &[BandPoint], axis: &Axis, log: bool) -> Series {
     let at = |(point, band): (usize, &BandPoint)| {
         let one = band.n + band.not_finite == 1;
         let edge = |edge: f64| if look.band && !one { edge } else { f64::NAN };
@@ -165,6 +190,7 @@ fn series(look: &Look, points: &[BandPoint], axis: &Axis) -> Series {
             x: place(axis, point),
             y: match (band.n, band.not_finite) {
                 (0, 0) => None,
+                _ if log && point == 0 => None,
                 // Nothing but what is too large to be written.
                 (0, _) => Some(f64::INFINITY),
                 _ => Some(band.median.0),
@@ -194,4 +220,4 @@ fn series(look: &Look, points: &[BandPoint], axis: &Axis) -> Series {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::chart) mod tests;

@@ -1,6 +1,7 @@
 //! What a run page shows, and the query string that says so.
 
 use super::choice::{Cursor, ExampleSort, Facets, PointName, Smoothing, Sort, Statistic, YScale};
+use super::plane::PlaneView;
 use crate::measure::Measure;
 use crate::subset::Subset;
 use crate::valley::Population;
@@ -52,6 +53,8 @@ pub struct ViewState {
     pub only: Subset,
     /// `common`: whether compared runs are shown over the images that all of them have.
     pub common: bool,
+    /// `plane`: which plane of the weights a landscape shows.
+    pub plane: PlaneView,
     /// `sort`: the order of the table of examples.
     pub sort: Sort,
     /// `cursor`: what the shared cursor shows.
@@ -81,6 +84,7 @@ impl Default for ViewState {
             range: None,
             only: Subset::default(),
             common: false,
+            plane: PlaneView::default(),
             sort: Sort {
                 by: ExampleSort::Row,
                 descending: false,

@@ -5,6 +5,7 @@ mod inside;
 
 use super::parts;
 use crate::chart::figure::{Content, Figure, Panel};
+use crate::chart::heat;
 use crate::chart::layout::{PanelLayout, Stop};
 use crate::chart::legend::Entry;
 use crate::chart::options::{Legend, Options};
@@ -178,6 +179,11 @@ fn above(figure: &Figure, options: &Options, level: Level, named: bool) -> Arran
         (false, true) => 56.0,
         (false, false) => 46.0,
     };
+    let rooms = figure.panels.iter().map(|panel| match &panel.content {
+        Content::Heat(heat) => heat::name_room(heat, 0.3 * wide),
+        _ => 0.0,
+    });
+    let left = rooms.fold(left, f64::max);
     let right = if named {
         end_room(figure, wide)
     } else {
@@ -254,7 +260,7 @@ fn stops(panel: &Panel, layout: &PanelLayout) -> Vec<Stop> {
 /// The horizontal axis of a panel.
 fn map(axis: &XAxis, layout: &PanelLayout) -> XMap {
     let inner = match axis {
-        XAxis::Whole { bars: true, .. } | XAxis::Classes { .. } => 0.0,
+        XAxis::Whole { bars: true, .. } | XAxis::Classes { .. } | XAxis::Between { .. } => 0.0,
         _ => INNER,
     };
     XMap::new(

@@ -66,6 +66,11 @@ pub fn y_label<DB: DrawingBackend>(
     Ok(left + width(&text, LABEL, false))
 }
 
+/// Whether the rows have names in place of a value axis.
+pub fn has_names(panel: &Panel) -> bool {
+    matches!(&panel.content, Content::Heat(heat) if !heat.names.is_empty())
+}
+
 /// Grid lines and labels of the value axis.
 pub fn grid<DB: DrawingBackend>(
     brush: &mut Brush<'_, DB>,

@@ -120,7 +120,7 @@ fn slots(panel: &Panel) -> Vec<usize> {
     match &panel.content {
         Content::Curves(curves) => curves.iter().map(|curve| curve.slot).collect(),
         Content::Bars(groups) => groups.iter().map(|group| group.slot).collect(),
-        Content::Cells(_) => Vec::new(),
+        Content::Cells(_) | Content::Heat(_) => Vec::new(),
     }
 }
 

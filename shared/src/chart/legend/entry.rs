@@ -1,7 +1,7 @@
 //! What a legend lists.
 
 use crate::chart::band;
-use crate::chart::figure::{Content, Figure};
+use crate::chart::figure::{Content, Figure, Unit};
 use crate::series::{Class, Role, Series};
 
 /// More single examples than these would push a small plot out of its figure: their names are in the table, and in a larger figure at their ends.
@@ -24,6 +24,10 @@ pub enum Swatch {
     Bar(usize),
     /// A stretch of the axis.
     Shade,
+    /// A scale of colours.
+    Scale,
+    /// A line of equal value.
+    Contour,
     /// A marker at the edge.
     Edge(Class),
     /// Nothing.
@@ -93,6 +97,22 @@ pub fn entries(figure: &Figure, named: bool) -> Vec<Entry> {
                         let text = format!("thin: {many} images, named in the table");
                         add(Swatch::None, &text);
                     }
+                }
+            }
+            Content::Heat(heat) => {
+                let [low, high] =
+                    [heat.scale.low, heat.scale.high].map(|end| Unit::Plain.text(end));
+                let log = if heat.scale.log {
+                    ", by its logarithm"
+                } else {
+                    ""
+                };
+                add(
+                    Swatch::Scale,
+                    &format!("{}, {low} to {high}{log}", heat.label),
+                );
+                for line in &heat.lines {
+                    add(Swatch::Contour, &line.label);
                 }
             }
             Content::Bars(groups) if groups.len() > 1 => {

@@ -53,6 +53,7 @@ impl Panel {
                 .iter()
                 .flat_map(|group| group.bars.iter().map(|bar| bar.0))
                 .collect(),
+            Content::Heat(heat) => heat.columns.clone(),
             Content::Cells(_) => Vec::new(),
         };
         sort(&mut places);
@@ -88,6 +89,16 @@ impl Panel {
                             at(x).map_or(Cell::Missing, |bar| Cell::Number(bar.1))
                         });
                     }
+                }
+            }
+            Content::Heat(heat) => {
+                for (row, values) in heat.values.iter().enumerate() {
+                    table.add(named(&heat.row_name(row), ""), places, |x| {
+                        let column = heat.columns.iter().position(|column| column == x);
+                        let value = column.and_then(|column| values.get(column));
+                        let known = value.copied().filter(|value| !value.is_nan());
+                        known.map_or(Cell::Missing, Cell::Number)
+                    });
                 }
             }
             Content::Cells(_) => {}

@@ -27,7 +27,7 @@ fn of_several_seeds_the_mean_is_shown_or_the_one_is_named() {
                 .map(|curve| curve.name.clone())
                 .collect(),
             Content::Bars(groups) => groups.iter().map(|group| group.name.clone()).collect(),
-            Content::Cells(_) => Vec::new(),
+            Content::Cells(_) | Content::Heat(_) => Vec::new(),
         }
     };
     let mean = ["ε 2/255, mean over 2 seeds", "ε 8/255, mean over 2 seeds"];

@@ -51,7 +51,7 @@ fn radii(chart: &TheoryChart, subject: &Subject<'_>, _view: &ViewState) -> Figur
     if from < to {
         curves.push(Series {
             name: "equal: below it is impossible".to_owned(),
-            role: Role::Thin,
+            role: Role::Single,
             points: [from, to]
                 .map(|place| Datum::single(place, Some(place)))
                 .into(),

@@ -28,6 +28,14 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
                 .take_while(|tick| *tick <= to);
             wanted.extend(tens.map(|tick| (tick, format!("{tick}"))));
         }
+        XAxis::Between { .. } => {
+            let room = width("−0.000", TICK_SIZE, false) + 14.0;
+            let step = round_step(room * (to - from) / (map.px(to) - map.px(from)).max(1.0));
+            let first = (from / step - 1e-9).ceil();
+            let count = ((to / step + 1e-9).floor() - first).clamp(0.0, 400.0) as usize;
+            let places = (0..=count).map(|place| (first + place as f64) * step);
+            wanted.extend(places.map(|x| (x, linear_label(x, step, Unit::Plain))));
+        }
         XAxis::Numbers { .. } => {
             let room = width("0.000", TICK_SIZE, false) + 14.0;
             let step = round_step(room * (to - from) / (map.px(to) - map.px(from)).max(1.0));

@@ -3,6 +3,7 @@
 use super::{MOST_COMPARED, MOST_CURVES, MOST_QUERY, ViewState, write};
 use crate::measure::Measure;
 use crate::route::choice::{Cursor, Facets, PointName, Smoothing, Sort, Statistic, YScale};
+use crate::route::plane::PlaneView;
 use crate::route::query::pairs;
 use crate::valley::Population;
 
@@ -90,6 +91,10 @@ impl ViewState {
                     "no" => false,
                     _ => return Err("yes or no".to_owned()),
                 };
+            }
+            "plane" => {
+                let right = "a direction, a radius from 0.001 to 100 and a count from 3 to 101, such as eigenvector,1,51";
+                self.plane = PlaneView::from_id(value).ok_or(right)?;
             }
             "sort" => self.sort = Sort::from_id(value).ok_or("a column, - first for descending")?,
             "cursor" => self.cursor = Cursor::from_id(value).ok_or("line, all or off")?,

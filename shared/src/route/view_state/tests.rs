@@ -1,5 +1,6 @@
 use super::*;
 use crate::measure;
+use crate::route::Direction;
 use proptest::prelude::*;
 
 fn subsets() -> impl Strategy<Value = Subset> {
@@ -44,6 +45,7 @@ fn views() -> impl Strategy<Value = ViewState> {
             any::<bool>(),
             prop::sample::select(Smoothing::ALL),
             prop::sample::select(Facets::ALL),
+            (any::<bool>(), 1e-3..=100.0_f64, 3..=101_usize),
         ),
     );
     (first, second).prop_map(|(first, second)| ViewState {
@@ -69,6 +71,14 @@ fn views() -> impl Strategy<Value = ViewState> {
         common: second.7.1,
         smooth: second.7.2,
         facets: second.7.3,
+        plane: PlaneView {
+            direction: match second.7.4.0 {
+                true => Direction::Random,
+                false => Direction::Eigenvector,
+            },
+            radius: second.7.4.1,
+            count: second.7.4.2,
+        },
         sort: Sort {
             by: second.5.0,
             descending: second.5.1,

@@ -6,7 +6,7 @@ use crate::valley::Population;
 /// Every setting, in the order in which they are written.
 pub const KEYS: &[&str] = &[
     "measure", "stat", "y", "floor", "smooth", "facets", "who", "pass", "chart", "step", "example",
-    "curves", "with", "range", "only", "common", "sort", "cursor",
+    "curves", "with", "range", "only", "common", "plane", "sort", "cursor",
 ];
 
 impl ViewState {
@@ -51,6 +51,7 @@ impl ViewState {
             "range" => self.range.map(|(from, to)| format!("{from}-{to}")),
             "only" => (!self.only.is_all()).then(|| self.only.to_string()),
             "common" => self.common.then(|| "yes".to_owned()),
+            "plane" => Some(self.plane.id()),
             "sort" => Some(self.sort.id()),
             "cursor" => Some(self.cursor.id().to_owned()),
             _ => None,

@@ -33,7 +33,7 @@ pub fn arranged(figure: &Figure, options: &Options, level: Level) -> Arrangement
     let widest = legend::widest(&outside.legend);
     let wide = widest.min(MOST * layout.width);
     let high = legend::placed(&outside.legend, wide).1 as f64 * legend::ROW;
-    let is_cells = matches!(panel.content, Content::Cells(_));
+    let is_cells = matches!(panel.content, Content::Cells(_) | Content::Heat(_));
     if outside.legend.is_empty() || is_cells || high > MOST * layout.height {
         return outside;
     }
@@ -121,7 +121,7 @@ fn ink(panel: &Panel, layout: &PanelLayout) -> Vec<(f64, f64)> {
                 between(&[(x, top), (x, foot)], &mut ink);
             }
         }
-        Content::Cells(_) => {}
+        Content::Cells(_) | Content::Heat(_) => {}
     }
     ink
 }

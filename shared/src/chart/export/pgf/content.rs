@@ -5,6 +5,7 @@ use super::scale::Scale;
 use super::{braced, colour, number, one_line};
 use crate::chart::export::paper::Sheet;
 use crate::chart::figure::{Bars, Cells, Content, Panel};
+use crate::chart::heat::Heat;
 use crate::chart::options::Legend;
 use crate::latex::escaped;
 
@@ -85,6 +86,7 @@ pub fn content(panel: &Panel, scale: &Scale, sheet: &Sheet) -> Vec<String> {
         .lines(curves),
         Content::Bars(groups) => bars(groups, scale),
         Content::Cells(of) => cells(of),
+        Content::Heat(of) => heat(of, scale),
     }
 }
 
@@ -111,6 +113,51 @@ fn bars(groups: &[Bars], scale: &Scale) -> Vec<String> {
         };
         lines.extend(table(group.bars.iter().map(row)));
         lines.push("  };".to_owned());
+    }
+    lines
+}
+
+fn heat(heat: &Heat, scale: &Scale) -> Vec<String> {
+    let range = heat.scale;
+    let shown = |value: f64| match range.log {
+        true => value.max(range.low).log10(),
+        false => value,
+    };
+    let [low, high] = [range.low, range.high].map(|end| number(shown(end)));
+    let mut lines = vec![format!(
+        "\\addplot[matrix plot*, colormap/viridis, point meta=explicit, point meta min={low}, point meta max={high}, mesh/cols={}] % {}{}",
+        heat.columns.len(),
+        one_line(&heat.label),
+        if range.log { ", log10" } else { "" }
+    )];
+    let rows = heat.rows.iter().zip(&heat.values).flat_map(|(y, values)| {
+        let cell = move |(x, value): (&f64, &f64)| {
+            format!(
+                "{} {} {}",
+                number(scale.at(*x)),
+                number(*y),
+                number(shown(*value))
+            )
+        };
+        heat.columns.iter().zip(values).map(cell)
+    });
+    lines.push("  table[meta index=2] {".to_owned());
+    lines.extend(rows.map(|row| format!("    {row}")));
+    lines.push("  };".to_owned());
+    let way = |(x, y): &(f64, f64)| format!("(axis cs:{},{})", number(scale.at(*x)), number(*y));
+    for line in &heat.lines {
+        let style = if line.strong {
+            "black, very thick"
+        } else {
+            "white, thin, opacity=0.55"
+        };
+        for [a, b] in &line.pieces {
+            lines.push(format!("\\draw[{style}] {} -- {};", way(a), way(b)));
+        }
+    }
+    if !heat.path.is_empty() {
+        let places: Vec<String> = heat.path.iter().map(way).collect();
+        lines.push(format!("\\draw[black, thick] {};", places.join(" -- ")));
     }
     lines
 }
