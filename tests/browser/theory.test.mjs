@@ -40,6 +40,7 @@ async function openTheory(query = "", options = {}) {
 test("a run leads to its theory, whose figures are all drawn and say what they show", async () => {
   const { page, context, errors } = await openPage(browser);
   await visit(page, `${server.url}/runs/${run}`);
+  await page.getByLabel("Look deeper into the run").click();
   await page.getByRole("link", { name: "Theory" }).click();
   for (const kind of FIGURES) {
     await figure(page, kind).scrollIntoViewIfNeeded();

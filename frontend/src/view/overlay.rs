@@ -37,6 +37,8 @@ pub struct Here {
     pub layout: RwSignal<Option<Layout>>,
     /// The place under this figure's own pointer, in units of the axis.
     pub own: RwSignal<Option<f64>>,
+    /// How high this figure's own pointer stands, in units of the vertical axis; in figures of two axes it says which row is meant.
+    pub height: RwSignal<Option<f64>>,
     /// Hears what is marked, where the page can do something with it.
     pub mark: Option<Callback<Marked>>,
     /// The name of the part of the attack over which the pointer stands, in the strip above the plot.
@@ -94,13 +96,16 @@ impl Here {
         if self.part.with_untracked(|known| *known != part) {
             self.part.set(part);
         }
-        let stop = self.layout.with_untracked(|layout| {
+        let found = self.layout.with_untracked(|layout| {
             // Panels may have horizontal axes of their own.
             let panels = &layout.as_ref()?.panels;
             let above = panels.iter().take_while(|panel| panel.top <= y).last();
-            above.or(panels.first())?.nearest(x).cloned()
+            let panel = above.or(panels.first())?;
+            let part = 1.0 - (y - panel.top) / panel.height;
+            Some((panel.nearest(x)?.clone(), panel.range.value(part)))
         });
-        self.stand(stop.as_ref());
+        self.height.set(found.as_ref().map(|found| found.1));
+        self.stand(found.map(|found| found.0).as_ref());
     }
 
     /// Stands at a stop, or nowhere.
@@ -190,7 +195,8 @@ impl Here {
         let Some((place, label)) = found else {
             return String::new();
         };
-        let readings = figure.readings_of(place, x);
+        let height = self.height.get_untracked().unwrap_or(0.0);
+        let readings = figure.readings_under(place, x, height);
         let parts: Vec<_> = readings
             .iter()
             .map(|reading| format!("{} {}", reading.name, reading.text))
@@ -214,7 +220,10 @@ pub fn Overlay(here: Here, figure: Memo<Figure>, theme: Signal<Theme>) -> impl I
             let mut panels = layout.as_ref()?.panels.iter().enumerate();
             let (place, panel, (stop, shown)) =
                 panels.find_map(|(place, panel)| Some((place, panel, here.stop(panel)?)))?;
-            shown.then(|| figure.with(|figure| tip(figure, place, panel, &stop, theme.get())))
+            let height = here.height.get().unwrap_or(0.0);
+            shown.then(|| {
+                figure.with(|figure| tip(figure, place, panel, &stop, height, theme.get()))
+            })
         });
         tip.flatten()
     };
@@ -239,6 +248,7 @@ fn tip(
     place: usize,
     panel: &PanelLayout,
     stop: &Stop,
+    height: f64,
     theme: Theme,
 ) -> impl IntoView + use<> {
     let row = |reading: Reading| {
@@ -251,6 +261,7 @@ fn tip(
             <dd>{reading.text}</dd>
         }
     };
+    let readings = figure.readings_under(place, stop.x, height);
     let right = stop.px > panel.left + panel.width / 2.0;
     // On the side with more room, as wide as that at most.
     let (left, from_right, most) = match right {
@@ -279,7 +290,7 @@ fn tip(
         <div class="tip" style:left=left style:right=from_right style:max-width=most>
             {axis}
             <b>{title}</b>
-            <dl>{figure.readings_of(place, stop.x).into_iter().map(row).collect_view()}</dl>
+            <dl>{readings.into_iter().map(row).collect_view()}</dl>
         </div>
     }
 }

@@ -24,6 +24,7 @@ pub fn Plot(
         pointer,
         layout: RwSignal::new(None),
         own: RwSignal::new(None),
+        height: RwSignal::new(None),
         mark,
         part: RwSignal::new(None),
     };

@@ -69,7 +69,7 @@ async fn what_is_not_there_is_refused_by_its_name() {
         ("pass=4", "pass", "4 is not a pass from 0 to 0"),
         ("row=20", "row", "20 is not an example from 0 to 19"),
         ("population=some", "population", "some"),
-        ("who=all", "", "who"),
+        ("who=all", "who", "who"),
     ] {
         for file in ["", ".csv"] {
             let refused = site.get(&format!("{path}{file}?{query}")).await;

@@ -256,9 +256,29 @@ fn make() -> Vec<(String, Figure)> {
     figures
 }
 
-/// The loss around the weights at the fifth point of an example.
+/// The loss around the weights at the fifth point of an example that goes from one class of three to another.
 fn landscape_of(example: &ExampleDetail, state: &RunState) -> Figure {
     let axis = &state.started.as_ref().expect("it has started").axis;
+    let points = axis.points();
+    let probabilities = |point: usize| {
+        let lead = 3.0 - 0.8 * point as f64;
+        let e = [lead.exp(), 1.0, 0.4];
+        let sum: f64 = e.iter().sum();
+        e.map(|e| (e / sum).into()).to_vec()
+    };
+    let measures = [
+        (Measure::PhiSq, 4.0),
+        (Measure::KappaF2, 18.0),
+        (Measure::TraceH, 2.0),
+    ];
+    let curves = measures.map(|(measure, value)| (measure, vec![value.into(); points]));
+    let mut example = ExampleDetail {
+        kept: true,
+        probabilities: (0..points).map(probabilities).collect(),
+        curves: curves.into(),
+        ..example.clone()
+    };
+    example.path.label = 0;
     let view = ViewState {
         plane: crate::route::PlaneView {
             count: 21,
@@ -266,9 +286,9 @@ fn landscape_of(example: &ExampleDetail, state: &RunState) -> Figure {
         },
         ..ViewState::default()
     };
-    let planes = landscape::planes(example, view.plane);
+    let planes = landscape::planes(&example, view.plane);
     let scale = landscape::scale(planes.iter().flatten(), view.y);
-    landscape::figure(example, axis, 4, planes[4].as_ref(), scale, &view)
+    landscape::figure(&example, axis, 4, planes[4].as_ref(), scale, &view)
 }
 
 /// Run with `VALLEYSCOPE_GALLERY=folder` to look at the figures.

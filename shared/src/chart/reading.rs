@@ -26,8 +26,16 @@ impl Figure {
         self.readings(x).into_iter().filter(same).collect()
     }
 
+    /// What a panel shows under a pointer at `x` of its horizontal axis; `y` says which row of a grid is meant.
+    pub fn readings_under(&self, panel: usize, x: f64, y: f64) -> Vec<Reading> {
+        match self.reading_at(panel, x, y) {
+            Some(reading) => vec![reading],
+            None => self.readings_of(panel, x),
+        }
+    }
+
     /// What a grid of values shows at a place of both axes of one panel.
-    pub fn reading_at(&self, panel: usize, x: f64, y: f64) -> Option<Reading> {
+    fn reading_at(&self, panel: usize, x: f64, y: f64) -> Option<Reading> {
         let of = self.panels.get(panel)?;
         let Content::Heat(heat) = &of.content else {
             return None;

@@ -19,6 +19,13 @@ const FILES: [(&str, &str); 3] = [
     ("Trajectories (NPZ)", "npz"),
 ];
 
+/// The pages that look deeper into a run.
+const WAYS: [(&str, &str); 3] = [
+    ("Theory: what flatness guarantees", "theory"),
+    ("Landscape: the loss around the weights", "landscape"),
+    ("Curvature: beyond the last layer", "curvature"),
+];
+
 /// The buttons beside the title.
 #[component]
 pub fn Actions(page: Page) -> impl IntoView {
@@ -26,7 +33,11 @@ pub fn Actions(page: Page) -> impl IntoView {
     let stopped = Memo::new(move |_| phase(page.live).stopped());
     let traced = has_trace(page);
     let id = page.id.get_value();
-    let theory = at(&format!("/runs/{id}/theory"));
+    let way = |(title, path): (&'static str, &'static str)| {
+        let href = page.id.with_value(|id| at(&format!("/runs/{id}/{path}")));
+        view! { <a href=href>{title}</a> }
+    };
+    let ways = move || WAYS.map(way).collect_view();
     let file = |(title, ending)| {
         view! {
             <a href=at(&route::export(&id, ending)) download="" rel="external">
@@ -47,9 +58,9 @@ pub fn Actions(page: Page) -> impl IntoView {
                 <Again page path=route::repeat title="Repeat" />
             </Show>
             <Show when=move || traced.get()>
-                <a class="button" href=theory.clone()>
-                    "Theory"
-                </a>
+                <Menu label="Explore".into_any() name="Look deeper into the run">
+                    {ways()}
+                </Menu>
             </Show>
             <a class="button" href=at(&format!("/new?from={id}"))>
                 "Change and run"

@@ -48,7 +48,7 @@ fn radii(chart: &TheoryChart, subject: &Subject<'_>, _view: &ViewState) -> Figur
     let x = Decades::of("radius in ℓ2", "", all().map(|point| point.x));
     let range = Range::log_of(all().filter_map(|point| point.y).chain([x.to]), 1e-12);
     let (from, to) = (x.from.max(range.low), x.to.min(range.high));
-    if from < to {
+    if from < to && !curves.is_empty() {
         curves.push(Series {
             name: "equal: below it is impossible".to_owned(),
             role: Role::Single,

@@ -84,7 +84,10 @@ fn what_can_be_exceeded_is_dashed_and_what_cannot_is_a_full_line() {
     for id in ["theory-path", "theory-reach"] {
         let figure = figure_of(id, &theory);
         for curve in curves(&figure) {
-            let line = Line::ALL.iter().find(|line| line.title() == curve.name).unwrap();
+            let line = Line::ALL
+                .iter()
+                .find(|line| line.title() == curve.name)
+                .unwrap();
             let full = curve.role == Role::Dash(0);
             let holds = matches!(line.standing(), Standing::Certified | Standing::Measured);
             assert_eq!(full, holds, "{}", curve.name);
@@ -104,7 +107,11 @@ fn far_bounds_do_not_hide_what_happened() {
     assert_eq!(rise.name, Line::Rise.title());
     // The clean point, where nothing has risen, has no place on a logarithmic axis and is not counted as missing from it.
     assert_eq!(rise.points[0].y, None);
-    let classes = rise.points.iter().filter_map(|point| point.y).map(|y| range.class(y));
+    let classes = rise
+        .points
+        .iter()
+        .filter_map(|point| point.y)
+        .map(|y| range.class(y));
     assert!(classes.into_iter().all(|class| class == Class::Shown));
 }
 
@@ -127,7 +134,11 @@ fn without_bounds_the_figures_say_what_they_can() {
     };
     for chart in ALL {
         let figure = figure_of(chart.id, &bare);
-        assert!(figure.is_empty() && !figure.empty.is_empty(), "{}", chart.id);
+        assert!(
+            figure.is_empty() && !figure.empty.is_empty(),
+            "{}",
+            chart.id
+        );
         assert!(!figure.caption.is_empty(), "{}", chart.id);
     }
 }
