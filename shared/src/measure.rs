@@ -88,7 +88,7 @@ measures! {
     Passes "passes" "Passes spent" "forward and backward" false r"\text{forward + backward passes so far}" "forward + backward passes so far" "What the attack has cost this example up to and with this point.";
     RiseFirst "rise_first" "Rise of the loss, first order" "nats" false r"(p^0 - e_y)^\top (z - z^0)" "(p⁰ − e_y)ᵀ (z − z⁰)" "What the loss's slope at the clean image predicts of its rise, for the way that the logits have moved.";
     Spread "spread" "Spread of the logits' change" "" true r"\sum_k p_k^0 (u_k - \bar u)^2" "Σ_k p_k⁰ (u_k − ū)²" "Twice what the curvature at the clean image adds to the loss. The formula has the change of the logits since the clean image, and its mean under the probabilities there.";
-    Third "third" "Third derivative along the path" "" false r"\sum_k p_k^0 (u_k - \bar u)^3" "Σ_k p_k⁰ (u_k − ū)³" "The loss's third derivative at the clean image along the features' change, D³loss[Δφ, Δφ, Δφ]: how fast the curvature changes on the way.";
+    Third "third" "Third derivative along the path" "" false r"\sum_k p_k^0 (u_k - \bar u)^3" "Σ_k p_k⁰ (u_k − ū)³" "The loss's third derivative at the clean image along the way that the features have gone: how fast the curvature changes there.";
     Remainder "remainder" "Remainder R₃" "nats" false r"\log \sum_k p_k^0 \exp(u_k - \bar u) - \frac{1}{2} \sum_k p_k^0 (u_k - \bar u)^2" "log Σ_k p_k⁰ exp(u_k − ū) − 1/2 Σ_k p_k⁰ (u_k − ū)²" "The part of the loss's rise that slope and curvature at the clean image do not explain.";
     Range "range" "Range of the logits' change" "logits" false r"\max_k u_k - \min_k u_k" "max_k u_k − min_k u_k" "Between the logit that rose most and the one that fell most; bounds the third derivative and the remainder.";
 }
