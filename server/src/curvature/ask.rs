@@ -60,7 +60,7 @@ pub fn ask(
         spec,
         ..CurvatureJob::new(job)
     })?;
-    let device = device(&state, catalog);
+    let device = device(&state, Some(catalog));
     tracing::info!(
         run = run.id,
         job,
@@ -104,14 +104,14 @@ pub fn go_on(
         ..pen.known(job.job)
     })?;
     desk.queue
-        .push_curvature(pen, job.job, &device(&state, catalog))
+        .push_curvature(pen, job.job, &device(&state, Some(catalog)))
 }
 
 /// Puts the jobs that waited when the last server stopped into their lines again.
 ///
 /// # Errors
 /// The store cannot be read.
-pub fn queue_again(desk: &Desk<'_>, catalog: &Catalog) -> Result<(), StoreError> {
+pub fn queue_again(desk: &Desk<'_>, catalog: Option<&Catalog>) -> Result<(), StoreError> {
     for (run, job, phase) in desk.store.open_jobs()? {
         let Some(row) = desk.store.run_of_number(run)? else {
             continue;
@@ -223,8 +223,12 @@ fn started(state: &RunState) -> Result<&Started, Problem> {
 }
 
 /// The run's device, so that its own run comes first in the line; where this machine lacks it, the usual one.
-fn device(state: &RunState, catalog: &Catalog) -> String {
+fn device(state: &RunState, catalog: Option<&Catalog>) -> String {
     let own = state.started.as_ref().map(|started| &started.device);
-    let there = own.filter(|own| catalog.devices.contains(own));
-    there.unwrap_or(&catalog.auto_device).clone()
+    let there = own.filter(|own| catalog.is_none_or(|catalog| catalog.devices.contains(own)));
+    let usual = || catalog.map(|catalog| &catalog.auto_device);
+    there
+        .or_else(usual)
+        .cloned()
+        .unwrap_or_else(|| "auto".to_owned())
 }
