@@ -2,12 +2,18 @@
 //!
 //! The readings follow a textbook path: sharpness climbs, peaks at the flip, falls.
 
+#[path = "engine/demand.rs"]
+mod demand;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope::engine::{CleanImage, Engine};
 use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, LayerInfo, ModelInfo};
+use valleyscope_shared::curvature::{
+    CurvatureLayer, CurvatureNeeds, CurvatureOutput, CurvatureSpec, Place, Plan,
+};
 use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
@@ -41,6 +47,8 @@ pub struct TestEngine {
     pub begun: Arc<AtomicUsize>,
     /// Whether the model `unsteady` reads something else of every image.
     pub drift: Arc<AtomicBool>,
+    /// At how many places measures on demand were computed.
+    pub computed: Arc<AtomicUsize>,
 }
 
 impl TestEngine {
@@ -53,6 +61,7 @@ impl TestEngine {
             })),
             begun: Arc::default(),
             drift: Arc::default(),
+            computed: Arc::default(),
         })
     }
 }
@@ -125,6 +134,19 @@ impl Engine for TestEngine {
         Ok(DataChecks::default())
     }
 
+    fn curvature_layers(&self, model: &str) -> Result<Vec<CurvatureLayer>, Problem> {
+        demand::layers(model)
+    }
+
+    fn curvature_needs(
+        &self,
+        run: &RunSpec,
+        ask: &CurvatureSpec,
+        places: u64,
+    ) -> Result<CurvatureNeeds, Problem> {
+        demand::needs(run, ask, places)
+    }
+
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
         Some(1000 * spec.data.most())
     }
@@ -147,6 +169,18 @@ impl TestRunner {
 }
 
 impl Runner for TestRunner {
+    fn curvature(
+        &mut self,
+        run: &RunSpec,
+        ask: &CurvatureSpec,
+        plan: &Plan,
+        known: &dyn Fn(Place) -> bool,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(CurvatureOutput),
+    ) -> Result<(), Problem> {
+        demand::compute(&self.0, (run, ask, plan), known, cancel, emit)
+    }
+
     fn run(
         &mut self,
         spec: &RunSpec,
