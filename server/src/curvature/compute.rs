@@ -9,6 +9,7 @@ use crate::queue::Task;
 use crate::shelf::Passes;
 use crate::store::{JobRow, JobWrite, RunRow};
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 use valleyscope_shared::curvature::{
     CurvatureJob, CurvatureOutput, CurvatureSpec, Mark, Place, Plan, PlannedRow,
@@ -81,8 +82,17 @@ pub fn compute(
     }
     let is_known = |place: Place| known.contains(&place);
     let emit = &mut |output| keeper.take(output);
-    let result = runner.curvature(&run.spec, &job.spec, &plan, &is_known, &task.cancel, emit);
-    keeper.finish(result)
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        runner.curvature(&run.spec, &job.spec, &plan, &is_known, &task.cancel, emit)
+    }));
+    match result {
+        Ok(result) => keeper.finish(result),
+        Err(panic) => {
+            // What was computed before it stays, and is told; the worker tells the rest.
+            let _ = keeper.say_all();
+            resume_unwind(panic)
+        }
+    }
 }
 
 /// The run and the job as they are stored.
@@ -238,20 +248,31 @@ impl Keeper<'_> {
 
     fn say(&mut self) -> Result<(), Problem> {
         self.said = Instant::now();
-        self.pen.say(CurvatureJob {
+        let news = self.latest();
+        self.pen.say(news)
+    }
+
+    /// Says what was not said yet, and waits until it is committed: the last entry goes on from there.
+    fn say_all(&mut self) -> Result<(), Problem> {
+        let news = self.latest();
+        self.pen.settle(news)
+    }
+
+    fn latest(&mut self) -> CurvatureJob {
+        CurvatureJob {
             points: self.bands.news(self.pass, self.news.done),
             ..self.news.clone()
-        })
+        }
     }
 
     /// Says what was not said yet; how it ended.
     fn finish(mut self, result: Result<(), Problem>) -> Result<(), Problem> {
         if let Some(problem) = self.failed.take() {
             // What was computed before it stays.
-            let _ = self.say();
+            let _ = self.say_all();
             return Err(problem);
         }
-        self.say()?;
+        self.say_all()?;
         result?;
         match (self.cancel.is_cancelled(), self.wanted.len()) {
             (true, _) | (false, 0) => Ok(()),

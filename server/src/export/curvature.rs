@@ -71,7 +71,10 @@ impl JobRecord {
         };
         [
             (name.clone(), of(|value| Some(value.value.0))),
-            (name + "_error", of(|value| value.error.map(|error| error.0))),
+            (
+                name + "_error",
+                of(|value| value.error.map(|error| error.0)),
+            ),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! Measures on demand: asked for of a run that is there, computed behind it, and part of its log, whatever stops them.
 
 mod asking;
+mod exported;
 mod going_on;
 mod logged;
 

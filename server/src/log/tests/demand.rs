@@ -58,15 +58,24 @@ fn a_log_is_open_as_long_as_somebody_holds_it() {
     assert!(feed.ends_at(before.seq + 5) && log.live("run").is_none());
     let state = store.final_state(run.number).unwrap().unwrap();
     assert_eq!(state, store.fold(run.number).unwrap());
-    assert_eq!((state.seq, state.phase, state.last_ms), (before.seq + 5, before.phase, before.last_ms));
+    assert_eq!(
+        (state.seq, state.phase, state.last_ms),
+        (before.seq + 5, before.phase, before.last_ms)
+    );
     let rows = store.jobs(run.number).unwrap();
-    let told: Vec<_> = rows.iter().map(|row| (row.job, row.phase, row.done)).collect();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.job, row.phase, row.done))
+        .collect();
     assert_eq!(told, [(1, Phase::Finished, 2), (2, Phase::Failed, 1)]);
     assert_eq!(rows[1].reason.as_deref(), Some("why"));
     assert!(rows[0].started_ms.is_some() && rows[1].started_ms.is_none());
     // The run's own row is as it was.
     let now = store.run("run").unwrap().unwrap();
-    assert_eq!((now.ended_ms, now.phase, now.epoch), (run.ended_ms, run.phase, run.epoch));
+    assert_eq!(
+        (now.ended_ms, now.phase, now.epoch),
+        (run.ended_ms, run.phase, run.epoch)
+    );
 }
 
 #[test]
@@ -92,7 +101,11 @@ fn values_and_densities_come_back_and_go_with_their_run() {
         grid: vec![],
         density: vec![],
     };
-    let blocks = [block(0, 4, f64::NAN), block(2, 0, 0.1 + 0.2), block(2, 9, -7.25e99)];
+    let blocks = [
+        block(0, 4, f64::NAN),
+        block(2, 0, 0.1 + 0.2),
+        block(2, 9, -7.25e99),
+    ];
     for block in blocks.iter().rev() {
         pen.write(JobWrite::values(1, block).unwrap()).unwrap();
     }
@@ -134,7 +147,10 @@ fn a_lock_that_never_ends_fails_the_job_and_not_the_run() {
     other.execute_batch("COMMIT").unwrap();
     until("the end is written", || log.live("run").is_none());
     let state = store.state(run.number).unwrap();
-    assert_eq!((state.phase, state.curvature[0].phase), (Phase::Finished, Phase::Failed));
+    assert_eq!(
+        (state.phase, state.curvature[0].phase),
+        (Phase::Finished, Phase::Failed)
+    );
     let pen = log.hold(&run).unwrap();
     pen.settle(asked(2)).unwrap();
     pen.end(at(2, Phase::Finished, 2));

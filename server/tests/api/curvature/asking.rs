@@ -110,6 +110,7 @@ async fn a_pass_of_several_seeds_is_asked_for_by_its_place() {
     let site = Site::new();
     let mut several = spec("plain");
     several["seed"] = json!([4, 9]);
+    several["attack"]["pgd"]["random_start"] = json!(true);
     let id = site.finished(&several).await;
     let mut wanted = small();
     wanted["pass"] = json!(1);
@@ -230,12 +231,15 @@ async fn a_run_whose_model_changed_is_refused_before_and_after_the_wait() {
     site.engine.now.lock().unwrap().model = Some(("w2".to_owned(), "c1".to_owned()));
     let (status, kind, detail) = problem(&ask(&site, &id, &small()).await);
     assert_eq!((status, kind.as_str()), (409, "/problems/inputs-changed"));
-    assert!(detail.contains("model"), "{detail}");
+    assert!(
+        detail.contains("the weights of plain have changed"),
+        "{detail}"
+    );
     site.ended(&slow).await;
     let failed = ended(&site, &id, waits).await;
     assert_eq!(failed["phase"], "failed");
     assert!(
-        failed["reason"].as_str().unwrap().contains("model"),
+        failed["reason"].as_str().unwrap().contains("weights"),
         "{failed}"
     );
     let (status, kind, _) = problem(&act(&site, &id, waits, "resume").await);

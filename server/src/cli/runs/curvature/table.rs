@@ -23,11 +23,19 @@ pub fn of(view: &CurvatureView) -> String {
         lines.push(format!(
             "{}, median over examples{}",
             measure.title(),
-            if measure.has_error() { " ± standard error of one" } else { "" }
+            if measure.has_error() {
+                " ± standard error of one"
+            } else {
+                ""
+            }
         ));
         let head = std::iter::once("layer".to_owned()).chain(view.stops.iter().cloned());
         let mut rows: Vec<Vec<String>> = vec![head.collect()];
-        for column in view.columns.iter().filter(|column| column.measure == measure) {
+        for column in view
+            .columns
+            .iter()
+            .filter(|column| column.measure == measure)
+        {
             let cell = |stop: usize| {
                 let found = view.aggregates.iter().find(|one| {
                     one.stop == stop && one.layer == column.layer && one.measure == measure
@@ -50,7 +58,9 @@ pub fn of(view: &CurvatureView) -> String {
     if !view.densities.is_empty() {
         let count = view.densities.len();
         lines.push(String::new());
-        lines.push(format!("{count} spectral densities; --json and the exports have them"));
+        lines.push(format!(
+            "{count} spectral densities; --json and the exports have them"
+        ));
     }
     lines.join("\n")
 }

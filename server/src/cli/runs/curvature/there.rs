@@ -65,8 +65,6 @@ impl Place for There<'_> {
     fn cancel(&self, job: u32) -> Result<()> {
         let path = self.path(job) + "/cancel";
         let cancelled: Result<CurvatureView, Refused> = self.client.act(&path);
-        cancelled
-            .map(drop)
-            .map_err(|refused| self.explain(refused))
+        cancelled.map(drop).map_err(|refused| self.explain(refused))
     }
 }

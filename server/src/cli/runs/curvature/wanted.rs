@@ -44,10 +44,12 @@ impl Wanted {
 
 impl Args for Wanted {
     fn augment_args(command: Command) -> Command {
-        let command = PLACES.into_iter().fold(command, |command, (id, what, help)| {
-            let places = Arg::new(id).long(id).value_name(what).help(help);
-            command.arg(places)
-        });
+        let command = PLACES
+            .into_iter()
+            .fold(command, |command, (id, what, help)| {
+                let places = Arg::new(id).long(id).value_name(what).help(help);
+                command.arg(places)
+            });
         fields()
             .into_iter()
             .fold(command, |command, field| command.arg(option(field)))
@@ -69,7 +71,15 @@ fn option(field: Field) -> Arg {
     let choices = match &field.kind {
         Kind::Choice { options } => {
             let ids: Vec<_> = options.iter().map(|option| option.id.as_str()).collect();
-            format!(" One of {}{}", ids.join(", "), if field.several { ", or several with commas between them." } else { "." })
+            format!(
+                " One of {}{}",
+                ids.join(", "),
+                if field.several {
+                    ", or several with commas between them."
+                } else {
+                    "."
+                }
+            )
         }
         _ => String::new(),
     };
@@ -150,19 +160,36 @@ mod tests {
     fn every_field_is_an_option_and_none_is_the_default() {
         assert_eq!(read(&[]).unwrap(), CurvatureSpec::default());
         let given = [
-            "--measures", "trace,sam", "--layers", "body,head", "--points", "0,3", "--rho", "0.1",
-            "--adaptive", "--most-probes", "9", "--estimator", "hutch_plus_plus",
+            "--measures",
+            "trace,sam",
+            "--layers",
+            "body,head",
+            "--points",
+            "0,3",
+            "--rho",
+            "0.1",
+            "--adaptive",
+            "--most-probes",
+            "9",
+            "--estimator",
+            "hutch_plus_plus",
         ];
         let text = r#"{"measures": ["trace", "sam"], "layers": ["body", "head"], "points": [0, 3], "rho": 0.1,
             "adaptive": true, "most_probes": 9, "estimator": "hutch_plus_plus"}"#;
-        assert_eq!(read(&given).unwrap(), CurvatureSpec::from_json(text).unwrap());
+        assert_eq!(
+            read(&given).unwrap(),
+            CurvatureSpec::from_json(text).unwrap()
+        );
     }
 
     #[test]
     fn a_wrong_value_is_told_with_its_option() {
         for (given, says) in [
             (["--most-probes", "many"], "--most-probes: "),
-            (["--measures", "hessian"], "--measures: unknown variant `hessian`"),
+            (
+                ["--measures", "hessian"],
+                "--measures: unknown variant `hessian`",
+            ),
             (["--points", "somewhere"], "--points: "),
         ] {
             let error = read(&given).unwrap_err().to_string();
