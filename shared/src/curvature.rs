@@ -3,6 +3,7 @@
 //! A [`CurvatureSpec`] says what is wanted of a run; a [`CurvatureJob`] is what the run's log says of it, and what a viewer's fold keeps.
 //! The values themselves are fetched apart, so that nobody who looks at a run waits for them.
 
+mod check;
 mod fields;
 mod job;
 mod layer;
