@@ -9,6 +9,10 @@ use valleyscope_shared::runner::Cancel;
 use valleyscope_shared::spec::RunSpec;
 
 /// Something on its way to a device.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a line has a few hundred at most, each taken out once"
+)]
 pub enum Job {
     /// A run.
     Run(RunJob),
