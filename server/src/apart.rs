@@ -17,9 +17,10 @@ use std::time::Duration;
 use valleyscope_engine::device;
 use valleyscope_engine::model::library;
 use valleyscope_engine::run::EngineRunner;
+use valleyscope_shared::curvature::{CurvatureOutput, CurvatureSpec, Place, Plan};
 use valleyscope_shared::event::Event;
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::runner::{Cancel, Earlier, Output, Runner};
+use valleyscope_shared::runner::{Cancel, Earlier, Output, Runner, no_curvature};
 use valleyscope_shared::spec::RunSpec;
 use word::{Job, Word};
 
@@ -114,6 +115,22 @@ impl Runner for Apart {
             earlier.id
         );
         self.compute(spec, Some(remark), cancel, emit)
+    }
+
+    /// A program can only be run: nothing is known of its layers, nor of its second derivatives.
+    fn curvature(
+        &mut self,
+        run: &RunSpec,
+        ask: &CurvatureSpec,
+        plan: &Plan,
+        known: &dyn Fn(Place) -> bool,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(CurvatureOutput),
+    ) -> Result<(), Problem> {
+        match library::is_program(&self.engine.data_dir, &run.model) {
+            true => Err(no_curvature(&run.model)),
+            false => self.engine.curvature(run, ask, plan, known, cancel, emit),
+        }
     }
 }
 

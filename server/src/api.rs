@@ -11,6 +11,7 @@ mod change;
 mod change_model;
 mod chart;
 mod create;
+mod curvature;
 mod data;
 mod definition;
 mod delete;
@@ -79,6 +80,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(health::health))
         .routes(routes!(catalog::catalog))
         .routes(routes!(model::model, change_model::change, model::delete))
+        .routes(routes!(curvature::layers))
+        .routes(routes!(curvature::fields))
         .routes(routes!(data::data_set))
         .routes(routes!(data::checks))
         .routes(routes!(data::image))
@@ -100,6 +103,13 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(cancel::cancel))
         .routes(routes!(repeat::repeat))
         .routes(routes!(resume::resume))
+        .routes(routes!(curvature::list, curvature::ask))
+        .routes(routes!(curvature::estimate))
+        .routes(routes!(curvature::read))
+        .routes(routes!(curvature::values))
+        .routes(routes!(curvature::values_as_csv))
+        .routes(routes!(curvature::cancel))
+        .routes(routes!(curvature::resume))
         .routes(routes!(events::events))
         .routes(routes!(subset::subset))
         .routes(routes!(summary::summary))

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use valleyscope_engine::head::Weights;
 use valleyscope_shared::adding::About;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
+use valleyscope_shared::curvature::{CurvatureLayer, CurvatureNeeds, CurvatureSpec};
 use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
-use valleyscope_shared::runner::Runner;
+use valleyscope_shared::runner::{Runner, no_curvature};
 use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::theory::Sensitivity;
 
@@ -94,6 +95,27 @@ pub trait Engine: Send + Sync {
     /// The data directory whose models it computes, where models can be added.
     fn models(&self) -> Option<PathBuf> {
         None
+    }
+
+    /// The layers of a model whose curvature can be asked for, in the order of the network.
+    ///
+    /// # Errors
+    /// There is no such model, it cannot be read, or whoever computes knows no measures on demand.
+    fn curvature_layers(&self, model: &str) -> Result<Vec<CurvatureLayer>, Problem> {
+        Err(no_curvature(model))
+    }
+
+    /// What measures on demand at so many places take at most, for a run that is there.
+    ///
+    /// # Errors
+    /// They cannot be computed: an operator has no second derivative, which the problem names.
+    fn curvature_needs(
+        &self,
+        run: &RunSpec,
+        _ask: &CurvatureSpec,
+        _places: u64,
+    ) -> Result<CurvatureNeeds, Problem> {
+        Err(no_curvature(&run.model))
     }
 
     /// The memory that a run needs at most, in bytes, where that can be told before it starts.

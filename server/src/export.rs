@@ -1,6 +1,7 @@
 //! A run's results as files. What the page shows is computed from these very numbers.
 
 mod csv;
+mod curvature;
 mod json;
 mod npy;
 mod npz;
@@ -8,6 +9,7 @@ mod schema;
 mod stream;
 
 pub use csv::write_csv;
+pub use curvature::JobRecord;
 pub use json::write_json;
 pub use npy::{Array, write_arrays};
 pub use npz::write_npz;
@@ -32,6 +34,8 @@ pub struct Record {
     pub warnings: Vec<Warning>,
     /// The readings, one table per seed; shared with whoever else looks at them.
     pub passes: Arc<Vec<Readings>>,
+    /// The measures that were asked for on demand; mostly none.
+    pub curvature: Vec<JobRecord>,
 }
 
 impl Record {
@@ -48,7 +52,14 @@ impl Record {
             started,
             warnings: state.warnings.clone(),
             passes: passes.into(),
+            curvature: Vec::new(),
         })
+    }
+
+    /// The same with measures on demand.
+    pub fn with(mut self, curvature: Vec<JobRecord>) -> Self {
+        self.curvature = curvature;
+        self
     }
 
     /// What is needed to do the run again, and what it was made by: the head of every file.

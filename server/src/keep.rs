@@ -4,8 +4,8 @@
 //! Random numbers are keyed by seed and image, so they are the run's own; what comes out is compared with the run's readings.
 //! In single precision the last bits of a sum can lead a few images another way; these are attacked with their whole batch, as they were.
 
-mod again;
-mod agree;
+pub(crate) mod again;
+pub(crate) mod agree;
 mod ask;
 mod compute;
 mod task;

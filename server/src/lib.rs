@@ -10,6 +10,7 @@ pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod connection;
+pub mod curvature;
 pub mod definition;
 pub mod discreet;
 mod disk;

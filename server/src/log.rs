@@ -9,6 +9,7 @@ mod earlier;
 mod feed;
 mod group;
 mod held;
+mod job;
 mod live;
 mod pen;
 mod writer;
@@ -16,6 +17,7 @@ mod writer;
 pub use cursor::Cursor;
 pub use feed::Feed;
 pub use held::Patience;
+pub use job::{Hold, JobPen};
 pub use live::Live;
 pub use pen::Pen;
 
@@ -24,6 +26,7 @@ use group::Item;
 use held::Notice;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use valleyscope_shared::event::{Ended, Outcome};
@@ -40,7 +43,7 @@ pub struct Log {
     notice: Arc<Notice>,
 }
 
-/// The runs that have not ended, by id.
+/// The runs whose logs are written, by id.
 #[derive(Default)]
 pub struct LiveRuns(RwLock<HashMap<String, Arc<Live>>>);
 
@@ -60,11 +63,31 @@ impl LiveRuns {
             .insert(live.id.clone(), live);
     }
 
-    fn remove(&self, id: &str) {
-        self.0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(id);
+    /// Keeps the log of a run open, also past its end.
+    fn hold(&self, live: &Arc<Live>) {
+        let _runs = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        live.holds.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes a hold back.
+    fn release(&self, live: &Arc<Live>) {
+        {
+            let _runs = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            live.holds.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.let_go(live);
+    }
+
+    /// Forgets a run that has ended, and whose log nobody holds open.
+    fn let_go(&self, live: &Arc<Live>) {
+        let mut runs = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let is_this = runs
+            .get(&live.id)
+            .is_some_and(|known| Arc::ptr_eq(known, live));
+        let held = live.holds.load(Ordering::Relaxed) > 0;
+        if is_this && !held && live.look(|state| state.ended.is_some()) {
+            runs.remove(&live.id);
+        }
     }
 }
 
@@ -79,6 +102,7 @@ impl Log {
         for run in store.unfinished()? {
             end_of_last_server(&store, &run);
         }
+        end_jobs_of_last_server(&store)?;
         let live = Arc::new(LiveRuns::default());
         let (sender, receiver) = sync_channel(WAITING_ITEMS);
         let notice = Arc::new(Notice::default());
@@ -125,7 +149,12 @@ impl Log {
         self.store.set_started(live.number, None)
     }
 
-    /// The log of a run that has not ended.
+    /// What is on disk.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// The log of a run that has not ended, or of which measures on demand wait or are computed.
     pub fn live(&self, id: &str) -> Option<Arc<Live>> {
         self.live.get(id)
     }
@@ -182,6 +211,31 @@ fn end_of_last_server(store: &Store, run: &RunRow) {
             tracing::error!(run = run.id, %error, "the end of run {} could not be written", run.id)
         }
     }
+}
+
+/// Ends the measures on demand that the last server computed; those that waited go on waiting.
+fn end_jobs_of_last_server(store: &Store) -> Result<()> {
+    for (run, job, phase) in store.open_jobs()? {
+        if phase == Phase::Queued {
+            continue;
+        }
+        let Some(row) = store.run_of_number(run)? else {
+            continue;
+        };
+        let reason = "the server stopped while it computed; what was computed is kept";
+        let id = &row.id;
+        match store.interrupt_job(&row, job, reason) {
+            Ok(()) => tracing::warn!(
+                run = id,
+                job,
+                "job {job} of run {id} has ended with the last server"
+            ),
+            Err(error) => {
+                tracing::error!(run = id, job, %error, "the end of job {job} of run {id} could not be written");
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

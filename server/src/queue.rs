@@ -1,33 +1,26 @@
-//! Runs waiting for their device, in order; one worker thread a device.
+//! Runs, and measures on demand of runs, waiting for their device in one order; one worker thread a device.
 
+mod job;
 mod worker;
 
 pub use worker::panic_words;
 
 use crate::engine::Engine;
-use crate::log::{Live, Log};
+use crate::log::{JobPen, Live, Log};
 use crate::store::lock;
+pub use job::Task;
+use job::{Job, RunJob, Ticket};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex};
 use tokio::sync::watch;
-use valleyscope_shared::event::{Ended, Outcome};
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::runner::Cancel;
 use valleyscope_shared::spec::RunSpec;
 
-/// A run on its way to a device.
-struct Job {
-    live: Arc<Live>,
-    spec: RunSpec,
-    /// The id of the stopped run that it goes on with.
-    resumes: Option<String>,
-    cancel: Cancel,
-}
-
 #[derive(Default)]
 struct Line {
     waiting: VecDeque<Job>,
-    running: Option<(String, Cancel)>,
+    running: Option<(Ticket, Cancel)>,
     has_worker: bool,
 }
 
@@ -129,14 +122,38 @@ impl Queue {
         resumes: Option<String>,
         device: &str,
     ) -> Result<(), Problem> {
-        let mut lines = lock(&self.lines);
-        let line = lines.devices.entry(device.to_owned()).or_default();
-        line.waiting.push_back(Job {
+        let job = Job::Run(RunJob {
             live,
             spec,
             resumes,
             cancel: Cancel::default(),
         });
+        self.put(job, device)
+    }
+
+    /// Puts measures on demand, which wait in the log already, at the end of the line before `device`.
+    ///
+    /// # Errors
+    /// As [`Queue::push`].
+    pub fn push_curvature(
+        self: &Arc<Self>,
+        pen: JobPen,
+        job: u32,
+        device: &str,
+    ) -> Result<(), Problem> {
+        let task = Task {
+            pen,
+            job,
+            device: device.to_owned(),
+            cancel: Cancel::default(),
+        };
+        self.put(Job::Curvature(task), device)
+    }
+
+    fn put(self: &Arc<Self>, job: Job, device: &str) -> Result<(), Problem> {
+        let mut lines = lock(&self.lines);
+        let line = lines.devices.entry(device.to_owned()).or_default();
+        line.waiting.push_back(job);
         if !line.has_worker {
             line.has_worker = true;
             worker::spawn(self.clone(), device.to_owned()).map_err(|error| {
@@ -151,21 +168,30 @@ impl Queue {
 
     /// Asks a run to stop: at once when it waits, within one step when it computes. Whether it was in the queue.
     pub fn cancel(&self, id: &str) -> bool {
+        self.stop(&Ticket::run(id))
+    }
+
+    /// Asks measures on demand to stop: at once when they wait, soon when they compute. Whether they were in the queue.
+    pub fn cancel_curvature(&self, id: &str, job: u32) -> bool {
+        self.stop(&Ticket::curvature(id, job))
+    }
+
+    fn stop(&self, ticket: &Ticket) -> bool {
         let mut lines = lock(&self.lines);
         for line in lines.devices.values_mut() {
-            if let Some((_, cancel)) = line.running.as_ref().filter(|(running, _)| running == id) {
+            if let Some((_, cancel)) = line
+                .running
+                .as_ref()
+                .filter(|(running, _)| running == ticket)
+            {
                 cancel.cancel();
                 return true;
             }
-            if let Some(place) = line.waiting.iter().position(|job| job.live.id == id)
+            if let Some(place) = line.waiting.iter().position(|job| job.is(ticket))
                 && let Some(job) = line.waiting.remove(place)
             {
                 drop(lines);
-                self.log.pen(&job.live).end(Ended {
-                    outcome: Outcome::Cancelled,
-                    reason: None,
-                    seconds: 0.0,
-                });
+                job.give_up(&self.log);
                 self.ring();
                 return true;
             }
@@ -175,11 +201,20 @@ impl Queue {
 
     /// The place of a waiting run in its line, from 1.
     pub fn position(&self, id: &str) -> Option<u64> {
+        self.place(&Ticket::run(id))
+    }
+
+    /// The place of waiting measures on demand in their line, from 1.
+    pub fn position_of_curvature(&self, id: &str, job: u32) -> Option<u64> {
+        self.place(&Ticket::curvature(id, job))
+    }
+
+    fn place(&self, ticket: &Ticket) -> Option<u64> {
         let lines = lock(&self.lines);
         lines
             .devices
             .values()
-            .find_map(|line| line.waiting.iter().position(|job| job.live.id == id))
+            .find_map(|line| line.waiting.iter().position(|job| job.is(ticket)))
             .map(|place| place as u64 + 1)
     }
 
@@ -187,7 +222,7 @@ impl Queue {
     pub fn waiting_specs(&self) -> Vec<RunSpec> {
         let lines = lock(&self.lines);
         let waiting = lines.devices.values().flat_map(|line| &line.waiting);
-        waiting.map(|job| job.spec.clone()).collect()
+        waiting.filter_map(Job::spec).cloned().collect()
     }
 
     /// How much there is to do.

@@ -2,6 +2,7 @@
 
 use crate::adding::jobs::Additions;
 use crate::auth::Auth;
+use crate::curvature::{self, Desk};
 use crate::discreet;
 use crate::engine::Engine;
 use crate::failure::{Answer, Failure};
@@ -116,6 +117,7 @@ impl State {
             turn: Mutex::default(),
         }));
         queue_again(&state)?;
+        curvature::queue_again(&state.desk(), state.catalog().ok().as_ref())?;
         Ok(state)
     }
 
@@ -146,6 +148,16 @@ impl State {
         })?;
         self.told.hide_folders(&mut catalog);
         Ok(catalog)
+    }
+
+    /// What asking for measures on demand needs.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk {
+            store: &self.store,
+            log: &self.log,
+            queue: &self.queue,
+            engine: self.engine.as_ref(),
+        }
     }
 
     /// Lets one at a time pass, as long as the guard is held.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod code;
+mod curvature;
 mod idempotency;
 mod import;
 mod keys;
@@ -18,6 +19,7 @@ mod setting;
 
 pub use batch::BatchRow;
 pub use code::{deflate, inflate};
+pub use curvature::{JobRow, JobWrite};
 pub use idempotency::Replay;
 pub use list::{Filter, Key, Place, Sorting};
 pub use log::{Batch, Entry, Write, event_json};

@@ -1,6 +1,7 @@
 //! What happened in a run, one entry of its log after another.
 
 use crate::amount::Amount;
+use crate::curvature::CurvatureJob;
 use crate::field::Norm;
 use crate::measure::{self, Measure};
 use crate::num::Num;
@@ -39,8 +40,10 @@ pub enum Event {
     Summary(Summary),
     /// Something that makes the result doubtful.
     Warning(Warning),
-    /// The run ended, whichever way; the last entry.
+    /// The run ended, whichever way; its last entry. What comes after it is about measures on demand.
     Ended(Ended),
+    /// Measures on demand were asked for, came further or ended; also of a run that has ended.
+    Curvature(CurvatureJob),
 }
 
 /// What is known when a run starts.

@@ -11,6 +11,7 @@ pub mod batch;
 pub mod catalog;
 pub mod chart;
 pub mod csv;
+pub mod curvature;
 pub mod data;
 pub mod definition;
 #[cfg(test)]

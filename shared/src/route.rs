@@ -29,6 +29,31 @@ pub fn model(id: &str) -> String {
     format!("{API}/models/{id}")
 }
 
+/// The layers of a model whose curvature can be asked for.
+pub fn layers(id: &str) -> String {
+    format!("{}/layers", model(id))
+}
+
+/// Which measures can be asked for on demand, and the fields of what asks.
+pub fn curvature_fields() -> String {
+    format!("{API}/curvature")
+}
+
+/// The measures on demand of a run, and where they are asked for.
+pub fn curvature(id: &str) -> String {
+    format!("{}/curvature", run(id))
+}
+
+/// What measures on demand of a run would take.
+pub fn curvature_estimate(id: &str) -> String {
+    format!("{}/estimate", curvature(id))
+}
+
+/// One job of measures on demand.
+pub fn curvature_job(id: &str, job: &str) -> String {
+    format!("{}/{job}", curvature(id))
+}
+
 /// Where files that are to become models are sent.
 pub fn models() -> String {
     format!("{API}/models")

@@ -1,5 +1,6 @@
 //! The state of a run: the fold over its log that the server, the browser and the tests share.
 
+use crate::curvature::CurvatureJob;
 use crate::event::{Ended, Event, Frame, Outcome, Point, Started, Summary, Warning};
 use crate::measure::Measure;
 use crate::readings::Readings;
@@ -107,7 +108,7 @@ pub struct RunState {
     pub phase: Phase,
     /// When it started, in milliseconds since 1970.
     pub started_ms: Option<u64>,
-    /// When the last frame was written.
+    /// When the last frame of the run itself was written; those about measures on demand come when they may.
     pub last_ms: Option<u64>,
     /// What was known at the start.
     pub started: Option<Started>,
@@ -119,6 +120,9 @@ pub struct RunState {
     pub warnings: Vec<Warning>,
     /// How it ended.
     pub ended: Option<Ended>,
+    /// The measures that were asked for on demand: how far they are, and their distributions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curvature: Vec<CurvatureJob>,
 }
 
 impl RunState {
@@ -137,7 +141,9 @@ impl RunState {
             return false;
         }
         self.seq = frame.seq;
-        self.last_ms = Some(frame.at_ms);
+        if !matches!(frame.event, Event::Curvature(_)) {
+            self.last_ms = Some(frame.at_ms);
+        }
         match &frame.event {
             Event::Started(started) => {
                 self.phase = Phase::Running;
@@ -176,6 +182,7 @@ impl RunState {
                 self.phase = ended.outcome.into();
                 self.ended = Some(ended.clone());
             }
+            Event::Curvature(job) => job.fold_into(&mut self.curvature),
         }
         true
     }
@@ -214,7 +221,13 @@ impl RunState {
             done: self.done,
             warnings: self.warnings.clone(),
             ended: self.ended.clone(),
+            curvature: self.curvature.clone(),
         }
+    }
+
+    /// Whether nothing more will come: it has ended, and so have the measures that were asked for.
+    pub fn is_over(&self) -> bool {
+        self.ended.is_some() && self.curvature.iter().all(|job| job.phase.ended())
     }
 
     /// The pass that stands for the run where one must, see [`Started::main_pass`].
@@ -234,6 +247,28 @@ mod tests {
     use crate::event::Compact;
     use crate::readings::Axis;
     use crate::spec::Precision;
+
+    fn asked() -> Event {
+        Event::Curvature(CurvatureJob {
+            spec: serde_json::json!({ "measures": ["trace"] }),
+            ..CurvatureJob::new(1)
+        })
+    }
+
+    fn computed(phase: Phase, point: usize, done: u64) -> Event {
+        Event::Curvature(CurvatureJob {
+            phase,
+            done,
+            total: 8,
+            points: vec![Point {
+                pass: 0,
+                point,
+                done,
+                bands: vec![Compact::default()],
+            }],
+            ..CurvatureJob::new(1)
+        })
+    }
 
     fn frames() -> Vec<Frame> {
         let started = Started {
@@ -273,6 +308,10 @@ mod tests {
             point(1, 8),
             point(2, 12),
             Event::Ended(ended),
+            asked(),
+            computed(Phase::Running, 0, 2),
+            computed(Phase::Running, 1, 4),
+            computed(Phase::Finished, 0, 8),
         ];
         events
             .into_iter()
@@ -290,9 +329,30 @@ mod tests {
         let state = RunState::of(&frames());
         assert_eq!(
             (state.phase, state.done, state.total(), state.seq),
-            (Phase::Finished, 12, 12, 5)
+            (Phase::Finished, 12, 12, 9)
         );
         assert!(state.bands(0, Measure::KappaTr).iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn measures_on_demand_change_nothing_of_the_run() {
+        let frames = frames();
+        let (ended, all) = (RunState::of(&frames[..5]), RunState::of(&frames));
+        assert!(ended.is_over() && all.is_over());
+        assert!((6..9).all(|count| !RunState::of(&frames[..count]).is_over()));
+        let job = &all.curvature[0];
+        assert_eq!((job.phase, job.done, job.total), (Phase::Finished, 8, 8));
+        let points: Vec<_> = job.points.iter().map(|at| (at.point, at.done)).collect();
+        assert_eq!(points, [(0, 8), (1, 4)]);
+        // What was asked for is read apart.
+        assert!(job.spec.is_null());
+        let without = RunState {
+            seq: ended.seq,
+            curvature: vec![],
+            ..all
+        };
+        assert_eq!(without, ended);
+        assert!(!serde_json::to_string(&ended).unwrap().contains("curvature"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The server knows a [`Runner`] and nothing of tensors, so the API can be tested without LibTorch.
 
+use crate::curvature::{CurvatureOutput, CurvatureSpec, Place, Plan};
 use crate::ending::Ending;
 use crate::event::{Event, Started};
 use crate::problem::Problem;
@@ -123,4 +124,35 @@ pub trait Runner: Send {
     ) -> Result<(), Problem> {
         self.run(spec, cancel, emit)
     }
+
+    /// Computes measures on demand for a run that is there: attacks its images again as the plan says, hands out what they read,
+    /// and computes at every place of the plan that is not `known` yet. Stops soon once `cancel` is set, and returns `Ok` then too.
+    ///
+    /// `ask` has its layers named one by one, and what is handed out of an example has a value for each of its columns.
+    ///
+    /// # Errors
+    ///
+    /// A problem fit for a person to read: an operator without a second derivative, too little memory. What was handed out stays valid.
+    /// Unless a runner knows better, there are no measures on demand.
+    fn curvature(
+        &mut self,
+        run: &RunSpec,
+        _ask: &CurvatureSpec,
+        _plan: &Plan,
+        _known: &dyn Fn(Place) -> bool,
+        _cancel: &Cancel,
+        _emit: &mut dyn FnMut(CurvatureOutput),
+    ) -> Result<(), Problem> {
+        Err(no_curvature(&run.model))
+    }
+}
+
+/// Whoever computes knows no measures on demand.
+pub fn no_curvature(model: &str) -> Problem {
+    Problem::new(
+        "no-curvature",
+        422,
+        "There are no measures on demand",
+        format!("curvature beyond the last layer cannot be computed of the model \"{model}\""),
+    )
 }

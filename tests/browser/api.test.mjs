@@ -28,6 +28,9 @@ before(async () => {
   });
   assert.equal(sent.status, 202);
   addition = (await sent.json()).id;
+  const wanted = { measures: ["grad_norm"], points: [0], examples: 1 };
+  const job = await send(server.url, `/api/v1/runs/${run}/curvature`, { method: "POST", json: wanted });
+  assert.equal(job.status, 202, JSON.stringify(job.body));
   document = await read(server.url, "/api/openapi.json");
 });
 
@@ -54,7 +57,7 @@ test("E40 the document is OpenAPI 3.1, and all its references lead somewhere", (
 });
 
 /** Values for the parameters in paths that lead to something. */
-const VALUES = { row: "0", point: "1", picture: "adversarial.png", file: "sharpness.csv", index: "0" };
+const VALUES = { row: "0", point: "1", picture: "adversarial.png", file: "sharpness.csv", index: "0", job: "1" };
 
 function address(path, values) {
   return path.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);

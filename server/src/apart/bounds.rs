@@ -64,8 +64,8 @@ impl Bounds {
             }
             Event::Summary(summary) => self.started && summary.pass < self.passes,
             Event::Warning(_) => self.started,
-            // Its keeper writes that one.
-            Event::Ended(_) => false,
+            // Its keeper writes these.
+            Event::Ended(_) | Event::Curvature(_) => false,
         }
     }
 

@@ -17,12 +17,14 @@ pub async fn delete(Shared(state): Shared<State>, Path(id): Path<String>) -> Ans
         .blocking(move |state| {
             let row = state.run(&id)?;
             if state.log.live(&row.id).is_some() {
-                let problem = Problem::new(
-                    "not-ended",
-                    409,
-                    "The run has not ended",
-                    "cancel the run, then delete it",
-                );
+                let (title, detail) = match state.view(row).phase.ended() {
+                    false => ("The run has not ended", "cancel the run, then delete it"),
+                    true => (
+                        "Measures of the run are being computed",
+                        "cancel its measures on demand, then delete it",
+                    ),
+                };
+                let problem = Problem::new("not-ended", 409, title, detail);
                 return Err(problem.into());
             }
             forget(state, &row)?;

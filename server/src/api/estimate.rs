@@ -82,6 +82,11 @@ pub fn estimate(state: &State, spec: &RunSpec) -> Answer<Estimate> {
     Stopwatch::new(state)?.estimate(spec)
 }
 
+/// Seconds per forward or backward pass of one image, from the latest runs of a model; nothing where there is none.
+pub fn pace_of(state: &State, model: &str) -> Answer<Option<f64>> {
+    Ok(pace(Stopwatch::new(state)?.timed(model)?))
+}
+
 /// Seconds until these runs have ended one after another; nothing where all have, or where one cannot be told.
 pub fn seconds_left(state: &State, runs: &[RunView]) -> Answer<Option<f64>> {
     let waiting: Vec<&RunView> = runs.iter().filter(|run| !run.phase.ended()).collect();

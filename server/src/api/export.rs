@@ -2,7 +2,7 @@
 
 use super::document::Bytes;
 use super::query::Query;
-use crate::export::{Record, ResultFile, streamed, write_csv, write_json, write_npz};
+use crate::export::{JobRecord, Record, ResultFile, streamed, write_csv, write_json, write_npz};
 use crate::failure::Answer;
 use crate::shelf::Passes;
 use crate::state::State;
@@ -83,6 +83,7 @@ async fn file(
             let passes = state
                 .shelf
                 .look(&state.store, row.number, &run, Passes::share)?;
+            let jobs = JobRecord::all(&state.store, &row)?;
             let record = Record::new(row.spec, &run, passes).ok_or_else(|| {
                 Problem::new(
                     "not-started",
@@ -91,7 +92,7 @@ async fn file(
                     "the run has not started, so there is nothing to export",
                 )
             })?;
-            Ok((row.id, record))
+            Ok((row.id, record.with(jobs)))
         })
         .await?;
     let body: Body = streamed(move |to| {

@@ -35,16 +35,20 @@ pub async fn snapshot(
             }
             .to_string();
             let run = state.view(row);
-            let tag = view_tag(&run, epoch);
+            let known = match fold.curvature.is_empty() {
+                true => view_tag(&run, epoch),
+                // What is asked for later makes it another one.
+                false => view_tag(&run, epoch).replacen('"', &format!("\"{}.", fold.seq), 1),
+            };
             let snapshot = Snapshot {
                 run,
                 cursor,
                 state: fold,
             };
-            let ended = snapshot.state.ended.is_some();
+            let over = snapshot.state.is_over();
             let answer = Json(snapshot).into_response();
-            Ok(if ended {
-                tagged(&headers, &tag, answer)
+            Ok(if over {
+                tagged(&headers, &known, answer)
             } else {
                 answer
             })

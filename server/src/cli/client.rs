@@ -159,6 +159,18 @@ impl Client {
         answer::read(answer::accept(self.let_in(request).send(document.text()))?)
     }
 
+    /// Sends a document of our own making.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub fn send<T: DeserializeOwned>(&self, path: &str, json: &str) -> Result<T, Refused> {
+        let request = self
+            .agent
+            .post(self.address(path))
+            .header("content-type", "application/json");
+        answer::read(answer::accept(self.let_in(request).send(json))?)
+    }
+
     /// Asks for an action.
     ///
     /// # Errors

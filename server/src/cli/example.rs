@@ -114,7 +114,7 @@ fn last_words(state: &RunState, frames: &[Frame]) -> Vec<Frame> {
             .passes
             .get(summary.pass)
             .is_some_and(|pass| pass.summary.as_ref() == Some(summary)),
-        Event::Started(_) | Event::Warning(_) | Event::Ended(_) => true,
+        Event::Started(_) | Event::Warning(_) | Event::Ended(_) | Event::Curvature(_) => true,
     };
     frames
         .iter()

@@ -1,5 +1,6 @@
 //! `valleyscope runs`: the runs of a data directory, or of a server.
 
+mod curvature;
 mod source;
 mod table;
 
@@ -69,6 +70,8 @@ enum Command {
         #[command(flatten)]
         figures: Box<Figures>,
     },
+    /// Compute curvature beyond the last layer of a run that is there, and print it as a table
+    Curvature(Box<curvature::Arguments>),
     /// Write the table of a batch: a row for each epsilon of each run, then the worst case over all attacks
     Table {
         /// The batch's id
@@ -123,6 +126,9 @@ pub fn runs(arguments: &Arguments) -> Result<ExitCode> {
                 source.draw(id, &wanted)?;
                 say(format_args!("written to {}", out.display()));
             }
+        }
+        Some(Command::Curvature(wanted)) => {
+            return Ok(curvature::curvature(&source, wanted, arguments.json)?.into());
         }
         Some(Command::Table { id, out, format }) => table_of(&source, id, out, *format)?,
         Some(Command::Delete { ids }) => return delete(&source, ids),

@@ -75,6 +75,10 @@ impl Serialize for Document<'_> {
         if record.passes.len() > 1 {
             map.serialize_entry("passes", &Parts(record, self.1))?;
         }
+        if !record.curvature.is_empty() {
+            let jobs = record.curvature.iter().map(|job| job.in_file(self.1));
+            map.serialize_entry("curvature", &jobs.collect::<Vec<_>>())?;
+        }
         map.end()
     }
 }

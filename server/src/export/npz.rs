@@ -1,7 +1,7 @@
 //! Arrays for NumPy: a zip file with one `.npy` file per array.
 
-use super::Record;
 use super::npy::npy_head;
+use super::{JobRecord, Record};
 use std::io::{self, Write};
 use valleyscope_shared::measure;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -12,13 +12,19 @@ const NO_CLASS: i64 = -1;
 /// Writes every measure as an array of shape `[seeds, points, images]`, with `indices`, `labels`, `seeds` and `steps` (-1 is the random start).
 ///
 /// `header` is a text, JSON that says how to do the run again: `json.loads(str(np.load(file)["header"]))`.
-/// Readings that were never computed are NaN; predictions are whole numbers, -1 where there is none.
+/// Measures on demand are arrays of shape `[columns, points, examples]`, such as `curvature_1` and `curvature_1_error`;
+/// their columns are named in the header. Readings that were never computed are NaN; predictions are whole numbers, -1 where there is none.
 pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(to);
     let options = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated)
         .large_file(true);
-    let header = record.header().to_string();
+    let mut header = record.header();
+    if !record.curvature.is_empty() {
+        let jobs: Vec<_> = record.curvature.iter().map(JobRecord::head).collect();
+        header["curvature"] = jobs.into();
+    }
+    let header = header.to_string();
     zip.start_file("header.npy", options)?;
     zip.write_all(&npy_head(&format!("<U{}", header.chars().count()), &[]))?;
     for letter in header.chars() {
@@ -82,6 +88,17 @@ pub fn write_npz(record: &Record, to: impl Write) -> io::Result<()> {
                     };
                     zip.write_all(&bytes)?;
                 }
+            }
+        }
+    }
+    for job in &record.curvature {
+        let rows = job.view.spec.examples as usize;
+        let shape = [job.view.columns.len(), axis.points(), rows];
+        for (name, values) in job.arrays(axis.points()) {
+            zip.start_file(format!("{name}.npy"), options)?;
+            zip.write_all(&npy_head("<f8", &shape))?;
+            for value in values {
+                zip.write_all(&value.to_le_bytes())?;
             }
         }
     }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use valleyscope_shared::curvature::{CurvatureRow, CurvatureView};
 use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::Warning;
 use valleyscope_shared::num::NumSchema;
@@ -61,6 +62,19 @@ pub struct ResultFile {
     /// The same of every pass, where there are several.
     #[schema(required = false)]
     passes: Vec<PassOfFile>,
+    /// The measures that were asked for on demand, each with its values unless the file is a brief one; only where there are any.
+    #[schema(required = false)]
+    curvature: Vec<JobOfFile>,
+}
+
+/// What the file says of measures on demand.
+#[derive(ToSchema)]
+pub struct JobOfFile {
+    /// What was asked for, how far it came, its distributions and densities.
+    job: CurvatureView,
+    /// Every value, one row for each example at each point.
+    #[schema(required = false)]
+    values: Vec<CurvatureRow>,
 }
 
 /// What the file says of one pass.

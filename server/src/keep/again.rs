@@ -51,21 +51,10 @@ impl Again {
         if batch.len() < 2 {
             return None;
         }
-        // Random targets are drawn by the first seed.
-        let seeds = spec.seed.list();
-        let first = if spec.attack.target().is_some() {
-            0
-        } else {
-            pass % seeds.len().max(1)
-        };
-        let seeds: Vec<u64> = seeds.get(first..=pass % seeds.len().max(1))?.to_vec();
-        let last = seeds.len().checked_sub(1)?;
+        let (seed, last) = seeds(spec, pass)?;
         Some(Self {
             spec: RunSpec {
-                seed: match seeds.as_slice() {
-                    [one] => Seeds::One(*one),
-                    _ => Seeds::Many(seeds),
-                },
+                seed,
                 keep_examples: place as u32 + 1,
                 ..of_images(spec, started, pass, &batch)
             },
@@ -73,6 +62,49 @@ impl Again {
             row: place,
         })
     }
+
+    /// The first `count` examples of a pass in the batches that they were in, so that every sum is added up as the run did.
+    pub fn first(
+        spec: &RunSpec,
+        started: &Started,
+        pass: usize,
+        count: usize,
+        examples: &[Example],
+    ) -> Option<Self> {
+        let size = spec.batch_size.max(1) as usize;
+        let whole = count.div_ceil(size) * size;
+        let these = examples.get(..whole.min(examples.len()))?;
+        let (seed, last) = seeds(spec, pass)?;
+        Some(Self {
+            spec: RunSpec {
+                seed,
+                keep_examples: 0,
+                batch_size: spec.batch_size,
+                ..of_images(spec, started, pass, these)
+            },
+            pass: last,
+            row: 0,
+        })
+    }
+}
+
+/// The seeds with which a pass of one epsilon draws the same once more, and its place among them.
+fn seeds(spec: &RunSpec, pass: usize) -> Option<(Seeds, usize)> {
+    let seeds = spec.seed.list();
+    let last = pass % seeds.len().max(1);
+    // Random targets are drawn by the first seed.
+    let first = if spec.attack.target().is_some() {
+        0
+    } else {
+        last
+    };
+    let seeds = seeds.get(first..=last)?.to_vec();
+    let last = seeds.len().checked_sub(1)?;
+    let seeds = match seeds.as_slice() {
+        [one] => Seeds::One(*one),
+        _ => Seeds::Many(seeds),
+    };
+    Some((seeds, last))
 }
 
 /// The run of these images together, with the epsilon of a pass.
@@ -141,6 +173,20 @@ mod tests {
             "attack": {"pgd": {"epsilon": "8/255", "random_start": true, "target": 7}}, "seed": 5, "batch_size": 1, "keep_examples": 1}"#;
         let again = Again::alone(&spec, &started(&spec), 2, &example);
         assert_eq!(again.spec, RunSpec::from_json(text).unwrap());
+    }
+
+    #[test]
+    fn the_first_images_come_in_their_whole_batches() {
+        let spec = spec();
+        let examples: Vec<Example> = (100..140).map(|index| Example::new(index, 0)).collect();
+        let again = Again::first(&spec, &started(&spec), 1, 17, &examples).unwrap();
+        assert_eq!((again.pass, again.row), (1, 0));
+        assert_eq!(again.spec.batch_size, 16);
+        assert_eq!(again.spec.data.indices, Some((100..132).collect()));
+        assert_eq!(again.spec.seed, Seeds::Many(vec![5, 6]));
+        let all = Again::first(&spec, &started(&spec), 2, 39, &examples).unwrap();
+        assert_eq!(all.spec.data.indices, Some((100..140).collect()));
+        assert_eq!(all.spec.attack.epsilons().len(), 1);
     }
 
     #[test]

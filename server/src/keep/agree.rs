@@ -25,22 +25,39 @@ pub fn agree(run: &Readings, again: &Readings) -> Result<(), String> {
             "it left after {reached} recorded points, in the run after {points}"
         ));
     }
-    // What no version could read when the run was computed is nothing to compare with.
-    let is_known = |measure: &&Measure| run.curve(**measure, 0).iter().any(|value| !value.is_nan());
-    let known: Vec<&Measure> = measure::ALL.iter().filter(is_known).collect();
     for point in 0..points {
-        for measure in &known {
-            let at = |readings: &Readings| readings.get(**measure, point, 0).unwrap_or(f64::NAN);
-            let (was, is) = (at(run), at(again));
-            if !close(**measure, was, is, || largest(run, **measure)) {
-                return Err(format!(
-                    "at {} \"{}\" is {}, in the run {}",
-                    run.axis().name(point),
-                    measure.title(),
-                    number(is),
-                    number(was)
-                ));
-            }
+        let is = |measure| again.get(measure, point, 0).unwrap_or(f64::NAN);
+        agree_at(run, 0, point, is)?;
+    }
+    Ok(())
+}
+
+/// Compares one point of a row of the run with what was read there again.
+///
+/// # Errors
+/// The first difference that matters, in words.
+pub fn agree_at(
+    run: &Readings,
+    row: usize,
+    point: usize,
+    again: impl Fn(Measure) -> f64,
+) -> Result<(), String> {
+    // What no version could read when the run was computed is nothing to compare with.
+    let is_known = |measure: &&Measure| {
+        let curve = run.curve(**measure, row);
+        curve.iter().any(|value| !value.is_nan())
+    };
+    for measure in measure::ALL.iter().filter(is_known) {
+        let was = run.get(*measure, point, row).unwrap_or(f64::NAN);
+        let is = again(*measure);
+        if !close(*measure, was, is, || largest(run, *measure, row)) {
+            return Err(format!(
+                "at {} \"{}\" is {}, in the run {}",
+                run.axis().name(point),
+                measure.title(),
+                number(is),
+                number(was)
+            ));
         }
     }
     Ok(())
@@ -56,8 +73,8 @@ fn close(measure: Measure, was: f64, is: f64, largest: impl FnOnce() -> f64) -> 
     }
 }
 
-fn largest(readings: &Readings, measure: Measure) -> f64 {
-    let curve = readings.curve(measure, 0).into_iter();
+fn largest(readings: &Readings, measure: Measure, row: usize) -> f64 {
+    let curve = readings.curve(measure, row).into_iter();
     let sizes = curve.map(f64::abs).filter(|size| size.is_finite());
     sizes.fold(0.0, f64::max)
 }

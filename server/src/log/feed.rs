@@ -64,7 +64,7 @@ impl Feed {
     /// Whether nothing comes after the entry `seq`.
     pub fn ends_at(&self, seq: u64) -> bool {
         match &self.source {
-            Source::Live(live, _) => live.look(|state| state.ended.is_some() && state.seq <= seq),
+            Source::Live(live, _) => live.look(|state| state.is_over() && state.seq <= seq),
             Source::Stored { last, .. } => *last <= seq,
         }
     }

@@ -1,8 +1,9 @@
-//! A run that has not ended: its committed state, and the latest entries of its log.
+//! A run whose log is written: its committed state, and the latest entries of its log.
 
 use crate::clock::Steady;
-use crate::store::{Entry, lock};
+use crate::store::{Entry, RunRow, lock};
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -13,7 +14,7 @@ use valleyscope_shared::run::RunState;
 /// How much of a log is held in memory; viewers further behind read from the database.
 const TAIL_BYTES: usize = 512 * 1024;
 
-/// A run that has not ended.
+/// A run that has not ended, or of which measures on demand wait or are computed.
 pub struct Live {
     /// The key of its log.
     pub number: i64,
@@ -27,6 +28,8 @@ pub struct Live {
     clock: Mutex<Steady>,
     /// When its first entry was committed.
     began: OnceLock<Instant>,
+    /// How many hold its log open beside the run itself.
+    pub(super) holds: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -47,6 +50,22 @@ impl Live {
             committed: Mutex::default(),
             bell: watch::Sender::new(0),
             broken: OnceLock::new(),
+            holds: AtomicUsize::new(0),
+        }
+    }
+
+    /// The log of a run that has ended, opened again: its fold so far, and when its last entry was written.
+    pub(super) fn again(run: &RunRow, state: RunState, last_ms: u64) -> Self {
+        let bell = watch::Sender::new(state.seq);
+        let committed = Committed {
+            state,
+            ..Committed::default()
+        };
+        Self {
+            epoch: run.epoch,
+            committed: Mutex::new(committed),
+            bell,
+            ..Self::new(run.number, run.id.clone(), last_ms)
         }
     }
 

@@ -96,7 +96,10 @@ impl Pen {
             ended.reason = Some(problem.detail);
         }
         let (done, committed) = sync_channel(1);
-        let last = self.item(Content::Ended(ended.clone(), done));
+        let last = Item {
+            done: Some(done),
+            ..self.item(Content::Ended(ended.clone()))
+        };
         if self.send(last).is_ok() {
             // Whether it was committed or could only be announced, the writer answers once.
             let _ = committed.recv();
@@ -115,6 +118,7 @@ impl Pen {
             live: self.live.clone(),
             at_ms: self.live.now_ms(),
             content,
+            done: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is committed when.
 
+mod demand;
+
 use super::*;
 use crate::kept::read_row;
 use crate::store::NewRun;

@@ -7,10 +7,13 @@ use super::group::{self, Content, Group, Item};
 use super::held::{Held, Notice, Patience};
 use crate::store::{Batch, Result, Store};
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
+use valleyscope_shared::curvature::CurvatureJob;
 use valleyscope_shared::event::{Ended, Event, Outcome};
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::run::Phase;
 
 /// The least time between two commits: what a kill can lose, and what SQLite does easily.
 const PACE: Duration = Duration::from_millis(50);
@@ -166,36 +169,34 @@ impl Writer {
         let ended = group.ends();
         group.live.publish(group.frames);
         if ended {
-            self.runs.remove(&group.live.id);
+            self.runs.let_go(&group.live);
         }
-        if let Some(done) = group.done {
-            let _ = done.try_send(());
-        }
+        tell(group.done);
     }
 
     /// The batch is lost: the run fails, and says why, on disk if at all possible.
     fn give_up(&mut self, mut group: Group, problem: &Problem) {
         group.live.break_off(problem.clone());
-        let (Some((frame, _)), Some(done)) = (group.frames.pop(), group.done.take()) else {
-            return;
-        };
-        let Event::Ended(ended) = frame.event else {
-            return;
-        };
-        let ended = Ended {
-            outcome: Outcome::Failed,
-            reason: Some(problem.detail.clone()),
-            ..ended
-        };
-        let item = Item {
-            live: group.live,
-            at_ms: frame.at_ms,
-            content: Content::Ended(ended, done),
-        };
         let mut groups = Vec::new();
-        if group::add(&mut groups, item).is_err() {
-            return;
+        for (frame, _) in std::mem::take(&mut group.frames) {
+            let Some(content) = last_word(frame.event, problem) else {
+                continue;
+            };
+            let item = Item {
+                live: group.live.clone(),
+                at_ms: frame.at_ms,
+                content,
+                done: None,
+            };
+            if group::add(&mut groups, item).is_err() {
+                return;
+            }
         }
+        // Whoever waits for something else learns by the channel's end that it is lost.
+        let Some(last) = groups.first_mut() else {
+            return;
+        };
+        last.done = group.done;
         self.store.release_reserve();
         let written = self.write(&groups).is_ok();
         for mut end in groups {
@@ -204,9 +205,9 @@ impl Writer {
                 continue;
             }
             end.live.publish(end.frames.clone());
-            if let Some(done) = end.done.take() {
-                let _ = done.try_send(());
-            }
+            // No one may open its log anew before it is written.
+            self.runs.hold(&end.live);
+            tell(std::mem::take(&mut end.done));
             self.unwritten.push(end);
         }
     }
@@ -220,9 +221,34 @@ impl Writer {
                 state: Some(&state),
             };
             match self.store.append(&[batch]) {
-                Ok(()) => self.runs.remove(&group.live.id),
+                Ok(()) => self.runs.release(&group.live),
                 Err(_) => self.unwritten.push(group),
             }
         }
+    }
+}
+
+/// Tells those who wait that what they wait for is committed, or could only be announced.
+fn tell(waiting: Vec<SyncSender<()>>) {
+    for done in waiting {
+        let _ = done.try_send(());
+    }
+}
+
+/// The last word of a run or a job that was lost with its batch: it has failed.
+fn last_word(event: Event, problem: &Problem) -> Option<Content> {
+    let reason = Some(problem.detail.clone());
+    match event {
+        Event::Ended(ended) => Some(Content::Ended(Ended {
+            outcome: Outcome::Failed,
+            reason,
+            ..ended
+        })),
+        Event::Curvature(job) if job.phase.ended() => Some(Content::News(Box::new(CurvatureJob {
+            phase: Phase::Failed,
+            reason,
+            ..job
+        }))),
+        _ => None,
     }
 }

@@ -1,6 +1,8 @@
 //! The thread that computes the runs of one device, one after another.
 
-use super::{Job, Queue};
+use super::job::{Job, RunJob};
+use super::{Queue, Task};
+use crate::curvature;
 use crate::disk;
 use crate::store::lock;
 use std::any::Any;
@@ -9,6 +11,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use valleyscope_shared::event::{Ended, Outcome, Started};
 use valleyscope_shared::problem::Problem;
+use valleyscope_shared::run::Phase;
 use valleyscope_shared::runner::Runner;
 
 /// Starts the worker of a device.
@@ -30,7 +33,10 @@ enum Thread {
 fn work(queue: &Arc<Queue>, device: String) {
     let mut runner = queue.engine.runner();
     while let Some(job) = next(queue, &device) {
-        let thread = compute(queue, job, runner.as_mut());
+        let thread = match job {
+            Job::Run(job) => compute(queue, job, runner.as_mut()),
+            Job::Curvature(task) => compute_curvature(queue, &task, runner.as_mut()),
+        };
         if let Some(line) = lock(&queue.lines).devices.get_mut(&device) {
             line.running = None;
         }
@@ -58,7 +64,7 @@ fn next(queue: &Queue, device: &str) -> Option<Job> {
         }
         let line = lines.devices.get_mut(device)?;
         if let Some(job) = line.waiting.pop_front() {
-            line.running = Some((job.live.id.clone(), job.cancel.clone()));
+            line.running = Some((job.ticket(), job.cancel().clone()));
             drop(lines);
             queue.ring();
             return Some(job);
@@ -70,8 +76,8 @@ fn next(queue: &Queue, device: &str) -> Option<Job> {
     }
 }
 
-fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
-    let Job {
+fn compute(queue: &Queue, job: RunJob, runner: &mut dyn Runner) -> Thread {
+    let RunJob {
         live,
         spec,
         resumes,
@@ -157,6 +163,56 @@ fn compute(queue: &Queue, job: Job, runner: &mut dyn Runner) -> Thread {
             tracing::error!(run = id, seconds, reason, "run {id} failed: {reason}");
         }
         _ => tracing::info!(run = id, seconds, outcome = ?ended.outcome, "run {id} ended"),
+    }
+    thread
+}
+
+fn compute_curvature(queue: &Queue, task: &Task, runner: &mut dyn Runner) -> Thread {
+    let (id, job) = (&task.pen.live().id, task.job);
+    tracing::info!(run = id, job, "job {job} of run {id} starts");
+    let started = Instant::now();
+    let engine = queue.engine.as_ref();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        curvature::compute(&queue.log, engine, task, runner)
+    }));
+    let thread = if result.is_ok() {
+        Thread::Sound
+    } else {
+        Thread::Spent
+    };
+    let result = result.unwrap_or_else(|panic| {
+        let words = panic_words(panic.as_ref());
+        Err(Problem::run_failed(format!("the engine panicked: {words}")))
+    });
+    let stopped = task.cancel.is_cancelled();
+    let (phase, reason) = match result {
+        Err(problem) => (Phase::Failed, Some(problem.detail)),
+        Ok(()) if stopped && lock(&queue.lines).closing => (
+            Phase::Interrupted,
+            Some("the server was stopped; what was computed is kept".to_owned()),
+        ),
+        Ok(()) if stopped => (Phase::Cancelled, None),
+        Ok(()) => (Phase::Finished, None),
+    };
+    let ended = task.end(phase, reason);
+    let seconds = started.elapsed().as_secs_f64();
+    match &ended.reason {
+        Some(reason) if ended.phase == Phase::Failed => {
+            tracing::error!(
+                run = id,
+                job,
+                seconds,
+                reason,
+                "job {job} of run {id} failed: {reason}"
+            );
+        }
+        _ => tracing::info!(
+            run = id,
+            job,
+            seconds,
+            phase = ended.phase.id(),
+            "job {job} of run {id} ended"
+        ),
     }
     thread
 }

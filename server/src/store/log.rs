@@ -1,6 +1,7 @@
 //! The rows of a run's log and of its readings.
 
 use super::code::{decode_floats, encode_floats};
+use super::curvature::JobWrite;
 use super::row::{RunRow, json, parse, write_examples, write_state};
 use super::{Result, Store};
 use crate::clock::now_ms;
@@ -88,6 +89,8 @@ pub enum Write {
     },
     /// Which examples the run is about.
     Examples(Vec<Example>),
+    /// Something about measures on demand.
+    Job(JobWrite),
 }
 
 impl Write {
@@ -129,6 +132,7 @@ impl Write {
             Self::Ending { json, .. } => json.len(),
             Self::Examples(examples) => size_of_val(examples.as_slice()),
             Self::Flip { .. } => 0,
+            Self::Job(job) => job.bytes(),
         };
         size_of::<Self>() + content
     }
@@ -151,6 +155,7 @@ impl Write {
                 .prepare_cached("INSERT OR REPLACE INTO ending (run, pass, row, body) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![run, pass, row, json])?,
             Self::Examples(examples) => write_examples(transaction, run, examples)?,
+            Self::Job(job) => job.execute(transaction, run)?,
         };
         Ok(())
     }

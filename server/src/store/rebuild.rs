@@ -15,6 +15,17 @@ const NEW: &str = "valleyscope.sqlite.new";
 /// The damaged file afterwards.
 const DAMAGED: &str = "valleyscope.sqlite.damaged";
 
+/// The tables that are ordered by runs.
+const OF_A_RUN: [&str; 7] = [
+    "event",
+    "flip",
+    "ending",
+    "clean",
+    "curvature",
+    "curvature_value",
+    "curvature_density",
+];
+
 /// What could not be saved.
 #[derive(Debug, Default)]
 pub struct Losses {
@@ -53,7 +64,7 @@ pub fn rebuild(folder: &Path) -> Result<Losses> {
     losses.runs = runs.len();
     for run in runs {
         let mut whole = blocks == Found::All || has_all_blocks(&old, &transaction, run)?;
-        for table in ["event", "flip", "ending", "clean"] {
+        for table in OF_A_RUN {
             whole &= copy_of_run(&old, &transaction, table, run)? == Found::All;
         }
         if !whole {

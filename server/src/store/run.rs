@@ -21,7 +21,7 @@ impl Store {
     }
 
     /// The run with this number.
-    pub(super) fn run_of_number(&self, number: i64) -> Result<Option<RunRow>> {
+    pub fn run_of_number(&self, number: i64) -> Result<Option<RunRow>> {
         self.read(|connection| {
             let sql = format!("SELECT {COLUMNS} FROM run WHERE number = ?1");
             let found = connection

@@ -44,6 +44,11 @@ async fn every_path_that_the_page_uses_is_in_the_document() {
         route::export(id, "json"),
         route::export(id, "csv"),
         route::export(id, "npz"),
+        route::layers(id),
+        route::curvature_fields(),
+        route::curvature(id),
+        route::curvature_estimate(id),
+        route::curvature_job(id, "{job}"),
     ] {
         assert!(document["paths"].get(&path).is_some(), "{path}");
     }

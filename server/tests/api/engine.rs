@@ -2,16 +2,19 @@
 //!
 //! The readings follow a textbook path: sharpness climbs, peaks at the flip, falls.
 
+mod demand;
+mod varied;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use valleyscope::engine::{CleanImage, Engine};
-use valleyscope_shared::amount::Amount;
 use valleyscope_shared::catalog::{Catalog, DataInfo, LayerInfo, ModelInfo};
+use valleyscope_shared::curvature::{
+    CurvatureLayer, CurvatureNeeds, CurvatureOutput, CurvatureSpec, Place, Plan,
+};
 use valleyscope_shared::data::{DataChecks, Sample};
-use valleyscope_shared::ending::Ending;
 use valleyscope_shared::event::{Compact, Event, Point, Started, Summary, Warning};
-use valleyscope_shared::field::Norm;
 use valleyscope_shared::measure::{self, Measure};
 use valleyscope_shared::origin::{Current, Origin};
 use valleyscope_shared::problem::Problem;
@@ -19,6 +22,7 @@ use valleyscope_shared::readings::{Block, Example, Readings};
 use valleyscope_shared::runner::{Cancel, Kept, Output, Runner};
 use valleyscope_shared::spec::RunSpec;
 use valleyscope_shared::valley::{Interval, Population, band_at};
+use varied::Varied;
 
 /// The models of the test engine, by what they do.
 /// `varied` has a pass for each epsilon, in which other attacks break other images; DeepFool has a size for each.
@@ -41,6 +45,8 @@ pub struct TestEngine {
     pub begun: Arc<AtomicUsize>,
     /// Whether the model `unsteady` reads something else of every image.
     pub drift: Arc<AtomicBool>,
+    /// At how many places measures on demand were computed.
+    pub computed: Arc<AtomicUsize>,
 }
 
 impl TestEngine {
@@ -53,6 +59,7 @@ impl TestEngine {
             })),
             begun: Arc::default(),
             drift: Arc::default(),
+            computed: Arc::default(),
         })
     }
 }
@@ -125,6 +132,19 @@ impl Engine for TestEngine {
         Ok(DataChecks::default())
     }
 
+    fn curvature_layers(&self, model: &str) -> Result<Vec<CurvatureLayer>, Problem> {
+        demand::layers(model)
+    }
+
+    fn curvature_needs(
+        &self,
+        run: &RunSpec,
+        ask: &CurvatureSpec,
+        places: u64,
+    ) -> Result<CurvatureNeeds, Problem> {
+        demand::needs(run, ask, places)
+    }
+
     fn memory(&self, spec: &RunSpec) -> Option<u64> {
         Some(1000 * spec.data.most())
     }
@@ -147,6 +167,18 @@ impl TestRunner {
 }
 
 impl Runner for TestRunner {
+    fn curvature(
+        &mut self,
+        run: &RunSpec,
+        ask: &CurvatureSpec,
+        plan: &Plan,
+        known: &dyn Fn(Place) -> bool,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(CurvatureOutput),
+    ) -> Result<(), Problem> {
+        demand::compute(&self.0, (run, ask, plan), known, cancel, emit)
+    }
+
     fn run(
         &mut self,
         spec: &RunSpec,
@@ -290,53 +322,6 @@ impl Runner for TestRunner {
             examples: examples.len(),
         })));
         Ok(())
-    }
-}
-
-/// What the model `varied` does under an attack: every seventh image is wrong from the start;
-/// of the others each attack breaks some, more at a larger epsilon, at step 1 and not for good.
-struct Varied {
-    attack: String,
-    unit: f64,
-    smallest: bool,
-}
-
-impl Varied {
-    fn of(spec: &RunSpec) -> Option<Self> {
-        (spec.model == "varied").then(|| Self {
-            attack: spec.attack.id().to_owned(),
-            unit: match spec.attack.norm() {
-                Norm::Linf => 255.0,
-                Norm::L2 | Norm::L1 => 10.0,
-            },
-            smallest: spec.attack.minimum_norm(),
-        })
-    }
-
-    fn breaks(&self, example: &Example, epsilon: Option<&Amount>) -> bool {
-        let kind = 3 + self.attack.len() as u64;
-        let hard = (example.index * kind + example.index / 10) % 10;
-        epsilon.is_none_or(|epsilon| (hard as f64) < epsilon.value() * self.unit)
-    }
-
-    fn class(&self, example: &Example, step: Option<u32>, epsilon: Option<&Amount>) -> f64 {
-        let wrong = example.index.is_multiple_of(7);
-        let broken = step == Some(1) && self.breaks(example, epsilon);
-        f64::from(match wrong || broken {
-            true => (example.label + 1) % 10,
-            false => example.label,
-        })
-    }
-
-    fn ending(&self, example: &Example, last_step: u32) -> Ending {
-        Ending {
-            first_success: self.smallest.then_some(1),
-            last_step,
-            best_step: 1,
-            best_success: self.smallest,
-            l2: (example.index % 5) as f64 / 10.0,
-            ..Ending::default()
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod archive;
 mod bad_input;
 mod batches;
+mod curvature;
 mod damaged;
 mod discreet;
 mod document;

@@ -35,6 +35,8 @@ use crate::amount::Amount;
 use crate::field::{Field, Norm};
 pub use loss::{Gradient, Loss};
 pub use pgd::MOST_STEPS;
+#[cfg(feature = "openapi")]
+pub(crate) use schema::parameter;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

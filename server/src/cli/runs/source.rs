@@ -3,8 +3,9 @@
 use super::Format;
 use crate::cli::client::{Client, Refused};
 use crate::cli::figures::Wanted;
+use crate::curvature::view;
 use crate::engine::Engine;
-use crate::export::{Record, write_csv, write_json, write_npz};
+use crate::export::{JobRecord, Record, write_csv, write_json, write_npz};
 use crate::libtorch::LibTorch;
 use crate::shelf::Passes;
 use crate::store::{Filter, RunRow, Sorting, Store, StoreError};
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use valleyscope_shared::api::{RunPage, RunView, Snapshot};
 use valleyscope_shared::batch::{BatchView, RunFates};
+use valleyscope_shared::curvature::CurvatureView;
 use valleyscope_shared::route;
 use valleyscope_shared::run::{Phase, RunState};
 
@@ -161,6 +163,21 @@ impl Source {
         }
     }
 
+    /// Measures on demand of a run, as they are now.
+    pub fn job(&self, id: &str, job: u32) -> Result<CurvatureView> {
+        match self {
+            Self::Folder(_) => {
+                let (store, row) = self.find(id)?;
+                let known = store.job(row.number, job)?;
+                let none = || format!("the run has no measures on demand {job}");
+                Ok(view(&store, None, &row, known.with_context(none)?, true)?)
+            }
+            Self::Server(client) => client
+                .get(&route::curvature_job(&plain(id)?, &job.to_string()))
+                .map_err(|refused| self.explain(refused)),
+        }
+    }
+
     /// Draws figures of a run.
     pub fn draw(&self, id: &str, figures: &Wanted) -> Result<()> {
         match self {
@@ -282,9 +299,10 @@ impl Source {
         let (store, row) = self.find(id)?;
         let state = state(&store, &row)?;
         let passes = Passes::read(&store, row.number, &state)?;
+        let jobs = JobRecord::all(&store, &row)?;
         let record = Record::new(row.spec, &state, passes)
             .context("the run has not started, so it has no results")?;
-        Ok((record, state))
+        Ok((record.with(jobs), state))
     }
 
     fn no_run(&self, id: &str) -> String {
@@ -309,14 +327,11 @@ fn fates_of(store: &Store, row: &RunRow) -> Result<Option<RunFates>> {
 
 /// The fold over a run's log, as far as it is committed.
 fn state(store: &Store, row: &RunRow) -> Result<RunState> {
-    Ok(match store.final_state(row.number)? {
-        Some(state) => state,
-        None => store.fold(row.number)?,
-    })
+    Ok(store.state(row.number)?)
 }
 
 /// An id as a part of an address; others there cannot be.
-fn plain(id: &str) -> Result<String> {
+pub fn plain(id: &str) -> Result<String> {
     let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     match !id.is_empty() && id.chars().all(sound) {
         true => Ok(id.to_owned()),

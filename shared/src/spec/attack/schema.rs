@@ -42,7 +42,8 @@ fn attack(info: &AttackInfo) -> ObjectBuilder {
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-fn parameter(field: &Field) -> RefOr<Schema> {
+/// A field as a part of an object.
+pub(crate) fn parameter(field: &Field) -> RefOr<Schema> {
     let object = ObjectBuilder::new().description(Some(field.help.as_str()));
     let object = match field.default.is_null() {
         true => object,
