@@ -40,3 +40,6 @@ pub use relative::{Rise, RiseSettings, loss_rise};
 pub use scope::{Progress, Scope, Watch};
 pub use sharpness::{Ball, sharpness};
 pub use trace::{Estimator, LayerTrace, TraceSettings, trace};
+
+#[cfg(test)]
+mod tests;

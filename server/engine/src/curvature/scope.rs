@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::graph::{Perturbable, Weighted};
-use std::cell::RefCell;
 use valleyscope_shared::runner::Cancel;
 
 /// Layers of a network whose weights vary together, and the memory that may be used.
@@ -126,21 +125,21 @@ pub struct Progress {
 /// Who is told of progress, and may ask to stop.
 pub struct Watch<'a> {
     cancel: Cancel,
-    report: RefCell<Box<dyn FnMut(Progress) + 'a>>,
+    report: &'a dyn Fn(Progress),
 }
 
 impl<'a> Watch<'a> {
     /// With a flag that asks to stop, and what takes reports.
-    pub fn new(cancel: &Cancel, report: impl FnMut(Progress) + 'a) -> Self {
+    pub fn new(cancel: &Cancel, report: &'a dyn Fn(Progress)) -> Self {
         Self {
             cancel: cancel.clone(),
-            report: RefCell::new(Box::new(report)),
+            report,
         }
     }
 
     /// Reports, and stops where that was asked for.
     pub(super) fn at(&self, what: &'static str, done: u64, of: u64) -> Result<()> {
-        (self.report.borrow_mut())(Progress { what, done, of });
+        (self.report)(Progress { what, done, of });
         match self.cancel.is_cancelled() {
             true => Err(Error::Cancelled),
             false => Ok(()),
