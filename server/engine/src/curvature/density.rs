@@ -67,7 +67,7 @@ pub fn density(
     for number in 0..u64::from(settings.starts) {
         let start = scope.all_signs(settings.seed, number, Purpose::Krylov)?;
         let mut lanczos = Lanczos::new(&product as &dyn Product, &start, settings.steps as usize)?;
-        while !lanczos.is_full() && !(lanczos.steps() > 0 && lanczos.is_closed(0)?) {
+        while !lanczos.is_full() && !lanczos.is_closed(0)? {
             lanczos.step()?;
             let done = number * u64::from(settings.steps) + lanczos.steps() as u64;
             scope.watch.at("products", done, all)?;

@@ -102,7 +102,7 @@ impl<'a> Lanczos<'a> {
         };
         let all = self.alphas.iter().chain(&self.betas);
         let scale = all.map(|values| values[row].abs()).fold(0.0, f64::max);
-        Ok(self.beta(row) <= 100.0 * unit * scale)
+        Ok(self.steps() > 0 && self.beta(row) <= 100.0 * unit * scale)
     }
 
     /// What a row's T says so far.

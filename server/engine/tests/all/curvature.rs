@@ -177,9 +177,19 @@ fn curvature_traces_are_those_of_full_hessians() {
     }
 }
 
+/// How many standard errors an estimate is off, where it is not off by rounding alone.
+fn off(estimate: Estimate, want: f64) -> f64 {
+    let off = (estimate.value - want).abs();
+    match off <= 1e-8 * want.abs() {
+        true => 0.0,
+        false => off / estimate.error,
+    }
+}
+
 #[test]
 fn curvature_hutchinson_and_hutch_plus_plus_are_within_three_standard_errors() {
     let watch = unwatched();
+    let mut all = Vec::new();
     for case in cases() {
         for estimator in [
             Estimator::Hutchinson,
@@ -187,24 +197,27 @@ fn curvature_hutchinson_and_hutch_plus_plus_are_within_three_standard_errors() {
         ] {
             let settings = TraceSettings {
                 estimator,
+                most_probes: 64,
                 ..parted(3)
             };
             for (layer, golden) in case.layers() {
                 let scope = scope(&case.network, &[layer], &watch);
                 let found = trace(&scope, &case.examples(), &settings).unwrap();
                 for (row, golden) in golden.iter().enumerate() {
-                    let what = format!("{} {layer} {row} {estimator:?}", case.name);
-                    let kappa = found[0].kappa_tr[row];
-                    assert_within(found[0].trace[row], number(&golden["trace"]), &what);
-                    assert_within(
-                        kappa,
-                        number(&golden["kappa_tr"]),
-                        &format!("{what} kappa_tr"),
-                    );
+                    let kappa = (found[0].kappa_tr[row], &golden["kappa_tr"]);
+                    for (estimate, want) in [(found[0].trace[row], &golden["trace"]), kappa] {
+                        let what = format!("{} {layer} {row} {estimator:?}", case.name);
+                        all.push((off(estimate, number(want)), what));
+                    }
                 }
             }
         }
     }
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // Of 132 estimates with 48 or 64 samples each, one beyond three standard errors is to be expected once in two times.
+    assert_eq!(all.len(), 132);
+    assert!(all[0].0 < 4.5, "{:?}", all[0]);
+    assert!(all[2].0 < 3.0, "{:?}", &all[..3]);
 }
 
 #[test]
@@ -212,25 +225,26 @@ fn curvature_standard_errors_are_calibrated() {
     let watch = unwatched();
     let case = cases().swap_remove(1);
     let golden = number(&case.golden["layers"]["conv1"][1]["trace"]);
-    let examples = case.examples();
+    let examples = Examples::new(&case.x.narrow(0, 1, 1), &case.labels[1..2]).unwrap();
+    let scope = scope(&case.network, &["conv1"], &watch);
     for estimator in [
         Estimator::Hutchinson,
         Estimator::HutchPlusPlus { sketch: 4 },
     ] {
-        let scope = scope(&case.network, &["conv1"], &watch);
-        let squares = (0..60).map(|seed| {
+        let squares = (0..100).map(|seed| {
             let settings = TraceSettings {
                 estimator,
                 relative: false,
-                most_probes: 32,
+                most_probes: 100,
                 ..parted(seed)
             };
-            let estimate = trace(&scope, &examples, &settings).unwrap()[0].trace[1];
+            let estimate = trace(&scope, &examples, &settings).unwrap()[0].trace[0];
             ((estimate.value - golden) / estimate.error).powi(2)
         });
-        let mean = squares.sum::<f64>() / 60.0;
-        // The mean of 60 squared standard normals lies within 0.5 of one in 99.4 % of cases.
-        assert!((mean - 1.0).abs() < 0.5, "{estimator:?}: {mean}");
+        let mean = squares.sum::<f64>() / 100.0;
+        println!("{estimator:?}: {mean}");
+        // The mean of 100 squared standard normals lies within 0.42 of one in 99.7 % of cases.
+        assert!((mean - 1.0).abs() < 0.42, "{estimator:?}: {mean}");
     }
 }
 
@@ -272,8 +286,9 @@ fn curvature_largest_eigenvalues_are_those_of_full_hessians() {
 fn curvature_spectra_have_the_moments_of_full_hessians() {
     let watch = unwatched();
     let settings = DensitySettings {
-        steps: 12,
-        starts: 40,
+        // Exact for polynomials up to degree 11; a share of a start along one eigenvector is as skewed as the square of a normal number.
+        steps: 6,
+        starts: 120,
         seed: 4,
     };
     for case in cases() {
@@ -503,4 +518,23 @@ fn curvature_refuses_what_it_cannot_do() {
     let scope = Scope::new(&case.network, &["conv1"], MEMORY, &watch).unwrap();
     let stopped = trace(&scope, &case.examples(), &parted(1)).unwrap_err();
     assert!(matches!(stopped, Error::Cancelled));
+}
+
+#[test]
+fn curvature_of_a_program_of_torchscript_is_refused() {
+    let options = model::TorchScriptOptions {
+        sha256: "0".repeat(64),
+        weight: "fc.weight".to_owned(),
+        bias: None,
+        parameters: 10,
+    };
+    let card = model::library::cifar10_card(
+        "program",
+        model::Architecture::TorchScript(options),
+        Normalisation::default(),
+    );
+    let card = card.to_json().unwrap();
+    let refused = model::load_perturbable_bytes(&card, &[], Device::Cpu, Kind::Double);
+    let words = refused.err().unwrap().to_string();
+    assert!(words.contains("it has no layers"), "{words}");
 }

@@ -37,7 +37,7 @@ impl Probes<'_, '_> {
             self.scope
                 .watch
                 .at("probes", u64::from(taken), u64::from(most))?;
-            if taken < LEAST_PROBES || (taken - LEAST_PROBES) % BETWEEN != 0 {
+            if taken < LEAST_PROBES || !(taken - LEAST_PROBES).is_multiple_of(BETWEEN) {
                 continue;
             }
             let before = active.len();
