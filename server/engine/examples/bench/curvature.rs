@@ -57,7 +57,6 @@ pub fn compare(what: Option<&str>) -> Result<()> {
         );
         products(&subject, &mut talk, rounds)?;
         traces(&subject, &mut talk, if small { 1 } else { POINTS })?;
-        together(&subject)?;
         println!();
     }
     Ok(())
@@ -94,17 +93,8 @@ impl Subject {
         &self,
         work: impl Fn(&Scope<'_>) -> valleyscope_engine::error::Result<T>,
     ) -> Result<(f64, T)> {
-        self.timed_in(&[], work)
-    }
-
-    /// The same in these layers' weights.
-    fn timed_in<T>(
-        &self,
-        layers: &[&str],
-        work: impl Fn(&Scope<'_>) -> valleyscope_engine::error::Result<T>,
-    ) -> Result<(f64, T)> {
         let watch = Watch::new(&Cancel::default(), &|_| ());
-        let scope = Scope::new(&self.network, layers, MEMORY, &watch)?;
+        let scope = Scope::new(&self.network, &[], MEMORY, &watch)?;
         let start = Instant::now();
         let found = work(&scope)?;
         Ok((start.elapsed().as_secs_f64(), found))
@@ -192,37 +182,6 @@ fn traces(subject: &Subject, talk: &mut Talk, points: usize) -> Result<()> {
         100.0 * ERROR,
         theirs,
         theirs / per_point
-    );
-    Ok(())
-}
-
-/// One double backward pass for all layers, whose directions then disturb each other, against one a layer.
-fn together(subject: &Subject) -> Result<()> {
-    const IMAGES: usize = 4;
-    let settings = TraceSettings {
-        estimator: Estimator::Hutchinson,
-        // Never reached, so that all probes are taken.
-        relative_error: f64::MIN_POSITIVE,
-        most_probes: 24,
-        seed: 1,
-        relative: false,
-    };
-    let labels = &subject.drawn.labels[..IMAGES];
-    let few = Examples::new(&subject.drawn.x.f_narrow(0, 0, IMAGES as i64)?, labels)?;
-    let of = |layers: &[&str]| subject.timed_in(layers, |scope| trace(scope, &few, &settings));
-    let (joint, found) = of(&[])?;
-    let mut apart = 0.0;
-    let mut logarithms = Vec::new();
-    for (layer, found) in subject.network.layers().iter().zip(&found) {
-        let (seconds, own) = of(&[&layer.name])?;
-        apart += seconds;
-        let errors = found.trace.iter().zip(&own[0].trace);
-        logarithms.extend(errors.map(|(joint, own)| 2.0 * (joint.error / own.error).ln()));
-    }
-    let variance = (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp();
-    println!(
-        "  probes for all layers at once: {:.1} times as fast as a layer at a time, {variance:.2} times the variance",
-        apart / joint
     );
     Ok(())
 }

@@ -30,21 +30,18 @@ impl Cells {
             let taps = scope.tapped(examples.x(), None)?;
             cells.beside(classes::exact(scope, &taps, wanted)?);
         }
-        let bent: Vec<usize> = scope
-            .layers
-            .iter()
-            .copied()
-            .filter(|layer| !parted || !scope.layer(*layer).piecewise_linear)
+        let bends = |layer: &usize| !parted || !scope.layer(*layer).piecewise_linear;
+        let layers = scope.layers.iter().enumerate();
+        let bent: Vec<usize> = layers
+            .filter(|(_, layer)| bends(layer))
+            .map(|(place, _)| place)
             .collect();
         if all_classes && bent.is_empty() {
             return Ok(cells);
         }
         let probes = Probes {
             scope,
-            bent: Scope {
-                layers: bent,
-                ..*scope
-            },
+            bent,
             settings,
             squares: wanted,
             roots: match wanted {
