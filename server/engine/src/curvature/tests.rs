@@ -219,12 +219,12 @@ fn curvature_of_the_mean_is_the_mean_in_any_blocks() {
 }
 
 #[test]
-fn curvature_of_sure_predictions_does_not_vanish_in_f32() {
+fn curvature_of_sure_predictions_does_not_vanish() {
     let watch = watch();
     let network = tokens();
     let examples = examples(&network);
     let scope = Scope::new(&network, &["head"], 1 << 30, &watch).unwrap();
-    // Logits far apart: 1 − p is 1e-20, where f32 and f64 alike have p = 1.
+    // Logits far apart: 1 − p is about 1e-20, where p itself rounds to one.
     let far = [20.0, -26.0, -30.0];
     let taps = scope.tapped(examples.x(), None).unwrap();
     let logits = Tensor::from_slice(&far).view([1, 3]).expand([3, 3], true);
