@@ -7,6 +7,8 @@
 mod attacks;
 #[path = "bench/autoattack.rs"]
 mod autoattack;
+#[path = "bench/curvature.rs"]
+mod curvature;
 #[path = "bench/eager.rs"]
 mod eager;
 #[path = "bench/memory.rs"]
@@ -39,6 +41,7 @@ fn main() -> Result<()> {
         Some("speed") => speed(),
         Some("attacks") => attacks::compare(arguments.get(1).map(String::as_str)),
         Some("graphs") => eager::compare(),
+        Some("curvature") => curvature::compare(arguments.get(1).map(String::as_str)),
         Some("autoattack") => autoattack::count(),
         Some("autoattack-time") => autoattack::time(arguments.get(1).map(String::as_str)),
         None => speed()
@@ -46,7 +49,7 @@ fn main() -> Result<()> {
             .and_then(|()| attacks::compare(None))
             .and_then(|()| eager::compare()),
         Some(other) => Err(format!(
-            "unknown part \"{other}\"; there are speed, memory, attacks, graphs, autoattack and autoattack-time"
+            "unknown part \"{other}\"; there are speed, memory, attacks, graphs, curvature, autoattack and autoattack-time"
         )
         .into()),
     }

@@ -10,12 +10,17 @@ mod layer;
 mod learn;
 mod lipschitz;
 pub mod op;
+mod perturbable;
+mod piecewise;
 mod run;
+mod weighted;
 
 pub use build::{Builder, Place};
 pub use layer::Layer;
 pub use learn::{Learner, Mode, Start};
+pub use perturbable::{Change, Perturbable};
 pub use run::Network;
+pub use weighted::Weighted;
 
 use op::Op;
 use tch::Tensor;

@@ -4,6 +4,7 @@ pub mod attack;
 pub mod ball;
 pub mod catalog;
 pub mod check;
+pub mod curvature;
 pub mod data;
 pub mod device;
 pub mod durable;

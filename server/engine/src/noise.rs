@@ -32,6 +32,16 @@ pub enum Purpose {
     Corruption = 9,
     /// The random starts of the runs after the first.
     Restart = 11,
+    /// The directions along which curvature is probed.
+    Probe = 12,
+    /// The classes' signs of such a probe.
+    ClassProbe = 13,
+    /// The directions that span Hutch++'s subspace.
+    Sketch = 14,
+    /// Where Lanczos's iteration starts.
+    Krylov = 15,
+    /// Random changes of weights.
+    WeightChange = 16,
 }
 
 /// The noise of one run's pass.

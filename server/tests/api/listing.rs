@@ -242,7 +242,7 @@ fn back_to_before(folder: &std::path::Path) {
     let connection = Connection::open(folder.join("valleyscope.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP INDEX run_by_resumed; DROP TABLE curvature; DROP TABLE curvature_value; DROP TABLE curvature_density",
+            "DROP INDEX run_by_resumed; DROP TABLE clean; DROP TABLE curvature; DROP TABLE curvature_value; DROP TABLE curvature_density",
         )
         .unwrap();
     for column in [

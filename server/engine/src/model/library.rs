@@ -7,10 +7,13 @@ pub use notes::{about, licence, renamed, set_licence};
 pub use rename::rename;
 
 use super::card::ModelCard;
-use super::load::{LoadedModel, card_text, fitting, load, load_bytes};
+use super::load::{
+    LoadedModel, card_text, fitting, load, load_bytes, load_perturbable, load_perturbable_bytes,
+};
 use super::{Architecture, Normalisation, script};
 use crate::durable;
 use crate::error::{Error, Result};
+use crate::graph::Perturbable;
 use crate::name;
 use crate::origin::sha256;
 use std::collections::BTreeMap;
@@ -146,10 +149,29 @@ pub(super) fn contents(data_dir: &Path, name: &str) -> Result<(String, Vec<u8>)>
     if name::check("model", name).is_err() || !place.is_dir() {
         return Err(unknown(data_dir, name));
     }
-    let text = super::load::card_text(&place)?;
-    let weights =
-        super::load::fitting(&place.join("model.safetensors"), &ModelCard::parse(&text)?)?;
+    let text = card_text(&place)?;
+    let weights = fitting(&place.join("model.safetensors"), &ModelCard::parse(&text)?)?;
     Ok((text, weights))
+}
+
+/// The network of a model by its name, with nothing folded, for the loss as a function of its weights.
+///
+/// # Errors
+/// As [`open`]; a program has no layers.
+pub fn open_perturbable(
+    data_dir: &Path,
+    name: &str,
+    device: Device,
+    kind: Kind,
+) -> Result<Perturbable> {
+    if let Some(found) = BUILTIN.iter().find(|b| b.name == name) {
+        return load_perturbable_bytes(found.card, found.weights, device, kind);
+    }
+    let place = place(data_dir, name);
+    if name::check("model", name).is_err() || !place.is_dir() {
+        return Err(unknown(data_dir, name));
+    }
+    load_perturbable(&place, device, kind)
 }
 
 /// The files of a model of the data directory, whether or not they are there.

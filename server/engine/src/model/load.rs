@@ -5,7 +5,7 @@ use super::weights::{Header, Weights};
 use super::{Model, head, script, size};
 use crate::error::{Error, Result};
 use crate::file::{self, Regular};
-use crate::graph::{Builder, Graph, Layer, Network};
+use crate::graph::{Builder, Graph, Layer, Network, Perturbable};
 use crate::origin::sha256;
 use std::path::Path;
 use tch::{Device, Kind};
@@ -84,6 +84,47 @@ pub(super) fn graph_of(card: &ModelCard, weights: &[u8]) -> Result<Graph> {
     let header = Header::read(weights, weights.len() as u64)?;
     check(card, &header)?;
     Ok(filled(card, Weights::read_from(&header, weights))?.0)
+}
+
+/// The network of a model's folder as its file has it, with nothing folded, for the loss as a function of the weights.
+///
+/// # Errors
+/// As [`load`]; a program has no layers.
+pub fn load_perturbable(folder: &Path, device: Device, kind: Kind) -> Result<Perturbable> {
+    let text = card_text(folder)?;
+    let card = ModelCard::parse(&text)?;
+    refuse_program(&card)?;
+    let weights = fitting(&folder.join("model.safetensors"), &card)?;
+    load_perturbable_bytes(&text, &weights, device, kind)
+}
+
+/// The same from the contents of the model's two files.
+///
+/// # Errors
+/// As [`load_bytes`]; a program has no layers.
+pub fn load_perturbable_bytes(
+    card: &str,
+    weights: &[u8],
+    device: Device,
+    kind: Kind,
+) -> Result<Perturbable> {
+    let card = ModelCard::parse(card)?;
+    refuse_program(&card)?;
+    let header = Header::read(weights, weights.len() as u64)?;
+    check(&card, &header)?;
+    let (graph, _) = filled(&card, Weights::read_from(&header, weights))?;
+    Perturbable::new(graph, device, kind)
+}
+
+fn refuse_program(card: &ModelCard) -> Result<()> {
+    match card.program() {
+        Some(_) => Err(Error::Script {
+            reason: "can only be run as a whole: it has no layers whose curvature could be taken; \
+                     a model of a family, of ONNX or of torch.export.save has them"
+                .to_owned(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// The text of a folder's `model.json`.

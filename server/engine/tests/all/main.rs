@@ -5,6 +5,7 @@
 mod common;
 
 mod bare;
+mod curvature;
 mod degenerate;
 mod endings;
 mod golden_apgd;

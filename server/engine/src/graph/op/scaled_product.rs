@@ -3,7 +3,7 @@
 use super::{Operator, Shape, Work};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 /// `softmax(scale · Q Kᵀ) V` for queries `[.., T, d]`, keys `[.., S, d]` and values `[.., S, e]`; Vaswani and others,
 /// <https://arxiv.org/abs/1706.03762>. The softmax is over the tokens of one image.
@@ -11,6 +11,17 @@ use tch::Tensor;
 #[serde(deny_unknown_fields)]
 pub struct ScaledProduct {
     pub scale: f64,
+}
+
+impl ScaledProduct {
+    /// The same product by product: LibTorch's own operator has no second derivative on a CPU.
+    pub(in crate::graph) fn in_steps(&self, inputs: &[&Tensor]) -> Result<Tensor> {
+        let [query, key, value] = [inputs[0], inputs[1], inputs[2]];
+        let scores = query
+            .f_matmul(&key.f_transpose(-2, -1)?)?
+            .f_mul_scalar(self.scale)?;
+        Ok(scores.f_softmax(-1, None::<Kind>)?.f_matmul(value)?)
+    }
 }
 
 impl Operator for ScaledProduct {
