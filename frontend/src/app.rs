@@ -3,9 +3,9 @@
 use crate::base::base;
 use crate::page::{Landing, Missing};
 use crate::routes::{
-    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, DataRoute, DefinitionRoute,
-    DefinitionsRoute, LandscapeRoute, ModelRoute, ModelsRoute, NewRoute, RunRoute, RunsRoute,
-    TheoryRoute,
+    AdditionRoute, AttacksRoute, BatchRoute, CompareRoute, CurvatureRoute, DataRoute,
+    DefinitionRoute, DefinitionsRoute, LandscapeRoute, ModelRoute, ModelsRoute, NewRoute, RunRoute,
+    RunsRoute, TheoryRoute,
 };
 use crate::state::Shared;
 use crate::view::about::{AboutOpen, AboutPanel};
@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/runs/:id") view={Lazy::<RunRoute>::new()} />
                     <Route path=path!("/runs/:id/theory") view={Lazy::<TheoryRoute>::new()} />
                     <Route path=path!("/runs/:id/landscape") view={Lazy::<LandscapeRoute>::new()} />
+                    <Route path=path!("/runs/:id/curvature") view={Lazy::<CurvatureRoute>::new()} />
                     <Route path=path!("/compare") view={Lazy::<CompareRoute>::new()} />
                     <Route path=path!("/attacks") view={Lazy::<AttacksRoute>::new()} />
                     <Route path=path!("/batches/:id") view={Lazy::<BatchRoute>::new()} />

@@ -3,6 +3,7 @@
 mod addition;
 mod attacks;
 mod compare;
+mod curvature;
 mod data;
 mod definitions;
 mod landing;
@@ -18,6 +19,7 @@ mod theory;
 pub use addition::Addition;
 pub use attacks::{Attacks, Batch};
 pub use compare::Compare;
+pub use curvature::CurvaturePage;
 pub use data::Data;
 pub use definitions::{Definition, Definitions};
 pub use landing::Landing;

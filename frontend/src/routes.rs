@@ -4,8 +4,8 @@
 //! many and small ones, which pack badly and are asked for one by one.
 
 use crate::page::{
-    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, LandscapePage, Model, Models,
-    New, Run, Runs, TheoryPage,
+    Addition, Attacks, Batch, Compare, CurvaturePage, Data, Definition, Definitions, LandscapePage,
+    Model, Models, New, Run, Runs, TheoryPage,
 };
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -43,6 +43,7 @@ enum Drawing {
     Compare,
     Theory,
     Landscape,
+    Curvature,
 }
 
 #[lazy]
@@ -51,6 +52,7 @@ fn drawing(page: Drawing) -> AnyView {
         Drawing::Compare => view! { <Compare /> }.into_any(),
         Drawing::Theory => view! { <TheoryPage /> }.into_any(),
         Drawing::Landscape => view! { <LandscapePage /> }.into_any(),
+        Drawing::Curvature => view! { <CurvaturePage /> }.into_any(),
     }
 }
 
@@ -90,6 +92,19 @@ impl LazyRoute for LandscapeRoute {
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
         drawing(Drawing::Landscape)
+    }
+}
+
+/// Measures on demand of a run.
+pub struct CurvatureRoute;
+
+impl LazyRoute for CurvatureRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_route: Self) -> impl Future<Output = AnyView> {
+        drawing(Drawing::Curvature)
     }
 }
 

@@ -3,6 +3,7 @@
 mod label;
 
 use crate::api::{Whom, detail, not_kept, of_run};
+use crate::curvature::view;
 use crate::failure::{Answer, Failure};
 use crate::state::State;
 use crate::store::RunRow;
@@ -11,9 +12,11 @@ use clap::ValueEnum;
 use std::borrow::Cow;
 use std::str::FromStr;
 use valleyscope_shared::api::{BandCurve, ExampleDetail};
+use valleyscope_shared::chart::curvature::CurvatureChart;
 use valleyscope_shared::chart::export::{self, ExportError, Paper, Sheet};
 use valleyscope_shared::chart::theory::{self, TheoryChart};
 use valleyscope_shared::chart::{Chart, Figure, Source, computed, figure, landscape};
+use valleyscope_shared::curvature::CurvatureMeasure;
 use valleyscope_shared::names::names;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::readings::Readings;
@@ -221,6 +224,32 @@ pub fn draw_landscape(
     let scale = landscape::scale(planes.iter().flatten(), view.y);
     let plane = planes.get(point).and_then(Option::as_ref);
     let figure = landscape::figure(&detail, axis, point, plane, scale, &view);
+    let label = label::label(std::iter::once((row, &run)));
+    let sheet = paper.sheet(&figure).map_err(Failure::option)?;
+    form.write(&figure, &sheet, &label)
+        .map_err(|error| Failure(Problem::internal(error.to_string())))
+}
+
+/// A figure of a job of measures on demand, of one of its measures.
+///
+/// # Errors
+/// Status 404 for a job that is not there.
+pub fn draw_curvature(
+    state: &State,
+    row: &RunRow,
+    kind: &CurvatureChart,
+    (job, measure): (u32, CurvatureMeasure),
+    paper: &Paper,
+    form: Form,
+) -> Answer<Vec<u8>> {
+    let job = state.store.job(row.number, job)?.ok_or_else(|| {
+        Failure(Problem::not_found(format!(
+            "the run has no job {job} of measures on demand"
+        )))
+    })?;
+    let view = view(&state.store, None, row, job, true)?;
+    let run = state.run_state(row)?;
+    let figure = kind.figure(&view, measure);
     let label = label::label(std::iter::once((row, &run)));
     let sheet = paper.sheet(&figure).map_err(Failure::option)?;
     form.write(&figure, &sheet, &label)

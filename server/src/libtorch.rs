@@ -16,6 +16,7 @@ use valleyscope_engine::model::{library, theory};
 use valleyscope_engine::{data, device, run};
 use valleyscope_shared::adding::About;
 use valleyscope_shared::catalog::{Catalog, LayerInfo};
+use valleyscope_shared::curvature::{CurvatureLayer, CurvatureNeeds, CurvatureSpec};
 use valleyscope_shared::data::{DataChecks, Sample};
 use valleyscope_shared::origin::Current;
 use valleyscope_shared::problem::Problem;
@@ -28,6 +29,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn failed(error: valleyscope_engine::error::Error) -> Problem {
     Problem::internal(error.to_string())
+}
+
+/// Why measures on demand cannot be computed of a model.
+fn refused(model: &str, error: &valleyscope_engine::error::Error) -> Problem {
+    Problem::new(
+        "no-curvature",
+        422,
+        "There are no measures on demand",
+        format!(
+            "curvature beyond the last layer cannot be computed of the model \"{model}\": {error}"
+        ),
+    )
 }
 
 /// LibTorch with the models and data sets of one data directory.
@@ -197,6 +210,21 @@ impl Engine for LibTorch {
         on: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Sensitivity, Problem> {
         theory::sensitivity(&self.runner.data_dir, model, on).map_err(failed)
+    }
+
+    fn curvature_layers(&self, model: &str) -> Result<Vec<CurvatureLayer>, Problem> {
+        let layers = run::curvature_layers(&self.runner.data_dir, model);
+        layers.map_err(|error| refused(model, &error))
+    }
+
+    fn curvature_needs(
+        &self,
+        run: &RunSpec,
+        ask: &CurvatureSpec,
+        places: u64,
+    ) -> Result<CurvatureNeeds, Problem> {
+        let needs = run::curvature_needs(&self.runner, run, ask, places);
+        needs.map_err(|error| refused(&run.model, &error))
     }
 
     fn runner(&self) -> Box<dyn Runner> {

@@ -29,6 +29,7 @@ mod by_step;
 mod cell;
 mod confusion;
 mod contour;
+pub mod curvature;
 mod curve;
 mod decades;
 mod draw;

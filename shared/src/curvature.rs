@@ -24,5 +24,5 @@ pub use result::{CurvatureBlock, CurvatureOutput, CurvatureValue, Density};
 pub use spec::{Column, CurvatureSpec, Estimator, Layers, Named, Points};
 pub use view::{
     Aggregate, CurvatureEstimate, CurvatureLayers, CurvatureList, CurvatureNeeds, CurvatureRow,
-    CurvatureValues, CurvatureView,
+    CurvatureValues, CurvatureView, LayerPeak,
 };

@@ -1,6 +1,7 @@
 //! A run from its description to its events: load, select, attack batch by batch, read, hand out.
 
 mod aim;
+mod curvature;
 mod ending;
 mod fit;
 mod memory;
@@ -10,6 +11,7 @@ mod resume;
 mod select;
 mod verdict;
 
+pub use curvature::{curvature_layers, curvature_needs};
 pub use memory::{Needs, activations, available, needs};
 
 use crate::check::{Checker, Guidance, doubts};
@@ -24,6 +26,7 @@ use select::Selection;
 use std::ops::Range;
 use std::path::PathBuf;
 use tch::{Device, Kind};
+use valleyscope_shared::curvature::{CurvatureOutput, CurvatureSpec, Place, Plan};
 use valleyscope_shared::event::{Event, Started, Summary};
 use valleyscope_shared::measure::Measure;
 use valleyscope_shared::problem::Problem;
@@ -59,6 +62,18 @@ impl Runner for EngineRunner {
         emit: &mut dyn FnMut(Output),
     ) -> Result<(), Problem> {
         outcome(run(self, spec, Some(earlier), cancel, emit))
+    }
+
+    fn curvature(
+        &mut self,
+        _run: &RunSpec,
+        ask: &CurvatureSpec,
+        plan: &Plan,
+        known: &dyn Fn(Place) -> bool,
+        cancel: &Cancel,
+        emit: &mut dyn FnMut(CurvatureOutput),
+    ) -> Result<(), Problem> {
+        outcome(curvature::curvature(self, ask, plan, known, cancel, emit))
     }
 }
 

@@ -2,15 +2,17 @@
 
 use super::document::Bytes;
 use super::query::Query;
-use crate::chart::{Form, draw, draw_landscape, draw_theory};
+use crate::chart::{Form, draw, draw_curvature, draw_landscape, draw_theory};
 use crate::failure::{Answer, Failure};
 use crate::look::Look;
 use crate::state::State;
 use axum::extract::{Path, State as Shared};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use valleyscope_shared::chart::curvature::{self, CurvatureChart};
 use valleyscope_shared::chart::theory::{self, TheoryChart};
 use valleyscope_shared::chart::{self, Chart, landscape};
+use valleyscope_shared::curvature::CurvatureMeasure;
 use valleyscope_shared::problem::Problem;
 
 /// Which figure.
@@ -19,6 +21,8 @@ enum Kind {
     OfRun(&'static dyn Chart),
     OfTheory(&'static TheoryChart),
     Landscape,
+    /// A figure of a job of measures on demand, and of which measure.
+    OfCurvature(&'static CurvatureChart, u32, CurvatureMeasure),
 }
 
 impl Kind {
@@ -27,6 +31,18 @@ impl Kind {
         of_run
             .or_else(|| theory::find(name).map(Self::OfTheory))
             .or_else(|| (name == landscape::ID).then_some(Self::Landscape))
+            .or_else(|| Self::of_curvature(name))
+    }
+
+    /// `curvature-layers-2-trace`: the figure, the job, the measure.
+    fn of_curvature(name: &str) -> Option<Self> {
+        let mut parts = name.rsplitn(3, '-');
+        let (measure, job, id) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self::OfCurvature(
+            curvature::find(id)?,
+            job.parse().ok()?,
+            CurvatureMeasure::from_id(measure)?,
+        ))
     }
 
     fn id(self) -> &'static str {
@@ -34,6 +50,7 @@ impl Kind {
             Self::OfRun(kind) => kind.id(),
             Self::OfTheory(kind) => kind.id,
             Self::Landscape => landscape::ID,
+            Self::OfCurvature(kind, ..) => kind.id,
         }
     }
 }
@@ -50,10 +67,13 @@ pub async fn chart(
     let unknown = || {
         let ids = chart::all().iter().map(|chart| chart.id());
         let theory = theory::ALL.iter().map(|chart| chart.id);
+        let jobs = curvature::ALL.iter().map(|chart| chart.id);
         let ids: Vec<_> = ids.chain(theory).chain([landscape::ID]).collect();
+        let jobs: Vec<_> = jobs.map(|id| format!("{id}-JOB-MEASURE")).collect();
         Failure(Problem::not_found(format!(
-            "there is no such figure; there are {}, each with .svg, .png, .pdf, .tex or .csv",
-            ids.join(", ")
+            "there is no such figure; there are {} and, of measures on demand, {}, each with .svg, .png, .pdf, .tex or .csv",
+            ids.join(", "),
+            jobs.join(", ")
         )))
     };
     let (name, ending) = file.split_once('.').ok_or_else(unknown)?;
@@ -68,6 +88,9 @@ pub async fn chart(
                 Kind::OfRun(kind) => draw(state, row.clone(), kind, &view, &paper, form)?,
                 Kind::OfTheory(kind) => draw_theory(state, &row, kind, &view, &paper, form)?,
                 Kind::Landscape => draw_landscape(state, &row, &view, &paper, form)?,
+                Kind::OfCurvature(kind, job, measure) => {
+                    draw_curvature(state, &row, kind, (job, measure), &paper, form)?
+                }
             };
             let file = format!(
                 "inline; filename=\"{}-{}.{}\"",

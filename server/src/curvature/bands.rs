@@ -1,8 +1,9 @@
 //! The distributions over a job's examples, stop by stop.
 
 use std::collections::{BTreeSet, HashMap};
-use valleyscope_shared::curvature::{CurvatureBlock, CurvatureValue, PlannedRow};
+use valleyscope_shared::curvature::{CurvatureBlock, CurvatureValue, Mark, PlannedRow};
 use valleyscope_shared::event::{Compact, Point};
+use valleyscope_shared::readings::Axis;
 use valleyscope_shared::statistic::Quartiles;
 use valleyscope_shared::valley::{BandPoint, Interval};
 
@@ -58,6 +59,28 @@ impl<'a> Bands<'a> {
         let errors = self.at(stop, column).filter_map(|value| value.error);
         let errors = Quartiles::of(errors.map(|error| error.0));
         (band, (errors.n > 0).then_some(errors.median.0))
+    }
+
+    /// Step of the peak less step of the first flip, of every example that has both; steps are those of the axis.
+    pub fn peaks(&self, axis: &Axis, column: usize) -> Vec<f64> {
+        let flip = Mark::ALL.iter().position(|mark| *mark == Mark::Flip);
+        let gap = |planned: &PlannedRow| {
+            let flip = axis.step_at((*planned.marks.get(flip?)?)?)?;
+            let at = |point: &usize| {
+                let value = self
+                    .values
+                    .get(&(planned.row, *point))?
+                    .get(column)?
+                    .value
+                    .0;
+                (!value.is_nan()).then_some((*point, value))
+            };
+            let known = planned.points();
+            let known = known.iter().filter_map(at);
+            let peak = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
+            Some(f64::from(axis.step_at(peak.0)?) - f64::from(flip))
+        };
+        self.rows.iter().filter_map(gap).collect()
     }
 
     /// The stops that have changed since the last time, as the log has them, when so many places are computed.

@@ -7,11 +7,13 @@ use crate::store::{JobRow, Result, RunRow, Store};
 use std::io::{self, Write};
 use valleyscope_shared::csv::harmless;
 use valleyscope_shared::curvature::{
-    Aggregate, CurvatureRow, CurvatureSpec, CurvatureValues, CurvatureView, Plan,
+    Aggregate, CurvatureRow, CurvatureSpec, CurvatureValues, CurvatureView, LayerPeak, Named, Plan,
+    Points,
 };
 use valleyscope_shared::num::Num;
 use valleyscope_shared::readings::Axis;
 use valleyscope_shared::run::Phase;
+use valleyscope_shared::statistic::Quartiles;
 
 /// A job as a resource; with its distributions and densities where `whole`.
 ///
@@ -27,7 +29,7 @@ pub fn view(
     let axis = axis(run);
     let columns = job.spec.columns();
     let stops = Plan::stops(&job.spec, &axis);
-    let (mut aggregates, mut densities) = (Vec::new(), Vec::new());
+    let (mut aggregates, mut peaks, mut densities) = (Vec::new(), Vec::new(), Vec::new());
     if whole {
         let known = store.values(run.number, job.job)?;
         let bands = Bands::new(&job.rows, columns.len(), known);
@@ -45,6 +47,21 @@ pub fn view(
                     error: error.map(Num),
                 });
             }
+        }
+        if job.spec.points != Points::Named(Named::Marks) {
+            let known = columns.iter().enumerate();
+            peaks.extend(known.filter_map(|(place, column)| {
+                let gaps = bands.peaks(&axis, place);
+                let near = gaps.iter().filter(|gap| gap.abs() <= 1.0).count();
+                let found = Quartiles::of(gaps);
+                (found.n > 0).then(|| LayerPeak {
+                    layer: column.layer.clone(),
+                    measure: column.measure,
+                    n: found.n,
+                    median: found.median,
+                    near,
+                })
+            }));
         }
         densities = store.densities(run.number, job.job)?;
     }
@@ -64,6 +81,7 @@ pub fn view(
         columns,
         stops,
         aggregates,
+        peaks,
         densities,
     })
 }

@@ -40,6 +40,13 @@ pub enum XAxis {
     },
     /// Positive numbers by their logarithm.
     Decades(Decades),
+    /// Places with a name each: the first at one half, the next one further.
+    Named {
+        /// What they are.
+        label: String,
+        /// Their names.
+        names: Vec<String>,
+    },
     /// Classes, one column each.
     Classes {
         /// What they are.
@@ -218,6 +225,7 @@ impl XAxis {
             Self::Whole { label, .. }
             | Self::Numbers { label, .. }
             | Self::Between { label, .. }
+            | Self::Named { label, .. }
             | Self::Classes { label, .. } => label,
         }
     }
@@ -261,6 +269,7 @@ impl XAxis {
             },
             Self::Numbers { .. } | Self::Between { .. } => crate::amount::significant(x, 4),
             Self::Decades(decades) => decades.name(x),
+            Self::Named { names, .. } => names.get(x as usize).cloned().unwrap_or_default(),
             _ => format!("{x}"),
         }
     }
@@ -280,7 +289,9 @@ impl XAxis {
             Self::Numbers { to, .. } => (0.0, if *to > 0.0 { *to } else { 1.0 }),
             Self::Between { from, to, .. } => (*from, *to),
             Self::Decades(decades) => decades.shown(),
-            Self::Classes { names, .. } => (0.0, names.len().max(1) as f64),
+            Self::Named { names, .. } | Self::Classes { names, .. } => {
+                (0.0, names.len().max(1) as f64)
+            }
         }
     }
 }

@@ -199,7 +199,7 @@ pub fn at(axis: &XAxis, x: f64) -> String {
         XAxis::Steps(_) if x == 0.5 => "the start".to_owned(),
         XAxis::Steps(stops) if stops.stage_of(x).is_some() => axis.name(x),
         XAxis::Steps(_) => format!("step {x}"),
-        XAxis::Decades(_) => axis.name(x),
+        XAxis::Decades(_) | XAxis::Named { .. } => axis.name(x),
         XAxis::Numbers { label, .. } => {
             let number = crate::amount::significant(x, 4);
             match label.as_str() {

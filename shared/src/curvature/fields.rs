@@ -50,6 +50,10 @@ pub fn fields() -> Vec<Field> {
         Field::new(id, title, help, kind, default)
     };
     let estimators = [
+        (
+            "parted",
+            "Class by class, exact where only rectifiers and averages follow the layer",
+        ),
         ("hutchinson", "Hutchinson: random signs"),
         (
             "hutch_plus_plus",

@@ -59,7 +59,7 @@ impl Default for CurvatureSpec {
             examples: 16,
             relative_error: 0.1,
             most_probes: 1000,
-            estimator: Estimator::Hutchinson,
+            estimator: Estimator::Parted,
             lanczos_steps: 40,
             tolerance: 1e-3,
             rho: 0.05,
@@ -122,6 +122,8 @@ pub enum Named {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Estimator {
+    /// The part of each class exactly, the rest by random signs.
+    Parted,
     /// Means over random signs (Hutchinson 1990).
     Hutchinson,
     /// The largest directions exactly, the rest by random signs (Meyer et al. 2021).

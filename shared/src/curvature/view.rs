@@ -41,6 +41,9 @@ pub struct CurvatureView {
     /// The distributions over the examples, once some are known; a list of jobs leaves them out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aggregates: Vec<Aggregate>,
+    /// Where the peak of each column stands against the flip, where more points than the marks were asked for; a list of jobs leaves them out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub peaks: Vec<LayerPeak>,
     /// The spectral densities; a list of jobs leaves them out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub densities: Vec<Density>,
@@ -62,6 +65,23 @@ pub struct Aggregate {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::num::NumSchema>))]
     pub error: Option<Num>,
+}
+
+/// Where a column is largest on the paths of the examples that flip, against their flips.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LayerPeak {
+    /// The layer.
+    pub layer: String,
+    /// What is read.
+    pub measure: CurvatureMeasure,
+    /// How many examples flip and have a peak.
+    pub n: usize,
+    /// The median of step of the peak less step of the flip.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::num::NumSchema))]
+    pub median: Num,
+    /// Of how many examples the peak stands within one step of the flip.
+    pub near: usize,
 }
 
 /// The jobs of a run.

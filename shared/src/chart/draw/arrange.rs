@@ -260,7 +260,10 @@ fn stops(panel: &Panel, layout: &PanelLayout) -> Vec<Stop> {
 /// The horizontal axis of a panel.
 fn map(axis: &XAxis, layout: &PanelLayout) -> XMap {
     let inner = match axis {
-        XAxis::Whole { bars: true, .. } | XAxis::Classes { .. } | XAxis::Between { .. } => 0.0,
+        XAxis::Whole { bars: true, .. }
+        | XAxis::Classes { .. }
+        | XAxis::Between { .. }
+        | XAxis::Named { .. } => 0.0,
         _ => INNER,
     };
     XMap::new(

@@ -14,6 +14,10 @@ pub fn x_ticks(axis: &XAxis, map: &XMap) -> Vec<(f64, String)> {
     let (from, to) = axis.shown();
     let mut wanted: Vec<(f64, String)> = Vec::new();
     match axis {
+        XAxis::Named { names, .. } => {
+            let places = names.iter().enumerate();
+            wanted.extend(places.map(|(place, name)| (place as f64 + 0.5, name.clone())));
+        }
         XAxis::Classes { .. } => {}
         XAxis::Steps(stops) if !stops.stages.is_empty() => {
             return thinned(in_parts(stops, map), map);
