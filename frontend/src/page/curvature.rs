@@ -4,7 +4,6 @@ mod ask;
 mod figures;
 mod jobs;
 
-use crate::address::Address;
 use crate::api::{self, Document};
 use crate::base::at;
 use crate::clock::ticks;
@@ -25,7 +24,6 @@ use valleyscope_shared::route;
 pub struct Page {
     pub id: StoredValue<String>,
     pub live: Live,
-    pub address: Address,
     pub jobs: Document<CurvatureList>,
     /// The job that is looked at; the latest where none is chosen.
     pub chosen: RwSignal<Option<u32>>,
@@ -75,7 +73,6 @@ impl Page {
         Self {
             id,
             live,
-            address: Address::open(),
             jobs,
             chosen,
             job,

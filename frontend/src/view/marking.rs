@@ -150,7 +150,7 @@ fn marked(figure: &Figure, layout: &PanelLayout, x: f64, y: f64) -> Option<Marke
                 .any(|bar| bar.0 == stop.x && bar.2 > 0);
             there.then_some(Marked::Stretch(stop.x as i64, stop.x as i64))
         }
-        Content::Curves(_) => None,
+        Content::Curves(_) | Content::Heat(_) => None,
     }
 }
 

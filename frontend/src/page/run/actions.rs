@@ -33,7 +33,7 @@ pub fn Actions(page: Page) -> impl IntoView {
     let stopped = Memo::new(move |_| phase(page.live).stopped());
     let traced = has_trace(page);
     let id = page.id.get_value();
-    let way = |(title, path): (&'static str, &'static str)| {
+    let way = move |(title, path): (&'static str, &'static str)| {
         let href = page.id.with_value(|id| at(&format!("/runs/{id}/{path}")));
         view! { <a href=href>{title}</a> }
     };
