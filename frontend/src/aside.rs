@@ -1,6 +1,8 @@
 //! What opens beside a page or over it: one piece, fetched when the first of it is opened.
 
-use crate::page::{Drawer, RunPage, Snippet, SnippetKind, Thumbnails};
+use crate::page::{
+    CurvaturePage, Drawer, LandscapePage, RunPage, Snippet, SnippetKind, TheoryPage, Thumbnails,
+};
 use crate::view::about::{About, Told};
 use crate::view::edit_run::EditForm;
 use crate::view::save::{Saving, Sheet};
@@ -22,6 +24,20 @@ pub enum Aside {
     Snippet(SnippetKind, Box<RunSpec>),
     /// A figure as a file, and how its form is closed.
     Save(Saving, Callback<()>),
+    /// A page that looks deeper into a run.
+    Deeper(Deeper),
+}
+
+/// The pages that look deeper into a run: they need most of what opens over its page.
+pub enum Deeper {
+    Theory,
+    Landscape,
+    Curvature,
+}
+
+/// Such a page, as soon as it is there.
+pub async fn deeper(page: Deeper) -> AnyView {
+    content(Aside::Deeper(page)).await
 }
 
 /// Its content, as soon as that is there.
@@ -37,6 +53,9 @@ fn content(what: Aside) -> AnyView {
         Aside::Example(page) => view! { <Drawer page /> }.into_any(),
         Aside::Thumbnails(page) => view! { <Thumbnails page /> }.into_any(),
         Aside::Snippet(kind, spec) => view! { <Snippet kind spec=*spec /> }.into_any(),
+        Aside::Deeper(Deeper::Theory) => view! { <TheoryPage /> }.into_any(),
+        Aside::Deeper(Deeper::Landscape) => view! { <LandscapePage /> }.into_any(),
+        Aside::Deeper(Deeper::Curvature) => view! { <CurvaturePage /> }.into_any(),
         Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),
     }
 }

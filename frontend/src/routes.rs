@@ -1,11 +1,12 @@
 //! The pages as routes, fetched when one is first opened: `xtask/web` cuts the module where these say so.
 //!
-//! Pages that have much in common are one piece, [`reading`], [`asking`] and [`drawing`]: of what several pieces need the cut makes files of its own,
-//! many and small ones, which pack badly and are asked for one by one.
+//! Pages that have much in common are one piece, [`reading`] and [`asking`], and those that look deeper into a run come with what opens
+//! over its page ([`crate::aside`]): of what several pieces need the cut makes files of its own, many and small ones, which pack badly
+//! and are asked for one by one.
 
+use crate::aside::{Deeper, deeper};
 use crate::page::{
-    Addition, Attacks, Batch, Compare, CurvaturePage, Data, Definition, Definitions, LandscapePage,
-    Model, Models, New, Run, Runs, TheoryPage,
+    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, Model, Models, New, Run, Runs,
 };
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -38,34 +39,17 @@ impl LazyRoute for RunRoute {
     }
 }
 
-/// A page of figures beside the run's own.
-enum Drawing {
-    Compare,
-    Theory,
-    Landscape,
-    Curvature,
-}
-
-#[lazy]
-fn drawing(page: Drawing) -> AnyView {
-    match page {
-        Drawing::Compare => view! { <Compare /> }.into_any(),
-        Drawing::Theory => view! { <TheoryPage /> }.into_any(),
-        Drawing::Landscape => view! { <LandscapePage /> }.into_any(),
-        Drawing::Curvature => view! { <CurvaturePage /> }.into_any(),
-    }
-}
-
 /// Runs over each other.
 pub struct CompareRoute;
 
+#[lazy_route]
 impl LazyRoute for CompareRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_route: Self) -> impl Future<Output = AnyView> {
-        drawing(Drawing::Compare)
+    fn view(_route: Self) -> AnyView {
+        view! { <Compare /> }.into_any()
     }
 }
 
@@ -78,7 +62,7 @@ impl LazyRoute for TheoryRoute {
     }
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
-        drawing(Drawing::Theory)
+        deeper(Deeper::Theory)
     }
 }
 
@@ -91,7 +75,7 @@ impl LazyRoute for LandscapeRoute {
     }
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
-        drawing(Drawing::Landscape)
+        deeper(Deeper::Landscape)
     }
 }
 
@@ -104,7 +88,7 @@ impl LazyRoute for CurvatureRoute {
     }
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
-        drawing(Drawing::Curvature)
+        deeper(Deeper::Curvature)
     }
 }
 

@@ -262,7 +262,7 @@ fn back_to_before(folder: &std::path::Path) {
         connection.execute_batch(&drop).unwrap();
     }
     let version = "DELETE FROM refinery_schema_history WHERE version >= 6";
-    assert_eq!(connection.execute(version, []).unwrap(), 2);
+    assert_eq!(connection.execute(version, []).unwrap(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -231,7 +231,7 @@ fn blocks(
     emit: &mut dyn FnMut(CurvatureOutput),
 ) -> Result<()> {
     // So many at a time that news come often; the engine parts them further where memory is short.
-    for some in waiting.chunks(16) {
+    for some in waiting.chunks(8) {
         let some: Vec<&Waiting> = some.iter().collect();
         let examples = examples(network, &some, kind)?;
         let columns = columns(network, ask, &examples, watch)?;
