@@ -1,8 +1,6 @@
 //! What opens beside a page or over it: one piece, fetched when the first of it is opened.
 
-use crate::page::{
-    CurvaturePage, Drawer, LandscapePage, RunPage, Snippet, SnippetKind, TheoryPage, Thumbnails,
-};
+use crate::page::{Drawer, LandscapePage, RunPage, Snippet, SnippetKind, TheoryPage, Thumbnails};
 use crate::view::about::{About, Told};
 use crate::view::edit_run::EditForm;
 use crate::view::save::{Saving, Sheet};
@@ -32,7 +30,6 @@ pub enum Aside {
 pub enum Deeper {
     Theory,
     Landscape,
-    Curvature,
 }
 
 /// Such a page, as soon as it is there.
@@ -55,7 +52,6 @@ fn content(what: Aside) -> AnyView {
         Aside::Snippet(kind, spec) => view! { <Snippet kind spec=*spec /> }.into_any(),
         Aside::Deeper(Deeper::Theory) => view! { <TheoryPage /> }.into_any(),
         Aside::Deeper(Deeper::Landscape) => view! { <LandscapePage /> }.into_any(),
-        Aside::Deeper(Deeper::Curvature) => view! { <CurvaturePage /> }.into_any(),
         Aside::Save(saving, close) => view! { <Sheet saving close /> }.into_any(),
     }
 }

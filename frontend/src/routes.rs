@@ -6,7 +6,8 @@
 
 use crate::aside::{Deeper, deeper};
 use crate::page::{
-    Addition, Attacks, Batch, Compare, Data, Definition, Definitions, Model, Models, New, Run, Runs,
+    Addition, Attacks, Batch, Compare, CurvaturePage, Data, Definition, Definitions, Model, Models,
+    New, Run, Runs,
 };
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -88,7 +89,7 @@ impl LazyRoute for CurvatureRoute {
     }
 
     fn view(_route: Self) -> impl Future<Output = AnyView> {
-        deeper(Deeper::Curvature)
+        asking(Asking::Curvature)
     }
 }
 
@@ -106,10 +107,11 @@ impl LazyRoute for BatchRoute {
     }
 }
 
-/// A page with the form of a run.
+/// A page with a form that asks for something to be computed.
 enum Asking {
     New,
     Attacks,
+    Curvature,
 }
 
 #[lazy]
@@ -117,6 +119,7 @@ fn asking(page: Asking) -> AnyView {
     match page {
         Asking::New => view! { <New /> }.into_any(),
         Asking::Attacks => view! { <Attacks /> }.into_any(),
+        Asking::Curvature => view! { <CurvaturePage /> }.into_any(),
     }
 }
 

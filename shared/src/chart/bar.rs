@@ -53,7 +53,9 @@ pub fn draw<DB: DrawingBackend>(
                 _ => format!("{:.0} %", height * 100.0),
             };
             let roomy = groups.len() == 1 && width(&text, TICK_SIZE, false) < unit_width - 1.0;
-            if roomy && *count > 0 {
+            // A value of its own needs room above it; shares and counts leave it.
+            let under = unit != Unit::Plain || top - 16.0 >= layout.top;
+            if roomy && under && *count > 0 {
                 let look = Type {
                     size: TICK_SIZE,
                     bold: false,
