@@ -126,7 +126,7 @@ impl Around {
     /// The largest τ at which the least bound is at most `rise`, within the margin radius; 0 where `rise` is not positive.
     pub fn radius(&self, rise: f64) -> f64 {
         let most = self.margin_radius();
-        if !(rise > 0.0) || most == 0.0 {
+        if rise.is_nan() || rise <= 0.0 || most == 0.0 {
             return 0.0;
         }
         if most.is_infinite() {

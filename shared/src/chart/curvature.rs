@@ -25,7 +25,7 @@ pub const ALL: &[CurvatureChart] = &[
         id: "curvature-layers",
         title: "Layer by layer, each over its own peak",
         help: "Each row is a layer, each column a point of the path, each colour the median over the examples as a share of the layer's own greatest: where a row \
-               is brightest its peak stands.",
+               is darkest its peak stands.",
         figure: heat,
     },
     CurvatureChart {
@@ -183,7 +183,7 @@ fn said(job: &CurvatureView, measure: CurvatureMeasure) -> Vec<String> {
 }
 
 /// A few of the layers, from the first to the last.
-fn some<'a>(job: &'a CurvatureView, measure: CurvatureMeasure) -> Vec<&'a str> {
+fn some(job: &CurvatureView, measure: CurvatureMeasure) -> Vec<&str> {
     let all = layers(job, measure);
     if all.len() <= CURVES {
         return all;
@@ -248,7 +248,7 @@ fn of_curves(
         let points = content.iter().flat_map(|curve| &curve.points);
         points.flat_map(|point| [point.y.unwrap_or(f64::NAN), point.low, point.high])
     };
-    let positive = values().all(|value| !(value <= 0.0));
+    let positive = values().all(|value| value.is_nan() || value > 0.0);
     let log = log && positive;
     let range = match log {
         true => Range::log_of(values().collect::<Vec<_>>(), 1e-300),

@@ -35,7 +35,7 @@ pub fn Jobs(page: Page) -> impl IntoView {
         >
             <section class="card stack">
                 <h2>"Jobs"</h2>
-                <div class="table" tabindex="0" role="region" aria-label="Jobs">
+                <div class="scroll" tabindex="0" role="region" aria-label="Jobs">
                     <table>
                         <thead>
                             <tr>
@@ -126,7 +126,7 @@ fn Row(page: Page, job: CurvatureView) -> impl IntoView {
                 <Badge phase=job.phase />
                 {reason.map(|reason| view! { <span class="small">" " {reason}</span> })}
             </td>
-            <td>{measures.join(", ")}</td>
+            <td class="wraps">{measures.join(", ")}</td>
             <td>{layers}</td>
             <td class="number">{format!("{} of {}", words::count(job.done), words::count(job.total))}</td>
             <td>{left}</td>

@@ -69,7 +69,7 @@ pub fn Bars(page: Page) -> impl IntoView {
         <Show when=move || !layers.with(Vec::is_empty)>
             <details class="card">
                 <summary>"Layers and their constants"</summary>
-                <div class="table" tabindex="0" role="region" aria-label="Layers and their constants">
+                <div class="scroll" tabindex="0" role="region" aria-label="Layers and their constants">
                     <table>
                         <thead>
                             <tr>

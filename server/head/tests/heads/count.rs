@@ -24,7 +24,8 @@ impl Count {
             self.nearest = low / high;
         }
         // Not a number on either side breaks it too.
-        if !(low <= high + ROUNDING * scale.max(high.abs())) {
+        let holds = low <= high + ROUNDING * scale.max(high.abs());
+        if !holds {
             self.broken.push(format!("{}: {low:e} > {high:e}", what()));
         }
     }

@@ -35,7 +35,7 @@ pub(in crate::chart) fn theory() -> Theory {
         margin: Num(0.5 + row as f64 / 30.0),
         loss: Num(0.4 + row as f64 / 40.0),
         secant: Num(1.5),
-        smallest: (row % 5 > 0).then(|| Num(0.8 + row as f64 / 20.0)),
+        smallest: (!row.is_multiple_of(5)).then(|| Num(0.8 + row as f64 / 20.0)),
     };
     let layer = |(place, factor): (usize, &f64)| LayerBound {
         name: format!("layer{place}.conv"),
