@@ -20,8 +20,9 @@ macro_rules! measures {
         /// A quantity that is computed when it is asked for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
         pub enum CurvatureMeasure {
-            $(#[doc = $formula] #[serde(rename = $id)] $variant,)*
+            $(#[doc = $formula] $variant,)*
         }
 
         /// Every measure on demand, in the order of files and tables.
