@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { seriousViolations } from "./lib/accessibility.mjs";
-import { finished, quick, read } from "./lib/api.mjs";
+import { finished, quick, read, send } from "./lib/api.mjs";
 import { launchBrowser, openPage, PHONE, visit } from "./lib/browser.mjs";
 import { drawn } from "./lib/chart.mjs";
 import { startServer, until } from "./lib/server.mjs";
@@ -92,5 +92,21 @@ test("on a phone nothing is wider than the screen", async () => {
     await drawn(page, kind);
   }
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+  await context.close();
+});
+
+test("the curvature of layers is asked for and drawn, and fits a phone", async () => {
+  const wanted = { measures: ["trace", "grad_norm"], points: [0, 1], examples: 2 };
+  const { status, body } = await send(server.url, `/api/v1/runs/${run}/curvature`, { method: "POST", json: wanted });
+  assert.equal(status, 202, JSON.stringify(body));
+  await until("the job is finished", async () => (await read(server.url, `/api/v1/runs/${run}/curvature/${body.job}`)).phase === "finished");
+  const { page, context, errors } = await openPage(browser, { viewport: PHONE });
+  await visit(page, `${server.url}/runs/${run}/curvature`);
+  await page.locator(`[data-job="${body.job}"]`).waitFor();
+  await figure(page, "curvature-layers").scrollIntoViewIfNeeded();
+  await drawn(page, "curvature-layers");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+  assert.deepEqual(await seriousViolations(page), []);
+  assert.deepEqual(errors, []);
   await context.close();
 });
