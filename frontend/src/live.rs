@@ -70,6 +70,16 @@ impl Live {
         self.notice.try_set(String::new());
     }
 
+    /// Whether there was an answer: the run is there, or why not. What a page shows instead of the run follows this alone.
+    pub fn there(self) -> Memo<Option<Result<(), Failure>>> {
+        Memo::new(move |_| {
+            self.run.with(|run| {
+                let run = run.as_ref()?;
+                Some(run.as_ref().map(|_| ()).map_err(Clone::clone))
+            })
+        })
+    }
+
     /// Looks at the run, where it is known.
     pub fn known<T>(self, look: impl FnOnce(&RunView) -> T) -> Option<T> {
         self.run.with(|run| run.as_ref()?.as_ref().ok().map(look))

@@ -140,23 +140,28 @@ async fn shown(index: &Path, path: &str, prefix: &Prefix) -> std::io::Result<Str
 /// Which files the pieces of the frontend have, by the names of the pieces, as `xtask/web` writes it.
 const PIECES: &str = ".pages.json";
 
-/// The pieces by the beginnings of the addresses that show them, as `frontend/src/routes.rs` cuts them.
-const SHOWN_AT: [(&str, &str); 9] = [
-    ("/runs/", "run_route"),
-    ("/runs", "runs_route"),
-    ("/compare", "compare_route"),
-    ("/batches/", "batch_route"),
-    ("/attacks", "asking"),
-    ("/new", "asking"),
-    ("/models", "reading"),
-    ("/additions/", "reading"),
-    ("/definitions", "reading"),
+/// The pieces by the beginnings and ends of the addresses that show them, as `frontend/src/routes.rs` cuts them.
+const SHOWN_AT: [(&str, &str, &str); 12] = [
+    ("/runs/", "/theory", "content"),
+    ("/runs/", "/landscape", "content"),
+    ("/runs/", "/curvature", "asking"),
+    ("/runs/", "", "run_route"),
+    ("/runs", "", "runs_route"),
+    ("/compare", "", "compare_route"),
+    ("/batches/", "", "batch_route"),
+    ("/attacks", "", "asking"),
+    ("/new", "", "asking"),
+    ("/models", "", "reading"),
+    ("/additions/", "", "reading"),
+    ("/definitions", "", "reading"),
 ];
 
 /// Hints to fetch the files of what an address shows while the frontend starts, which else asks for them only then.
 fn hints(path: &str, pieces: &HashMap<String, Vec<String>>) -> String {
-    let shown = SHOWN_AT.iter().find(|(begin, _)| path.starts_with(begin));
-    let files = shown.and_then(|(_, piece)| pieces.get(*piece));
+    let is_at =
+        |(begin, end, _): &&(&str, &str, &str)| path.starts_with(begin) && path.ends_with(end);
+    let shown = SHOWN_AT.iter().find(is_at);
+    let files = shown.and_then(|(.., piece)| pieces.get(*piece));
     let hint = |file: &String| match file.ends_with(".js") {
         true => format!("<link rel=\"modulepreload\" href=\"/pkg/{file}\">\n"),
         false => {
@@ -176,11 +181,24 @@ mod tests {
         let pieces = [
             piece("run_route", "run.wasm"),
             piece("runs_route", "runs.wasm"),
+            piece("content", "content.wasm"),
+            piece("asking", "asking.wasm"),
         ];
         let pieces = HashMap::from(pieces);
         let run = "<link rel=\"preload\" href=\"/pkg/run.wasm\" as=\"fetch\" crossorigin>\n";
         assert_eq!(hints("/runs/7", &pieces), run);
         assert!(hints("/runs", &pieces).contains("runs.wasm"));
+        for (address, own) in [
+            ("/runs/7/theory", "content.wasm"),
+            ("/runs/7/landscape", "content.wasm"),
+            ("/runs/7/curvature", "asking.wasm"),
+        ] {
+            let hints = hints(address, &pieces);
+            assert!(
+                hints.contains(own) && !hints.contains("run.wasm"),
+                "{hints}"
+            );
+        }
         let script = HashMap::from([piece("run_route", "link.js")]);
         let link = "<link rel=\"modulepreload\" href=\"/pkg/link.js\">\n";
         assert_eq!(hints("/runs/7", &script), link);

@@ -3,7 +3,7 @@
 mod job;
 mod worker;
 
-pub use worker::panic_words;
+pub use worker::caught;
 
 use crate::engine::Engine;
 use crate::log::{JobPen, Live, Log};

@@ -6,6 +6,9 @@
 use crate::route::{Direction, PlaneView};
 use serde::{Deserialize, Serialize};
 
+/// Every random direction is drawn anew from it, so that planes along a path and of different examples can be compared.
+const SEED: u64 = 1;
+
 /// An example at one point of its path, as its last layer sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
@@ -106,10 +109,10 @@ impl Seen {
         let classes = self.logits.len();
         let start: Vec<f64> = match kind {
             Direction::Eigenvector => self.eigenvector(first)?,
-            // The golden ratio's multiples fill the circle evenly, so no two classes go the same way.
-            Direction::Random => (1..=classes)
-                .map(|k| (k as f64 * 2.399_963_229_728_653).sin())
-                .collect(),
+            Direction::Random => {
+                let mut draw = fastrand::Rng::with_seed(SEED);
+                (0..classes).map(|_| normal(&mut draw)).collect()
+            }
         };
         // A constant added to all logits changes nothing: without it the direction is all there is to see.
         let mean = start.iter().sum::<f64>() / classes as f64;
@@ -139,6 +142,13 @@ impl Seen {
         }
         Some(v)
     }
+}
+
+/// A standard normal number (Box and Muller 1958).
+fn normal(draw: &mut fastrand::Rng) -> f64 {
+    // 1 − u is never 0.
+    let [u, v] = [(); 2].map(|()| draw.f64());
+    (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
 }
 
 /// Loss and margin of logits.

@@ -1,65 +1,15 @@
 //! The measures: one list for code, API, files and figures.
 
+mod list;
+
+pub(crate) use list::measures;
 use serde::{Deserialize, Serialize};
 
-macro_rules! measures {
-    ($($variant:ident $id:literal $title:literal $unit:literal $log:literal $latex:literal $formula:literal $help:literal;)*) => {
-        /// A quantity read for every example at every recorded point.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Measure {
-            $(#[doc = $formula] #[serde(rename = $id)] $variant,)*
-        }
-
-        /// Every measure, in the order of files and tables.
-        pub const ALL: &[Measure] = &[$(Measure::$variant,)*];
-
-        impl Measure {
-            /// The name in JSON, files and addresses.
-            pub fn id(self) -> &'static str {
-                match self { $(Self::$variant => $id,)* }
-            }
-
-            /// The name on axes.
-            pub fn title(self) -> &'static str {
-                match self { $(Self::$variant => $title,)* }
-            }
-
-            /// The unit, empty where there is none.
-            pub fn unit(self) -> &'static str {
-                match self { $(Self::$variant => $unit,)* }
-            }
-
-            /// The definition as LaTeX, to be typeset.
-            pub fn latex(self) -> &'static str {
-                match self { $(Self::$variant => $latex,)* }
-            }
-
-            /// The definition in plain text, where nothing typesets it. It says what [`Self::latex`] says.
-            pub fn formula(self) -> &'static str {
-                match self { $(Self::$variant => $formula,)* }
-            }
-
-            /// What it tells the reader.
-            pub fn help(self) -> &'static str {
-                match self { $(Self::$variant => $help,)* }
-            }
-
-            /// Whether its axis is logarithmic unless asked otherwise: positive and over many decades.
-            pub fn log_by_default(self) -> bool {
-                match self { $(Self::$variant => $log,)* }
-            }
-
-            /// The measure with this id.
-            pub fn from_id(id: &str) -> Option<Self> {
-                match id { $($id => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
 measures! {
+    /// A quantity read for every example at every recorded point.
+    Measure,
+    /// Whether its axis is logarithmic unless asked otherwise: positive and over many decades.
+    log_by_default: bool;
     Loss "loss" "Loss" "nats" false r"-\log p_y" "−log p_y" "Cross-entropy with the true label. Above log K the prediction must be wrong; below log 2 it cannot have flipped.";
     Confidence "confidence" "Confidence" "" false r"\max_k p_k" "max_k p_k" "Probability of the predicted class.";
     Margin "margin" "Margin" "logits" false r"z_y - \max_{k \neq y} z_k" "z_y − max_{k≠y} z_k" "Positive while the prediction is right; zero at the flip.";

@@ -97,12 +97,7 @@ fn CurvatureOf(id: String) -> impl IntoView {
     let page = Page::open(id);
     let title = move || page.live.known(|run| run.title.clone()).unwrap_or_default();
     let run = page.id.with_value(|id| at(&format!("/runs/{id}")));
-    let known = Memo::new(move |_| {
-        page.live.run.with(|run| {
-            let run = run.as_ref()?;
-            Some(run.as_ref().map(|_| ()).map_err(Clone::clone))
-        })
-    });
+    let known = page.live.there();
     let model = Memo::new(move |_| page.live.known(|run| run.spec.model.clone()));
     let shown = move || match (known.get(), model.get()) {
         (Some(Err(failure)), _) => view! { <Failed failure /> }.into_any(),

@@ -158,11 +158,9 @@ fn LandscapeOf(id: String) -> impl IntoView {
     let page = Page::open(id);
     let title = move || page.live.known(|run| run.title.clone()).unwrap_or_default();
     let run = page.id.with_value(|id| at(&format!("/runs/{id}")));
+    let known = page.live.there();
     let refused = Memo::new(move |_| {
-        let run = page
-            .live
-            .run
-            .with(|run| run.as_ref()?.as_ref().err().cloned());
+        let run = known.get().and_then(Result::err);
         run.or_else(|| {
             page.example
                 .with(|answer| answer.as_ref()?.as_ref().err().cloned())

@@ -171,12 +171,7 @@ fn RunOf(id: String) -> impl IntoView {
     cycle_cursor(page);
     announce(page);
     // The parts below follow the run themselves: only that it is known, or why not, makes the page anew.
-    let known = Memo::new(move |_| {
-        page.live.run.with(|run| {
-            let run = run.as_ref()?;
-            Some(run.as_ref().map(|_| ()).map_err(Clone::clone))
-        })
-    });
+    let known = page.live.there();
     let shown = move || match known.get() {
         None => view! { <Ghosts /> }.into_any(),
         Some(Ok(())) => view! { <Parts page /> }.into_any(),

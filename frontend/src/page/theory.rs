@@ -119,12 +119,7 @@ pub fn TheoryPage() -> impl IntoView {
 #[component]
 fn TheoryOf(id: String) -> impl IntoView {
     let page = Page::open(id);
-    let known = Memo::new(move |_| {
-        page.live.run.with(|run| {
-            let run = run.as_ref()?;
-            Some(run.as_ref().map(|_| ()).map_err(Clone::clone))
-        })
-    });
+    let known = page.live.there();
     let begun = Memo::new(move |_| page.live.state.with(|state| state.started.is_some()));
     let shown = move || {
         match known.get() {

@@ -45,7 +45,7 @@ pub use densenet::{DenseNetLayout, DenseNetOptions};
 pub use efficientnet_lite::{EfficientNetLayout, EfficientNetLiteOptions};
 pub use family::Untold;
 pub use lenet::LeNetOptions;
-pub use load::{LoadedModel, load, load_bytes, load_perturbable, load_perturbable_bytes};
+pub use load::{LoadedModel, load, load_bytes, load_perturbable_bytes};
 pub use mobilenet::{MobileNetLayout, MobileNetOptions};
 pub(crate) use naming::Naming;
 pub use normalisation::Normalisation;

@@ -2,10 +2,9 @@
 
 use super::{Adding, Order, Stage, Words, name_of};
 use crate::ids;
-use crate::queue::panic_words;
+use crate::queue::caught;
 use crate::store::lock;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -159,7 +158,7 @@ impl Additions {
             return;
         }
         let started = Instant::now();
-        let result = catch_unwind(AssertUnwindSafe(|| {
+        let result = caught(|| {
             Adding::open(data_dir, order, &job.cancel, &mut |stage| {
                 job.tell(|view| {
                     view.seconds = started.elapsed().as_secs_f64();
@@ -172,14 +171,11 @@ impl Additions {
                     }
                 });
             })
-        }));
-        drop(turn);
-        let result = result.unwrap_or_else(|panic| {
-            Err(anyhow::anyhow!(
-                "the engine panicked: {}",
-                panic_words(panic.as_ref())
-            ))
         });
+        drop(turn);
+        let result = result
+            .map_err(|panic| anyhow::anyhow!(panic.detail))
+            .flatten();
         match result {
             Ok(adding) => {
                 let understood = adding.understood().clone();

@@ -2,14 +2,13 @@
 
 use super::frame;
 use super::word::{Job, Look, Seen, Word};
-use crate::queue::panic_words;
+use crate::queue::caught;
 use crate::store::lock;
 use anyhow::{Context, Result};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io::Read;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -45,7 +44,7 @@ pub fn serve(data_dir: &Path, file: Option<&Path>) -> Result<()> {
     let beats = mouth.clone();
     std::thread::spawn(move || beat(&beats));
     script::alone();
-    let done = catch_unwind(AssertUnwindSafe(|| match job.word {
+    let done = caught(|| match job.word {
         Job::Run { device, spec } => {
             let device = device::parse(&device, device::best()).map_err(failed)?;
             let mut runner = EngineRunner {
@@ -56,15 +55,8 @@ pub fn serve(data_dir: &Path, file: Option<&Path>) -> Result<()> {
             Ok(Word::Done)
         }
         Job::Look(wanted) => look(data_dir, file, &wanted, &cancel, &mouth).map(Word::Seen),
-    }));
-    let last = match done {
-        Ok(Ok(word)) => word,
-        Ok(Err(problem)) => Word::Failed(problem),
-        Err(panic) => Word::Failed(Problem::run_failed(format!(
-            "the engine panicked: {}",
-            panic_words(panic.as_ref())
-        ))),
-    };
+    });
+    let last = done.flatten().unwrap_or_else(Word::Failed);
     tell(&mouth, &last, &[], &[]);
     Ok(())
 }

@@ -9,10 +9,9 @@ use crate::disk;
 use crate::failure::{Answer, Failure};
 use crate::kept::has_row;
 use crate::order;
-use crate::queue::panic_words;
+use crate::queue::caught;
 use crate::state::State;
 use crate::store::{RunRow, lock};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::sync::watch;
 use valleyscope_shared::problem::Problem;
@@ -139,12 +138,8 @@ fn can_be_computed(state: &State, run: &RunRow, wanted: &mut Wanted) -> Answer<(
 fn work(state: &State, wanted: &Wanted, task: &Arc<Task>) {
     let Wanted { which, id, .. } = wanted;
     let turn = lock(&state.keeper.turn);
-    let result = catch_unwind(AssertUnwindSafe(|| compute(state, wanted, task)));
+    let result = caught(|| compute(state, wanted, task)).flatten();
     drop(turn);
-    let result = result.unwrap_or_else(|panic| {
-        let words = panic_words(panic.as_ref());
-        Err(Problem::run_failed(format!("the engine panicked: {words}")))
-    });
     let (pass, row) = (which.pass, which.row);
     match &result {
         Ok(()) => {

@@ -96,7 +96,7 @@ fn compute(queue: &Queue, job: RunJob, runner: &mut dyn Runner) -> Thread {
     }
     let mut pen = queue.log.pen(&live);
     let started = Instant::now();
-    let result = catch_unwind(AssertUnwindSafe(|| {
+    let result = caught(|| {
         // Other runs may have filled the disk while this one waited.
         if let Ok(catalog) = queue.engine.catalog() {
             disk::check(queue.log.folder(), disk::needed(&spec, &catalog))?;
@@ -123,18 +123,9 @@ fn compute(queue: &Queue, job: RunJob, runner: &mut dyn Runner) -> Thread {
             }
             None => runner.run(&spec, &cancel, &mut write),
         }
-    }));
-    let thread = if result.is_ok() {
-        Thread::Sound
-    } else {
-        Thread::Spent
-    };
-    let result = result.unwrap_or_else(|panic| {
-        Err(Problem::run_failed(format!(
-            "the engine panicked: {}",
-            panic_words(panic.as_ref())
-        )))
     });
+    let thread = Thread::after(&result);
+    let result = result.flatten();
     let closing = lock(&queue.lines).closing;
     if result.is_ok() && cancel.is_cancelled() && closing && !pen.began() {
         match queue.log.waits_again(&live) {
@@ -172,18 +163,9 @@ fn compute_curvature(queue: &Queue, task: &Task, runner: &mut dyn Runner) -> Thr
     tracing::info!(run = id, job, "job {job} of run {id} starts");
     let started = Instant::now();
     let engine = queue.engine.as_ref();
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        curvature::compute(&queue.log, engine, task, runner)
-    }));
-    let thread = if result.is_ok() {
-        Thread::Sound
-    } else {
-        Thread::Spent
-    };
-    let result = result.unwrap_or_else(|panic| {
-        let words = panic_words(panic.as_ref());
-        Err(Problem::run_failed(format!("the engine panicked: {words}")))
-    });
+    let result = caught(|| curvature::compute(&queue.log, engine, task, runner));
+    let thread = Thread::after(&result);
+    let result = result.flatten();
     let stopped = task.cancel.is_cancelled();
     let (phase, reason) = match result {
         Err(problem) => (Phase::Failed, Some(problem.detail)),
@@ -217,11 +199,28 @@ fn compute_curvature(queue: &Queue, task: &Task, runner: &mut dyn Runner) -> Thr
     thread
 }
 
-/// The words of a panic.
-pub fn panic_words(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message")
+/// Has the engine do some work.
+///
+/// # Errors
+/// It panicked, with what it said.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let panic: &(dyn Any + Send) = panic.as_ref();
+        let words = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        let words = words.unwrap_or("no message");
+        Problem::run_failed(format!("the engine panicked: {words}"))
+    })
+}
+
+impl Thread {
+    /// Whether a thread in which this happened can go on.
+    fn after<T>(work: &Result<T, Problem>) -> Self {
+        match work {
+            Ok(_) => Self::Sound,
+            Err(_) => Self::Spent,
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Lipschitz constants of models: computed once for each, aside, and kept in the store.
 
+use crate::queue::caught;
 use crate::state::State;
 use crate::store::lock;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use valleyscope_shared::problem::Problem;
 use valleyscope_shared::theory::Sensitivity;
 
@@ -47,25 +48,26 @@ pub fn ask(state: &State, model: &str, digests: &(String, String)) -> Result<Sta
         return Ok(standing);
     }
     let begun = Standing::Computing(0, 0);
-    let (state, model) = (state.clone(), model.to_owned());
-    known.insert(key.clone(), begun.clone());
-    drop(known);
-    let closing = Arc::new(state.closing());
+    let (mine, state, model) = (key.clone(), state.clone(), model.to_owned());
+    let closing = state.closing();
+    // It waits for what is known, so that nothing that it says is overwritten.
     std::thread::Builder::new()
         .name("constants".to_owned())
         .spawn(move || {
             let _one = lock(&state.constants.turn);
             let put = |standing| {
-                lock(&state.constants.known).insert(key.clone(), standing);
+                lock(&state.constants.known).insert(mine.clone(), standing);
             };
             let mut on = |done, all| {
                 put(Standing::Computing(done, all));
                 !*closing.borrow()
             };
-            let standing = match state.engine.sensitivity(&model, &mut on) {
+            // A panic would else leave it at being computed for ever.
+            let found = caught(|| state.engine.sensitivity(&model, &mut on)).flatten();
+            let standing = match found {
                 Ok(sensitivity) => {
                     let text = serde_json::to_string(&sensitivity).unwrap_or_default();
-                    if let Err(error) = state.store.set_setting(&key, &text) {
+                    if let Err(error) = state.store.set_setting(&mine, &text) {
                         tracing::warn!(%error, "the constants of {model} could not be kept");
                     }
                     Standing::Known(sensitivity)
@@ -75,5 +77,6 @@ pub fn ask(state: &State, model: &str, digests: &(String, String)) -> Result<Sta
             put(standing);
         })
         .map_err(|error| Problem::internal(format!("cannot start a thread: {error}")))?;
+    known.insert(key, begun.clone());
     Ok(begun)
 }

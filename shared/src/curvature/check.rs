@@ -201,7 +201,7 @@ mod tests {
                 "relative_error",
                 "is not a number from",
             ),
-            (r#"{"most_probes": 1}"#, "most_probes", "1 is less than 2"),
+            (r#"{"most_probes": 1}"#, "most_probes", "1 is less than 18"),
             (
                 r#"{"most_probes": -1}"#,
                 "most_probes",
@@ -215,16 +215,16 @@ mod tests {
             ),
             (r#"{"tolerance": 0}"#, "tolerance", "is not a number from"),
             (r#"{"relative": 0}"#, "relative", "is not a number from"),
-            (r#"{"draws": 0}"#, "draws", "0 is less than 1"),
+            (r#"{"draws": 1}"#, "draws", "1 is less than 2"),
             (
                 r#"{"density_steps": 100000}"#,
                 "density_steps",
                 "is greater than",
             ),
             (
-                r#"{"density_starts": 0}"#,
+                r#"{"density_starts": 1}"#,
                 "density_starts",
-                "0 is less than 1",
+                "1 is less than 2",
             ),
             (r#"{"memory": 5}"#, "memory", "5 is less than"),
             (r#"{"measures": []}"#, "measures", "0 values given"),

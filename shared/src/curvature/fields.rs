@@ -24,6 +24,9 @@ impl Default for CurvatureCatalog {
     }
 }
 
+/// 16 probes make a standard error, and Hutch++ takes two products more for the smallest subspace.
+const LEAST_PROBES: u64 = 18;
+
 fn whole(min: u64, max: u64) -> Kind {
     Kind::Integer { min, max }
 }
@@ -65,16 +68,16 @@ pub fn fields() -> Vec<Field> {
         field("examples", "Examples", "Of how many of the run's first examples.", whole(1, 1024)),
         field("pass", "Pass", "Of which pass of the run, from 0; of the first with the largest epsilon where none is given.", whole(0, 10_000)),
         field("relative_error", "Relative error", "An estimate with random probes stops once its standard error is this share of it.", number(0.001, 1.0)),
-        field("most_probes", "Most probes", "It stops after so many probes in any case; what error is left stands beside the number.", whole(2, 100_000)),
+        field("most_probes", "Most probes", "It stops after so many probes in any case; what error is left stands beside the number.", whole(LEAST_PROBES, 100_000)),
         field("estimator", "Estimator", "How a trace is estimated.", choice(estimators)),
         field("lanczos_steps", "Lanczos steps", "The most steps that are taken for one eigenvalue.", whole(2, 1000)).advanced(),
         field("tolerance", "Tolerance", "An eigenvalue is taken once its residual is this share of it.", number(1e-8, 0.5)).advanced(),
         field("rho", "Radius ρ", "The length of SAM's step, in the units of the weights; adaptive: relative to each weight.", number(1e-6, 100.0)),
         field("adaptive", "Adaptive", "Whether the length of SAM's step counts relative to each weight (ASAM).", Kind::Flag),
         field("relative", "Relative radius ξ", "The length of the random and worst-case changes of the weights, as a share of the layer's norm.", number(1e-6, 10.0)),
-        field("draws", "Draws", "How many random changes average-case flatness draws, and how many steps worst-case flatness takes.", whole(1, 10_000)),
+        field("draws", "Draws", "How many random changes average-case flatness draws, and how many steps worst-case flatness takes.", whole(2, 10_000)),
         field("density_steps", "Density steps", "The steps of Lanczos from each start of a spectral density.", whole(2, 1000)).advanced(),
-        field("density_starts", "Density starts", "From how many random starts a spectral density is averaged.", whole(1, 1000)).advanced(),
+        field("density_starts", "Density starts", "From how many random starts a spectral density is averaged.", whole(2, 1000)).advanced(),
         field("seed", "Seed", "The seed of probes, starts and draws.", whole(0, u64::MAX)).advanced(),
         field("memory", "Memory", "The most memory that it may take, in bytes; it is refused, with what it would take, where that is too little.", whole(64 << 20, 1 << 46)).advanced(),
     ]

@@ -5,11 +5,12 @@
 //! Relative sharpness needs no more: `Σ_{s,s'} ⟨w_s, w_s'⟩ ⟨g_s, g_s'⟩ = ‖Wᵀ G‖²_F` of each such gradient G with rows g_s.
 
 use super::change::Taps;
+use super::gradient::Seeds;
 use super::{Scope, examples};
 use crate::error::Result;
 use crate::head::Softmax;
 use crate::measure::to_vec;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// Traces of each chosen layer's block: `[layer][example]`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,15 +62,7 @@ fn squared(
     rows: &[Vec<f64>],
     squares: Option<&[Tensor]>,
 ) -> Result<Traces> {
-    // Through the network they go with length one, so that nothing underflows on the way.
-    let lengths: Vec<f64> = rows.iter().map(|row| crate::head::length(row)).collect();
-    let unit = rows.iter().zip(&lengths).flat_map(|(row, length)| {
-        let scale = if *length > 0.0 { 1.0 / length } else { 0.0 };
-        row.iter().map(move |entry| entry * scale)
-    });
-    let unit: Vec<f64> = unit.collect();
-    let seeds = scope.tensor(&unit, &taps.logits.size())?;
-    let sum = taps.logits.f_mul(&seeds)?.f_sum(None::<Kind>)?;
+    let Seeds { sum, lengths } = Seeds::along(scope, &taps.logits, rows)?;
     let mut found = Traces::default();
     scope.gradients(taps, &sum, true, |place, gradient| {
         let back = |sums: Vec<f64>| {

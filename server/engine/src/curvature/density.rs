@@ -6,6 +6,7 @@
 
 use super::estimate::Running;
 use super::lanczos::Lanczos;
+use super::limit::at_least;
 use super::product::{MeanWeights, Product};
 use super::{Estimate, Examples, Scope};
 use crate::error::{Error, Result};
@@ -52,15 +53,8 @@ pub fn density(
     examples: &Examples,
     settings: &DensitySettings,
 ) -> Result<Spectrum> {
-    for (field, value, least) in [("steps", settings.steps, 2), ("starts", settings.starts, 2)] {
-        if value < least {
-            return Err(Error::Setting {
-                field,
-                value: value.to_string(),
-                expected: format!("at least {least} is right"),
-            });
-        }
-    }
+    at_least(2, "steps", settings.steps)?;
+    at_least(2, "starts", settings.starts)?;
     let product = MeanWeights::new(scope, examples, u64::from(settings.steps) + 3)?;
     let all = u64::from(settings.starts) * u64::from(settings.steps);
     let mut starts = Vec::with_capacity(settings.starts as usize);

@@ -48,9 +48,9 @@ pub fn gradient_norms(scope: &Scope<'_>, examples: &Examples) -> Result<Vec<Laye
     Ok(found)
 }
 
-/// What the loss's gradient at the logits is, `p − e_y`, from the stable softmax in f64: its directions and lengths.
+/// What goes back from the logits, as directions and lengths.
 ///
-/// Through the network goes the direction: nothing underflows, however sure the network is.
+/// Through the network goes the direction, so that nothing underflows, however sure the network is.
 pub(super) struct Seeds {
     /// ⟨direction, z⟩ summed over the examples.
     pub sum: Tensor,
@@ -59,11 +59,17 @@ pub(super) struct Seeds {
 }
 
 impl Seeds {
+    /// The loss's gradient at the logits, `p − e_y`, from the stable softmax in f64.
     pub fn of(scope: &Scope<'_>, examples: &Examples, logits: &Tensor) -> Result<Self> {
         let rows = softmaxes(logits)?.into_iter().zip(examples.labels());
         let rows: Vec<Vec<f64>> = rows
             .map(|(softmax, label)| softmax.gradient(*label))
             .collect();
+        Self::along(scope, logits, &rows)
+    }
+
+    /// Any row of numbers for each example's logits.
+    pub fn along(scope: &Scope<'_>, logits: &Tensor, rows: &[Vec<f64>]) -> Result<Self> {
         let lengths: Vec<f64> = rows.iter().map(|row| length(row)).collect();
         let unit = rows.iter().zip(&lengths).flat_map(|(row, length)| {
             let scale = if *length > 0.0 { 1.0 / length } else { 0.0 };

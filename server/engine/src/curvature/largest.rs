@@ -1,6 +1,7 @@
 //! The largest eigenvalue, with how well it is known.
 
 use super::lanczos::{Lanczos, lengths};
+use super::limit::{at_least, positive};
 use super::product::{EachWeights, MeanWeights, Product};
 use super::{Examples, Scope, Watch, Work};
 use crate::error::{Error, Result};
@@ -20,25 +21,12 @@ pub struct LargestSettings {
 
 impl LargestSettings {
     pub(super) fn check(&self) -> Result<()> {
-        let refuse = |field, value: String, expected: &str| {
-            Err(Error::Setting {
-                field,
-                value,
-                expected: expected.to_owned(),
-            })
-        };
-        if !(self.tolerance.is_finite() && self.tolerance > 0.0) {
-            let value = self.tolerance.to_string();
-            return refuse("tolerance", value, "a positive number is right");
-        }
-        match self.steps {
-            0 | 1 => refuse("steps", self.steps.to_string(), "at least 2 is right"),
-            _ => Ok(()),
-        }
+        positive("tolerance", self.tolerance)?;
+        at_least(2, "steps", self.steps)
     }
 
     /// The vectors that are kept.
-    pub(super) fn vectors(&self) -> u64 {
+    pub(crate) fn vectors(&self) -> u64 {
         u64::from(self.steps) + 3
     }
 }

@@ -5,70 +5,60 @@
 
 use super::gradient::Seeds;
 use super::largest::{Largest, LargestSettings, iterate};
+use super::limit::positive;
 use super::product::{Pixels, Product};
-use super::sharpness::{positive, unit};
+use super::sharpness::unit;
 use super::{Examples, Scope, Work, change, lanczos};
 use crate::error::Result;
 use crate::noise::{Noise, Purpose};
 use tch::{Kind, Tensor};
 
-/// How the pixels' curvature is wanted.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PixelSettings {
-    /// Of the largest eigenvalue.
-    pub largest: LargestSettings,
-    /// CURE's h, a distance in the l2 norm.
-    pub h: f64,
-}
-
-/// What one example's loss does around its pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PixelCurvature {
-    /// λ_max of the Hessian in the pixels.
-    pub largest: Largest,
-    /// ‖∇l(x + h z) − ∇l(x)‖ / h.
-    pub cure: f64,
-    /// ‖∇l(x)‖₂.
-    pub gradient: f64,
-}
-
-/// The curvature in each example's pixels; the layers of the scope have no part in it.
+/// λ_max of each example's Hessian in its pixels; the layers of the scope have no part in it.
 ///
 /// # Errors
 /// Settings outside their limits, a memory that holds not even one example, operators without second derivatives.
-pub fn pixel_curvature(
+pub fn largest_in_pixels(
     scope: &Scope<'_>,
     examples: &Examples,
-    settings: &PixelSettings,
-) -> Result<Vec<PixelCurvature>> {
-    settings.largest.check()?;
-    positive("h", settings.h)?;
-    let vectors = settings.largest.vectors();
+    settings: &LargestSettings,
+) -> Result<Vec<Largest>> {
+    settings.check()?;
+    let vectors = settings.vectors();
     let rows = scope.rows(Work::Pixels { vectors })?;
     let mut found = Vec::with_capacity(examples.count());
     for block in examples.blocks(rows) {
         let block = examples.select(&block)?;
         let product = Pixels::new(scope, &block)?;
         let [count, width] = product.size();
-        let mut stream = Noise::new(settings.largest.seed).shared(Purpose::Krylov);
+        let mut stream = Noise::new(settings.seed).shared(Purpose::Krylov);
         let signs: Vec<f64> = stream.signs(width as usize).map(f64::from).collect();
         let start = scope.tensor(&signs, &[1, width])?;
         let starts = start.f_expand([count, width], true)?;
-        let largest = iterate(&product, &starts, &settings.largest, scope.watch)?;
-        drop(product);
+        found.extend(iterate(&product, &starts, settings, scope.watch)?);
+    }
+    Ok(found)
+}
+
+/// `‖∇l(x + h z) − ∇l(x)‖ / h` of each example, h a distance in ℓ2.
+///
+/// # Errors
+/// An h that is not positive, a memory that holds not even one example.
+pub fn cure(scope: &Scope<'_>, examples: &Examples, h: f64) -> Result<Vec<f64>> {
+    positive("h", h)?;
+    let rows = scope.rows(Work::Pixels { vectors: 0 })?;
+    let mut found = Vec::with_capacity(examples.count());
+    for block in examples.blocks(rows) {
+        let block = examples.select(&block)?;
         let here = gradient(scope, &block)?;
-        let step = unit(&here.f_sign()?)?.f_mul_scalar(settings.h)?;
+        let step = unit(&here.f_sign()?)?.f_mul_scalar(h)?;
         let x = block.x();
         let moved = x.f_add(&step.f_to_kind(x.f_kind()?)?.f_view_as(x)?)?;
         let there = gradient(scope, &block.with_pixels(moved))?;
-        let cure = lanczos::lengths(&there.f_sub(&here)?)?;
-        let gradients = lanczos::lengths(&here)?;
-        let all = largest.into_iter().zip(cure).zip(gradients);
-        found.extend(all.map(|((largest, cure), gradient)| PixelCurvature {
-            largest,
-            cure: cure / settings.h,
-            gradient,
-        }));
+        let change = lanczos::lengths(&there.f_sub(&here)?)?;
+        found.extend(change.iter().map(|length| length / h));
+        scope
+            .watch
+            .at("examples", found.len() as u64, examples.count() as u64)?;
     }
     Ok(found)
 }

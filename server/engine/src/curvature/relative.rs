@@ -7,9 +7,10 @@
 use super::estimate::Running;
 use super::gradient::losses;
 use super::lanczos::norms;
-use super::sharpness::{positive, unit};
+use super::limit::{at_least, positive};
+use super::sharpness::unit;
 use super::{Estimate, Examples, Scope, Work};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::noise::{Noise, Purpose};
 use tch::Tensor;
 
@@ -28,35 +29,49 @@ pub struct RiseSettings {
     pub seed: u64,
 }
 
-/// How far one example's loss rises.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rise {
-    /// The mean over random changes.
-    pub average: Estimate,
-    /// The most that was found, at least 0: no change is within the ball.
-    pub worst: f64,
+impl RiseSettings {
+    fn check(&self) -> Result<()> {
+        positive("xi", self.xi)?;
+        positive("step_size", self.step_size)?;
+        at_least(2, "draws", self.draws)?;
+        at_least(1, "steps", self.steps)
+    }
 }
 
-/// How far each example's loss rises.
+/// How far each example's loss rises on average over random changes.
 ///
 /// # Errors
 /// Settings outside their limits, a memory that holds not even one example.
-pub fn loss_rise(
+pub fn average_rise(
     scope: &Scope<'_>,
     examples: &Examples,
     settings: &RiseSettings,
-) -> Result<Vec<Rise>> {
-    positive("xi", settings.xi)?;
-    positive("step_size", settings.step_size)?;
-    for (field, value, least) in [("draws", settings.draws, 2), ("steps", settings.steps, 1)] {
-        if value < least {
-            return Err(Error::Setting {
-                field,
-                value: value.to_string(),
-                expected: format!("at least {least} is right"),
-            });
-        }
-    }
+) -> Result<Vec<Estimate>> {
+    by_block(scope, examples, settings, average)
+}
+
+/// The most that each example's loss is found to rise, at least 0: no change is within the ball.
+///
+/// # Errors
+/// As [`average_rise`].
+pub fn worst_rise(
+    scope: &Scope<'_>,
+    examples: &Examples,
+    settings: &RiseSettings,
+) -> Result<Vec<f64>> {
+    by_block(scope, examples, settings, worst)
+}
+
+/// What is found of some examples, with the losses that they have before any change.
+type Found<T> = fn(&Scope<'_>, &Examples, &RiseSettings, &[f64]) -> Result<Vec<T>>;
+
+fn by_block<T>(
+    scope: &Scope<'_>,
+    examples: &Examples,
+    settings: &RiseSettings,
+    find: Found<T>,
+) -> Result<Vec<T>> {
+    settings.check()?;
     let rows = scope.rows(Work::Changes)?;
     let mut found = Vec::with_capacity(examples.count());
     for block in examples.blocks(rows) {
@@ -64,10 +79,7 @@ pub fn loss_rise(
         let logits = tch::no_grad(|| scope.logits(block.x()))?;
         scope.check(&block, &logits)?;
         let before = losses(&block, &logits)?;
-        let averages = average(scope, &block, settings, &before)?;
-        let worst = worst(scope, &block, settings, &before)?;
-        let rises = averages.into_iter().zip(worst);
-        found.extend(rises.map(|(average, worst)| Rise { average, worst }));
+        found.extend(find(scope, &block, settings, &before)?);
     }
     Ok(found)
 }

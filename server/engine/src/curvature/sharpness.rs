@@ -6,8 +6,9 @@
 
 use super::gradient::{Seeds, losses};
 use super::lanczos::norms;
+use super::limit::positive;
 use super::{Examples, Scope, Work};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use tch::Tensor;
 
 /// In which ball of weights the loss may rise.
@@ -90,16 +91,4 @@ pub(super) fn unit(of: &Tensor) -> Result<Tensor> {
     let lengths = norms(of)?;
     let safe = lengths.f_where_self(&lengths.f_gt(0.0)?, &lengths.f_ones_like()?)?;
     Ok(of.f_div(&safe)?)
-}
-
-/// Refuses a radius that is none.
-pub(super) fn positive(field: &'static str, value: f64) -> Result<()> {
-    match value.is_finite() && value > 0.0 {
-        true => Ok(()),
-        false => Err(Error::Setting {
-            field,
-            value: value.to_string(),
-            expected: "a positive number is right".to_owned(),
-        }),
-    }
 }

@@ -3,8 +3,9 @@
 mod cells;
 mod probes;
 
+use super::limit::{at_least, positive};
 use super::{Estimate, Examples, Scope, Work, classes, hutch_plus_plus};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use cells::Cells;
 
 /// The fewest probes from which a standard error is taken.
@@ -43,29 +44,10 @@ pub struct TraceSettings {
 
 impl TraceSettings {
     pub(super) fn check(&self) -> Result<()> {
-        let refuse = |field, value: String, expected: &str| {
-            Err(Error::Setting {
-                field,
-                value,
-                expected: expected.to_owned(),
-            })
-        };
-        if !(self.relative_error.is_finite() && self.relative_error > 0.0) {
-            let value = self.relative_error.to_string();
-            return refuse("relative_error", value, "a positive number is right");
-        }
-        if self.most_probes < LEAST_PROBES {
-            let value = self.most_probes.to_string();
-            return refuse(
-                "most_probes",
-                value,
-                "a standard error takes at least 16 probes",
-            );
-        }
+        positive("relative_error", self.relative_error)?;
+        at_least(LEAST_PROBES, "most_probes", self.most_probes)?;
         match self.estimator {
-            Estimator::HutchPlusPlus { sketch: 0 } => {
-                refuse("sketch", "0".to_owned(), "at least 1 is right")
-            }
+            Estimator::HutchPlusPlus { sketch } => at_least(1, "sketch", sketch),
             _ => Ok(()),
         }
     }

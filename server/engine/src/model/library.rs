@@ -8,7 +8,7 @@ pub use rename::rename;
 
 use super::card::ModelCard;
 use super::load::{
-    LoadedModel, card_text, fitting, load, load_bytes, load_perturbable, load_perturbable_bytes,
+    LoadedModel, card_text, fitting, load, load_bytes, load_perturbable_bytes, refuse_program,
 };
 use super::{Architecture, Normalisation, script};
 use crate::durable;
@@ -140,7 +140,7 @@ pub fn open(data_dir: &Path, name: &str, device: Device, kind: Kind) -> Result<L
     load(&place, device, kind)
 }
 
-/// A model's card and the content of its weights file.
+/// A model's card and the content of its weights file; a program is refused.
 pub(super) fn contents(data_dir: &Path, name: &str) -> Result<(String, Vec<u8>)> {
     if let Some(found) = BUILTIN.iter().find(|b| b.name == name) {
         return Ok((found.card.to_owned(), found.weights.to_vec()));
@@ -150,7 +150,9 @@ pub(super) fn contents(data_dir: &Path, name: &str) -> Result<(String, Vec<u8>)>
         return Err(unknown(data_dir, name));
     }
     let text = card_text(&place)?;
-    let weights = fitting(&place.join("model.safetensors"), &ModelCard::parse(&text)?)?;
+    let card = ModelCard::parse(&text)?;
+    refuse_program(&card)?;
+    let weights = fitting(&place.join("model.safetensors"), &card)?;
     Ok((text, weights))
 }
 
@@ -164,14 +166,8 @@ pub fn open_perturbable(
     device: Device,
     kind: Kind,
 ) -> Result<Perturbable> {
-    if let Some(found) = BUILTIN.iter().find(|b| b.name == name) {
-        return load_perturbable_bytes(found.card, found.weights, device, kind);
-    }
-    let place = place(data_dir, name);
-    if name::check("model", name).is_err() || !place.is_dir() {
-        return Err(unknown(data_dir, name));
-    }
-    load_perturbable(&place, device, kind)
+    let (card, weights) = contents(data_dir, name)?;
+    load_perturbable_bytes(&card, &weights, device, kind)
 }
 
 /// The files of a model of the data directory, whether or not they are there.

@@ -86,19 +86,7 @@ pub(super) fn graph_of(card: &ModelCard, weights: &[u8]) -> Result<Graph> {
     Ok(filled(card, Weights::read_from(&header, weights))?.0)
 }
 
-/// The network of a model's folder as its file has it, with nothing folded, for the loss as a function of the weights.
-///
-/// # Errors
-/// As [`load`]; a program has no layers.
-pub fn load_perturbable(folder: &Path, device: Device, kind: Kind) -> Result<Perturbable> {
-    let text = card_text(folder)?;
-    let card = ModelCard::parse(&text)?;
-    refuse_program(&card)?;
-    let weights = fitting(&folder.join("model.safetensors"), &card)?;
-    load_perturbable_bytes(&text, &weights, device, kind)
-}
-
-/// The same from the contents of the model's two files.
+/// A network as its file has it, with nothing folded, for the loss as a function of the weights; from the contents of the model's two files.
 ///
 /// # Errors
 /// As [`load_bytes`]; a program has no layers.
@@ -116,7 +104,7 @@ pub fn load_perturbable_bytes(
     Perturbable::new(graph, device, kind)
 }
 
-fn refuse_program(card: &ModelCard) -> Result<()> {
+pub(super) fn refuse_program(card: &ModelCard) -> Result<()> {
     match card.program() {
         Some(_) => Err(Error::Script {
             reason: "can only be run as a whole: it has no layers whose curvature could be taken; \

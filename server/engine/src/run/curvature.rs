@@ -2,11 +2,12 @@
 
 mod columns;
 mod images;
+mod needs;
+
+pub use needs::curvature_needs;
 
 use super::{EngineRunner, precision, run};
-use crate::curvature::{
-    DensitySettings, Examples, Progress, Scope, Watch, Work, density, needs as needs_of,
-};
+use crate::curvature::{DensitySettings, Examples, Progress, Scope, Watch, density};
 use crate::error::{Error, Result};
 use crate::graph::Perturbable;
 use crate::{device, model};
@@ -14,12 +15,15 @@ use columns::columns;
 use images::Images;
 use tch::{Device, Kind};
 use valleyscope_shared::curvature::{
-    CurvatureBlock, CurvatureLayer, CurvatureMeasure, CurvatureNeeds, CurvatureOutput,
-    CurvatureSpec, Density, Mark, NETWORK, Place, Plan,
+    CurvatureBlock, CurvatureLayer, CurvatureMeasure, CurvatureOutput, CurvatureSpec, Density,
+    Mark, NETWORK, Place, Plan,
 };
 use valleyscope_shared::num::Num;
 use valleyscope_shared::runner::{Cancel, Output};
 use valleyscope_shared::spec::RunSpec;
+
+/// So many images are computed together, so that news come often and few wait; the engine parts them further where memory is short.
+const TOGETHER: usize = 8;
 
 /// So many places a density is drawn at, each a Gaussian as wide as this share of the spectrum.
 const DENSITY: (usize, f64) = (400, 0.01);
@@ -42,82 +46,6 @@ pub fn curvature_layers(data_dir: &std::path::Path, name: &str) -> Result<Vec<Cu
         parameters: layer.parameters(),
     };
     Ok(network.layers().iter().map(layer).collect())
-}
-
-/// What measures on demand at so many places take at most.
-///
-/// # Errors
-/// The model cannot be read, or an operator that is needed has no second derivative.
-pub fn curvature_needs(
-    engine: &EngineRunner,
-    spec: &RunSpec,
-    ask: &CurvatureSpec,
-    places: u64,
-) -> Result<CurvatureNeeds> {
-    let network = opened(engine, spec)?;
-    let all: Vec<usize> = (0..network.layers().len()).collect();
-    let place = |name: &str| network.layers().iter().position(|layer| layer.name == name);
-    let sets: Vec<Vec<usize>> = ask
-        .layers
-        .list()
-        .iter()
-        .map(|name| match name.as_str() {
-            NETWORK => all.clone(),
-            one => place(one).into_iter().collect(),
-        })
-        .collect();
-    let classes = network
-        .layers()
-        .last()
-        .map_or(1, |last| last.weight().size()[0].unsigned_abs());
-    let (mut memory, mut passes) = (0, 1);
-    for measure in &ask.measures {
-        let (work, cost) = costs(*measure, ask, classes);
-        let of = |set: &Vec<usize>| needs_of(&network, set, work).of(1);
-        let most = match measure.subject() {
-            valleyscope_shared::curvature::Subject::Input => needs_of(&network, &all, work).of(1),
-            _ => sets.iter().map(of).max().unwrap_or(0),
-        };
-        memory = memory.max(most);
-        let times = match measure.subject() {
-            valleyscope_shared::curvature::Subject::Input => 1,
-            _ => sets.len() as u64,
-        };
-        passes += cost * times;
-    }
-    Ok(CurvatureNeeds {
-        memory,
-        passes: passes.saturating_mul(places),
-    })
-}
-
-/// What one measure of one layer takes: its kind of work, and the passes of one image at most.
-fn costs(measure: CurvatureMeasure, ask: &CurvatureSpec, classes: u64) -> (Work, u64) {
-    let steps = u64::from(ask.lanczos_steps);
-    // A product with the Hessian costs about as much as three passes.
-    let product = 3;
-    match measure {
-        CurvatureMeasure::Trace | CurvatureMeasure::KappaTr | CurvatureMeasure::KappaF2 => {
-            let probes = u64::from(ask.most_probes);
-            (Work::Probes, product * probes.min(probes + classes))
-        }
-        CurvatureMeasure::LambdaMax => (Work::Products { vectors: steps + 3 }, product * steps),
-        CurvatureMeasure::Density => {
-            let steps = u64::from(ask.density_steps);
-            (
-                Work::MeanProducts { vectors: steps + 3 },
-                product * steps * u64::from(ask.density_starts),
-            )
-        }
-        CurvatureMeasure::Sam => (Work::Changes, 2),
-        CurvatureMeasure::StutzAverage | CurvatureMeasure::StutzWorst => {
-            (Work::Changes, 2 * u64::from(ask.draws))
-        }
-        CurvatureMeasure::FisherRao => (Work::Probes, product),
-        CurvatureMeasure::InputLambdaMax => (Work::Pixels { vectors: steps + 3 }, product * steps),
-        CurvatureMeasure::InputCure => (Work::Pixels { vectors: steps + 3 }, 2),
-        CurvatureMeasure::GradNorm => (Work::Gradients, 1),
-    }
 }
 
 /// The network of a run for the loss as a function of its weights, in the run's precision.
@@ -167,15 +95,22 @@ pub(super) fn curvature(
             inner.cancel();
             return;
         }
-        match output {
-            Output::Block(block) if block.pass == plan.pass => emit(CurvatureOutput::Read(block)),
-            Output::Kept(kept) if kept.pass == plan.pass => images.take(&kept),
-            Output::Ending { .. } if images.has_some() => {
-                let waiting = images.waiting();
-                let computed = blocks(&network, ask, &waiting, kind, &watch, emit);
-                failed = computed.err();
+        let due = match output {
+            // What an image read is told before what is computed of it.
+            Output::Block(block) if block.pass == plan.pass => {
+                emit(CurvatureOutput::Read(block));
+                images.count() >= TOGETHER
             }
-            _ => {}
+            Output::Kept(kept) if kept.pass == plan.pass => {
+                images.take(&kept);
+                false
+            }
+            Output::Ending { .. } => images.count() > 0,
+            _ => false,
+        };
+        if due {
+            let computed = blocks(&network, ask, &images.waiting(), kind, &watch, emit);
+            failed = computed.err();
         }
     };
     let ended = run(engine, &again, None, &inner, &mut take);
@@ -191,7 +126,7 @@ pub(super) fn curvature(
 }
 
 /// One image of the path of an example.
-pub(super) struct Waiting {
+struct Waiting {
     row: usize,
     point: usize,
     label: usize,
@@ -230,8 +165,7 @@ fn blocks(
     watch: &Watch<'_>,
     emit: &mut dyn FnMut(CurvatureOutput),
 ) -> Result<()> {
-    // So many at a time that news come often; the engine parts them further where memory is short.
-    for some in waiting.chunks(8) {
+    for some in waiting.chunks(TOGETHER) {
         let some: Vec<&Waiting> = some.iter().collect();
         let examples = examples(network, &some, kind)?;
         let columns = columns(network, ask, &examples, watch)?;
@@ -277,7 +211,7 @@ fn densities(
             let scope = scope(network, name, ask.memory, watch)?;
             let settings = DensitySettings {
                 steps: ask.density_steps,
-                starts: ask.density_starts.max(2),
+                starts: ask.density_starts,
                 seed: ask.seed,
             };
             let spectrum = density(&scope, &examples, &settings)?;
@@ -301,7 +235,7 @@ fn densities(
 }
 
 /// One layer by its name, or all of them.
-pub(super) fn scope<'a>(
+fn scope<'a>(
     network: &'a Perturbable,
     name: &str,
     memory: u64,
@@ -311,4 +245,18 @@ pub(super) fn scope<'a>(
         NETWORK => Scope::new(network, &[], memory, watch),
         one => Scope::new(network, &[one], memory, watch),
     }
+}
+
+/// Every layer that is asked for, alone or among all.
+fn asked<'a>(
+    network: &'a Perturbable,
+    ask: &CurvatureSpec,
+    watch: &'a Watch<'a>,
+) -> Result<Scope<'a>> {
+    let names = ask.layers.list();
+    let names: Vec<&str> = match names.iter().any(|name| name == NETWORK) {
+        true => Vec::new(),
+        false => names.iter().map(String::as_str).collect(),
+    };
+    Scope::new(network, &names, ask.memory, watch)
 }

@@ -1,6 +1,7 @@
 //! Curvature in the weights of single layers against full Hessians by PyTorch's autograd (`golden/curvature.py`), in f64.
 
 mod changes;
+mod run;
 
 use crate::common::{assert_close, json, number, numbers};
 use flate2::read::GzDecoder;
@@ -189,7 +190,7 @@ fn off(estimate: Estimate, want: f64) -> f64 {
 }
 
 #[test]
-fn curvature_hutchinson_and_hutch_plus_plus_are_within_three_standard_errors() {
+fn curvature_hutchinson_and_hutch_plus_plus_are_off_as_far_as_their_errors_say() {
     let watch = unwatched();
     let mut all = Vec::new();
     for case in cases() {
@@ -216,7 +217,8 @@ fn curvature_hutchinson_and_hutch_plus_plus_are_within_three_standard_errors() {
         }
     }
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // Of 132 estimates with 48 or 64 samples each, one beyond three standard errors is to be expected once in two times.
+    // Of 132 estimates whose errors come of 48 or 64 samples (Student's t), 0.5 are to be expected beyond three standard errors, and as a
+    // trace and a relative sharpness share their probes, they come in pairs: with eight other seeds 0, 1, 1, 0, 2, 1, 3 and 0 did.
     assert_eq!(all.len(), 132);
     assert!(all[0].0 < 4.5, "{:?}", all[0]);
     assert!(all[2].0 < 3.0, "{:?}", &all[..3]);

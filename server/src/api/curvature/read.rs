@@ -2,6 +2,7 @@
 
 use super::job;
 use crate::curvature;
+use crate::export::streamed;
 use crate::failure::Answer;
 use crate::state::State;
 use axum::Json;
@@ -73,23 +74,22 @@ pub async fn values_as_csv(
     Shared(state): Shared<State>,
     Path((id, number)): Path<(String, u32)>,
 ) -> Answer<Response> {
-    state
+    let (run, job, values) = state
         .blocking(move |state| {
             let run = state.run(&id)?;
             let job = job(state, &run, number)?;
             let values = curvature::values(&state.store, &run, &job)?;
-            let mut text = Vec::new();
-            curvature::write_values(&run, number, &job.spec, &values, &mut text)
-                .map_err(|error| Problem::internal(error.to_string()))?;
-            let name = format!(
-                "attachment; filename=\"valleyscope-{}-curvature-{number}.csv\"",
-                run.id
-            );
-            let headers = [
-                (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-                (header::CONTENT_DISPOSITION, name),
-            ];
-            Ok((headers, text).into_response())
+            Ok((run, job, values))
         })
-        .await
+        .await?;
+    let name = format!(
+        "attachment; filename=\"valleyscope-{}-curvature-{number}.csv\"",
+        run.id
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    let body = streamed(move |to| curvature::write_values(&run, number, &job.spec, &values, to));
+    Ok((headers, body).into_response())
 }

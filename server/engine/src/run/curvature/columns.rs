@@ -1,13 +1,14 @@
 //! Every measure of some images, column by column.
 
-use super::scope;
+use super::{asked, scope};
 use crate::curvature::{
-    Ball, Estimate, Estimator as By, Examples, Largest, LargestSettings, LayerTrace, PixelSettings,
-    RiseSettings, Scope, TraceSettings, Watch, fisher_rao, gradient_norms, largest, loss_rise,
-    pixel_curvature, sharpness, trace,
+    Ball, Estimate, Estimator as By, Examples, Largest, LargestSettings, LayerGradient, LayerTrace,
+    RiseSettings, Scope, TraceSettings, Watch, average_rise, cure, fisher_rao, gradient_norms,
+    largest, largest_in_pixels, sharpness, trace, worst_rise,
 };
 use crate::error::Result;
 use crate::graph::Perturbable;
+use tch::Kind;
 use valleyscope_shared::curvature::{
     CurvatureMeasure, CurvatureSpec, CurvatureValue, Estimator, NETWORK,
 };
@@ -15,7 +16,7 @@ use valleyscope_shared::num::Num;
 
 /// The length of CURE's step in the pixels, in ℓ2, as in its authors' code.
 const CURE: f64 = 1.5;
-/// The dimensions of Hutch++'s subspace.
+/// The dimensions of Hutch++'s subspace, where so many probes are allowed.
 const SKETCH: u32 = 10;
 
 /// What one layer, or all of them, say of every image: measure by measure.
@@ -29,11 +30,22 @@ pub(super) fn columns(
     watch: &Watch<'_>,
 ) -> Result<Vec<Vec<CurvatureValue>>> {
     let names = ask.layers.list();
-    let traces = traces(network, ask, examples, watch)?;
+    let traces = match traces_wanted(ask) {
+        true => {
+            let scope = asked(network, ask, watch)?;
+            trace(&scope, examples, &trace_settings(ask))?
+        }
+        false => Vec::new(),
+    };
+    let norms = match ask.measures.contains(&CurvatureMeasure::GradNorm) {
+        true => gradient_norms(&asked(network, ask, watch)?, examples)?,
+        false => Vec::new(),
+    };
     let mut all: Vec<(String, Found)> = Vec::with_capacity(names.len());
     for name in names {
         let scope = scope(network, name, ask.memory, watch)?;
-        let mut found = of_traces(name, network, &traces, examples.count());
+        let mut found = of_traces(name, network, &traces, examples.count())?;
+        found.extend(of_gradients(&scope, &norms, examples.count()));
         found.extend(of_layer(&scope, ask, examples)?);
         all.push((name.clone(), found));
     }
@@ -50,67 +62,60 @@ pub(super) fn columns(
     Ok(ask.columns().iter().map(value).collect())
 }
 
-/// The traces of all layers that are asked for, in one go.
-fn traces(
-    network: &Perturbable,
-    ask: &CurvatureSpec,
-    examples: &Examples,
-    watch: &Watch<'_>,
-) -> Result<Vec<LayerTrace>> {
+/// Whether anything is asked for that follows from traces.
+pub(super) fn traces_wanted(ask: &CurvatureSpec) -> bool {
     use CurvatureMeasure::{KappaF2, KappaTr, Trace};
     let wants = |measure| ask.measures.contains(&measure);
-    if ![Trace, KappaTr, KappaF2].into_iter().any(wants) {
-        return Ok(Vec::new());
-    }
-    let names = ask.layers.list();
-    let scope = match names.iter().any(|name| name == NETWORK) {
-        true => Scope::new(network, &[], ask.memory, watch)?,
-        false => {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            Scope::new(network, &names, ask.memory, watch)?
-        }
-    };
-    let settings = TraceSettings {
+    [Trace, KappaTr, KappaF2].into_iter().any(wants)
+}
+
+pub(super) fn trace_settings(ask: &CurvatureSpec) -> TraceSettings {
+    TraceSettings {
         estimator: match ask.estimator {
             Estimator::Parted => By::Parted,
             Estimator::Hutchinson => By::Hutchinson,
+            // Twice as many products find and look at the subspace; 16 probes of the rest make a standard error.
             Estimator::HutchPlusPlus => By::HutchPlusPlus {
-                sketch: SKETCH.min(ask.most_probes.saturating_sub(16) / 2).max(1),
+                sketch: SKETCH.min(ask.most_probes.saturating_sub(16) / 2),
             },
         },
         relative_error: ask.relative_error,
-        most_probes: ask.most_probes.max(16),
+        most_probes: ask.most_probes,
         seed: ask.seed,
-        relative: wants(KappaTr),
-    };
-    trace(&scope, examples, &settings)
+        relative: ask.measures.contains(&CurvatureMeasure::KappaTr),
+    }
 }
 
 /// What the traces say of one layer, or of all of them together.
-fn of_traces(name: &str, network: &Perturbable, traces: &[LayerTrace], count: usize) -> Found {
+fn of_traces(
+    name: &str,
+    network: &Perturbable,
+    traces: &[LayerTrace],
+    count: usize,
+) -> Result<Found> {
     use CurvatureMeasure::{KappaF2, KappaTr, Trace};
-    if traces.is_empty() {
-        return Vec::new();
-    }
     if name != NETWORK {
         let is = |trace: &&LayerTrace| network.layers()[trace.layer].name == name;
         let Some(own) = traces.iter().find(is) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let parts = [
             (Trace, &own.trace),
             (KappaTr, &own.kappa_tr),
             (KappaF2, &own.kappa_f2),
         ];
-        return parts
+        let found = parts
             .into_iter()
             .filter(|(_, estimates)| estimates.len() == count)
-            .map(|(measure, estimates)| (measure, estimates.iter().map(estimated).collect()))
-            .collect();
+            .map(|(measure, estimates)| (measure, estimates.iter().map(estimated).collect()));
+        return Ok(found.collect());
+    }
+    if traces.is_empty() {
+        return Ok(Vec::new());
     }
     // The trace in all weights is the sum of the layers'. Their errors come of the same probes, so they may add up.
     let sum = |place: usize| {
-        let parts = traces.iter().filter_map(|trace| trace.trace.get(place));
+        let parts = traces.iter().map(|trace| trace.trace[place]);
         parts.fold(Estimate::exact(0.0), |sum, part| Estimate {
             value: sum.value + part.value,
             error: sum.error + part.error,
@@ -118,26 +123,29 @@ fn of_traces(name: &str, network: &Perturbable, traces: &[LayerTrace], count: us
         })
     };
     let sums: Vec<Estimate> = (0..count).map(sum).collect();
-    let squares: f64 = network
-        .layers()
-        .iter()
-        .map(|layer| {
-            layer
-                .weight()
-                .f_square()
-                .and_then(|square| square.f_sum(tch::Kind::Double))
-        })
-        .filter_map(|square| square.and_then(|square| square.f_double_value(&[])).ok())
-        .sum();
-    vec![
+    let mut fro_sq = 0.0;
+    for layer in network.layers() {
+        let square = layer.weight().f_square()?.f_sum(Kind::Double)?;
+        fro_sq += square.f_double_value(&[])?;
+    }
+    let kappas = sums.iter().map(|sum| estimated(&sum.times(fro_sq)));
+    Ok(vec![
         (Trace, sums.iter().map(estimated).collect()),
-        (
-            KappaF2,
-            sums.iter()
-                .map(|sum| estimated(&sum.times(squares)))
-                .collect(),
-        ),
-    ]
+        (KappaF2, kappas.collect()),
+    ])
+}
+
+/// The gradient's length in one layer's weights, or in those of all of them together.
+fn of_gradients(scope: &Scope<'_>, norms: &[LayerGradient], count: usize) -> Found {
+    if norms.is_empty() {
+        return Vec::new();
+    }
+    let own = || norms.iter().filter(|own| scope.layers.contains(&own.layer));
+    let length = |place: usize| {
+        let squares = own().map(|layer| layer.norms[place].powi(2));
+        squares.sum::<f64>().sqrt()
+    };
+    vec![(CurvatureMeasure::GradNorm, exact((0..count).map(length)))]
 }
 
 fn estimated(estimate: &Estimate) -> CurvatureValue {
@@ -164,14 +172,6 @@ fn exact(values: impl IntoIterator<Item = f64>) -> Vec<CurvatureValue> {
     values.into_iter().map(CurvatureValue::exact).collect()
 }
 
-fn largest_settings(ask: &CurvatureSpec) -> LargestSettings {
-    LargestSettings {
-        tolerance: ask.tolerance,
-        steps: ask.lanczos_steps,
-        seed: ask.seed,
-    }
-}
-
 /// What is measured of one scope at a time.
 fn of_layer(scope: &Scope<'_>, ask: &CurvatureSpec, examples: &Examples) -> Result<Found> {
     let mut found = Found::new();
@@ -192,38 +192,36 @@ fn of_layer(scope: &Scope<'_>, ask: &CurvatureSpec, examples: &Examples) -> Resu
                 let norms = fisher_rao(scope, examples)?;
                 exact(norms.iter().map(|norm| norm.of_weights))
             }
-            CurvatureMeasure::GradNorm => {
-                let layers = gradient_norms(scope, examples)?;
-                let square = |place: usize| {
-                    let own = layers.iter().filter_map(|layer| layer.norms.get(place));
-                    own.map(|norm| norm * norm).sum::<f64>()
-                };
-                exact((0..examples.count()).map(|place| square(place).sqrt()))
+            CurvatureMeasure::StutzAverage => {
+                let rises = average_rise(scope, examples, &rise_settings(ask))?;
+                rises.iter().map(estimated).collect()
+            }
+            CurvatureMeasure::StutzWorst => {
+                exact(worst_rise(scope, examples, &rise_settings(ask))?)
             }
             _ => continue,
         };
         found.push((*measure, values));
     }
-    use CurvatureMeasure::{StutzAverage, StutzWorst};
-    if [StutzAverage, StutzWorst]
-        .iter()
-        .any(|measure| ask.measures.contains(measure))
-    {
-        let settings = RiseSettings {
-            xi: ask.relative,
-            draws: ask.draws.max(2),
-            steps: ask.draws,
-            step_size: 0.25,
-            seed: ask.seed,
-        };
-        let rises = loss_rise(scope, examples, &settings)?;
-        found.push((
-            StutzAverage,
-            rises.iter().map(|rise| estimated(&rise.average)).collect(),
-        ));
-        found.push((StutzWorst, exact(rises.iter().map(|rise| rise.worst))));
-    }
     Ok(found)
+}
+
+pub(super) fn largest_settings(ask: &CurvatureSpec) -> LargestSettings {
+    LargestSettings {
+        tolerance: ask.tolerance,
+        steps: ask.lanczos_steps,
+        seed: ask.seed,
+    }
+}
+
+fn rise_settings(ask: &CurvatureSpec) -> RiseSettings {
+    RiseSettings {
+        xi: ask.relative,
+        draws: ask.draws,
+        steps: ask.draws,
+        step_size: 0.25,
+        seed: ask.seed,
+    }
 }
 
 /// What is read of the images themselves.
@@ -233,27 +231,18 @@ fn of_input(
     examples: &Examples,
     watch: &Watch<'_>,
 ) -> Result<Found> {
-    use CurvatureMeasure::{InputCure, InputLambdaMax};
-    if ![InputLambdaMax, InputCure]
-        .iter()
-        .any(|measure| ask.measures.contains(measure))
-    {
-        return Ok(Vec::new());
-    }
     let scope = Scope::new(network, &[], ask.memory, watch)?;
-    let settings = PixelSettings {
-        largest: largest_settings(ask),
-        h: CURE,
-    };
-    let pixels = pixel_curvature(&scope, examples, &settings)?;
-    Ok(vec![
-        (
-            InputLambdaMax,
-            pixels
-                .iter()
-                .map(|pixel| eigenvalue(&pixel.largest))
-                .collect(),
-        ),
-        (InputCure, exact(pixels.iter().map(|pixel| pixel.cure))),
-    ])
+    let mut found = Found::new();
+    for measure in &ask.measures {
+        let values = match measure {
+            CurvatureMeasure::InputLambdaMax => {
+                let largest = largest_in_pixels(&scope, examples, &largest_settings(ask))?;
+                largest.iter().map(eigenvalue).collect()
+            }
+            CurvatureMeasure::InputCure => exact(cure(&scope, examples, CURE)?),
+            _ => continue,
+        };
+        found.push((*measure, values));
+    }
+    Ok(found)
 }

@@ -81,9 +81,9 @@ impl Images {
         }
     }
 
-    /// Whether some wait to be computed.
-    pub(super) fn has_some(&self) -> bool {
-        !self.waiting.is_empty()
+    /// How many wait to be computed.
+    pub(super) fn count(&self) -> usize {
+        self.waiting.len()
     }
 
     /// Those that wait; they wait no more.
